@@ -1,0 +1,1 @@
+"""Streamlit and Plotly only: a page chooses, asks and shows."""

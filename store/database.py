@@ -1,0 +1,193 @@
+"""Open the store: SQLite (WAL) embedded, PostgreSQL in production, from one code and one schema history."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from config.errors import StoreError
+
+#: The newest step in store/migrations/versions; a test keeps the two together.
+HEAD: Final = "0001"
+BUSY_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store. ``derived`` holds what can be made again from it at any time: snapshot, cube, locks."""
+
+    url: str
+    engine: Engine
+    derived: Path
+
+    @property
+    def name(self) -> str:
+        """The address without its password, for messages."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+
+def open_store(url: str, *, home: Path | None = None) -> Store:
+    """Open ``url``, creating or migrating its tables.
+
+    ``home`` is where the derived files of a server database go (default ``var``); those of an SQLite file
+    stand beside it. Raises StoreError when the address is unusable, the file is locked or of a newer version.
+    """
+    address = _address(url)
+    engine = _engine(address)
+    store = Store(url=url, engine=engine, derived=_derived(address, home or Path("var")))
+    try:
+        store.derived.mkdir(parents=True, exist_ok=True)
+        _migrate(store)
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        raise broken(store, error) from error
+    return store
+
+
+def broken(store: Store, error: Exception) -> StoreError:
+    """Say a database error in the user's words: what is wrong with the store and what to do."""
+    text = str(getattr(error, "orig", None) or error).splitlines()[0]
+    low = text.lower()
+    steps = {
+        "locked": "Another program is writing; wait for it to end, or stop it, then run the command again.",
+        "full": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
+        "no space left": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
+        "unable to open": "Check that the folder exists and may be written.",
+        "permission denied": "Check the rights on the folder.",
+        "readonly": "The file may only be read; give write access to it and to its folder.",
+        "not a database": "The file is something else; name another file with --store.",
+        "malformed": "The file is damaged; restore it from a backup.",
+    }
+    step = next((s for word, s in steps.items() if word in low), "Check that the database runs and the address is right.")
+    return StoreError(f"store {store.name}", f"{text}.", step)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url if "://" in url else f"sqlite:///{url}")
+    except SQLAlchemyError as error:
+        raise StoreError("store", f'"{url}" is no database address.', "Write sqlite:///FILE or postgresql://…") from error
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError("store", f'"{address.drivername}" is not supported.', "Use sqlite or postgresql.")
+    return address
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() == "postgresql":
+        return sa.create_engine(address, connect_args={"options": "-c timezone=UTC"}, pool_pre_ping=True)
+    if not address.database or address.database == ":memory:":
+        raise StoreError("store", "a store in memory would be lost.", "Name a file: sqlite:///FILE.")
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _derived(address: URL, home: Path) -> Path:
+    if address.get_backend_name() == "sqlite":
+        return Path(str(address.database)).with_suffix(".derived")
+    name = address.render_as_string(hide_password=True)
+    return home / f"derived-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """Open one transaction that writes; raises StoreError when the database refuses, with nothing stored."""
+    engine = store.engine.execution_options(writing=True)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise broken(store, error) from error
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Connection]:
+    """Open one transaction that only reads: all its questions see the same state."""
+    try:
+        with store.engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise broken(store, error) from error
+
+
+@contextmanager
+def locked(store: Store, name: str) -> Iterator[bool]:
+    """Hold the lock ``name`` while the block runs; gives False at once when another process holds it.
+
+    A file lock beside an SQLite store, an advisory lock of the session in PostgreSQL; both end with the process.
+    """
+    if store.engine.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            got = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
+            try:
+                yield got
+            finally:
+                if got:
+                    connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+        return
+    folder = store.derived / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    file_name = hashlib.sha256(name.encode()).hexdigest()[:16]
+    with (folder / file_name).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _version(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _migrate(store: Store) -> None:
+    """Bring the schema to ``HEAD``; the common case, nothing to do, does not load alembic."""
+    with store.engine.begin() as connection:
+        if _version(connection) == HEAD:
+            return
+    with writing(store) as connection:
+        if store.engine.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260115)"))  # any fixed number: one migration at a time
+        if _version(connection) != HEAD:
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError("store", str(error), "It was made by a newer Đúng Hạn; upgrade this one.") from error

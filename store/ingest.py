@@ -1,0 +1,271 @@
+"""Write what a source showed: one run, batches of one transaction each, nothing lost and nothing twice.
+
+A batch is rows + ledger + quarantine + cursor + run record, all or nothing. Always
+read = new + changed + unchanged + merged + quarantined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from config.errors import DunghanError, StoreError
+from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, REJECTS
+from store import frames, tables
+from store.database import Store, locked, writing
+
+Kind = Literal["load", "sync"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where dossiers come from. ``time_zone`` (IANA) cuts its days and may not change once rows are stored."""
+
+    name: str
+    time_zone: str
+    title: str = ""
+    kind: str = "file"
+    cadence_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows read. ``merged``: duplicates, superseded rows, events folded into their case."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    quarantined: int = 0
+
+    @property
+    def read(self) -> int:
+        return self.new + self.changed + self.unchanged + self.merged + self.quarantined
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, n) + getattr(other, n) for n in _COUNTED))
+
+
+_COUNTED: Final = ("new", "changed", "unchanged", "merged", "quarantined")
+
+
+@dataclass(slots=True)
+class Run:
+    """One reading of one source, open until ``begin_run``'s block ends."""
+
+    store: Store
+    id: int
+    source: Source
+    seen_at: datetime
+    last_cursor: str | None
+    counts: Counts = field(default_factory=Counts)
+
+    def batch(
+        self, good: pl.DataFrame, rejects: pl.DataFrame | None = None, *, merged: int = 0, cursor: str | None = None
+    ) -> Counts:
+        """Store one batch in one transaction and give what became of its rows.
+
+        ``good``: columns of metrics.dossier.Dossier, one row per code. ``rejects``: metrics.dossier.REJECTS.
+        ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
+        Raises StoreError when the database refuses; then nothing of the batch is stored.
+        """
+        rows = good.select(COLUMNS).with_columns(pl.col(_ENUMS).cast(pl.String))
+        if rows["code"].n_unique() != rows.height or (rows["source"] != self.source.name).any():
+            raise ValueError("a batch holds one row per code, all of the run's source")
+        with writing(self.store) as connection:
+            split = _split(connection, rows)
+            _store_new(connection, split.new, self)
+            _store_changed(connection, split.changed, self)
+            frames.replace(connection, tables.dossiers, split.restamped, KEY)
+            refused = _store_rejects(connection, rejects, self)
+            done = Counts(
+                new=split.new.height,
+                changed=split.changed.height,
+                unchanged=split.unchanged,
+                merged=split.superseded + merged,
+                quarantined=refused,
+            )
+            total = self.counts + done
+            _store_progress(connection, self, total, cursor)
+        self.counts = total
+        return done
+
+
+@contextmanager
+def begin_run(
+    store: Store, source: Source, *, kind: Kind, origin: str, seen_at: datetime, origin_sha256: str | None = None
+) -> Iterator[Run]:
+    """Open a run of ``source``; its record says running, then ok or failed with the reason.
+
+    ``seen_at`` is the moment of this reading (aware). Raises StoreError when another run of the same source
+    is under way, or when the source was stored with another time zone.
+    """
+    with locked(store, f"source {source.name}") as free:
+        if not free:
+            raise StoreError(
+                f'source "{source.name}"', "another run of it is under way.", "Wait for it to end and run this again."
+            )
+        begun = time.monotonic()
+        run = _open(store, source, kind=kind, origin=origin, seen_at=seen_at, origin_sha256=origin_sha256)
+        try:
+            yield run
+        except BaseException as error:
+            _close(run, begun, state="failed", error=_said(error))
+            raise
+        _close(run, begun, state="ok", error=None)
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, DunghanError) else f"{type(error).__name__}: {error}"
+
+
+def _open(
+    store: Store, source: Source, *, kind: Kind, origin: str, seen_at: datetime, origin_sha256: str | None
+) -> Run:
+    with writing(store) as connection:
+        cursor = _register(connection, source)
+        # The lock is ours, so a run that still says "running" is one whose process was killed.
+        dead = sa.and_(tables.runs.c.source == source.name, tables.runs.c.state == "running")
+        connection.execute(sa.update(tables.runs).where(dead).values(state="failed", error="the process was cut off"))
+        row = {
+            "source": source.name, "kind": kind, "origin": origin, "origin_sha256": origin_sha256,
+            "state": "running", "started_at": seen_at,
+        }  # fmt: skip
+        key = connection.execute(sa.insert(tables.runs).values(row)).inserted_primary_key
+    return Run(store=store, id=int(key[0]) if key else 0, source=source, seen_at=seen_at, last_cursor=cursor)
+
+
+def _register(connection: Connection, source: Source) -> str | None:
+    """Insert or update the source's own row; give the cursor it stands at."""
+    known = connection.execute(sa.select(tables.sources).where(tables.sources.c.name == source.name)).one_or_none()
+    values = {
+        "title": source.title or source.name, "kind": source.kind,
+        "time_zone": source.time_zone, "cadence_minutes": source.cadence_minutes,
+    }  # fmt: skip
+    if known is None:
+        connection.execute(sa.insert(tables.sources).values(name=source.name, **values))
+        return None
+    if known.time_zone != source.time_zone:
+        raise StoreError(
+            f'source "{source.name}"',
+            f"its days were cut in {known.time_zone}, now {source.time_zone} is asked.",
+            "Load under another source name, or put the time zone back.",
+        )
+    connection.execute(sa.update(tables.sources).where(tables.sources.c.name == source.name).values(**values))
+    cursor: str | None = known.cursor
+    return cursor
+
+
+def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:
+    finished = run.seen_at + timedelta(seconds=time.monotonic() - begun)
+    with writing(run.store) as connection:
+        connection.execute(
+            sa.update(tables.runs).where(tables.runs.c.id == run.id).values(state=state, error=error, finished_at=finished)
+        )
+
+
+_ENUMS: Final = ("status", "level", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    new: pl.DataFrame
+    changed: pl.DataFrame  # with part_before and versions
+    restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key + changed_at
+    unchanged: int
+    superseded: int
+
+
+def _split(connection: Connection, rows: pl.DataFrame) -> _Split:
+    """Compare a batch with what is stored. An observation older than the stored one is superseded."""
+    stored = _stored(connection, rows)
+    both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
+    known = pl.col("versions").is_not_null()
+    older = (pl.col("changed_at") < pl.col("changed_at_stored")).fill_null(False)
+    differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
+    restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("changed_at_stored"))
+    same = both.filter(known & ~older & ~differs)
+    return _Split(
+        new=both.filter(~known).select(COLUMNS),
+        changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
+        restamped=same.filter(restamp).select(*KEY, "changed_at"),
+        unchanged=same.height,
+        superseded=both.filter(known & older).height,
+    )
+
+
+def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
+    table = tables.dossiers
+    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions)
+    if rows.is_empty():
+        return frames.select(connection, question.where(sa.false()))
+    here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))
+    return frames.select(connection, question.where(here))
+
+
+#: A part is a month of receipt; a dossier not yet accepted stands in the month it was submitted.
+_PART: Final = pl.coalesce("received_at", "submitted_at").dt.strftime("%Y-%m").alias("part")
+
+
+def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
+    seen = pl.lit(run.seen_at, INSTANT)
+    rows = rows.with_columns(_PART)
+    frames.insert(
+        connection,
+        tables.dossiers,
+        rows.with_columns(versions=pl.lit(1), first_seen_at=seen, seen_at=seen),
+    )
+    _append(connection, rows.with_columns(part_before=pl.lit(None, pl.String)), "new", run)
+
+
+def _store_changed(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
+    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT))
+    frames.replace(connection, tables.dossiers, rows.drop("part_before"), KEY)
+    _append(connection, rows.drop("versions", "seen_at"), "changed", run)
+
+
+def _append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -> None:
+    entries = rows.with_columns(
+        run_id=pl.lit(run.id), change=pl.lit(change), seen_at=pl.lit(run.seen_at, INSTANT), happened_at="changed_at"
+    )
+    frames.insert(connection, tables.ledger, entries)
+
+
+def _store_rejects(connection: Connection, rejects: pl.DataFrame | None, run: Run) -> int:
+    """Keep refused rows; one that was refused before for the same reasons keeps its entry, seen again."""
+    if rejects is None or rejects.is_empty():
+        return 0
+    entries = rejects.match_to_schema(REJECTS).with_columns(
+        reasons=pl.struct("reasons").struct.json_encode().str.json_path_match("$.reasons"),
+        run_id=pl.lit(run.id),
+        source=pl.lit(run.source.name),
+        seen_at=pl.lit(run.seen_at, INSTANT),
+        last_seen_at=pl.lit(run.seen_at, INSTANT),
+    )
+    prints = [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in entries.select("reasons", "raw").rows()]
+    entries = entries.with_columns(pl.Series("fingerprint", prints, pl.String)).unique("fingerprint", keep="first", maintain_order=True)
+    table = tables.quarantine
+    kept = sa.and_(table.c.source == run.source.name, frames.matching(connection, table.c.fingerprint, entries["fingerprint"]))
+    known = frames.select(connection, sa.select(table.c.source, table.c.fingerprint).where(kept))
+    again = entries.join(known, on=["source", "fingerprint"], how="semi")
+    frames.replace(connection, table, again.select("source", "fingerprint", "last_seen_at"), ("source", "fingerprint"))
+    frames.insert(connection, table, entries.join(known, on=["source", "fingerprint"], how="anti", maintain_order="left"))
+    return rejects.height
+
+
+def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None) -> None:
+    values: dict[str, int | str] = {"read": total.read} | {n: getattr(total, n) for n in _COUNTED}
+    if cursor is not None:
+        values["cursor"] = cursor
+        here = tables.sources.c.name == run.source.name
+        connection.execute(sa.update(tables.sources).where(here).values(cursor=cursor))
+    connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run.id).values(**values))

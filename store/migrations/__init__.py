@@ -1,0 +1,1 @@
+"""Schema history, oldest first; every change of ``store.tables`` has its step here."""

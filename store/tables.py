@@ -1,0 +1,142 @@
+"""The tables. Instants are UTC; what a source said stands in the same columns in ``dossiers`` (now) and ``ledger`` (ever)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from metrics.dossier import COLUMNS, KEY, STAMPS
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both sides; SQLite keeps it as text, PostgreSQL as ``timestamptz``."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant without a time zone: {value}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        stamp: datetime = value
+        return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+
+
+metadata = sa.MetaData()
+#: 64 bits on PostgreSQL; on SQLite only INTEGER counts up by itself.
+Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def observed() -> list[sa.Column[Any]]:
+    """Give fresh columns for one observation of a dossier (metrics.dossier.Dossier)."""
+    return [
+        sa.Column(name, Instant() if name in STAMPS else sa.Text(), nullable=name not in (*KEY, "status"))
+        for name in COLUMNS
+    ]
+
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False),
+    sa.Column("cadence_minutes", sa.Integer),
+    sa.Column("cursor", sa.Text),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # load, sync
+    sa.Column("origin", sa.Text, nullable=False),  # file name or address
+    sa.Column("origin_sha256", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),  # running, ok, failed
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("read", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("new", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("changed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unchanged", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("merged", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("quarantined", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cursor", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Index("runs_by_source", "source", "id"),
+)
+
+dossiers = sa.Table(
+    "dossiers",
+    metadata,
+    *observed(),
+    sa.Column("part", sa.Text, nullable=False),  # month of receipt: names the snapshot part
+    sa.Column("versions", sa.Integer, nullable=False),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),  # when this state was first seen
+    sa.PrimaryKeyConstraint(*KEY),
+    sa.Index("dossiers_by_part", "part"),
+    sa.Index("dossiers_by_other_code", "other_code"),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("change", sa.Text, nullable=False),  # new, changed
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("happened_at", Instant),  # the source's own stamp; null: it did not say
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("part_before", sa.Text),
+    *observed(),
+    sa.Index("ledger_by_dossier", *KEY, "seq"),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("reasons", sa.Text, nullable=False),  # JSON list of rule names
+    sa.Column("found", sa.Text, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False),  # JSON, less the declared personal fields
+    sa.Column("fingerprint", sa.Text, nullable=False),  # the same bad row read again is the same entry
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("last_seen_at", Instant, nullable=False),
+    sa.UniqueConstraint("source", "fingerprint"),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),  # what is typed at sign-in
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("departments", sa.Text),  # JSON list; null = the whole province
+    sa.Column("password_hash", sa.Text, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_sha256", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, sa.ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+)

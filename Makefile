@@ -1,0 +1,105 @@
+# Đúng Hạn. `make` alone prints the targets. Needs make and Python 3.11 or newer, nothing else.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.ready-to-run
+TEST_READY := $(VENV)/.ready-to-test
+OLDEST := 3.11
+CODE := config connectors dashboard jobs metrics reports store
+
+# Plugins of pytest are named in pyproject.toml; looking for others costs seconds at every start.
+export PYTEST_DISABLE_PLUGIN_AUTOLOAD := 1
+export PYTHONUTF8 := 1
+
+# The Python to build with: the first one that is new enough. Another: make run PYTHON=/path/to/python
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+##@ Use it
+
+run: $(RUN_READY) ## start everything: store, demo province, worker, dashboard (Ctrl-C stops it)
+	@exec $(BIN)/python -m jobs.run $(ARGS)
+
+##@ Work on it
+
+test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(CODE) streamlit_app.py
+
+format: $(TEST_READY) ## put the code into its one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+coverage: $(TEST_READY) ## run all tests and say which branches they never took
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage report
+
+lock: ## pin every dependency with its hashes again, from pyproject.toml
+	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
+	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt
+	echo uv | $(call compile,-) --output-file requirements-uv.txt
+
+##@ Tidy up
+
+clean: ## throw away what tools left behind; keeps .venv and the store
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist *.egg-info
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+clean-store: ## throw away the demo's data (var/), to begin again
+	rm -rf var
+
+distclean: clean clean-store ## throw away everything that is not in git
+	rm -rf $(VENV)
+
+help: ## print this
+	@echo 'Đúng Hạn: is every dossier answered by the day it was promised?'
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run test check format coverage lock clean clean-store distclean help
+
+# --- the virtual environment ------------------------------------------------------------------------------------------
+# uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.
+
+uv = $(shell { uv --version >/dev/null 2>&1 && echo uv; } || { [ -x $(BIN)/uv ] && echo $(BIN)/uv; })
+compile = $(or $(uv),$(error make lock needs uv)) pip compile $(1) --quiet --upgrade --universal --python-version $(OLDEST) \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+# $(call install,what to install): by uv, and by pip where uv is absent or is stopped (a proxy's certificate, say).
+install = { [ -n "$(uv)" ] && $(uv) pip install --quiet --python $(BIN)/python $(1); } || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(1)
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'Đúng Hạn needs Python $(OLDEST) or newer; found: '"$$(python3 --version 2>&1 || echo no python3)." >&2; \
+		echo 'Install one (Debian 12: apt-get install python3 python3-venv), or name it: make run PYTHON=/path/to/python3' >&2; \
+		exit 1; \
+	fi
+	@echo 'Making $(VENV) with '"$$($(PYTHON) --version)"' …'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	@[ -n "$(uv)" ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-uv.txt || echo 'No uv to be had here; going on with pip, which is slower.'
+
+$(RUN_READY): requirements.txt pyproject.toml | $(BIN)/python
+	@echo 'Installing what runs …'
+	@$(call install,--require-hashes -r requirements.txt)
+	@$(call install,--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(TEST_READY): requirements-test.txt | $(RUN_READY)
+	@echo 'Installing what tests …'
+	@$(call install,--require-hashes -r requirements-test.txt)
+	@touch $@

@@ -1,0 +1,100 @@
+"""Start everything behind ``make run`` and stop it again: store, demo province, worker, dashboard.
+
+One process watches three: the demo's one-stop system (jobs/demo.py), the worker (jobs/scheduler.py), the dashboard.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.markup import escape
+
+from config.errors import ConfigError, DunghanError
+from jobs.place import Place, alone_in, choose_place
+from jobs.processes import Child, Family, last_lines
+
+ROOT = Path(__file__).resolve().parent.parent
+YOUNG_SECONDS = 60.0  # a child that dies younger is broken, and starting it again would only hide it
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class AskedToStop(Exception):  # noqa: N818  no error: Ctrl-C, SIGTERM or a closed terminal
+    """The user has seen enough."""
+
+
+def main() -> int:
+    """Run until asked to stop. Exit code: 0 when asked, 1 when something could not be done."""
+    for number in STOP_SIGNALS:
+        if not (number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN):  # nohup means it
+            signal.signal(number, _ask_to_stop)
+    os.chdir(ROOT)
+    try:
+        run(Console(highlight=False))
+    except AskedToStop:
+        return 0
+    except DunghanError as error:
+        says = f"[bold red]Đúng Hạn stopped.[/] {escape(error.place)}: {escape(error.found)}\n{escape(error.next_step)}"
+        Console(stderr=True, highlight=False, soft_wrap=True).print(says)
+        return 1
+    return 0
+
+
+def run(out: Console) -> None:
+    """Start everything, say where it is, show how it fills, look after it. Raises DunghanError, AskedToStop."""
+    from config.settings import settings  # the light parts first: a busy folder should be said at once
+
+    chosen = settings()
+    home = chosen.home.resolve()
+    (home / "logs").mkdir(parents=True, exist_ok=True)
+    place = choose_place(home=home, store=chosen.store)
+    with alone_in(place), Family(logs=place.logs, environment=place.environment()) as family:
+        try:
+            _open(place, family, out)
+            while True:
+                time.sleep(0.5)
+                look_after(family, out)
+        except AskedToStop:
+            out.print("Stopping …")
+            raise
+
+
+def look_after(family: Family, out: Console) -> None:
+    """Report a child that died, and start it again unless it died young. Raises ConfigError when it did."""
+    for child in [c for c in family.children if c.died]:
+        if child.age < YOUNG_SECONDS:
+            raise _died(child)
+        out.print(f"[yellow]{child.name} ended ({child.process.returncode}) and is started again: {child.log}[/]")
+        family.restart(child)
+
+
+def _open(place: Place, family: Family, out: Console) -> None:
+    from jobs import opening
+
+    opening.start_children(place, family)
+    accounts = opening.make_accounts(place)
+    opening.wait_until_healthy(place, watch=lambda: look_after(family, out))
+    out.print(f"Đúng Hạn: {place.url}", soft_wrap=True)
+    out.print(opening.accounts_table(accounts))
+    out.print(f"[dim]Logs: {os.path.relpath(place.logs)}/*.log. Ctrl-C stops everything.[/]", soft_wrap=True)
+    opening.show_filling(place, out, watch=lambda: look_after(family, out))
+
+
+def _died(child: Child) -> ConfigError:
+    found = f"ended by itself after {child.age:.0f} s with code {child.process.returncode}. Its last words:"
+    return ConfigError(child.name, f"{found}\n\n{last_lines(child.log)}\n", f"The whole log: {child.log}")
+
+
+def _ask_to_stop(number: int, frame: FrameType | None) -> None:
+    for again in STOP_SIGNALS:
+        signal.signal(again, signal.SIG_IGN)  # stopping takes seconds; a second Ctrl-C must not leave orphans
+    raise AskedToStop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

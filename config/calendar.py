@@ -1,0 +1,67 @@
+"""Read the working calendar: public holidays from the library as a seed, corrected by calendar.toml."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import holidays
+from pydantic import BaseModel, ConfigDict
+
+from config.reading import read_toml
+from metrics.calendar import WorkingCalendar
+
+SEEDED: Final = range(2000, 2041)
+HERE: Final = Path(__file__).parent / "calendar.toml"
+
+
+class Day(BaseModel):
+    """One corrected day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    day: date
+    kind: Literal["off", "work"]
+    why: str
+    decision: str = ""
+    confirmed: bool = True
+
+
+class Yearly(BaseModel):
+    """A day off that comes every year; not confirmed, it does not count even where the library has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    month: int
+    day: int
+    from_year: int
+    why: str
+    confirmed: bool
+
+
+class CalendarFile(BaseModel):
+    """calendar.toml as written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    confirmed_to: date
+    day: tuple[Day, ...] = ()
+    yearly: tuple[Yearly, ...] = ()
+
+
+@cache
+def load(path: Path = HERE) -> WorkingCalendar:
+    """Give the calendar. Entries that are not confirmed do not count. Raises ConfigError naming the key."""
+    told = read_toml(path, CalendarFile)
+    off: dict[date, str] = dict(holidays.country_holidays("VN", years=SEEDED, language="vi"))
+    made_up: dict[date, str] = {}
+    for fixed in told.yearly:
+        for year in (y for y in SEEDED if y >= fixed.from_year):
+            on = date(year, fixed.month, fixed.day)
+            off.pop(on, None)
+            if fixed.confirmed:
+                off[on] = fixed.why
+    for entry in (d for d in told.day if d.confirmed):
+        into, out_of = (off, made_up) if entry.kind == "off" else (made_up, off)
+        into[entry.day] = entry.why
+        out_of.pop(entry.day, None)
+    return WorkingCalendar(off=off, made_up=made_up, confirmed_to=told.confirmed_to)

@@ -1,0 +1,54 @@
+"""Read a TOML file into a checked value; an error names the file, the key, what was found and the nearest word."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from config.errors import ConfigError, DunghanError, nearest
+
+Told = TypeVar("Told", bound=BaseModel)
+
+
+def read_toml(path: Path, model: type[Told], error: type[DunghanError] = ConfigError) -> Told:
+    """Read ``path`` as ``model``. Raises ``error`` when it is missing, no TOML, or not as the model wants it."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        raise error(str(path), "there is no such file.", "Check the name, or create it.") from missing
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise error(str(path), f"not readable as TOML: {broken}.", "Mend that line.") from broken
+    try:
+        return model.model_validate(told)
+    except ValidationError as wrong:
+        raise error(str(path), *_first(wrong, model)) from wrong
+
+
+def _first(wrong: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
+    """Put the first complaint in words."""
+    fault = wrong.errors()[0]
+    place = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = sorted(_known(model))
+        return f'"{place}" is not a key here.{nearest(str(fault["loc"][-1]), known)}', "Take it out or mend its name."
+    if fault["type"] == "missing":
+        return f'"{place}" is missing.', "Add it."
+    return f'"{place}": {fault["msg"]} (found {_short(fault.get("input"))}).', "Mend that value."
+
+
+def _known(model: type[BaseModel]) -> set[str]:
+    """Gather the keys of a model and of the models inside it, for the nearest match."""
+    names = set(model.model_fields)
+    for field in model.model_fields.values():
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not model:
+                names |= _known(kind)
+    return names
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,64 @@
+"""What is counted: every rate as a numerator and a denominator over counts; meaning and wording: config/metrics.toml.
+
+Counts are kept and divided last; a share of nothing is null, never 100 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+_N = pl.col
+_IN_TIME: Final = _N("resolved_early") + _N("resolved_on_time")
+_JUDGED: Final = _IN_TIME + _N("resolved_overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One share. ``numerator`` and ``denominator`` are expressions over the counts of metrics.evaluate."""
+
+    id: str
+    numerator: pl.Expr
+    denominator: pl.Expr
+    better: Literal["higher", "lower"] = "higher"
+
+
+RATES: Final[dict[str, Rate]] = {
+    rate.id: rate
+    for rate in (
+        Rate("on_time_due", _N("due_met"), _N("due")),
+        Rate("on_time_due_first", _N("due_first_met"), _N("due_first")),
+        Rate("on_time_resolved", _IN_TIME, _JUDGED),
+        Rate("early_of_on_time", _N("resolved_early"), _IN_TIME),
+        Rate("on_time_received", _IN_TIME, _N("received")),
+        Rate(
+            "on_time_handled",
+            _N("carried_over") + _N("received") - _N("resolved_overdue") - _N("pending_overdue"),
+            _N("carried_over") + _N("received"),
+        ),
+        Rate("on_time_766", _IN_TIME + _N("pending_in_term"), _N("resolved") + _N("pending")),
+        Rate("online_share", _N("received_online"), _N("received")),
+    )
+}
+#: The counts that ``dunghan figures`` gives, in this order; the others of metrics.evaluate serve rates and forms.
+COUNTS: Final = (
+    "submitted", "awaiting_acceptance", "not_accepted", "received", "carried_over",
+    "resolved", "resolved_early", "resolved_on_time", "resolved_overdue", "resolved_undetermined",
+    "withdrawn", "refused", "stopped",
+    "pending", "pending_in_term", "pending_overdue", "pending_undetermined", "pending_suspended",
+)  # fmt: skip
+AGES: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30")
+
+
+def rates(counts: pl.DataFrame, ids: tuple[str, ...] = tuple(RATES)) -> pl.DataFrame:
+    """Add one struct column per rate id: numerator, denominator (whole dossiers), value (0–1, null over nothing)."""
+    return counts.with_columns(
+        pl.struct(
+            numerator=RATES[i].numerator,
+            denominator=RATES[i].denominator,
+            value=pl.when(RATES[i].denominator > 0).then(RATES[i].numerator / RATES[i].denominator),
+        ).alias(i)
+        for i in ids
+    )

@@ -1,0 +1,152 @@
+"""Ask the cube: counts of any period, for any scope and filters, by any dimensions and stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from metrics.cube import DIMENSIONS, FLOWS, STOCKS, Event
+from metrics.definitions import AGES
+from metrics.scope import Filters, Period, Scope
+
+_DAY: Final = pl.col("day")
+#: First day of the stretch of time that a day lies in.
+STRETCHES: Final[Mapping[str, pl.Expr]] = {
+    "day": _DAY,
+    "week": _DAY.dt.truncate("1w"),  # Monday
+    "friday_week": (_DAY.dt.offset_by("3d").dt.truncate("1w")).dt.offset_by("-3d"),  # Friday to Thursday
+    "month": _DAY.dt.truncate("1mo"),
+    "quarter": _DAY.dt.truncate("1q"),
+    "year": _DAY.dt.truncate("1y"),
+    "state_month": (_DAY.dt.offset_by("-14d").dt.truncate("1mo")).dt.offset_by("14d"),  # 15th to 14th (TT 01/2020)
+}
+BY: Final = (*DIMENSIONS, *STRETCHES)
+_CLOSINGS: Final = (Event.EARLY, Event.ON_TIME, Event.LATE, Event.UNDETERMINED)
+
+
+def figures(
+    cube: pl.DataFrame,
+    *,
+    period: Period,
+    as_of: date,
+    scope: Scope,
+    by: Sequence[str] = (),
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+) -> pl.DataFrame:
+    """Count one period: flows inside it, stocks at the end of its last day or of ``as_of``, whichever is earlier.
+
+    ``by``: names of BY; a stretch of time is given by its first day (Date) and clipped to the period. Columns: ``by``,
+    metrics.definitions.COUNTS and AGES, received_online, received_other, the due cohorts (due, due_met, due_first,
+    due_first_met, extended_out, suspended_out; up to the day before ``as_of``) and, for form II.06, the counts of
+    dossiers with a due date (``form_*``). Without ``by`` there is always one row; groups in which nothing happened
+    and nothing stood are left out. Raises ValueError for an unknown name in ``by``.
+    """
+    _known(by)
+    mine = cube.filter(scope.expr(), filters.expr())
+    plain = [b for b in by if b not in STRETCHES]
+    stretches = [b for b in by if b in STRETCHES]
+    end = min(period.end, as_of)
+    cells = _cells(mine, period, end, as_of, plain, stretches)
+    wide = _totals(cells, plain, stretches)
+    return _finished(wide, by).sort(by, nulls_last=True) if by else _finished(wide, by)
+
+
+def _known(by: Sequence[str]) -> None:
+    for name in by:
+        if name not in BY:
+            raise ValueError(f'cannot group by "{name}"; known: {", ".join(BY)}')
+    if sum(b in STRETCHES for b in by) > 1:
+        raise ValueError("group by one stretch of time at a time")
+
+
+def _cells(
+    cube: pl.DataFrame, period: Period, end: date, as_of: date, plain: list[str], stretches: list[str]
+) -> pl.DataFrame:
+    """Sum events per group and stretch. ``before`` holds what stood when the period began."""
+    inside = _DAY.is_between(period.start, end)
+    cohort = pl.col("event").cast(pl.String).is_in([e.value for e in _COHORTS])
+    last_cohort = min(end, as_of - timedelta(days=1))
+    counts_here = inside & (~cohort | (_DAY <= last_cohort))
+    stretch = [pl.when(_DAY < period.start).then(None).otherwise(pl.max_horizontal(STRETCHES[s], pl.lit(period.start))).alias(s) for s in stretches]
+    kept = cube.lazy().filter(_DAY <= end).with_columns(*stretch, here=counts_here)
+    sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
+    return kept.group_by([*plain, *stretches]).agg(*sums, *_extras()).collect()
+
+
+_COHORTS: Final = (Event.DUE, Event.DUE_MET, Event.DUE_FIRST, Event.DUE_FIRST_MET, Event.EXTENDED_OUT, Event.SUSPENDED_OUT)
+
+
+def _is(*events: Event) -> pl.Expr:
+    return pl.col("event").is_in(pl.Series([e.value for e in events], dtype=pl.Enum([e.value for e in Event])))
+
+
+def _sum(name: str, where: pl.Expr) -> pl.Expr:
+    return pl.col("n").filter(where & (pl.col("event") == name)).sum().cast(pl.Int64).alias(name)
+
+
+def _extras() -> list[pl.Expr]:
+    """Sums that need more than the event: what stood before, what came and left in all, by channel, with a due date."""
+    n, here, due = pl.col("n"), pl.col("here"), pl.col("has_due")
+    came, left, without = _is(Event.RECEIVED), _is(*_CLOSINGS), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED)
+    online = pl.col("channel").cast(pl.String).eq_missing("online")
+    named = {
+        "entered": n.filter(came).sum() - n.filter(left).sum(),
+        "entered_here": n.filter(came & here).sum() - n.filter(left & here).sum(),
+        "entered_due": n.filter(came & due).sum() - n.filter(left & due).sum(),
+        "entered_due_here": n.filter(came & due & here).sum() - n.filter(left & due & here).sum(),
+        "received_online": n.filter(came & here & online).sum(),
+        "form_online": n.filter(came & here & due & online).sum(),
+        "form_other": n.filter(came & here & due & ~online).sum(),
+        "form_without_result": n.filter(without & here & due).sum(),
+        "form_suspended": n.filter(_is(Event.SUSPENDED) & due).sum() - n.filter(_is(Event.SUSPENDED_LATE) & due).sum(),
+        "form_channel_unknown": n.filter(came & here & due & pl.col("channel").is_null()).sum(),
+    }
+    return [expr.cast(pl.Int64).alias(name) for name, expr in named.items()]
+
+
+_FLOWING: Final = (
+    *(e.value for e in FLOWS), "received_online", "form_online", "form_other", "form_without_result",
+    "form_channel_unknown", "entered_here", "entered_due_here",
+)  # fmt: skip
+_STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_suspended")
+
+
+def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str]) -> pl.DataFrame:
+    """Turn sums per stretch into flows of the stretch and stocks at its end, group by group."""
+    if not stretches:
+        return cells if plain or cells.height else _zero(cells)
+    name = stretches[0]
+    days = cells.select(name).drop_nulls().unique()
+    groups = cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})
+    grid = pl.concat([groups.join(days, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))], how="diagonal_relaxed")
+    grid = grid.drop("_", strict=False)
+    full = grid.join(cells, on=[*plain, name], how="left", nulls_equal=True).sort(*plain, name, nulls_last=False)
+    summed = [pl.col(c).fill_null(0) for c in _FLOWING]
+    stood = [pl.col(c).fill_null(0).cum_sum().over(plain) if plain else pl.col(c).fill_null(0).cum_sum() for c in _STANDING]
+    return full.with_columns(*summed, *stood).filter(pl.col(name).is_not_null())
+
+
+def _zero(cells: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame({c: [0] for c in cells.columns}, schema=cells.schema)
+
+
+def _finished(wide: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Derive the counts that are sums of others, and leave out empty groups."""
+    overdue = pl.sum_horizontal(AGES)
+    n = pl.col
+    out = wide.with_columns(
+        resolved=pl.sum_horizontal(e.value for e in _CLOSINGS),
+        pending=n("entered"),
+        carried_over=n("entered") - n("entered_here"),
+        received_other=n("received") - n("received_online"),
+        pending_overdue=overdue,
+        pending_undetermined=n("entered") - n("entered_due"),
+        pending_in_term=n("entered_due") - overdue,
+        form_carried=n("entered_due") - n("entered_due_here"),
+        form_pending=n("entered_due"),
+    ).drop("entered", "entered_here", "entered_due", "entered_due_here", "suspended_overdue")
+    counted = [c for c in out.columns if c not in by]
+    return out.filter(pl.any_horizontal(pl.col(c) != 0 for c in counted)) if by else out

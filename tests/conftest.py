@@ -21,13 +21,13 @@ if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules lo
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-NOT_TESTED = pytest.StashKey[dict[str, int]]()
+NOT_TESTED = pytest.StashKey[set[str]]()
 _serial = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with nothing missing."""
-    config.stash[NOT_TESTED] = {}
+    config.stash[NOT_TESTED] = set()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -39,16 +39,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say loudly, at the very end, what this machine could not test."""
     missing = config.stash[NOT_TESTED]
+    reports = [r for outcome in ("skipped", "failed", "error") for r in terminalreporter.stats.get(outcome, [])]
     if missing:
         terminalreporter.section("NOT TESTED ON THIS MACHINE", sep="!", red=True, bold=True)
-        for sentence, tests in missing.items():
-            terminalreporter.line(f"{tests} test{'s' if tests > 1 else ''}: {sentence}", red=True)
+    for sentence in sorted(missing):
+        tests = sum(sentence in str(report.longrepr) for report in reports)
+        terminalreporter.line(f"{tests} test{'' if tests == 1 else 's'}: {sentence}", red=True)
 
 
 def do_without(request: pytest.FixtureRequest, sentence: str, *, optional: bool = False) -> NoReturn:
     """Skip the test and announce why; fail it instead when everything is required and this is not ``optional``."""
-    missing = request.config.stash[NOT_TESTED]
-    missing[sentence] = missing.get(sentence, 0) + 1
+    request.config.stash[NOT_TESTED].add(sentence)
     if os.environ.get("TESTS_REQUIRE_ALL") and not optional:
         pytest.fail(f"TESTS_REQUIRE_ALL is set, and {sentence}", pytrace=False)
     pytest.skip(sentence)

@@ -250,7 +250,7 @@ def _judged(
         judged.append(now.select("id", "on", "due_on", "kind", "counts"))
         taken = now.filter("counts").select("id", "due_on")
         force = force.join(taken, on="id", how="left").select("id", force=pl.coalesce("due_on", "force"))
-    empty = moves.with_columns(counts=pl.lit(True)).clear()
+    empty = moves.select("id", "on", "due_on", "kind", counts=pl.lit(True)).clear()
     return pl.concat([empty, *judged]).sort("id", "on", maintain_order=True)
 
 

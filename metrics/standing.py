@@ -1,0 +1,98 @@
+"""Where each dossier stands on a day: the lists behind the numbers. The same spans as the cube, read one day at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import polars as pl
+
+from metrics.calendar import WorkingCalendar
+
+
+class Standing(StrEnum):
+    """Exactly one per dossier and day; closed ones keep the standing of their closing day."""
+
+    AWAITING = "awaiting_acceptance"
+    NOT_ACCEPTED = "not_accepted"
+    LEFT_BEFORE_RECEIPT = "left_before_receipt"  # withdrawn before anybody accepted it: in no settlement figure
+    IN_TERM = "in_term"
+    OVERDUE = "overdue"
+    UNDETERMINED = "undetermined"
+    RESOLVED_EARLY = "resolved_early"
+    RESOLVED_ON_TIME = "resolved_on_time"
+    RESOLVED_OVERDUE = "resolved_overdue"
+    RESOLVED_UNDETERMINED = "resolved_undetermined"
+
+
+PENDING = (Standing.IN_TERM, Standing.OVERDUE, Standing.UNDETERMINED)
+
+
+def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.LazyFrame:
+    """Give the dossiers known by ``as_of`` with their standing at the end of that day.
+
+    Columns: those of the facts (metrics.clocks.facts) less ``spans``, ``due_on`` being the promise in force on that
+    day, and ``standing`` (Standing), ``suspended``, ``days_late`` (working days past the due day, overdue ones only),
+    ``days_left`` (working days up to the due day, those in term with a due date and a running clock only).
+    """
+    day = pl.lit(as_of)
+    known = facts.filter(pl.coalesce("submitted_on", "received_on") <= day).with_columns(
+        pl.when(pl.col("spans").is_null()).then("due_on").otherwise(_in_force(day, "due_on")).alias("due_on"),
+        suspended=_in_force(day, "suspended").fill_null(False),
+        late=_in_force(day, "late").fill_null(False),
+    )
+    left = pl.max_horizontal("closed_on", "received_on") <= day
+    taken = (pl.col("received_on") <= day).fill_null(False)
+    gone = pl.col("closed_on").is_not_null() & left
+    known = known.with_columns(standing=_standing(day, taken, gone), suspended=pl.col("suspended") & taken & ~gone)
+    overdue, in_term = pl.col("standing") == Standing.OVERDUE, pl.col("standing") == Standing.IN_TERM
+    return known.with_columns(
+        days_late=pl.when(overdue).then(calendar.working_days_between(pl.col("due_on"), day)),
+        days_left=pl.when(in_term & ~pl.col("suspended")).then(calendar.working_days_between(day, pl.col("due_on"))),
+    ).drop("spans", "late")
+
+
+def _in_force(day: pl.Expr, name: str) -> pl.Expr:
+    """Read one field of the span that holds ``day``; null where there are no spans."""
+    span = pl.element().struct
+    holding = (span.field("from_on") <= day) & (day < span.field("to_on"))
+    return pl.col("spans").list.eval(span.field(name).filter(holding)).list.first()
+
+
+def _standing(day: pl.Expr, taken: pl.Expr, gone: pl.Expr) -> pl.Expr:
+    due = pl.col("due_on")
+    past = (due < day).fill_null(False) & (~pl.col("suspended") | pl.col("late"))
+
+    def then(value: Standing) -> pl.Expr:
+        return pl.lit(value.value)
+
+    before = (
+        pl.when((pl.col("rejected_on") <= day).fill_null(False))
+        .then(then(Standing.NOT_ACCEPTED))
+        .when((pl.col("received_on").is_null() & (pl.col("closed_on") <= day)).fill_null(False))
+        .then(then(Standing.LEFT_BEFORE_RECEIPT))
+        .otherwise(then(Standing.AWAITING))
+    )
+    closed = (
+        pl.when(due.is_null())
+        .then(then(Standing.RESOLVED_UNDETERMINED))
+        .when(pl.col("closed_on") < due)
+        .then(then(Standing.RESOLVED_EARLY))
+        .when(pl.col("closed_on") == due)
+        .then(then(Standing.RESOLVED_ON_TIME))
+        .otherwise(then(Standing.RESOLVED_OVERDUE))
+    )
+    pending = (
+        pl.when(due.is_null())
+        .then(then(Standing.UNDETERMINED))
+        .when(past)
+        .then(then(Standing.OVERDUE))
+        .otherwise(then(Standing.IN_TERM))
+    )
+    return pl.when(~taken).then(before).when(gone).then(closed).otherwise(pending)
+
+
+def overdue(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.LazyFrame:
+    """Give the pending dossiers past their due day, the longest overdue first; columns as ``standing`` gives them."""
+    rows = standing(facts, as_of, calendar).filter(pl.col("standing") == Standing.OVERDUE)
+    return rows.sort("days_late", "due_on", "code", descending=[True, False, False])

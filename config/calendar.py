@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,20 @@ import holidays
 from pydantic import BaseModel, ConfigDict
 
 from config.reading import read_toml
-from metrics.calendar import WorkingCalendar
+
+
+@dataclass(frozen=True)
+class CalendarDays:
+    """Which days differ from the plain week, each with its reason; metrics.calendar counts with them.
+
+    ``off``: days off by law or decision; ``made_up``: rest days worked instead; ``confirmed_to``: the last day
+    for which the office has the yearly announcement.
+    """
+
+    off: Mapping[date, str]
+    made_up: Mapping[date, str]
+    confirmed_to: date
+
 
 SEEDED: Final = range(2000, 2041)
 HERE: Final = Path(__file__).parent / "calendar.toml"
@@ -49,8 +64,8 @@ class CalendarFile(BaseModel):
 
 
 @cache
-def load(path: Path = HERE) -> WorkingCalendar:
-    """Give the calendar. Entries that are not confirmed do not count. Raises ConfigError naming the key."""
+def load(path: Path = HERE) -> CalendarDays:
+    """Give the days. Entries that are not confirmed do not count. Raises ConfigError naming the key."""
     told = read_toml(path, CalendarFile)
     off: dict[date, str] = dict(holidays.country_holidays("VN", years=SEEDED, language="vi"))
     made_up: dict[date, str] = {}
@@ -64,4 +79,4 @@ def load(path: Path = HERE) -> WorkingCalendar:
         into, out_of = (off, made_up) if entry.kind == "off" else (made_up, off)
         into[entry.day] = entry.why
         out_of.pop(entry.day, None)
-    return WorkingCalendar(off=off, made_up=made_up, confirmed_to=told.confirmed_to)
+    return CalendarDays(off=off, made_up=made_up, confirmed_to=told.confirmed_to)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from config.calendar import load as load_calendar
+from config.calendar import load as load_days
 from metrics.calendar import WorkingCalendar
 from metrics.clocks import facts
 from metrics.cube import cube
@@ -34,7 +34,7 @@ def rebuild(store: Store, *, progress: Progress | None = None) -> Manifest:
 
 
 def _rebuilt(store: Store, before: Manifest | None, progress: Progress | None) -> Manifest:
-    calendar = load_calendar()
+    calendar = WorkingCalendar(load_days())
     rules = f"{RULES_VERSION}-{calendar.version}"
     with reading(store) as connection:
         seq, zones = snapshot.ledger_seq(connection), snapshot.zones(connection)

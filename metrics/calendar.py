@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
 import polars as pl
+
+from config.calendar import CalendarDays
 
 FIRST: Final = date(1980, 1, 1)
 LAST: Final = date(2119, 12, 31)
@@ -19,28 +20,23 @@ _SPAN: Final = (LAST - FIRST).days + 1
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Which days are worked. ``off``: days off by law or decision; ``made_up``: rest days worked instead.
+    """Which days are worked: Monday to Friday, less the days off, and the rest days made up for them."""
 
-    Monday to Friday are working days otherwise (Bộ luật Lao động 2019 art. 111–112). The texts say why.
-    """
-
-    off: Mapping[date, str]
-    made_up: Mapping[date, str]
-    confirmed_to: date
+    days: CalendarDays
 
     @cached_property
     def version(self) -> str:
         """Tell this calendar apart from any other; part of every data version."""
-        told = "".join(f"{d}-" for d in sorted(self.off)) + "".join(f"{d}+" for d in sorted(self.made_up))
+        told = "".join(f"{d}-" for d in sorted(self.days.off)) + "".join(f"{d}+" for d in sorted(self.days.made_up))
         return hashlib.sha256(told.encode()).hexdigest()[:8]
 
     def is_working(self, day: date) -> bool:
         """Say whether ``day`` is a working day."""
-        return day in self.made_up or (day.weekday() < 5 and day not in self.off)
+        return day in self.days.made_up or (day.weekday() < 5 and day not in self.days.off)
 
     def reason(self, day: date) -> str | None:
         """Say why a day is off or made up; None for an ordinary day of the week."""
-        return self.made_up.get(day) or self.off.get(day)
+        return self.days.made_up.get(day) or self.days.off.get(day)
 
     @cached_property
     def _worked(self) -> pl.Series:
@@ -48,9 +44,9 @@ class WorkingCalendar:
         days = pl.Series("day", range(_SPAN), pl.Int32)
         weekday = (days + FIRST.weekday()) % 7
         working = (weekday < 5).to_list()
-        for day in self.off:
+        for day in self.days.off:
             working[(day - FIRST).days] = False
-        for day in self.made_up:
+        for day in self.days.made_up:
             working[(day - FIRST).days] = True
         return pl.Series("worked", working).cast(pl.Int32).cum_sum()
 

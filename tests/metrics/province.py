@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from config.calendar import load
+from metrics.calendar import WorkingCalendar
 from metrics.clocks import facts
 from metrics.cube import cube
 from metrics.dossier import COLUMNS, INSTANT, STAMPS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ZONES = {"test": "Asia/Ho_Chi_Minh"}
-CALENDAR = load()
+CALENDAR = WorkingCalendar(load())
 
 
 def at(day: str, hour: int = 10) -> datetime:

@@ -1,0 +1,27 @@
+"""Where things are: from the environment (DUNGHAN_…), with defaults that work in a fresh clone."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """``home``: folder for the embedded store, logs and reports. ``store``: database address."""
+
+    model_config = SettingsConfigDict(env_prefix="DUNGHAN_", frozen=True, extra="ignore")
+    home: Path = Path("var")
+    store: str = ""
+
+    @property
+    def store_url(self) -> str:
+        """The address in use: DUNGHAN_STORE, else an SQLite file in ``home``."""
+        return self.store or f"sqlite:///{self.home / 'dunghan.sqlite'}"
+
+
+@cache
+def settings() -> Settings:
+    """Give the settings, read once."""
+    return Settings()

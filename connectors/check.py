@@ -1,92 +1,125 @@
-"""The border: rows that keep every rule of the dossier frame go on; the others go to quarantine, each with its reasons."""
+"""Check translated rows: copies merged, rules of ``Dossier`` applied, rejects written with reasons and raw row."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-import dataframely as dy
 import polars as pl
 
+from config.mapping import Mapping
+from connectors.base import ROW, RawTable
+from connectors.columns import actual, personal_columns, used_columns
 from metrics.dossier import COLUMNS, REJECTS, Dossier
 
-#: What a translator could not read: the row's number in its frame, the name of the rule, and the words found there.
-PROBLEMS: Final = pl.Schema({"row": pl.UInt32, "reason": pl.String, "found": pl.String})
-
-#: The columns that tell a reader why a rule of several columns was broken.
-_TELLING: Final = {
-    "started": ("submitted_at", "received_at"),
-    "finish_of_a_result_known": ("status", "resolved_at", "returned_at"),
-    "received_before_a_result": ("status", "received_at"),
-    "believable_years": ("submitted_at", "received_at", "due_at", "resolved_at", "returned_at", "rejected_at"),
+#: dataframely's rule names in words an operator can look up in docs/mapping.md.
+REASONS: Final = {
+    "started": "no_start_date",
+    "finish_of_a_result_known": "closed_without_finish",
+    "received_before_a_result": "result_without_receipt",
+    "believable_years": "unbelievable_year",
+    "code|max_length": "code_too_long",
 }
 
 
-class _Numbered(Dossier):
-    row = dy.UInt32()
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Dossiers after merging: ``frame`` one row per code, ``flawed`` rows refused, ``merged`` rows folded away."""
+
+    frame: pl.DataFrame
+    flawed: pl.DataFrame
+    merged: int
 
 
-def check(
-    frame: pl.DataFrame, places: pl.Series, raw: pl.DataFrame, problems: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split translated rows into good ones (COLUMNS of Dossier) and rejects (REJECTS).
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``good``: COLUMNS of Dossier. ``rejects``: REJECTS."""
 
-    ``frame``: the columns of Dossier, ``status``, ``level`` and ``channel`` as text or Enum. ``places`` and ``raw``: one
-    entry a row, where it stood in the origin and what stood there, **already less the personal fields**.
-    ``problems`` (PROBLEMS): what the translator itself could not read; such a row is refused whatever its columns say.
-    """
-    found = problems if problems is not None else pl.DataFrame(schema=PROBLEMS)
-    numbered = frame.select(COLUMNS).with_row_index("row")
-    good, failures = _Numbered.filter(numbered, cast=True)
-    # What follows from an unreadable value (its column is then null) is not said a second time.
-    broken = pl.concat([found, _broken_rules(failures.details()).join(found, on="row", how="anti")])
-    bad = broken.select("row").unique()
-    return good.join(bad, on="row", how="anti", maintain_order="left").select(COLUMNS), _rejects(
-        broken, frame, places, raw
+    good: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def without_copies(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> Cases:
+    """Keep one row per code, as ``mapping.duplicates`` says; exact copies of refused rows are merged too."""
+    sound, flawed = _split(frame)
+    rule = mapping.duplicates
+    order = [rule.newest_by, ROW] if rule.keep == "newest" else [ROW]
+    ordered = sound.sort(order, nulls_last=False)
+    one = ordered.unique("code", keep="first" if rule.keep == "first" else "last").sort(ROW)
+    different = _first_copies(flawed, table)
+    return Cases(one, different, sound.height - one.height + flawed.height - different.height)
+
+
+def _split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    fine = pl.col("reasons").list.len() == 0
+    return frame.filter(fine), frame.filter(~fine)
+
+
+def _first_copies(flawed: pl.DataFrame, table: RawTable) -> pl.DataFrame:
+    raw = table.frame.join(flawed.select(ROW), on=ROW, how="semi")
+    return flawed.join(raw.unique(table.columns, keep="first").select(ROW), on=ROW, how="semi", maintain_order="left")
+
+
+def check(frame: pl.DataFrame, cases: Cases, table: RawTable, mapping: Mapping) -> Checked:
+    """Apply the rules of ``Dossier``; gather every refused row, in the order of the file."""
+    dossiers = frame.with_columns(
+        pl.lit(mapping.source).alias("source"),
+        suspensions=pl.lit(None, pl.String),
+        extensions=pl.lit(None, pl.String),
     )
-
-
-def no_rejects() -> pl.DataFrame:
-    """Give an empty frame of REJECTS."""
-    return pl.DataFrame(schema=REJECTS)
+    good, failure = Dossier.filter(dossiers.select(COLUMNS), cast=True)
+    broken = _broken_rules(failure.details()).join(dossiers.select("code", ROW), on="code", how="left")
+    rows = pl.concat([part.select(ROW, "code", "reasons", "found") for part in (cases.flawed, broken)])
+    return Checked(pl.DataFrame(good).select(COLUMNS), _rejects(rows.sort(ROW), table, mapping))
 
 
 def _broken_rules(details: pl.DataFrame) -> pl.DataFrame:
-    """Turn dataframely's one column per rule into one row per broken rule (PROBLEMS)."""
-    rules = [c for c in details.columns if c != "row" and c not in COLUMNS]
-    parts = [
-        details.filter(pl.col(rule) == "invalid").select(
-            pl.col("row").cast(pl.UInt32), reason=pl.lit(_name(rule)), found=_telling(rule)
-        )
-        for rule in rules
-    ]
-    return pl.concat([pl.DataFrame(schema=PROBLEMS), *parts])
+    rules = [c for c in details.columns if c not in COLUMNS]
+    reasons = [pl.when(pl.col(r).cast(pl.String) != "valid").then(pl.lit(REASONS.get(r, r))) for r in rules]
+    named = pl.concat_list(reasons).list.drop_nulls() if reasons else pl.lit([], pl.List(pl.String))
+    stamps = ("status", "submitted_at", "received_at", "due_at", "resolved_at", "returned_at")
+    told = [pl.format("{} {}", pl.lit(s), pl.col(s).cast(pl.String).fill_null("—")) for s in stamps]
+    return details.select("code", reasons=named, found=pl.concat_str(told, separator="; "))
 
 
-def _name(rule: str) -> str:
-    column, _, kind = rule.partition("|")
-    return f"{column}_missing" if kind == "nullability" else f"{column}_{kind}" if kind else column
+def _rejects(rows: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    """Write REJECTS: the place in the file, what broke, and the raw row without the personal columns."""
+    personal = {*personal_columns(table, mapping)} - _needed(table, mapping)
+    kept = [c for c in table.columns if c not in personal]
+    raw = table.frame.select(ROW, raw=pl.struct(kept).struct.json_encode() if kept else pl.lit("{}"))
+    joined = rows.join(raw, on=ROW, how="left", maintain_order="left")
+    place = pl.format("{}, row {}", pl.lit(table.name), pl.col(ROW))
+    return joined.select(place.alias("place"), "code", "reasons", "found", "raw").match_to_schema(REJECTS)
 
 
-def _telling(rule: str) -> pl.Expr:
-    columns = _TELLING.get(rule) or (rule.partition("|")[0],)
-    words = [pl.format(f"{c} = {{}}", pl.col(c).cast(pl.String).fill_null("(trống)")) for c in columns]
-    return pl.concat_str(words, separator=", ")
+def _needed(table: RawTable, mapping: Mapping) -> set[str]:
+    """Give columns that only look personal but carry one of our fields (``handler`` aside)."""
+    if mapping.personal.handler == "keep":
+        return {actual(table, c) for c in used_columns(mapping)}
+    fields = {k: v for k, v in mapping.columns.items() if k != "handler"}
+    declared = {actual(table, c) for c in mapping.personal.columns if _has(table, c)}
+    thin = mapping.model_copy(update={"columns": fields, "events": None})
+    return {actual(table, c) for c in used_columns(thin)} - declared
 
 
-def _rejects(broken: pl.DataFrame, frame: pl.DataFrame, places: pl.Series, raw: pl.DataFrame) -> pl.DataFrame:
-    per_row = (
-        broken.group_by("row", maintain_order=True)
-        .agg(
-            reasons=pl.col("reason").unique(maintain_order=True),
-            found=pl.col("found").unique(maintain_order=True).str.join("; "),
-        )
-        .sort("row")
+def _has(table: RawTable, column: str) -> bool:
+    try:
+        return bool(actual(table, column))
+    except IndexError:
+        return False
+
+
+def flags(good: pl.DataFrame, mapping: Mapping) -> dict[str, int]:
+    """Count what is kept but worth knowing: finish before receipt (by day), no due date, no channel, no department."""
+    finish = pl.coalesce("resolved_at", "returned_at")
+    counts = good.select(
+        finish_before_receipt=(_day(finish, mapping) < _day(pl.col("received_at"), mapping)).fill_null(False).sum(),
+        finish_instant_before_receipt=(finish < pl.col("received_at")).fill_null(False).sum(),
+        due_missing=pl.col("due_at").is_null().sum(),
+        department_missing=pl.col("department").is_null().sum(),
     )
-    rows = per_row["row"]
-    return per_row.select(
-        place=places.cast(pl.String).gather(rows),
-        code=frame["code"].cast(pl.String).gather(rows),
-        reasons="reasons",
-        found="found",
-        raw=raw[rows].select(pl.struct(pl.all()).struct.json_encode()).to_series(),
-    ).match_to_schema(REJECTS)
+    return {k: int(n) for k, n in counts.row(0, named=True).items() if n}
+
+
+def _day(stamp: pl.Expr, mapping: Mapping) -> pl.Expr:
+    return stamp.dt.convert_time_zone(mapping.time_zone).dt.date()

@@ -1,0 +1,78 @@
+"""Which columns of the file a mapping uses, and which it must not keep."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+from config.mapping import Joined, Mapping
+from connectors.base import RawTable
+from connectors.texts import bare, clean, fold, without_missing
+
+#: Headers of personal data, bare of accents and spaces; the whole header or a part of it.
+_PERSONAL: Final = re.compile(
+    r"chuhoso|hoten|hovaten|hotro.*ten|nguoinop|nguoiyeucau|nguoilienhe|tenkhachhang|tencongdan|tentochuc|tendoanhnghiep"
+    r"|dienthoai|didong|^sdt|cmnd|cccd|cancuoc|hochieu|dinhdanh|sogiayto|giaytotuythan|madoituong|masothue|email|thudientu|hopthu"
+    r"|diachi|noicutru|thuongtru|tamtru|ngaysinh|namsinh|taikhoan|applicant(?!kind|type)|fullname|firstname|lastname|surname"
+    r"|customername|citizenname|requestername|^phone|phonenumber|mobile|telephone|^tel$|^fax|passport|identity|nationalid|taxid"
+    r"|e?mailaddress|address|street|^location|^srlocation|latitude|longitude|^lat$|^lon$|^lng$|^x$|^y$|^geom|zipcode|postcode"
+    r"|birthdate|dateofbirth|^dob$|ghichu|noidung|trichyeu|comment|description|^note"
+)
+
+
+def used_columns(mapping: Mapping) -> list[str]:
+    """List the file's columns that the mapping names, each once, in order."""
+    names = [n for value in mapping.columns.values() for item in value for n in _names(item)]
+    if mapping.events:
+        names += [c for c in (mapping.events.time, mapping.events.activity, mapping.events.resource) if c]
+    if mapping.due and mapping.due.days_column:
+        names.append(mapping.due.days_column)
+    names += [*mapping.rows.keep, *mapping.rows.skip, *mapping.file.fill_down]
+    return list(dict.fromkeys(names))
+
+
+def _names(item: str | Joined) -> tuple[str, ...]:
+    return item.join if isinstance(item, Joined) else (item,)
+
+
+def actual(table: RawTable, column: str) -> str:
+    """Give the file's own writing of a column name; the first of equal copies."""
+    folded = fold(column)
+    exact = [c for c in table.columns if c == column] or [c for c in table.columns if fold(c) == folded]
+    return (exact or [c for c in table.columns if fold(c) == f"{folded} (1)"])[0]
+
+
+def personal_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
+    """List the columns that never leave this package: declared, or known by their header; officers' names too."""
+    declared = {fold(c) for c in mapping.personal.columns}
+    kept = {fold(c) for c in mapping.personal.keep}
+    if mapping.personal.handler == "pseudonym":
+        holders = [n for item in mapping.columns.get("handler", ()) for n in _names(item)]
+        resource = mapping.events.resource if mapping.events else None
+        declared |= {fold(c) for c in [*holders, resource] if c}
+    return tuple(c for c in table.columns if fold(c) in declared or (looks_personal(c) and fold(c) not in kept))
+
+
+def looks_personal(column: str) -> bool:
+    """Say whether a header is a well-known name of personal data."""
+    return bool(_PERSONAL.search(bare(column)))
+
+
+def text_of(table: RawTable, items: tuple[str | Joined, ...], missing: tuple[str, ...]) -> pl.Expr:
+    """Give the first filled one of several columns, cleaned; joined columns count as one."""
+    return pl.coalesce([_one(table, item, missing) for item in items])
+
+
+def _one(table: RawTable, item: str | Joined, missing: tuple[str, ...]) -> pl.Expr:
+    if isinstance(item, str):
+        return cell(table, item, missing)
+    parts = [cell(table, name, missing) for name in item.join]
+    whole = pl.concat_str(parts, separator=item.between, ignore_nulls=True)
+    return pl.when(parts[0].is_not_null()).then(whole)  # an hour without its day is no date
+
+
+def cell(table: RawTable, column: str, missing: tuple[str, ...]) -> pl.Expr:
+    """Give one cleaned column of the raw table."""
+    return without_missing(clean(pl.col(actual(table, column))), missing)

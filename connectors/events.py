@@ -1,0 +1,74 @@
+"""Fold an event log into dossiers: one row per event, the last state wins, case columns repeat."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from config.mapping import Events, Mapping
+from connectors.base import EVENT_TIME, ROW
+from connectors.check import Cases
+from connectors.texts import fold
+from metrics.dossier import INSTANT
+
+_STARTS: Final = ("submitted", "received")
+_RESULTS: Final = ("resolved", "returned")
+_WITHOUT: Final = ("withdrawn", "refused", "stopped", "not_accepted")
+
+
+def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
+    """Give one row per case; rows with ``reasons`` are set aside. ``mapping.events`` must be there.
+
+    Order is by event time, then by row. Case columns keep their last filled cell, except the finish dates
+    (``last_row_only``), which are those of the last event: a reopened dossier is open.
+    """
+    log = mapping.events
+    if log is None:
+        raise ValueError("no event log")
+    sound = frame.filter(pl.col("reasons").list.len() == 0).sort(EVENT_TIME, ROW)
+    kept = [c for c in sound.columns if c not in (ROW, "code", "reasons", "found", EVENT_TIME) and ":" not in c]
+    last = [_last(c, log) for c in kept if c != "changed_at"]
+    own = [pl.col(ROW, "found", "reasons").last(), _changed()]
+    marks = [_mark(sound, kind, log) for kind in (*_STARTS, *_RESULTS, *_WITHOUT)]
+    cases = sound.group_by("code", maintain_order=True).agg(*last, *own, *marks)
+    folded = _apply(cases, log).select(*[c for c in frame.columns if c in cases.columns])
+    return Cases(folded, frame.filter(pl.col("reasons").list.len() > 0), sound.height - folded.height)
+
+
+def _changed() -> pl.Expr:
+    return pl.coalesce(pl.col("changed_at").last(), pl.col(EVENT_TIME).last()).alias("changed_at")
+
+
+def _last(column: str, log: Events) -> pl.Expr:
+    return pl.col(column).last() if column in log.last_row_only else pl.col(column).drop_nulls().last()
+
+
+def _mark(frame: pl.DataFrame, kind: str, log: Events) -> pl.Expr:
+    """Give the instant of the activities that mean ``kind``: the first one for a start, the last one for an end."""
+    wanted: tuple[str, ...] = getattr(log, kind)
+    name = f"{kind}:mark"
+    if not wanted:
+        return pl.lit(None, INSTANT).first().alias(name)
+    names = {fold(w) for w in wanted}
+    whole = pl.lit(bool(names & {"first", "last"}) and log.activity is None) | pl.lit(names <= {"first", "last"})
+    hit = pl.col(EVENT_TIME).filter(whole | pl.col("step").str.to_lowercase().is_in(sorted(names)))
+    return (hit.min() if kind in _STARTS and names != {"last"} else hit.max()).alias(name)
+
+
+def _apply(cases: pl.DataFrame, log: Events) -> pl.DataFrame:
+    """Fill dates that the file does not give, and the status of the last ending where the file has no status."""
+    ends = [k for k in (*_RESULTS, *_WITHOUT) if getattr(log, k)]
+    latest = pl.max_horizontal([f"{k}:mark" for k in ends]) if ends else pl.lit(None, INSTANT)
+    ended = pl.lit(None, pl.String)
+    for kind in ends:
+        ended = pl.when(pl.col(f"{kind}:mark") == latest).then(pl.lit(kind)).otherwise(ended)
+    refused = pl.max_horizontal([f"{k}:mark" for k in ("withdrawn", "refused", "stopped")])
+    return cases.with_columns(
+        status=pl.coalesce("status", ended),
+        submitted_at=pl.coalesce("submitted_at", "submitted:mark"),
+        received_at=pl.coalesce("received_at", "received:mark"),
+        resolved_at=pl.coalesce("resolved_at", "resolved:mark", refused),
+        returned_at=pl.coalesce("returned_at", "returned:mark"),
+        rejected_at=pl.coalesce("rejected_at", "not_accepted:mark"),
+    )

@@ -1,0 +1,59 @@
+"""Name what is wrong with a row before it can be a dossier: each problem is a rule and what stood there."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from config.mapping import TEXT_FIELDS, Mapping
+from connectors.base import EVENT_TIME, ROW, RawTable
+from connectors.texts import DAMAGED
+
+_Check = tuple[pl.Expr, str, pl.Expr]  # rule or null, field, what was found
+_WORDED = ("status", "channel", "level", "applicant_kind")
+
+
+def name_problems(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    """Add ``reasons`` (rules broken) and ``found`` (what stood there) to each row."""
+    checks = [*_dates(frame), *_statuses(mapping), *_rows(frame, table, mapping)]
+    reasons = pl.concat_list([rule for rule, _, _ in checks]).list.drop_nulls().list.unique(maintain_order=True)
+    told = [pl.when(rule.is_not_null()).then(_told(name, text)) for rule, name, text in checks]
+    return frame.with_columns(reasons=reasons, found=pl.concat_str(told, separator="; ", ignore_nulls=True))
+
+
+def _told(name: str, text: pl.Expr) -> pl.Expr:
+    return pl.format('{} "{}"', pl.lit(name), text.fill_null(""))
+
+
+def _rule(name: str, broken: pl.Expr) -> pl.Expr:
+    return pl.when(broken).then(pl.lit(name))
+
+
+def _dates(frame: pl.DataFrame) -> list[_Check]:
+    names = [c.removesuffix(":problem") for c in frame.columns if c.endswith(":problem")]
+    return [(pl.col(f"{n}:problem"), n, pl.col(f"{n}:text")) for n in names]
+
+
+def _statuses(mapping: Mapping) -> list[_Check]:
+    word = pl.col("status:text")
+    checks = []
+    if mapping.status.unknown == "reject":
+        unknown = word.is_not_null() & pl.col("status").is_null()
+        checks.append((_rule("unknown_status", unknown), "status", word))
+    if mapping.status.missing == "reject":
+        checks.append((_rule("status_missing", word.is_null()), "status", word))
+    return checks
+
+
+def _rows(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> list[_Check]:
+    texts = [n for n in TEXT_FIELDS if n not in _WORDED and n in frame.columns]
+    damaged = pl.any_horizontal(pl.col(n).str.contains(DAMAGED, literal=True) for n in texts).fill_null(False)
+    wide = pl.col(ROW).is_in(list(table.too_wide))
+    checks = [
+        (_rule("code_missing", pl.col("code").is_null()), "code", pl.col("code")),
+        (_rule("too_many_cells", wide), "row", pl.lit("more cells than the header")),
+        (_rule("damaged_text", damaged), "row", pl.lit("bytes that are no text")),
+    ]
+    if mapping.events:
+        untimed = pl.col(f"{EVENT_TIME}:text")
+        checks.append((_rule("event_time_missing", untimed.is_null()), EVENT_TIME, untimed))
+    return checks

@@ -1,0 +1,70 @@
+"""Choose the rows that are dossiers: merged cells filled down, blank rows, totals and repeated headers left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from config.mapping import Mapping
+from connectors import words
+from connectors.base import RawTable
+from connectors.columns import actual, cell, text_of
+from connectors.texts import clean, fold
+
+
+def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
+    """Fill merged cells down, then leave out what is no dossier: blank rows, totals, the operator's choice."""
+    frame = _filled_down(table, mapping)
+    first = clean(_first(table.columns)).str.to_lowercase()
+    skip = _first(_not_filled(table, mapping)).is_null() | _starts(first, mapping.rows.skip_starting)
+    skip = skip | _repeated_header(table, mapping) | _total(table, mapping, first)
+    for column, values in mapping.rows.skip.items():
+        skip = skip | _is_one_of(table, column, values)
+    for column, values in mapping.rows.keep.items():
+        skip = skip | ~_is_one_of(table, column, values)
+    return replace(table, frame=frame.filter(~skip.fill_null(False)))
+
+
+def _filled_down(table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    names = [actual(table, c) for c in mapping.file.fill_down]
+    return table.frame.with_columns(pl.when(_filled(n)).then(pl.col(n)).forward_fill() for n in names)
+
+
+def _filled(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars() != ""
+
+
+def _first(columns: list[str]) -> pl.Expr:
+    """Give the first filled cell of the row; null in a blank row."""
+    return pl.coalesce([pl.when(_filled(c)).then(pl.col(c)) for c in columns])
+
+
+def _not_filled(table: RawTable, mapping: Mapping) -> list[str]:
+    filled = {fold(c) for c in mapping.file.fill_down}
+    return [c for c in table.columns if fold(c) not in filled] or table.columns
+
+
+def _starts(text: pl.Expr, beginnings: tuple[str, ...]) -> pl.Expr:
+    starts = [text.str.starts_with(fold(b)) for b in beginnings]
+    return pl.any_horizontal(starts).fill_null(False) if starts else pl.lit(False)
+
+
+def _is_one_of(table: RawTable, column: str, values: tuple[str, ...]) -> pl.Expr:
+    return cell(table, column, ()).fill_null("").str.to_lowercase().is_in([fold(v) for v in values])
+
+
+def _repeated_header(table: RawTable, mapping: Mapping) -> pl.Expr:
+    """Find header rows inside the table: exports pasted under each other."""
+    named = [n for n in {fold(str(i)) for v in mapping.columns.values() for i in v if isinstance(i, str)}]
+    here = [c for c in table.columns if fold(c) in named]
+    same = [cell(table, c, ()).str.to_lowercase() == fold(c) for c in here]
+    return pl.all_horizontal(same).fill_null(False) if len(same) > 1 else pl.lit(False)
+
+
+def _total(table: RawTable, mapping: Mapping, first: pl.Expr) -> pl.Expr:
+    """Find totals and signatures: a well-known word in front, and no code (or the word itself in its place)."""
+    if "code" not in mapping.columns:
+        return pl.lit(False)
+    code = text_of(table, mapping.columns["code"], ()).str.to_lowercase()
+    return _starts(first, words.TOTALS) & (code.is_null() | _starts(code, words.TOTALS))

@@ -1,0 +1,145 @@
+"""Translate a raw table into dossiers by a mapping, and check them. Pure: no disk, no clock, no store.
+
+Rows leave in three ways: good, merged (copies, superseded rows, events folded into their case) or rejected with
+reasons; ``n_read`` is their sum. Rows that are no dossiers (blank, totals, the operator's ``rows``) are only skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import polars as pl
+
+from config.mapping import DATE_FIELDS, TEXT_FIELDS, Mapping
+from connectors import check, events, statuses, words
+from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Translated, Words
+from connectors.columns import cell, personal_columns, text_of
+from connectors.dates import DateColumn, read_dates
+from connectors.problems import name_problems
+from connectors.rows import choose_rows
+from connectors.texts import by_distinct, fold, translate_words
+from metrics.dossier import INSTANT
+
+_SAMPLES: Final = 3
+_WORDED: Final = ("channel", "level", "applicant_kind")
+
+
+def translate(table: RawTable, mapping: Mapping) -> Translated:
+    """Give the dossiers of a raw table. Raises ``MappingError`` when the mapping cannot fit the table."""
+    chosen = choose_rows(table, mapping)
+    texts = _texts(chosen, mapping)
+    dated, read = _dates(texts, mapping)
+    worded, told = _words(dated, mapping)
+    flawed = name_problems(worded, chosen, mapping)
+    case = events.fold_events(flawed, mapping) if mapping.events else check.without_copies(flawed, chosen, mapping)
+    done, flags = statuses.settle(case.frame, mapping)
+    outcome = check.check(done, case, chosen, mapping)
+    columns = (*_text_columns(texts, mapping), *read)
+    flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
+    return Translated(
+        good=outcome.good,
+        rejects=outcome.rejects,
+        n_read=chosen.frame.height,
+        merged=case.merged,
+        skipped=table.frame.height - chosen.frame.height,
+        read_columns=columns,
+        words=told,
+        flags={**flags, **check.flags(outcome.good, mapping)},
+        dropped=personal_columns(table, mapping),
+    )
+
+
+def _texts(table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    """Give ``ROW`` and the cleaned text of every field; fields the file lacks are their constant or null."""
+    missing, names = mapping.file.missing, (*TEXT_FIELDS, *DATE_FIELDS)
+    fields = [_field(table, mapping, name, missing).alias(name) for name in names]
+    if mapping.events:
+        log = mapping.events
+        fields.append(cell(table, log.time, missing).alias(EVENT_TIME))
+        given = (("step", log.activity), ("handler", log.resource))
+        fields += [cell(table, column, missing).alias(field) for field, column in given if column]
+    days = mapping.due.days_column if mapping.due else None
+    fields.append((cell(table, days, missing) if days else pl.lit(None, pl.String)).alias("due_days"))
+    unique = {f.meta.output_name(): f for f in fields}
+    return table.frame.select(ROW, *unique.values())
+
+
+def _field(table: RawTable, mapping: Mapping, name: str, missing: tuple[str, ...]) -> pl.Expr:
+    text = text_of(table, mapping.columns[name], missing) if name in mapping.columns else pl.lit(None, pl.String)
+    return text.fill_null(mapping.constants[name]) if name in mapping.constants else text
+
+
+def _dates(texts: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, tuple[ReadColumn, ...]]:
+    """Read all dates together; add per field the instant, and its text and problem under ``field:text``, ``field:problem``."""
+    names = [*DATE_FIELDS, EVENT_TIME] if mapping.events else list(DATE_FIELDS)
+    present = {n: texts[n] for n in names if texts[n].null_count() < texts.height}
+    columns = read_dates(present, mapping.dates, mapping.time_zone)
+    nothing = [pl.lit(None, INSTANT).alias(n) for n in names if n not in present]
+    beside = [pl.col(n).alias(f"{n}:text") for n in names]
+    problems = [c.problems.alias(f"{n}:problem") for n, c in columns.items()]
+    dated = texts.with_columns(*beside, *problems).with_columns(
+        *(c.instants.alias(n) for n, c in columns.items()), *nothing
+    )
+    shown = [n for n in names if n in present or n in mapping.columns]
+    return dated, tuple(_read_column(n, texts[n], columns.get(n), mapping) for n in shown)
+
+
+def _read_column(name: str, texts: pl.Series, column: DateColumn | None, mapping: Mapping) -> ReadColumn:
+    missing = texts.null_count()
+    samples = tuple(texts.drop_nulls().unique(maintain_order=True).head(_SAMPLES).to_list())
+    source = _names(mapping, name)
+    if column is None:
+        return ReadColumn(name, source, n_missing=missing, samples=samples)
+    read = len(texts) - column.instants.null_count()
+    return ReadColumn(name, source, column.notations, read, missing, samples, column.day_first)
+
+
+def _names(mapping: Mapping, field: str) -> tuple[str, ...]:
+    log = mapping.events
+    own = {EVENT_TIME: log.time, "step": log.activity, "handler": log.resource}.get(field) if log else None
+    items = mapping.columns.get(field, ())
+    return (own,) if own else tuple(i if isinstance(i, str) else " + ".join(i.join) for i in items)
+
+
+def _text_columns(texts: pl.DataFrame, mapping: Mapping) -> tuple[ReadColumn, ...]:
+    """Tell how the texts were read; an officer's name is no sample."""
+    given = [n for n in TEXT_FIELDS if _names(mapping, n) or n in mapping.constants]
+    columns = []
+    for name in given:
+        filled = texts[name].drop_nulls()
+        shown = ("…",) if name == "handler" else tuple(filled.unique(maintain_order=True).head(_SAMPLES).to_list())
+        columns.append(ReadColumn(name, _names(mapping, name), {}, len(filled), texts.height - len(filled), shown))
+    return tuple(columns)
+
+
+def _words(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Words]]:
+    """Turn words into our closed sets. A status keeps its word beside it; unknown others are null, never guessed."""
+    tables = {
+        "status": statuses.word_table(mapping),
+        "channel": {**words.CHANNELS, **_self("online", "counter", "post"), **mapping.channels},
+        "level": {**words.LEVELS, **_self("province", "district", "commune"), **mapping.levels},
+        "applicant_kind": {**words.APPLICANTS, **mapping.applicant_kinds},
+    }
+    told = {n: _told(frame[n], table) for n, table in tables.items() if frame[n].null_count() < frame.height}
+    meanings = [translate_words(frame[n], table).alias(n) for n, table in tables.items()]
+    officers = by_distinct(frame["handler"], lambda name: pseudonym(name, mapping.source)).alias("handler")
+    if mapping.personal.handler == "keep":
+        officers = frame["handler"]
+    return frame.with_columns(frame["status"].alias("status:text"), *meanings, officers), told
+
+
+def _self(*meanings: str) -> dict[str, str]:
+    return {m: m for m in meanings}
+
+
+def _told(texts: pl.Series, table: dict[str, str]) -> Words:
+    counts = texts.drop_nulls().value_counts(sort=True)
+    meanings = {fold(k): v for k, v in table.items()}
+    return tuple((str(w), meanings.get(fold(str(w))), int(n)) for w, n in counts.iter_rows())
+
+
+def pseudonym(name: str, source: str) -> str:
+    """Give one officer the same short name in every file of a source, and no way to read it back at a glance."""
+    digest = hashlib.blake2b(fold(name).encode(), key=source.encode()[:64], digest_size=4).hexdigest()
+    return f"cb-{digest}"

@@ -1,0 +1,234 @@
+"""The command line ``dunghan``: one command a task, errors in words, exit codes that scripts can read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from config.errors import DunghanError
+from config.settings import settings
+from store.database import Store, open_store
+
+EPILOG = """Exit codes: 0 done · 1 done, and something wants attention (rows in quarantine, doctor found trouble) ·
+2 the command line was wrong · 3 it could not be done; the message names the place and the next step."""
+ATTENTION, FAILED = 1, 3
+
+app = typer.Typer(
+    name="dunghan",
+    help="Đúng Hạn: is every dossier of the one-stop centre resolved on time, and why not?",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
+app.add_typer(report_app, name="report")
+out = Console()
+err = Console(stderr=True)
+
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="Database: sqlite:///FILE or postgresql://… Without it: DUNGHAN_STORE, else var/dunghan.sqlite.",
+        show_default=False,
+    ),
+]
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", show_default=False)]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY|INSTANT",
+        help="Judge open dossiers by this day (or the day of this instant). Without it: the newest observation.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def main() -> None:
+    """Run the command line; what is wrong is said in one sentence, never as a traceback."""
+    try:
+        app()
+    except DunghanError as error:
+        err.print(f"[bold red]✗[/] {_plain(error.place)}: {_plain(error.found)}", highlight=False)
+        err.print(f"  → {_plain(error.next_step)}", highlight=False)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        sys.exit(FAILED)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def opened(url: str) -> Store:
+    """Open the store that the command names, else that of the settings."""
+    return open_store(url or settings().store_url, home=settings().home)
+
+
+def show_json(value: Any) -> None:
+    """Print JSON to standard output, Vietnamese as it is."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or an event log.")],
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="Where the file comes from.")] = "",
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="TOML that says what each column is (docs/mapping.md).")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show how the file would be read; store nothing.")] = False,
+    store: StoreOption = "",
+) -> None:
+    """Load one file through a mapping. The same file twice changes nothing."""
+    from jobs import load as loading
+    from jobs import load_screen
+
+    if preview:
+        out.print(load_screen.render(loading.preview_file(file, mapping)))
+        return
+    with err.status(f"{file.name}"):
+        report = loading.load_file(opened(store), file, source=source or None, mapping=mapping, seen_at=datetime.now(UTC))
+        rebuilt(opened(store))
+    out.print(load_screen.render_report(report))
+    if report.counts.quarantined:
+        raise typer.Exit(ATTENTION)
+
+
+def rebuilt(store: Store) -> str:
+    """Bring the figures up to what was read; give the data version."""
+    from jobs.rebuild import rebuild
+
+    return rebuild(store).data_version
+
+
+@app.command()
+def sync(
+    sources: Annotated[list[str] | None, typer.Argument(help="Names from config/sources.toml; none: all.")] = None,
+    store: StoreOption = "",
+) -> None:
+    """Pull what is new from the sources that config/sources.toml names."""
+    from jobs.sync import sync_all
+
+    failed = sync_all(opened(store), tuple(sources or ()), console=err)
+    rebuilt(opened(store))
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def rebuild(store: StoreOption = "") -> None:
+    """Derive snapshot, facts and cube from the ledger where they are behind; they may be deleted at any time."""
+    with err.status("deriving"):
+        version = rebuilt(opened(store))
+    out.print(f"data version {version}", highlight=False)
+
+
+@app.command()
+def figures(
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="First day; without it, the first there is.", show_default=False)] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="Last day; without it, --as-of.", show_default=False)] = None,
+    as_of: AsOf = None,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="NAME", help="department, field, procedure, level, channel, source, day, week, friday_week, month, state_month, quarter, year; may be repeated.", show_default=False)] = None,
+    json_: AsJson = False,
+    store: StoreOption = "",
+) -> None:  # fmt: skip
+    """Count a period: what came, what was resolved and how, what is pending, and every rate with its parts."""
+    from jobs.answers import Asked, answer
+    from jobs.figures_screen import table
+
+    names = tuple(name.strip() for text in by or () for name in text.split(",") if name.strip())
+    found = answer(opened(store), Asked(_day(start), _day(end), as_of, names))
+    show_json(found) if json_ else out.print(table(found))
+
+
+def _day(stamp: datetime | None) -> date | None:
+    return stamp.date() if stamp else None
+
+
+@app.command()
+def overdue(
+    as_of: AsOf = None,
+    json_: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.", show_default=False)] = None,
+    store: StoreOption = "",
+) -> None:
+    """List pending dossiers past their due day, the longest overdue first."""
+    from jobs import answers
+    from jobs.figures_screen import overdue_table
+
+    day, version, rows = answers.overdue_on(opened(store), as_of)
+    if xlsx:
+        from reports.worklist_xlsx import write_overdue
+
+        write_overdue(rows, xlsx, as_of=day, data_version=version)
+        err.print(f"{rows.height} dossiers written to {xlsx}", highlight=False)
+    if json_:
+        show_json({"as_of": day.isoformat(), "data_version": version, "count": rows.height, "dossiers": answers.told(rows)})
+    elif not xlsx:
+        out.print(overdue_table(rows, day))
+
+
+@report_app.command("friday")
+def report_friday(
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], metavar="DAY", help="Day of issue; the week is the Friday to Thursday before it.", show_default=False)],
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the PDF, the workbook and the content go.")] = Path("var/reports"),
+    store: StoreOption = "",
+) -> None:  # fmt: skip
+    """Make the Friday report: A4 PDF, Excel workbook, and the content both are printed from."""
+    from jobs.friday import make
+
+    with err.status("report"):
+        files = make(opened(store), day.date(), folder)
+    for file in files:
+        out.print(str(file), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def quarantine(
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source.", show_default=False)] = "",
+    json_: AsJson = False,
+    store: StoreOption = "",
+) -> None:
+    """List refused rows: where, why, what was found."""
+    from jobs.figures_screen import quarantine_table
+    from store import runs
+
+    rows = runs.quarantined(opened(store), source or None)
+    show_json(rows.to_dicts()) if json_ else out.print(quarantine_table(rows))
+
+
+@app.command()
+def doctor(json_: AsJson = False, store: StoreOption = "") -> None:
+    """Say what is configured, reachable, stale or wrong, and what to do next."""
+    from dataclasses import asdict
+
+    from jobs.doctor import examine
+    from jobs.figures_screen import findings_table
+
+    found = examine(store or settings().store_url)
+    show_json([asdict(f) for f in found]) if json_ else out.print(findings_table(found))
+    if any(f.verdict == "wrong" for f in found):
+        raise typer.Exit(ATTENTION)
+
+
+@app.command()
+def worker(store: StoreOption = "") -> None:
+    """Sync at each source's cadence and keep the figures fresh, until stopped. One worker leads; others wait."""
+    from jobs.scheduler import serve
+
+    serve(opened(store))
+
+
+if __name__ == "__main__":
+    main()

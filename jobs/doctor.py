@@ -1,0 +1,110 @@
+"""What is configured, reachable, stale or wrong, and what to do next."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from config import calendar, catalogue
+from config.errors import DunghanError
+from config.settings import settings
+from metrics.definitions import RATES
+from store import runs, snapshot
+from store.database import Store, open_store, reading
+
+Verdict = Literal["ok", "look", "wrong"]
+LOW_DISK = 2 * 1024**3
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, how it stands, what to do next (empty when nothing)."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    next_step: str = ""
+
+
+def examine(url: str) -> list[Finding]:
+    """Look at configuration, store, sources, derived files and disk; never stops at the first trouble."""
+    found = [*_safely("configuration", lambda: _configuration(datetime.now(UTC).date()))]
+    try:
+        store = open_store(url, home=settings().home)
+    except DunghanError as error:
+        return [*found, Finding(error.place, "wrong", error.found, error.next_step)]
+    return [
+        *found,
+        Finding("store", "ok", store.name),
+        *_safely("sources", lambda: _sources(store)),
+        *_safely("figures", lambda: _figures(store)),
+        *_safely("disk", lambda: _disk(store.derived)),
+    ]
+
+
+def _safely(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(look())
+    except DunghanError as error:
+        return [Finding(f"{what}: {error.place}", "wrong", error.found, error.next_step)]
+
+
+def _configuration(today: date) -> Iterator[Finding]:
+    known = catalogue.load()
+    catalogue.agree(known, set(RATES))
+    yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
+    days = calendar.load()
+    left = days.confirmed_to - today
+    if left <= SOON:
+        found = f"no confirmed holidays after {days.confirmed_to}"
+        yield Finding("calendar", "look", found, "Enter next year's announcement in config/calendar.toml and move confirmed_to.")
+    else:
+        yield Finding("calendar", "ok", f"confirmed to {days.confirmed_to}")
+
+
+def _sources(store: Store) -> Iterator[Finding]:
+    rows = runs.latest(store)
+    if rows.is_empty():
+        yield Finding("sources", "look", "nothing was ever read", "dunghan load FILE --source NAME, or dunghan sync.")
+    for row in rows.iter_rows(named=True):
+        yield _source(row)
+        if row["refused"]:
+            yield Finding(
+                f'source "{row["name"]}"', "look", f"{row['refused']} rows in quarantine", "Read the reasons: dunghan quarantine."
+            )
+
+
+def _source(row: dict[str, object]) -> Finding:
+    what = f'source "{row["name"]}"'
+    told = f"{row['dossiers']} dossiers, last good run {row['last_ok_at'] or 'never'}"
+    if row["last_state"] == "failed":
+        return Finding(what, "wrong", f"{told}; the last run failed: {row['last_error']}", "Mend that, then run it again.")
+    cadence, good = row["cadence_minutes"], row["last_ok_at"]
+    if isinstance(cadence, int) and isinstance(good, datetime):
+        late = datetime.now(UTC) - good - timedelta(minutes=2 * cadence)
+        if late > timedelta(0):
+            return Finding(what, "look", f"{told}; expected every {cadence} minutes", "Is the worker running (dunghan worker)?")
+    return Finding(what, "ok", told)
+
+
+def _figures(store: Store) -> Iterator[Finding]:
+    state = snapshot.read_manifest(store)
+    with reading(store) as connection:
+        seq = snapshot.ledger_seq(connection)
+    if state is None:
+        yield Finding("figures", "look" if seq else "ok", "nothing derived yet", "dunghan rebuild" if seq else "")
+    elif state.ledger_seq < seq:
+        yield Finding("figures", "look", f"{seq - state.ledger_seq} observations not yet counted", "dunghan rebuild")
+    else:
+        yield Finding("figures", "ok", f"data version {state.data_version}")
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(folder).free
+    low = free < LOW_DISK
+    yield Finding("disk", "look" if low else "ok", f"{free // 1024**2} MB free", "Free some space." if low else "")

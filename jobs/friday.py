@@ -1,0 +1,35 @@
+"""Make the Friday report of a store: gather what it is made of, build the content, print it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from config.calendar import load as load_days
+from jobs.answers import ready
+from metrics.calendar import WorkingCalendar
+from metrics.scope import Scope
+from store import runs, snapshot
+from store.database import Store
+
+
+def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
+    """Write the report issued on ``issued_on`` into ``folder`` and give its files.
+
+    Raises ReportError when it cannot be made whole, StoreError when the store holds nothing.
+    """
+    from config.report import load as load_letterhead
+    from reports import friday
+
+    state = ready(store)
+    content = friday.build(
+        snapshot.cube(store, state),
+        snapshot.facts(store, state),
+        issued_on=issued_on,
+        scope=Scope.province(),
+        sources=runs.latest(store),
+        data_version=state.data_version,
+        letterhead=load_letterhead(),
+        calendar=WorkingCalendar(load_days()),
+    )
+    return friday.write(content, folder)

@@ -95,10 +95,10 @@ class Family:
             self._guard.communicate()
 
     def _tell(self, sign: str, group: int) -> None:
-        assert self._guard.stdin is not None  # a pipe, by construction
-        with suppress(BrokenPipeError):
-            self._guard.stdin.write(f"{sign}{group}\n")
-            self._guard.stdin.flush()
+        if self._guard.stdin:  # always a pipe here; the type does not know
+            with suppress(BrokenPipeError):
+                self._guard.stdin.write(f"{sign}{group}\n")
+                self._guard.stdin.flush()
 
 
 def last_lines(log: Path, count: int = 15) -> str:

@@ -49,10 +49,9 @@ def run(out: Console) -> None:
     """Start everything, say where it is, show how it fills, look after it. Raises DunghanError, AskedToStop."""
     from config.settings import settings  # the light parts first: a busy folder should be said at once
 
-    chosen = settings()
-    home = chosen.home.resolve()
-    (home / "logs").mkdir(parents=True, exist_ok=True)
-    place = choose_place(home=home, store=chosen.store)
+    chosen = settings().model_copy(update={"home": settings().home.resolve()})
+    (chosen.home / "logs").mkdir(parents=True, exist_ok=True)
+    place = choose_place(home=chosen.home, store=chosen.store_url)
     with alone_in(place), Family(logs=place.logs, environment=place.environment()) as family:
         try:
             _open(place, family, out)

@@ -78,20 +78,20 @@ compile = $(or $(uv),$(error make lock needs uv)) pip compile $(1) --quiet --upg
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 # $(call install,what to install): by uv, and by pip where uv is absent or is stopped (a proxy's certificate, say).
-install = { [ -n "$(uv)" ] && $(uv) pip install --quiet --python $(BIN)/python $(1); } || \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(1)
+pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+slower = echo 'Going on with pip, which is slower …'
+install = { [ -n "$(uv)" ] && $(uv) pip install --quiet --python $(BIN)/python $(1); } || { $(slower); $(pip) $(1); }
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then \
-		echo 'Đúng Hạn needs Python $(OLDEST) or newer; found: '"$$(python3 --version 2>&1 || echo no python3)." >&2; \
+		echo 'Đúng Hạn needs Python $(OLDEST) or newer; found: '"$$( (python3 --version) 2>/dev/null || echo no python3)." >&2; \
 		echo 'Install one (Debian 12: apt-get install python3 python3-venv), or name it: make run PYTHON=/path/to/python3' >&2; \
 		exit 1; \
 	fi
 	@echo 'Making $(VENV) with '"$$($(PYTHON) --version)"' …'
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
-	@[ -n "$(uv)" ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		-r requirements-uv.txt || echo 'No uv to be had here; going on with pip, which is slower.'
+	@[ -n "$(uv)" ] || $(pip) --require-hashes -r requirements-uv.txt || echo 'No uv to be had here.'
 
 $(RUN_READY): requirements.txt pyproject.toml | $(BIN)/python
 	@echo 'Installing what runs …'

@@ -13,10 +13,13 @@ from store.tables import dossiers, quarantine, runs, sources
 def latest(store: Store) -> pl.DataFrame:
     """Give one row per source: name, title, kind, time_zone, cadence_minutes, cursor, dossiers, refused (rows in
     quarantine), last_run_at, last_state, last_error, last_ok_at (end of the last good run)."""
-    newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.source == sources.c.name).scalar_subquery()
+    others = runs.alias()
+    mine = others.c.source == sources.c.name
+    newest = sa.select(sa.func.max(others.c.id)).where(mine).correlate(sources).scalar_subquery()
     good = (
-        sa.select(sa.func.max(runs.c.finished_at))
-        .where(runs.c.source == sources.c.name, runs.c.state == "ok")
+        sa.select(sa.func.max(others.c.finished_at))
+        .where(mine, others.c.state == "ok")
+        .correlate(sources)
         .scalar_subquery()
     )
     held = sa.select(sa.func.count()).where(dossiers.c.source == sources.c.name).scalar_subquery()

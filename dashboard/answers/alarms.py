@@ -1,0 +1,84 @@
+"""The first block: at most three sentences that say what is out of the ordinary, who, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.answers import fresh
+from dashboard.filters import DEPARTMENT, FIELD, GROUP, Choice
+from dashboard.shapes import SOURCES, Alarm, Link
+from dashboard.wording import number
+from metrics import charts_of_control as control
+from metrics.scope import Period
+
+#: A jump smaller than this is not worth the director's first look.
+FEWEST_MORE: Final = 3
+MOST: Final = 3
+
+
+def stock_period(choice: Choice) -> Period:
+    """Give the weeks that stocks are compared over."""
+    return Period(choice.monday - timedelta(weeks=control.WEEKS_BEFORE), choice.week.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The overdue stock of one department and field, outside its limits."""
+
+    department: str
+    field: str
+    now: int
+    more: int
+
+
+def growths(choice: Choice, stocks: pl.DataFrame) -> list[Growth]:
+    """Find the stocks that stand above their limits, the largest growth first.
+
+    ``stocks``: metrics.evaluate by department, field, week over ``stock_period``.
+    """
+    wide = stocks.select("department", "field", "week", "pending_overdue").drop_nulls()
+    found = [
+        _growth(choice, str(names[0]), str(names[1]), rows)
+        for names, rows in wide.partition_by("department", "field", as_dict=True).items()
+    ]
+    return sorted((g for g in found if g is not None), key=lambda g: -g.more)
+
+
+def _growth(choice: Choice, department: str, field: str, rows: pl.DataFrame) -> Growth | None:
+    known = dict(rows.select("week", "pending_overdue").iter_rows())
+    mondays = [choice.monday - timedelta(weeks=i) for i in range(control.WEEKS_BEFORE, -1, -1)]
+    stocks = [int(known.get(m, 0)) for m in mondays]
+    limits = control.stock_limits(stocks[:-1])
+    more = stocks[-1] - stocks[-2]
+    worse = control.judge(stocks[-1], limits, better="lower") is control.Verdict.WORSE
+    return Growth(department, field, stocks[-1], more) if worse and more >= FEWEST_MORE else None
+
+
+def alarms(
+    choice: Choice, stocks: pl.DataFrame, *, waiting: int, sources: pl.DataFrame, now: datetime
+) -> Sequence[Alarm]:
+    """Say what breaks now: growing stocks, applicants without an answer, silent sources."""
+    grown = [_growth_words(choice, g) for g in growths(choice, stocks)[:2]]
+    unanswered = [_waiting_words(choice, waiting)] if waiting else []
+    silent = [
+        Alarm("data", wording.plain(text), Link("Xem nguồn", {}, SOURCES)) for text in fresh.late(sources, now)[:1]
+    ]
+    return (grown[: MOST - len(unanswered) - len(silent)] + unanswered + silent)[:MOST]
+
+
+def _growth_words(choice: Choice, g: Growth) -> Alarm:
+    who = f"**{wording.plain(g.department)}, {wording.plain(g.field.lower())}:**"
+    text = f"{who} {number(g.now)} hồ sơ quá hạn, tăng {number(g.more)} trong tuần; ngoài giới hạn dao động thường"
+    query = choice.query(**{GROUP: "qua-han", DEPARTMENT: g.department, FIELD: g.field})
+    return Alarm("overdue", text, Link("Mở danh sách", query))
+
+
+def _waiting_words(choice: Choice, waiting: int) -> Alarm:
+    text = f"**{number(waiting)} hồ sơ trực tuyến** chờ tiếp nhận quá 8 giờ làm việc, chưa được tiếp nhận hoặc từ chối"
+    return Alarm("due_soon", text, Link("Mở danh sách", choice.query(**{GROUP: "cho-tiep-nhan"})))

@@ -1,0 +1,83 @@
+"""How old the figures are, which sources are late, and how far a first filling has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.shapes import Freshness
+from store.snapshot import Manifest
+
+#: A source is late when it has been silent for this many of its own intervals, but never under a quarter of an hour.
+MISSED_INTERVALS: Final = 3
+GRACE: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A state in words."""
+
+    title: str
+    advice: str
+
+
+def name_of(source: dict[str, Any]) -> str:
+    """Give what a source is called on the screen."""
+    return str(source["title"] or source["name"])
+
+
+def silence(source: dict[str, Any], now: datetime) -> timedelta | None:
+    """Give for how long a source with a rhythm has been silent beyond it; None: not late, or a file without rhythm."""
+    cadence, last = source["cadence_minutes"], source["last_ok_at"]
+    if cadence is None:
+        return None
+    if last is None:
+        return None if source["last_state"] in (None, "running") else timedelta(0)
+    silent = now - last
+    return silent if silent > max(GRACE, MISSED_INTERVALS * timedelta(minutes=cadence)) else None
+
+
+def late(sources: pl.DataFrame, now: datetime) -> list[str]:
+    """Give one phrase per late source: who, since when."""
+    return [_late_words(s) for s in sources.to_dicts() if silence(s, now) is not None]
+
+
+def _late_words(source: dict[str, Any]) -> str:
+    last = source["last_ok_at"]
+    if last is None:
+        return f"{name_of(source)} chưa gửi được dữ liệu lần nào"
+    return f"{name_of(source)} chưa gửi dữ liệu từ {wording.moment(last)}"
+
+
+def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -> Freshness:
+    """Say up to when the figures are known, under every title."""
+    late_now = tuple(late(sources, now))
+    if sources.is_empty():
+        return Freshness("Chưa có nguồn dữ liệu", late_now)
+    if manifest is None or manifest.newest_at is None:
+        return Freshness("Chưa có số liệu", late_now)
+    living = sources["cadence_minutes"].is_not_null().any()
+    return Freshness(wording.as_of(manifest.newest_at) + (" · tự cập nhật" if living else ""), late_now)
+
+
+def filling(sources: pl.DataFrame) -> Words:
+    """Say what the reader waits for while there are no figures at all."""
+    if sources.is_empty():
+        advice = "Nạp một tệp bằng lệnh dunghan load, hoặc khai báo một nguồn rồi chạy dunghan sync."
+        return Words("Chưa có dữ liệu", advice)
+    held = int(sources["dossiers"].sum())
+    advice = "Số liệu hiện ra ngay khi tính xong phần đầu; không cần tải lại trang."
+    return Words(f"Đang nạp dữ liệu: {wording.number(held)} hồ sơ …" if held else "Đang nạp dữ liệu …", advice)
+
+
+def progress(sources: pl.DataFrame) -> str | None:
+    """Say how far a first reading has come while it runs; None when every source was once read to its end."""
+    first = sources.filter(pl.col("last_ok_at").is_null(), pl.col("last_state") == "running")
+    if first.is_empty():
+        return None
+    held = wording.number(int(first["dossiers"].sum()))
+    return f"Đang nạp dữ liệu: {held} hồ sơ … Số liệu bên dưới mới là một phần và tự cập nhật."

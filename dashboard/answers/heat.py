@@ -1,0 +1,94 @@
+"""The department × field table: where promises are kept and where not, over four weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.charts import Cell
+from dashboard.filters import DEPARTMENT, FIELD, GROUP, Choice
+from dashboard.wording import number, percent
+from metrics.scope import Period
+
+WEEKS: Final = 4
+MOST_ROWS: Final = 12
+MOST_COLUMNS: Final = 7
+ALL: Final = "Tất cả"
+
+
+def period(choice: Choice) -> Period:
+    """Give the weeks the table sums up: one week of one unit and field is too few to judge."""
+    return Period(choice.monday - timedelta(weeks=WEEKS - 1), choice.week.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The table: names, cells, the list behind every cell (None where there is nothing), and what was left out."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[Cell]]
+    queries: Sequence[Sequence[dict[str, str] | None]]
+    note: str
+
+
+def heat(choice: Choice, counts: pl.DataFrame) -> Heat:
+    """Choose the units with the most broken promises and the largest fields. ``counts``: by department and field."""
+    known = counts.filter(pl.col("due") > 0).select("department", "field", "due", "due_met")
+    units = _largest(known, "department", (pl.col("due").sum() - pl.col("due_met").sum()), MOST_ROWS)
+    fields = _largest(known, "field", pl.col("due").sum(), MOST_COLUMNS)
+    cells = [[_cell(known, unit, field) for field in (None, *fields)] for unit in units]
+    queries = [[_query(choice, unit, field, cell) for field, cell in zip((None, *fields), row, strict=True)]
+               for unit, row in zip(units, cells, strict=True)]  # fmt: skip
+    total = known["department"].n_unique()
+    return Heat(units, [ALL, *fields], cells, queries, _note(choice, total, len(units)))
+
+
+def _largest(known: pl.DataFrame, name: str, weight: pl.Expr, most: int) -> list[str]:
+    ranked = known.drop_nulls(name).group_by(name).agg(weight=weight, due=pl.col("due").sum())
+    ranked = ranked.sort("weight", "due", name, descending=[True, True, False]).head(most)
+    return [str(n) for n in ranked[name]]
+
+
+def _cell(known: pl.DataFrame, unit: str, field: str | None) -> Cell:
+    rows = known.filter(pl.col("department") == unit)
+    rows = rows if field is None else rows.filter(pl.col("field") == field)
+    return Cell(met=int(rows["due_met"].sum()), due=int(rows["due"].sum()))
+
+
+def _query(choice: Choice, unit: str, field: str | None, cell: Cell) -> dict[str, str] | None:
+    if not cell.due:
+        return None
+    group = "tre-hen-4-tuan" if cell.met < cell.due else "den-hen-4-tuan"
+    return choice.query(**{GROUP: group, DEPARTMENT: unit, FIELD: field or choice.field})
+
+
+def _note(choice: Choice, total: int, shown: int) -> str:
+    span = period(choice)
+    rest = f" {shown} đơn vị trễ nhiều nhất trên {number(total)} đơn vị." if total > shown else ""
+    days = wording.days_between(span.start, min(span.end, choice.today))
+    return (
+        f"Tỷ lệ % đúng hạn theo ngày hẹn, {WEEKS} tuần {days}; càng đỏ càng trễ, ▲ dưới 90 %. "
+        f"Dưới 20 hồ sơ chỉ ghi số lượng.{rest} Bấm một ô để mở danh sách."
+    )
+
+
+def worst(table: Heat, small: int, count: int = 3) -> list[tuple[str, Cell, dict[str, str]]]:
+    """Give the worst cells as lines, for a phone: name, parts, list."""
+    cells = [
+        (f"{unit} · {field}", cell, query)
+        for unit, row, queries in zip(table.rows, table.cells, table.queries, strict=True)
+        for field, cell, query in list(zip(table.columns, row, queries, strict=True))[1:]
+        if query is not None and small <= cell.due and cell.met < cell.due
+    ]
+    return sorted(cells, key=lambda c: c[1].met / c[1].due)[:count]
+
+
+def parts(cell: Cell) -> str:
+    """Write a cell as a sentence: 77,0 % · 154 / 200."""
+    return f"{percent(cell.met, cell.due)} · {number(cell.met)} / {number(cell.due)}"

@@ -1,0 +1,259 @@
+"""Tổng quan: is anything breaking now, where, whose, and how sure are the data? Ready values for its cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from config.catalogue import CatalogueFile
+from dashboard import charts, wording
+from dashboard.charts import WeekRate
+from dashboard.filters import AGE, AGES, GROUP, Choice
+from dashboard.shapes import Due, Headline, Link, Tone, Verdict
+from dashboard.template import Theme
+from dashboard.wording import number, percent
+from metrics import charts_of_control as control
+from metrics.calendar import WorkingCalendar
+from metrics.scope import Period
+
+VERDICTS: Final[dict[control.Verdict, Verdict]] = {
+    control.Verdict.WORSE: "bad",
+    control.Verdict.BETTER: "good",
+    control.Verdict.NORMAL: "usual",
+    control.Verdict.SMALL: "unknown",
+    control.Verdict.UNKNOWN: "unknown",
+}
+AGE_COLUMNS: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30")
+TREND_WEEKS: Final = 78
+PHONE_WEEKS: Final = 26
+SPARK_WEEKS: Final = 13
+
+
+def trend_period(choice: Choice, weeks: int) -> Period:
+    """Give the weeks a trend shows and, before them, those its first limits need."""
+    return Period(choice.monday - timedelta(weeks=weeks + control.WEEKS_BEFORE - 1), choice.week.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Weekly figures in a row without gaps, oldest first; the last one is the chosen week."""
+
+    mondays: Sequence[date]
+    rows: Sequence[dict[str, int] | None]
+
+    @property
+    def now(self) -> dict[str, int]:
+        return self.rows[-1] or {}
+
+    def column(self, name: str) -> list[int]:
+        return [row[name] if row else 0 for row in self.rows]
+
+    def rates(self) -> list[tuple[int, int] | None]:
+        return [(row["due_met"], row["due"]) if row else None for row in self.rows]
+
+
+def weeks_of(figures: pl.DataFrame, period: Period) -> Weeks:
+    """Lay figures by week (metrics.evaluate, ``by=["week"]``) on every Monday of ``period``."""
+    known = {row["week"]: row for row in figures.to_dicts()}
+    count = ((period.end - period.start).days + 1) // 7
+    mondays = [period.start + timedelta(weeks=i) for i in range(count)]
+    begun = min(known, default=period.end)
+    return Weeks(mondays, [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays])
+
+
+def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
+    """Say how many of the promises that fell due in the week were kept."""
+    metric = catalogue["on_time_due"]
+    rates = weeks.rates()
+    met, due = rates[-1] or (0, 0)
+    before = rates[-2] or (0, 0)
+    verdict = control.judge_rate(met, due, control.rate_chart(rates[:-1]), better="higher")
+    return Headline(
+        key="on_time_due",
+        title=metric.title,
+        value=percent(met, due),
+        meaning=_meaning(metric.meaning, metric.legal_basis),
+        parts=f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn",
+        verdict=VERDICTS[verdict],
+        change=wording.points((met, due), before),
+        against=_against(choice),
+        trend=[n / d if d else None for n, d in (r or (0, 0) for r in rates[-SPARK_WEEKS:])],
+        notes=_on_time_notes(weeks.now, metric.target),
+        links=(
+            Link(f"{number(due)} đến hẹn", choice.query(**{GROUP: "den-hen"})),
+            Link(f"{number(due - met)} trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
+        ),
+    )  # fmt: skip
+
+
+def _on_time_notes(now: dict[str, int], target: float | None) -> str:
+    goal = f"Mục tiêu {number(100 * target)}\u00a0% · " if target else ""
+    first = percent(now.get("due_first_met", 0), now.get("due_first", 0))
+    aside = f"gia hạn {number(now.get('extended_out', 0))} · tạm dừng {number(now.get('suspended_out', 0))}"
+    return f"{goal}theo hẹn lần đầu {first} · {aside}"
+
+
+def overdue(choice: Choice, weeks: Weeks, oldest: int | None, catalogue: CatalogueFile, theme: Theme) -> Headline:
+    """Say how many pending dossiers are past their promise, and for how long."""
+    metric = catalogue["pending_overdue"]
+    stocks = weeks.column("pending_overdue")
+    now = stocks[-1]
+    verdict = control.judge(now, control.stock_limits(_known(weeks, "pending_overdue")[:-1]), better="lower")
+    ages = [weeks.now.get(name, 0) for name in AGE_COLUMNS]
+    return Headline(
+        key="pending_overdue",
+        title=metric.title,
+        value=number(now),
+        meaning=_meaning(metric.meaning, metric.legal_basis),
+        parts=f"Tuổi theo ngày làm việc; cũ nhất **{number(oldest)}** ngày" if oldest else "Không có hồ sơ quá hạn",
+        verdict=VERDICTS[verdict],
+        change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
+        against=_against(choice),
+        figure=charts.age_strip(ages, tuple(AGES), theme=theme),
+        links=(
+            Link(f"{number(now)} quá hạn", choice.query(**{GROUP: "qua-han"})),
+            Link(f"{number(ages[-1])} trên 30 ngày", choice.query(**{GROUP: "qua-han", AGE: "> 30"})),
+        ),
+        notes=f"Trên {number(weeks.now.get('pending', 0))} hồ sơ đang giải quyết",
+    )  # fmt: skip
+
+
+def _known(weeks: Weeks, name: str) -> list[int | None]:
+    return [row[name] if row else None for row in weeks.rows]
+
+
+def _meaning(meaning: str, basis: str) -> str:
+    return f"{meaning} Căn cứ: {basis}." if basis else meaning
+
+
+def _against(choice: Choice) -> str:
+    return f"so với {wording.week_number(choice.monday - timedelta(weeks=1)).lower()}"
+
+
+def trend(choice: Choice, weeks: Weeks) -> list[WeekRate]:
+    """Give each week's rate with its limits from the weeks before it."""
+    rates = weeks.rates()
+    shown = range(control.WEEKS_BEFORE, len(rates))
+    return [_week_rate(choice, weeks.mondays[i], rates[i], control.rate_chart(rates[:i])) for i in shown]
+
+
+def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None) -> WeekRate:
+    met, due = rate or (0, 0)
+    limits = chart.at(due) if chart and due else None
+    verdict = control.judge_rate(met, due, chart)
+    running = monday + timedelta(days=6) >= choice.today
+    return WeekRate(
+        monday=monday,
+        rate=met / due if due else None,
+        lower=limits.lower if limits else None,
+        upper=limits.upper if limits else None,
+        signal=verdict is control.Verdict.WORSE,
+        running=running,
+        label=percent(met, due),
+        hover=_week_hover(monday, met, due, limits, running),
+    )
+
+
+def _week_hover(monday: date, met: int, due: int, limits: control.Limits | None, running: bool) -> str:
+    lines = [
+        f"<b>{wording.week(monday)}</b>" + (" (chưa hết tuần)" if running else ""),
+        f"{percent(met, due)}: {number(met)} / {number(due)} hồ sơ đúng hạn",
+    ]
+    if limits:
+        low, high = (number(100 * v, 1) for v in (limits.lower, limits.upper))
+        lines.append(f"Dao động thường {low}–{high}\u00a0%")
+    return "<br>".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The backlog by week: names, received − resolved, hover texts, the sentence beside, and its lists."""
+
+    names: Sequence[str]
+    net: Sequence[int]
+    hover: Sequence[str]
+    text: str
+    links: Sequence[Link]
+
+
+def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
+    """Say whether the backlog grows."""
+    came, went = weeks.column("received")[-count:], weeks.column("resolved")[-count:]
+    mondays = weeks.mondays[-count:]
+    net = [a - b for a, b in zip(came, went, strict=True)]
+    this = "tuần này" if choice.running else wording.week_number(choice.monday).lower()
+    pending = weeks.now.get("pending", 0)
+    return Flow(
+        names=[f"T{m.isocalendar().week}" for m in mondays],
+        net=net,
+        hover=[
+            f"<b>{wording.week(m)}</b><br>Nhận {number(a)}, giải quyết {number(b)}"
+            for m, a, b in zip(mondays, came, went, strict=True)
+        ],
+        text=f"Đang giải quyết **{number(pending)}**; {this} nhận {number(came[-1])}, giải quyết {number(went[-1])}."
+        + _run_of(net[:-1] if choice.running else net),
+        links=(
+            Link(f"{number(pending)} đang giải quyết", choice.query(**{GROUP: "dang-giai-quyet"})),
+            Link(f"{number(came[-1])} tiếp nhận", choice.query(**{GROUP: "da-nhan"})),
+            Link(f"{number(went[-1])} giải quyết", choice.query(**{GROUP: "da-xong"})),
+        ),
+    )  # fmt: skip
+
+
+def _run_of(net: Sequence[int]) -> str:
+    """Say for how many whole weeks in a row the backlog has grown or shrunk; fewer than three is not said."""
+    run = 0
+    for n in reversed(net):
+        if n == 0 or (n > 0) != (net[-1] > 0):
+            break
+        run += 1
+    if run < 3:
+        return ""
+    return f" Nhận vượt {run} tuần liền." if net[-1] > 0 else f" Tồn giảm {run} tuần liền."
+
+
+def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list[Due]:
+    """Say what falls due in the next three working days, and what waits to be accepted."""
+    day = choice.as_of
+    counts = rows.select(
+        today=(pl.col("days_left") == 0).sum(),
+        one=(pl.col("days_left") == 1).sum(),
+        more=pl.col("days_left").is_between(2, 3).sum(),
+        waiting=(pl.col("standing") == "awaiting_acceptance").sum(),
+    ).row(0, named=True)
+    days = [calendar.add(day, i) for i in (1, 2, 3)]
+    late = late_acceptance(choice, rows, calendar)
+    waiting: tuple[str, Tone] = (f"{number(late)} quá 8 giờ", "red") if late else ("trong 8 giờ", "gray")
+    pressing: Tone = "orange" if counts["today"] else "gray"
+    later = wording.days_between(days[1], days[2])[: -len("/2026")]
+    return [
+        Due("◆", "Hôm nay", counts["today"], wording.weekday(day), pressing, _to(choice, "hom-nay")),
+        Due("◆", "Còn 1 ngày", counts["one"], wording.weekday(days[0]), "gray", _to(choice, "con-1-ngay")),
+        Due("●", "Còn 2–3 ngày", counts["more"], later, "gray", _to(choice, "con-2-3-ngay")),
+        Due("◆", "Chờ tiếp nhận", counts["waiting"], waiting[0], waiting[1], _to(choice, "cho-tiep-nhan")),
+    ]
+
+
+def _to(choice: Choice, group: str) -> dict[str, str]:
+    return choice.query(**{GROUP: group})
+
+
+def late_acceptance(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> int:
+    """Count online dossiers that wait for an answer longer than one working day (NĐ 118/2025 art. 17–18)."""
+    waited = calendar.working_days_between(pl.col("submitted_on"), pl.lit(choice.as_of))
+    online = pl.col("channel").cast(pl.String).eq_missing("online")
+    return rows.filter(pl.col("standing") == "awaiting_acceptance", online, waited > 1).height
+
+
+def trend_in_words(points: Sequence[WeekRate]) -> str:
+    """Say what the trend shows, for readers who do not see it."""
+    signals = [wording.week_number(w.monday) for w in points if w.signal]
+    last = next((w for w in reversed(points) if w.rate is not None), None)
+    if last is None:
+        return "Chưa có tuần nào có hồ sơ đến ngày hẹn"
+    odd = f"; tuần xấu bất thường: {', '.join(signals)}" if signals else "; không có tuần xấu bất thường"
+    return f"Tỷ lệ đúng hạn theo ngày hẹn từng tuần, gần nhất {last.label}{odd}"

@@ -1,0 +1,322 @@
+"""Chart specs: pure functions from numbers to plain dicts. No data access; words come in ready or from wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from dashboard.template import PALETTES, Palette, Spec, Theme, template
+from dashboard.wording import number, percent, signed
+
+HIDDEN: Final[Spec] = {"visible": False}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRate:
+    """One week of a rate. ``lower`` and ``upper`` are its limits from earlier weeks, None where there are too few."""
+
+    monday: date
+    rate: float | None
+    lower: float | None
+    upper: float | None
+    signal: bool  # outside its limits on the bad side
+    running: bool  # the week is not over
+    label: str  # the rate in words
+    hover: str
+
+
+def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: Theme, size: int = 13) -> Spec:
+    """Draw a weekly rate over its band of usual variation; a point is coloured only when it is a signal.
+
+    The running week is a hollow point: its promises are not all due yet.
+    """
+    p = PALETTES[theme]
+    x = [w.monday.isoformat() for w in weeks]
+    rates = [None if w.rate is None else 100 * w.rate for w in weeks]
+    return {
+        "data": [*_band(weeks, x, p), _rate_line(weeks, x, rates, p)],
+        "layout": {
+            "template": template(theme, size),
+            "margin": {"l": 4, "r": 96, "t": 12, "b": 4},
+            "yaxis": {"tickformat": ",d", "ticksuffix": " %", "range": _rate_range(weeks, target)},
+            "xaxis": {"type": "date", "tickformat": "%m/%Y", "dtick": "M3" if len(weeks) > 40 else "M1"},
+            "shapes": _target_line(target, p),
+            "annotations": _end_labels(weeks, rates, target, p, size),
+        },
+    }
+
+
+def _band(weeks: Sequence[WeekRate], x: Sequence[str], p: Palette) -> list[Spec]:
+    edge: Spec = {
+        "type": "scatter", "mode": "lines", "x": list(x), "hoverinfo": "skip", "connectgaps": False,
+        "line": {"width": 0, "shape": "hvh"},
+    }  # fmt: skip
+    low = [None if w.lower is None else 100 * w.lower for w in weeks]
+    high = [None if w.upper is None else 100 * w.upper for w in weeks]
+    return [edge | {"y": low}, edge | {"y": high, "fill": "tonexty", "fillcolor": p.band}]
+
+
+def _rate_line(weeks: Sequence[WeekRate], x: Sequence[str], rates: Sequence[float | None], p: Palette) -> Spec:
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": list(x), "y": list(rates), "connectgaps": False,
+        "cliponaxis": False, "line": {"color": p.early, "width": 2},
+        "marker": {
+            "opacity": 1,
+            "size": [11 if w.signal else 9 if w.running else 4 for w in weeks],
+            "symbol": ["triangle-down" if w.signal else "circle" for w in weeks],
+            "color": [p.overdue if w.signal else p.paper if w.running else p.early for w in weeks],
+            "line": {"width": [2 if w.running and not w.signal else 0 for w in weeks], "color": p.early},
+        },
+        "customdata": [w.hover for w in weeks], "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def _rate_range(weeks: Sequence[WeekRate], target: float | None) -> list[float]:
+    shown = [v for w in weeks for v in (w.rate, w.lower, w.upper) if v is not None] + ([target] if target else [])
+    low, high = (min(shown), max(shown)) if shown else (0.0, 1.0)
+    room = max(0.01, (high - low) * 0.08)
+    return [100 * max(0.0, low - room), 100 * min(1.004, high + room)]
+
+
+def _target_line(target: float | None, p: Palette) -> list[Spec]:
+    if target is None:
+        return []
+    dashed = {"color": p.muted, "width": 1, "dash": "5px,4px"}
+    return [{"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": 100 * target, "y1": 100 * target, "line": dashed}]
+
+
+def _end_labels(
+    weeks: Sequence[WeekRate], rates: Sequence[float | None], target: float | None, p: Palette, size: int
+) -> list[Spec]:
+    """Name the last point and the target at the right edge, kept apart when they would lie on each other."""
+    base: Spec = {"showarrow": False, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 12}
+    last = next(((w, r) for w, r in zip(reversed(weeks), reversed(rates), strict=True) if r is not None), None)
+    labels: list[Spec] = []
+    above = True
+    if last is not None:
+        week, rate = last
+        above = target is not None and 100 * target >= rate
+        ink = p.overdue if week.signal else p.early
+        bold = {"text": f"<b>{week.label}</b>", "font": {"size": size + 2, "color": ink}}
+        labels.append(base | bold | {"y": rate, "yshift": -6 if above else 6})
+    if target is not None:
+        quiet = {"text": f"mục tiêu {number(100 * target)}\u00a0%", "font": {"size": size - 1, "color": p.muted}}
+        labels.append(base | quiet | {"y": 100 * target, "yshift": 9 if above else -9})
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One department × field: how many were due, how many of them met the promise."""
+
+    met: int
+    due: int
+
+
+def heat_table(
+    rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Cell]],
+    *, small: int, steps: Sequence[float], theme: Theme, size: int = 13,
+) -> Spec:  # fmt: skip
+    """Draw a table of rates as bars, because bars can be clicked and heat maps cannot.
+
+    A click gives ``curve_number`` (column) and ``point_number`` (row). Fewer than ``small`` dossiers: a grey
+    count instead of a rate. Nothing due: a dot. ``steps`` are the four rates below which the ink deepens.
+    """
+    p = PALETTES[theme]
+    traces = [
+        _heat_column(j, column, rows, [r[j] for r in cells], small, steps, p, size) for j, column in enumerate(columns)
+    ]
+    middle = [j + 0.485 for j in range(len(columns))]
+    return {
+        "data": traces,
+        "layout": {
+            "template": template(theme, size), "barmode": "overlay", "bargap": 0.06,
+            "margin": {"l": 4, "r": 4, "t": 8, "b": 4},
+            "xaxis": {"side": "top", "tickvals": middle, "ticktext": list(columns), "tickangle": 0,
+                      "range": [-0.02, len(columns)]},
+            "yaxis": {
+                "autorange": "reversed", "showgrid": False, "dtick": 1, "ticklabelstandoff": 8,
+                "tickfont": {"color": p.text, "size": size},
+            },
+        },
+    }  # fmt: skip
+
+
+def _heat_column(
+    j: int,
+    name: str,
+    rows: Sequence[str],
+    cells: Sequence[Cell],
+    small: int,
+    steps: Sequence[float],
+    p: Palette,
+    size: int,
+) -> Spec:
+    looks = [_heat_cell(c, small, steps, p) for c in cells]
+    return {
+        "type": "bar", "orientation": "h", "name": name, "y": list(rows), "x": [0.97] * len(rows), "base": j,
+        "marker": {"color": [fill for fill, _, _ in looks], "line": {"width": 0}},
+        "text": [text for _, _, text in looks], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+        "constraintext": "none", "textfont": {"color": [ink for _, ink, _ in looks], "size": size},
+        "customdata": [_heat_hover(row, name, c, small) for row, c in zip(rows, cells, strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
+
+
+def _heat_cell(cell: Cell, small: int, steps: Sequence[float], p: Palette) -> tuple[str, str, str]:
+    if not cell.due:
+        return "rgba(0,0,0,0)", p.muted, "·"
+    if cell.due < small:
+        return "rgba(0,0,0,0)", p.muted, f"n = {cell.due}"
+    share = cell.met / cell.due
+    step = sum(share < s for s in steps)
+    sign = "▲ " if step >= 3 else ""
+    return p.heat[step], p.on_heat if step == 4 else p.text, sign + percent(cell.met, cell.due).removesuffix("\u00a0%")
+
+
+def _heat_hover(row: str, column: str, cell: Cell, small: int) -> str:
+    if not cell.due:
+        return f"<b>{row}</b> · {column}<br>Không có hồ sơ đến ngày hẹn"
+    parts = f"{number(cell.met)} / {number(cell.due)} hồ sơ đúng hạn, {number(cell.due - cell.met)} trễ hẹn"
+    return f"<b>{row}</b> · {column}<br>{parts}" + ("<br>Quá ít để so sánh" if cell.due < small else "")
+
+
+def age_strip(counts: Sequence[int], labels: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:
+    """Draw the overdue stock as one bar split by age; older is denser, each part carries its number and its age.
+
+    A part too narrow for its number keeps it in the hover text only; a click gives the part as ``curve_number``.
+    """
+    p = PALETTES[theme]
+    total = max(1, sum(counts))
+    return {
+        "data": [
+            {
+                "type": "bar", "orientation": "h", "y": [""], "x": [n], "name": label,
+                "marker": {"color": p.ages[i], "line": {"width": 0}},
+                "text": f"<b>{number(n)}</b><br>{label}" if n / total > 0.09 else "", "textposition": "inside",
+                "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+                "textfont": {"color": p.on_ages[i], "size": size - 1},
+                "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
+                "hovertemplate": f"{label} ngày làm việc: {number(n)} hồ sơ<extra></extra>",
+            }
+            for i, (n, label) in enumerate(zip(counts, labels, strict=True))
+        ],
+        "layout": {
+            "template": template(theme, size), "barmode": "stack", "bargap": 0, "barcornerradius": 3,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "xaxis": HIDDEN | {"range": [0, total]}, "yaxis": HIDDEN,
+        },
+    }  # fmt: skip
+
+
+def sparkline(values: Sequence[float | None], *, theme: Theme, bad: bool = False) -> Spec:
+    """Draw a word-sized line, the last point marked: direction only, so no axis and no hover."""
+    p = PALETTES[theme]
+    last = max((i for i, v in enumerate(values) if v is not None), default=0)
+    base: Spec = {"type": "scatter", "hoverinfo": "skip", "cliponaxis": False}
+    return {
+        "data": [
+            base | {"mode": "lines", "y": list(values), "line": {"color": p.undetermined, "width": 1.5}},
+            base | {"mode": "markers", "x": [last], "y": list(values[last : last + 1]),
+                    "marker": {"color": p.overdue if bad else p.early, "size": 8}},
+        ],
+        "layout": {"template": template(theme), "margin": {"l": 0, "r": 8, "t": 6, "b": 6},
+                   "xaxis": HIDDEN, "yaxis": HIDDEN},
+    }  # fmt: skip
+
+
+def net_bars(names: Sequence[str], net: Sequence[int], hover: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:
+    """Draw received minus resolved: above the line the backlog grew, below it shrank; each bar carries its number."""
+    p = PALETTES[theme]
+    return {
+        "data": [{
+            "type": "bar", "x": list(names), "y": list(net), "cliponaxis": False,
+            "marker": {"color": [p.due_soon if n > 0 else p.early for n in net]},
+            "text": [signed(n) for n in net], "textposition": "outside", "textangle": 0, "constraintext": "none",
+            "textfont": {"color": p.text, "size": size - 1},
+            "customdata": list(hover), "hovertemplate": "%{customdata}<extra></extra>",
+        }],
+        "layout": {
+            "template": template(theme, size), "margin": {"l": 4, "r": 4, "t": 20, "b": 4},
+            "xaxis": {"type": "category"},
+            "yaxis": {"showgrid": False, "showticklabels": False, "zeroline": True, "zerolinecolor": p.muted,
+                      "range": _around(net)},
+        },
+    }  # fmt: skip
+
+
+def _around(net: Sequence[int]) -> list[float]:
+    high, low = max([0, *net]), min([0, *net])
+    room = max(1.0, 0.18 * (high - low))
+    return [low - room, high + room]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of time in which one dossier stood at one step; ``paused``: its clock did not run."""
+
+    name: str
+    start: str
+    end: str
+    paused: bool
+
+
+def clock_strip(
+    steps: Sequence[Stretch],
+    *,
+    first_due: str | None,
+    due: str | None,
+    now: str,
+    ended: bool,
+    theme: Theme,
+    size: int = 12,
+) -> Spec:
+    """Draw one dossier's clock: steps as bars, paused ones dashed, time past the promise in the overdue ink."""
+    p = PALETTES[theme]
+    names = list(dict.fromkeys(s.name for s in steps))
+    parts = [part for s in steps for part in _split_at(s, due, p)]
+    return {
+        "data": [
+            {"type": "scatter", "mode": "lines", "x": [a, b], "y": [name, name], "hoverinfo": "skip",
+             "line": {"width": 13, "color": ink, "dash": dash}} for name, a, b, ink, dash in parts
+        ],
+        "layout": {
+            "template": template(theme, size), "margin": {"l": 4, "r": 18, "t": 20, "b": 4},
+            "xaxis": {"type": "date", "tickformat": "%d/%m", "nticks": 5},
+            "yaxis": {"showgrid": False, "range": [len(names) - 0.4, -0.6], "ticklabelstandoff": 8,
+                      "tickvals": names, "tickfont": {"color": p.text, "size": size}},
+            **_marks(first_due, due, now, ended, p, size),
+        },
+    }  # fmt: skip
+
+
+def _split_at(step: Stretch, due: str | None, p: Palette) -> list[tuple[str, str, str, str, str]]:
+    if step.paused:
+        return [(step.name, step.start, step.end, p.undetermined, "4px,3px")]
+    if due is None or step.end <= due:
+        return [(step.name, step.start, step.end, p.on_time, "solid")]
+    if step.start >= due:
+        return [(step.name, step.start, step.end, p.overdue, "solid")]
+    return [(step.name, step.start, due, p.on_time, "solid"), (step.name, due, step.end, p.overdue, "solid")]
+
+
+def _marks(first_due: str | None, due: str | None, now: str, ended: bool, p: Palette, size: int) -> Spec:
+    late = due is not None and due < now
+    found = [
+        (first_due if first_due != due else None, "hẹn đầu", p.muted, "dot"),
+        (due, "hẹn trả", p.overdue if late else p.muted, "solid"),
+        (now, "kết thúc" if ended else "nay", p.text, "solid"),
+    ]
+    marks = [(x, text, ink, dash) for x, text, ink, dash in found if x is not None]
+    return {
+        "shapes": [
+            {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper",
+             "line": {"color": ink, "width": 1.5, "dash": dash}} for x, _, ink, dash in marks
+        ],
+        "annotations": [
+            {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": text, "showarrow": False,
+             "font": {"size": size - 1, "color": ink}} for x, text, ink, _ in marks
+        ],
+    }  # fmt: skip

@@ -1,0 +1,166 @@
+"""The only cache: what the store has derived, keyed by its version and, for every answer, by the reader's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from config.calendar import load as load_days
+from config.settings import settings
+from dashboard import filters, lists, wording
+from dashboard.filters import Choice, Options
+from dashboard.lists import Listing
+from metrics import cohorts, evaluate, standing
+from metrics.calendar import WorkingCalendar
+from metrics.scope import Filters, Period, Scope
+from store import database, ledger, runs, snapshot
+from store.database import Store
+from store.snapshot import Manifest
+
+_HASH: Final[dict[Any, Any]] = {
+    Scope: lambda s: None if s.departments is None else sorted(s.departments),
+    Filters: repr,
+    Period: repr,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: which state of the figures, who asks, and what was chosen."""
+
+    version: str
+    scope: Scope
+    choice: Choice
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """Open the store of the settings, once per process."""
+    return database.open_store(settings().store_url)
+
+
+def manifest() -> Manifest | None:
+    """Give the newest state of the figures, None before the first."""
+    return snapshot.read_manifest(store())
+
+
+def sources() -> pl.DataFrame:
+    """Give one row per source: store.runs.latest."""
+    return runs.latest(store())
+
+
+def today(state: Manifest | None) -> date:
+    """Give the day to judge by: today, but for a store that only files feed the day of its newest observation."""
+    calendar_day = filters.today()
+    if state is None or state.newest_at is None or sources()["cadence_minutes"].is_not_null().any():
+        return calendar_day
+    return min(calendar_day, state.newest_at.astimezone(wording.LOCAL).date())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _cube(version: str) -> pl.DataFrame:
+    return snapshot.cube(store(), _manifest(version))
+
+
+def _manifest(version: str) -> Manifest:
+    """Give the manifest of ``version``; a newer one when that has gone, for its files are gone too."""
+    state = manifest()
+    if state is None:
+        raise LookupError(version)
+    return state
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_HASH)
+def options(version: str, scope: Scope, day: date) -> Options:
+    """Give what can be chosen within ``scope``."""
+    seen = _cube(version).lazy().filter(scope.expr())
+    names = seen.select(pl.col("department", "field").cast(pl.String)).unique().collect()
+    first = seen.select(pl.col("day").min()).collect().item()
+    return Options(_names(names["department"]), _names(names["field"]), first or day - timedelta(weeks=1), day)
+
+
+def _names(values: pl.Series) -> tuple[str, ...]:
+    return tuple(sorted(values.drop_nulls().unique().to_list(), key=wording.sort_key))
+
+
+def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice."""
+    choice = ask.choice
+    return _figures(ask.version, ask.scope, choice.filters, period or choice.week, choice.today, tuple(by))
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=_HASH)
+def _figures(
+    version: str, scope: Scope, chosen: Filters, period: Period, as_of: date, by: tuple[str, ...]
+) -> pl.DataFrame:
+    return evaluate.figures(_cube(version), period=period, as_of=as_of, by=by, scope=scope, filters=chosen)
+
+
+def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
+    """Give the dossiers of one list within scope and choice, in its order: metrics.standing columns, and for what
+    was due ``cohort_on`` and ``met``."""
+    rows = open_dossiers(ask) if listing.kind == "open" else _flow(ask, listing)
+    return rows.filter(listing.keep).sort(listing.sort, descending=listing.descending, nulls_last=True)
+
+
+def open_dossiers(ask: Ask) -> pl.DataFrame:
+    """Give the dossiers that are open on the choice's day, within scope and choice: metrics.standing columns."""
+    return _open(ask.version, ask.scope, ask.choice.filters, ask.choice.as_of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
+def _open(version: str, scope: Scope, chosen: Filters, as_of: date) -> pl.DataFrame:
+    mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr())
+    return standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN)).collect()
+
+
+def oldest(rows: pl.DataFrame) -> int | None:
+    """Give the age in working days of the longest overdue of some open dossiers."""
+    found: int | None = rows["days_late"].max()  # type: ignore[assignment]
+    return found
+
+
+def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
+    week = ask.choice.week
+    period = Period(week.start - timedelta(weeks=listing.weeks - 1), week.end)
+    return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, listing.kind)
+
+
+_FLOWS: Final = {"due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved}
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
+def _happened(
+    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind
+) -> pl.DataFrame:
+    mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr()).collect()
+    rows = _FLOWS[kind](mine, period, today)
+    shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
+    return lists.lateness(shown, calendar(), min(today, period.end))
+
+
+@cache
+def calendar() -> WorkingCalendar:
+    """Give the working calendar of the office."""
+    return WorkingCalendar(load_days())
+
+
+def history(source: str, code: str, scope: Scope) -> pl.DataFrame:
+    """Give everything seen of one dossier, empty when it does not exist or is out of scope."""
+    return ledger.history(store(), source, code, scope)
+
+
+def run_history(source: str | None = None, limit: int = 200) -> pl.DataFrame:
+    """Give runs, newest first: store.runs.history."""
+    return runs.history(store(), source, limit=limit)
+
+
+def quarantined(source: str | None = None) -> pl.DataFrame:
+    """Give refused rows, newest first: store.runs.quarantined."""
+    return runs.quarantined(store(), source)

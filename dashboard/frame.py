@@ -1,0 +1,152 @@
+"""The frame round every page: sidebar, signed-in person, title line with freshness; and the state while data arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard import components, data, filters, routes, scope, shapes
+from dashboard.answers import fresh
+from dashboard.data import Ask
+from dashboard.filters import Choice, Options
+from store.people import Person
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+#: Address, title, icon of every page, by the heading it stands under in the sidebar.
+PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
+    "Điều hành": (
+        (shapes.OVERVIEW, "", "Tổng quan", ":material/monitoring:"),
+        (shapes.WORKLIST, "ho-so-can-xu-ly", "Hồ sơ cần xử lý", ":material/assignment_late:"),
+    ),
+    "Báo cáo": ((shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),),
+    "Vận hành": ((shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),),
+    "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),
+}
+
+
+def draw() -> None:
+    """Draw the frame and run the chosen page inside it; signed-out readers get the way to sign in instead."""
+    st.set_page_config(
+        page_title="Đúng Hạn", page_icon=STATIC / "favicon.svg", layout="wide", initial_sidebar_state=236
+    )
+    st.html(HERE / "app.css")
+    st.logo(
+        STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
+    )
+    sections = {name: [_page(*entry) for entry in entries] for name, entries in PAGES.items()}
+    chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
+    person = scope.reader()
+    if person is None:
+        _signed_out(chosen)
+        return
+    st.session_state["_person"] = person
+    _sidebar(sections, person)
+    st.set_page_config(page_title=f"{chosen.title} · Đúng Hạn")
+    chosen.run()
+
+
+def person() -> Person:
+    """Give the signed-in reader of this run; ``draw`` has put it there."""
+    found: Person = st.session_state["_person"]
+    return found
+
+
+def begin(title: str, pick: Callable[[Options], Choice]) -> Ask:
+    """Draw the title line of a page (title, age of the data, filters) and give the question the page asks.
+
+    While no figures stand ready, the page ends here with a state that says how far the filling has come.
+    """
+    left, right = st.columns([1, 1.15], vertical_alignment="bottom")
+    manifest = data.manifest()
+    with left, st.container(gap=None):
+        st.title(title, anchor=False)
+        components.freshness(fresh.freshness(manifest, data.sources(), filters.now()))
+    if manifest is None:
+        _filling()
+        st.stop()
+    reach = scope.scope_of(person())
+    with right:
+        choice = pick(data.options(manifest.data_version, reach, data.today(manifest)))
+    _progress()
+    return Ask(manifest.data_version, reach, choice)
+
+
+def _page(path: str, url: str, title: str, icon: str) -> st.Page:
+    hidden = path == shapes.DOSSIER
+    return st.Page(
+        path,
+        title=title,
+        icon=icon,
+        url_path=url or None,
+        default=not url,
+        visibility="hidden" if hidden else "visible",
+    )
+
+
+def _sidebar(sections: dict[str, list[st.Page]], who: Person) -> None:
+    """Draw our own links: ``st.navigation`` with sections puts headings inside its list, which fails axe."""
+    with st.sidebar:
+        for name, pages in sections.items():
+            shown = [p for p in pages if p.visibility == "visible"]
+            if shown:
+                with st.container(gap="xsmall"):
+                    st.caption(f"**{name}**")
+                    for page in shown:
+                        st.page_link(page, width="stretch", query_params=_carried())
+        st.space("stretch")
+        _who(who)
+
+
+def _carried() -> dict[str, str]:
+    """Give the choices that a second page shares with this one, as they stand in the URL."""
+    shared = (filters.WEEK, filters.DEPARTMENT, filters.FIELD, filters.CHANNEL)
+    return {name: st.query_params[name] for name in shared if name in st.query_params}
+
+
+def _who(who: Person) -> None:
+    token = st.context.cookies.get(scope.COOKIE, "")
+    away = f"{routes.SIGN_OUT}?k={routes.sign_out_key(token)}"
+    st.html(
+        f'<div class="who"><strong>{escape(who.title)}</strong><span>{escape(scope.ROLES[who.role])}</span>'
+        f'<a href="{escape(away)}" target="_self">Đăng xuất</a></div>'
+    )
+
+
+def _signed_out(chosen: st.Page) -> None:
+    """Say that the session ended while the page stood open; a fresh visit never comes here, the gate catches it."""
+    components.state("no_access", "Phiên làm việc đã kết thúc", "Đăng nhập lại để xem tiếp đúng trang này.")
+    back = quote(f"/{chosen.url_path}", safe="")
+    st.html(f'<p class="again"><a href="{routes.SIGN_IN}?tiep={back}" target="_self">Đăng nhập</a></p>')
+
+
+@st.fragment(run_every=2)
+def _filling() -> None:
+    """Say how far the first filling has come; go on as soon as there are figures."""
+    if data.manifest() is not None:
+        st.rerun()
+    words = fresh.filling(data.sources())
+    components.state("filling", words.title, words.advice)
+    for height in (150, 320, 420):
+        st.skeleton(height)
+
+
+@st.fragment(run_every=5)
+def _progress() -> None:
+    """While a source is being read for the first time, say how far it has come."""
+    words = fresh.progress(data.sources())
+    if words:
+        st.info(words, icon=":material/progress_activity:")
+
+
+@st.fragment(run_every=10)
+def watch(version: str) -> None:
+    """Draw the page again when newer figures stand ready: nothing moves otherwise."""
+    manifest = data.manifest()
+    if manifest is not None and manifest.data_version != version:
+        st.rerun()

@@ -1,0 +1,79 @@
+"""Every list that a number on a page can open: its name, which dossiers are in it, and in what order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+
+from metrics.calendar import WorkingCalendar
+from metrics.standing import PENDING, Standing
+
+_IS: Final = pl.col("standing")
+_LEFT: Final = pl.col("days_left")
+Kind = Literal["open", "due", "received", "resolved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list. ``kind``: the open dossiers of a day, or those that were due, received or resolved in ``weeks``."""
+
+    code: str  # in the URL
+    title: str
+    kind: Kind
+    keep: pl.Expr
+    sort: tuple[str, ...]
+    descending: bool = False
+    weeks: int = 1
+    tab: bool = False  # always offered; the others only when a link opened them
+
+
+_LATE = ("days_late",)
+_DUE = ("due_on", "code")
+LISTS: Final[dict[str, Listing]] = {
+    each.code: each
+    for each in (
+        Listing("qua-han", "Quá hạn", "open", pl.lit(Standing.OVERDUE.value) == _IS, _LATE, True, tab=True),
+        Listing("hom-nay", "Hôm nay", "open", _LEFT == 0, _DUE, tab=True),
+        Listing("con-1-ngay", "Còn 1 ngày", "open", _LEFT == 1, _DUE, tab=True),
+        Listing("con-2-3-ngay", "Còn 2–3 ngày", "open", _LEFT.is_between(2, 3), _DUE, tab=True),
+        Listing(
+            "cho-tiep-nhan",
+            "Chờ tiếp nhận",
+            "open",
+            pl.lit(Standing.AWAITING.value) == _IS,
+            ("submitted_at",),
+            tab=True,
+        ),
+        Listing("dang-giai-quyet", "Đang giải quyết", "open", _IS.is_in([s.value for s in PENDING]), _DUE),
+        Listing("tam-dung", "Tạm dừng", "open", pl.col("suspended"), _DUE),
+        Listing(
+            "khong-xac-dinh", "Không xác định", "open", pl.lit(Standing.UNDETERMINED.value) == _IS, ("received_on",)
+        ),
+        Listing("den-hen", "Đến ngày hẹn trong tuần", "due", pl.lit(True), ("cohort_on", "code")),
+        Listing("tre-hen", "Trễ hẹn trong tuần", "due", ~pl.col("met"), _LATE, True),
+        Listing("den-hen-4-tuan", "Đến ngày hẹn trong 4 tuần", "due", pl.lit(True), ("cohort_on", "code"), weeks=4),
+        Listing("tre-hen-4-tuan", "Trễ hẹn trong 4 tuần", "due", ~pl.col("met"), _LATE, True, weeks=4),
+        Listing("da-nhan", "Tiếp nhận trong tuần", "received", pl.lit(True), ("received_on",), True),
+        Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),
+    )
+}
+TABS: Final = tuple(each.code for each in LISTS.values() if each.tab)
+OPEN: Final = (*(s.value for s in PENDING), Standing.AWAITING.value)
+
+
+def age(days: tuple[int, int | None]) -> pl.Expr:
+    """Keep overdue dossiers of an age band; a rest day right after the due day counts in the first."""
+    low, high = days
+    late = pl.col("days_late")
+    return (late >= (0 if low == 1 else low)) & (late <= high if high is not None else pl.lit(True))
+
+
+def lateness(rows: pl.DataFrame, calendar: WorkingCalendar, as_of: date) -> pl.DataFrame:
+    """Fill ``days_late`` for closed dossiers too: working days from the promise to the closing, null when in time."""
+    promise = pl.col("cohort_on") if "cohort_on" in rows.columns else pl.col("due_on")
+    until = pl.min_horizontal("closed_on", pl.lit(as_of))
+    days = calendar.working_days_between(promise, pl.coalesce(until, pl.lit(as_of)))
+    return rows.with_columns(days_late=pl.coalesce("days_late", pl.when(days > 0).then(days)))

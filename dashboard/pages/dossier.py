@@ -1,0 +1,6 @@
+import streamlit as st
+
+from dashboard import filters, frame
+
+ask = frame.begin("dossier", lambda o: filters.Choice(o.today, filters.week_picker(o)))
+st.write(ask)

@@ -1,0 +1,37 @@
+"""Who is reading: from the session cookie to a person and the departments that person may see."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data, filters
+from metrics.scope import Scope
+from store import people
+from store.people import Person
+
+COOKIE: Final = "dunghan_session"
+#: What a role is called on the screen.
+ROLES: Final = {
+    "chairman": "Lãnh đạo tỉnh",
+    "director": "Giám đốc trung tâm",
+    "head": "Thủ trưởng đơn vị",
+    "operator": "Vận hành",
+    "auditor": "Kiểm tra, giám sát",
+    "administrator": "Quản trị",
+}
+
+
+def reader() -> Person | None:
+    """Give the person whose open session the browser's cookie names; None when signed out or expired.
+
+    Asked on every run: a session closed in another window ends here too.
+    """
+    token = st.context.cookies.get(COOKIE)
+    return people.by_session(data.store(), token, now=filters.now()) if token else None
+
+
+def scope_of(person: Person) -> Scope:
+    """Give what ``person`` may see; every question to the data needs it, there is no default."""
+    return person.scope

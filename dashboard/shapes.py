@@ -1,0 +1,74 @@
+"""What components show: frozen values, ready to be drawn. Words are Markdown; texts from sources come escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dashboard.template import Spec
+
+OVERVIEW: Final = "pages/overview.py"
+WORKLIST: Final = "pages/worklist.py"
+DOSSIER: Final = "pages/dossier.py"
+SOURCES: Final = "pages/sources.py"
+WEEKLY: Final = "pages/weekly.py"
+
+Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
+Verdict = Literal["good", "bad", "usual", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another view: the page, what is chosen there, and what it is called."""
+
+    label: str
+    query: Mapping[str, str]
+    page: str = WORKLIST
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure of the first row: value, parts, change, whether the change means anything, and its lists."""
+
+    key: str
+    title: str
+    value: str
+    meaning: str  # definition, legal basis: behind the question mark
+    parts: str  # "**12.408** / 12.731 hồ sơ đến ngày hẹn"
+    verdict: Verdict
+    change: str | None = None  # "+0,4 điểm"
+    against: str | None = None  # "so với tuần 46"
+    trend: Sequence[float | None] = ()
+    figure: Spec | None = None  # instead of the trend
+    notes: str = ""
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One sentence of the first block: who, what, since when; and the list behind it."""
+
+    sign: Literal["overdue", "due_soon", "data"]
+    text: str
+    to: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One field of the due-soon board."""
+
+    sign: str
+    name: str
+    count: int
+    note: str
+    tone: Tone
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the data are and which sources are late."""
+
+    text: str
+    late: Sequence[str] = ()

@@ -1,0 +1,18 @@
+"""Start the dashboard: ``streamlit run streamlit_app.py``. The pages are in dashboard/, what a reader sees in main.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.components import show_error
+from dashboard.routes import ROUTES, Gate
+
+app = st.App(
+    Path(__file__).parent / "dashboard" / "main.py",
+    routes=ROUTES,
+    middleware=[Middleware(Gate)],
+    on_script_error=show_error,
+)

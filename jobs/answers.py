@@ -41,7 +41,9 @@ def ready(store: Store) -> Manifest:
     state = rebuild(store)
     if not state.parts:
         raise StoreError(
-            f"store {store.name}", "it holds no dossiers yet.", "Load a file (dunghan load FILE --source NAME) or run dunghan sync."
+            f"store {store.name}",
+            "it holds no dossiers yet.",
+            "Load a file (dunghan load FILE --source NAME) or run dunghan sync.",
         )
     return state
 
@@ -91,7 +93,9 @@ def day_of(text: str | None, state: Manifest) -> date:
     try:
         stamp = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise ConfigError("--as-of", f'"{text}" is neither a day nor an instant.', "Write 2026-11-20 or 2026-11-20T16:30.") from error
+        raise ConfigError(
+            "--as-of", f'"{text}" is neither a day nor an instant.', "Write 2026-11-20 or 2026-11-20T16:30."
+        ) from error
     return (stamp.astimezone(zone) if stamp.tzinfo else stamp).date()
 
 

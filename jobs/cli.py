@@ -41,7 +41,13 @@ StoreOption = Annotated[
         show_default=False,
     ),
 ]
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", show_default=False)]
+
+
+def _day_option(name: str, told: str) -> Any:
+    """Give an option that takes a day written 2018-11-09."""
+    return typer.Option(name, formats=["%Y-%m-%d"], metavar="DAY", help=told, show_default=False)
+
+
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -86,7 +92,9 @@ def show_json(value: Any) -> None:
 def load(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or an event log.")],
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Where the file comes from.")] = "",
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="TOML that says what each column is (docs/mapping.md).")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="TOML that says what each column is (docs/mapping.md).")
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show how the file would be read; store nothing.")] = False,
     store: StoreOption = "",
 ) -> None:
@@ -98,7 +106,9 @@ def load(
         out.print(load_screen.render(loading.preview_file(file, mapping)))
         return
     with err.status(f"{file.name}"):
-        report = loading.load_file(opened(store), file, source=source or None, mapping=mapping, seen_at=datetime.now(UTC))
+        report = loading.load_file(
+            opened(store), file, source=source or None, mapping=mapping, seen_at=datetime.now(UTC)
+        )
         rebuilt(opened(store))
     out.print(load_screen.render_report(report))
     if report.counts.quarantined:
@@ -136,13 +146,22 @@ def rebuild(store: StoreOption = "") -> None:
 
 @app.command()
 def figures(
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="First day; without it, the first there is.", show_default=False)] = None,
-    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="Last day; without it, --as-of.", show_default=False)] = None,
+    start: Annotated[datetime | None, _day_option("--from", "First day; without it, the first there is.")] = None,
+    end: Annotated[datetime | None, _day_option("--to", "Last day; without it, the day of --as-of.")] = None,
     as_of: AsOf = None,
-    by: Annotated[list[str] | None, typer.Option("--by", metavar="NAME", help="department, field, procedure, level, channel, source, day, week, friday_week, month, state_month, quarter, year; may be repeated.", show_default=False)] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="NAME",
+            help="department, field, procedure, level, channel, source, day, week, friday_week, month, state_month, "
+            "quarter, year; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     json_: AsJson = False,
     store: StoreOption = "",
-) -> None:  # fmt: skip
+) -> None:
     """Count a period: what came, what was resolved and how, what is pending, and every rate with its parts."""
     from jobs.answers import Asked, answer
     from jobs.figures_screen import table
@@ -160,7 +179,9 @@ def _day(stamp: datetime | None) -> date | None:
 def overdue(
     as_of: AsOf = None,
     json_: AsJson = False,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.", show_default=False)] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.", show_default=False)
+    ] = None,
     store: StoreOption = "",
 ) -> None:
     """List pending dossiers past their due day, the longest overdue first."""
@@ -174,17 +195,21 @@ def overdue(
         write_overdue(rows, xlsx, as_of=day, data_version=version)
         err.print(f"{rows.height} dossiers written to {xlsx}", highlight=False)
     if json_:
-        show_json({"as_of": day.isoformat(), "data_version": version, "count": rows.height, "dossiers": answers.told(rows)})
+        show_json(
+            {"as_of": day.isoformat(), "data_version": version, "count": rows.height, "dossiers": answers.told(rows)}
+        )
     elif not xlsx:
         out.print(overdue_table(rows, day))
 
 
 @report_app.command("friday")
 def report_friday(
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], metavar="DAY", help="Day of issue; the week is the Friday to Thursday before it.", show_default=False)],
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the PDF, the workbook and the content go.")] = Path("var/reports"),
+    day: Annotated[datetime, _day_option("--date", "Day of issue; the week is the Friday to Thursday before it.")],
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the PDF, the workbook and the content go.")
+    ] = Path("var/reports"),
     store: StoreOption = "",
-) -> None:  # fmt: skip
+) -> None:
     """Make the Friday report: A4 PDF, Excel workbook, and the content both are printed from."""
     from jobs.friday import make
 

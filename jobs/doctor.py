@@ -62,7 +62,9 @@ def _configuration(today: date) -> Iterator[Finding]:
     left = days.confirmed_to - today
     if left <= SOON:
         found = f"no confirmed holidays after {days.confirmed_to}"
-        yield Finding("calendar", "look", found, "Enter next year's announcement in config/calendar.toml and move confirmed_to.")
+        yield Finding(
+            "calendar", "look", found, "Enter next year's announcement in config/calendar.toml and move confirmed_to."
+        )
     else:
         yield Finding("calendar", "ok", f"confirmed to {days.confirmed_to}")
 
@@ -75,7 +77,10 @@ def _sources(store: Store) -> Iterator[Finding]:
         yield _source(row)
         if row["refused"]:
             yield Finding(
-                f'source "{row["name"]}"', "look", f"{row['refused']} rows in quarantine", "Read the reasons: dunghan quarantine."
+                f'source "{row["name"]}"',
+                "look",
+                f"{row['refused']} rows in quarantine",
+                "Read the reasons: dunghan quarantine.",
             )
 
 
@@ -83,12 +88,16 @@ def _source(row: dict[str, object]) -> Finding:
     what = f'source "{row["name"]}"'
     told = f"{row['dossiers']} dossiers, last good run {row['last_ok_at'] or 'never'}"
     if row["last_state"] == "failed":
-        return Finding(what, "wrong", f"{told}; the last run failed: {row['last_error']}", "Mend that, then run it again.")
+        return Finding(
+            what, "wrong", f"{told}; the last run failed: {row['last_error']}", "Mend that, then run it again."
+        )
     cadence, good = row["cadence_minutes"], row["last_ok_at"]
     if isinstance(cadence, int) and isinstance(good, datetime):
         late = datetime.now(UTC) - good - timedelta(minutes=2 * cadence)
         if late > timedelta(0):
-            return Finding(what, "look", f"{told}; expected every {cadence} minutes", "Is the worker running (dunghan worker)?")
+            return Finding(
+                what, "look", f"{told}; expected every {cadence} minutes", "Is the worker running (dunghan worker)?"
+            )
     return Finding(what, "ok", told)
 
 

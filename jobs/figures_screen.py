@@ -26,7 +26,10 @@ def table(found: dict[str, Any]) -> RenderableType:
     """Show figures, one line a group; every rate with its parts, a share of nothing as a dash."""
     groups: Sequence[dict[str, Any]] = found["groups"]
     names = list(groups[0]["by"]) if groups else []
-    shown = Table(title=f"{found['from']} – {found['to']}, as of {found['as_of']}", caption=f"data version {found['data_version']}")
+    shown = Table(
+        title=f"{found['from']} – {found['to']}, as of {found['as_of']}",
+        caption=f"data version {found['data_version']}",
+    )
     for name in names:
         shown.add_column(name)
     for _, title in _SHOWN:

@@ -104,7 +104,11 @@ def judge(value: float | None, limits: Limits | None, *, better: Literal["higher
 
 
 def judge_rate(
-    numerator: int | None, denominator: int | None, chart: RateChart | None, *, better: Literal["higher", "lower"] = "higher"
+    numerator: int | None,
+    denominator: int | None,
+    chart: RateChart | None,
+    *,
+    better: Literal["higher", "lower"] = "higher",
 ) -> Verdict:
     """Compare one week's rate with its chart; a small denominator is said before anything else."""
     if numerator is None or not denominator:

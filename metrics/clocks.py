@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from metrics.calendar import WorkingCalendar
-from metrics.dossier import CLOSED, EXTENSIONS, KEY, SUSPENDED, SUSPENSIONS, WITH_RESULT, WITHOUT_RESULT, Status
+from metrics.dossier import CLOSED, EXTENSIONS, SUSPENDED, SUSPENSIONS, WITH_RESULT, WITHOUT_RESULT, Status
 
 EVER: Final = date(2999, 12, 31)  # a span that has not ended
 BEFORE: Final = date(1900, 1, 1)  # the first promise counts from the beginning
@@ -30,8 +30,8 @@ def facts(part: pl.DataFrame, zones: Mapping[str, str], calendar: WorkingCalenda
 
     ``zones``: source → IANA time zone, in which its days are cut. Adds the Date columns ``submitted_on``,
     ``received_on``, ``rejected_on``, ``closed_on``, ``first_due_on``, ``due_on`` (the promise in force when it was
-    closed, else the last), ``with_result``, ``without_result``, ``spans`` (SPANS; null where one promise ran undisturbed), and the flags ``due_moved_unexplained``,
-    ``due_moved_too_late``, ``finished_before_receipt``.
+    closed, else the last); ``with_result``, ``without_result``; ``spans`` (SPANS; null where one promise ran
+    undisturbed); and the flags ``due_moved_unexplained``, ``due_moved_too_late``, ``finished_before_receipt``.
     """
     days = _days(part, zones).with_row_index("id")
     troubled = days.filter(_troubled())
@@ -92,9 +92,7 @@ def _local_days(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     ).drop("status_since_at")
 
 
-def _instants(
-    rows: pl.DataFrame, column: str, kind: pl.List, stamps: tuple[str, ...], zone: str
-) -> pl.Series:
+def _instants(rows: pl.DataFrame, column: str, kind: pl.List, stamps: tuple[str, ...], zone: str) -> pl.Series:
     """Read a JSON list column (metrics.dossier) and cut its instants into local days."""
     listed = rows[column].str.json_decode(kind)
     element = pl.element().struct
@@ -103,7 +101,7 @@ def _instants(
         for s in stamps
     }
     rest = [element.field(f.name) for f in kind.inner.fields if f.name not in stamps]  # type: ignore[union-attr]
-    return listed.list.eval(pl.struct(*rest, **cut))
+    return listed.list.eval(pl.struct(*rest, *(day.alias(name) for name, day in cut.items())))
 
 
 def _troubled() -> pl.Expr:
@@ -134,9 +132,13 @@ def _spans(rows: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
         due_moved_too_late=(~pl.col("counts")).any(),
     )
     closed = pl.col("closed_on").fill_null(EVER - timedelta(days=1))
-    folded = spans.join(closing, on="id", maintain_order="left").group_by("id", maintain_order=True).agg(
-        final_due_on=pl.col("due_on").filter(pl.col("from_on") <= closed).last(),
-        spans=pl.struct("from_on", "to_on", "due_on", "suspended", "late"),
+    folded = (
+        spans.join(closing, on="id", maintain_order="left")
+        .group_by("id", maintain_order=True)
+        .agg(
+            final_due_on=pl.col("due_on").filter(pl.col("from_on") <= closed).last(),
+            spans=pl.struct("from_on", "to_on", "due_on", "suspended", "late"),
+        )
     )
     return (
         first.rename({"due_on": "first_due_on"})
@@ -168,7 +170,11 @@ def _halts(rows: pl.DataFrame) -> pl.DataFrame:
     )
     open_now = listed.filter(pl.col("to_on").is_null())["id"]
     implied = rows.filter(halted & ~pl.col("id").is_in(open_now.implode())).select(
-        "id", from_on="status_since_on", to_on=pl.lit(None, pl.Date), due_before=pl.lit(None, pl.Date), due_after=pl.lit(None, pl.Date)
+        "id",
+        from_on="status_since_on",
+        to_on=pl.lit(None, pl.Date),
+        due_before=pl.lit(None, pl.Date),
+        due_after=pl.lit(None, pl.Date),
     )
     columns = ["id", "from_on", "to_on", "due_before", "due_after"]
     return (
@@ -181,7 +187,11 @@ def _halts(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _first_promise(rows: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
     """Give id, due_on: the first promise ever made, from the source's own notes where they reach further back."""
-    noted = halts.filter(pl.col("due_before").is_not_null()).group_by("id", maintain_order=True).agg(pl.col("due_before").first())
+    noted = (
+        halts.filter(pl.col("due_before").is_not_null())
+        .group_by("id", maintain_order=True)
+        .agg(pl.col("due_before").first())
+    )
     lettered = (
         rows.select("id", "letters")
         .explode("letters", empty_as_null=False, keep_nulls=False)
@@ -189,7 +199,9 @@ def _first_promise(rows: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
         .group_by("id", maintain_order=True)
         .agg(pl.col("due_before").drop_nulls().first().alias("due_lettered"))
     )
-    told = rows.select("id", told=pl.coalesce(pl.col("promises").list.first().struct.field("due_on"), "observed_due_on"))
+    told = rows.select(
+        "id", told=pl.coalesce(pl.col("promises").list.first().struct.field("due_on"), "observed_due_on")
+    )
     both = told.join(noted, on="id", how="left").join(lettered, on="id", how="left")
     return both.select("id", due_on=pl.coalesce(pl.min_horizontal("due_before", "due_lettered"), "told"))
 
@@ -233,9 +245,7 @@ def _seen_promises(rows: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([only.select("id", "on", "due_on"), later.select("id", "on", "due_on")]).drop_nulls()
 
 
-def _judged(
-    moves: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame, calendar: WorkingCalendar
-) -> pl.DataFrame:
+def _judged(moves: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
     """Add ``counts``: whether each move replaced the promise in force. Judged move by move, all dossiers at once."""
     turn = moves.with_columns(
         turn=pl.col("id").cum_count().over("id"),
@@ -244,7 +254,7 @@ def _judged(
     turn = turn.join(_halted_since(turn, halts), on=["id", "turn"], how="left", maintain_order="left")
     force = first.select("id", force="due_on")
     judged: list[pl.DataFrame] = []
-    for k in range(1, int(turn["turn"].max() or 0) + 1):  # type: ignore[call-overload]
+    for k in turn["turn"].unique().sort():
         now = turn.filter(pl.col("turn") == k).join(force, on="id", how="left", maintain_order="left")
         now = now.with_columns(counts=_counts(calendar))
         judged.append(now.select("id", "on", "due_on", "kind", "counts"))

@@ -44,7 +44,10 @@ class Event(StrEnum):
 
 
 STOCKS: Final = frozenset(
-    {Event.AWAITING, Event.SUSPENDED, Event.SUSPENDED_LATE, Event.OVERDUE_1_3, Event.OVERDUE_4_10, Event.OVERDUE_11_30, Event.OVERDUE_OVER_30}
+    {
+        Event.AWAITING, Event.SUSPENDED, Event.SUSPENDED_LATE,
+        Event.OVERDUE_1_3, Event.OVERDUE_4_10, Event.OVERDUE_11_30, Event.OVERDUE_OVER_30,
+    }
 )  # fmt: skip
 FLOWS: Final = tuple(e for e in Event if e not in STOCKS)
 #: Working days overdue at which a dossier enters each age band; a rest day right after the due day counts in the first.
@@ -64,7 +67,9 @@ def cube(facts: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
     )
     rows = rows.with_columns(left_on=pl.when(pl.col("closed_on").is_not_null()).then("left_on"))
     spans = spans_of(rows)
-    events = pl.concat([_flows(rows), _awaiting(rows), *_cohorts(rows, spans), _halted(spans), _overdue(spans, calendar)])
+    events = pl.concat(
+        [_flows(rows), _awaiting(rows), *_cohorts(rows, spans), _halted(spans), _overdue(spans, calendar)]
+    )
     return (
         events.join(rows.select("id", *DIMENSIONS, "has_due"), on="id", how="left")
         .group_by("day", *DIMENSIONS, "has_due", "event")
@@ -129,7 +134,9 @@ def _awaiting(rows: pl.DataFrame) -> pl.DataFrame:
     asked = asked.with_columns(answered_on=pl.max_horizontal("answered_on", "submitted_on")).with_columns(
         answered_on=pl.when(pl.coalesce("received_on", "rejected_on", "closed_on").is_not_null()).then("answered_on")
     )
-    return pl.concat([_counted(asked, "submitted_on", Event.AWAITING), _counted(asked, "answered_on", Event.AWAITING, -1)])
+    return pl.concat(
+        [_counted(asked, "submitted_on", Event.AWAITING), _counted(asked, "answered_on", Event.AWAITING, -1)]
+    )
 
 
 def _cohorts(rows: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:
@@ -191,7 +198,7 @@ def _halted(spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def _overdue(spans: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
-    """Count the overdue stock by age: from the day after the due day, unless the clock stands (already late: it stays)."""
+    """Count the overdue stock by age: from the day after the due day, unless the clock stands (if late, it stays)."""
     running = spans.filter(pl.col("due_on").is_not_null(), ~pl.col("suspended") | pl.col("late"))
     start, end = _held(running)
     late_from = pl.max_horizontal(start, pl.col("due_on").dt.offset_by("1d"))

@@ -149,5 +149,11 @@ COMPARED: Final = tuple(c for c in COLUMNS if c not in (*KEY, "changed_at"))
 #: Rejected rows, as the store keeps them: where in the origin, the code if it could be read, the names of the
 #: broken rules, what was found, and the raw row as JSON text less the declared personal fields.
 REJECTS: Final = pl.Schema(
-    {"place": pl.String, "code": pl.String, "reasons": pl.List(pl.String), "found": pl.String, "raw": pl.String}
+    [
+        ("place", pl.String()),
+        ("code", pl.String()),
+        ("reasons", pl.List(pl.String())),
+        ("found", pl.String()),
+        ("raw", pl.String()),
+    ]
 )

@@ -69,14 +69,27 @@ def _cells(
     inside = _DAY.is_between(period.start, end)
     cohort = pl.col("event").cast(pl.String).is_in([e.value for e in _COHORTS])
     last_cohort = min(end, as_of - timedelta(days=1))
-    counts_here = inside & (~cohort | (_DAY <= last_cohort))
-    stretch = [pl.when(_DAY < period.start).then(None).otherwise(pl.max_horizontal(STRETCHES[s], pl.lit(period.start))).alias(s) for s in stretches]
-    kept = cube.lazy().filter(_DAY <= end).with_columns(*stretch, here=counts_here)
+    counts_here = inside & (~cohort | (last_cohort >= _DAY))
+    stretch = [
+        pl.when(period.start > _DAY)
+        .then(None)
+        .otherwise(pl.max_horizontal(STRETCHES[s], pl.lit(period.start)))
+        .alias(s)
+        for s in stretches
+    ]
+    kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, here=counts_here)
     sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
     return kept.group_by([*plain, *stretches]).agg(*sums, *_extras()).collect()
 
 
-_COHORTS: Final = (Event.DUE, Event.DUE_MET, Event.DUE_FIRST, Event.DUE_FIRST_MET, Event.EXTENDED_OUT, Event.SUSPENDED_OUT)
+_COHORTS: Final = (
+    Event.DUE,
+    Event.DUE_MET,
+    Event.DUE_FIRST,
+    Event.DUE_FIRST_MET,
+    Event.EXTENDED_OUT,
+    Event.SUSPENDED_OUT,
+)
 
 
 def _is(*events: Event) -> pl.Expr:
@@ -121,11 +134,15 @@ def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str]) -> pl.D
     name = stretches[0]
     days = cells.select(name).drop_nulls().unique()
     groups = cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})
-    grid = pl.concat([groups.join(days, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))], how="diagonal_relaxed")
+    grid = pl.concat(
+        [groups.join(days, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))], how="diagonal_relaxed"
+    )
     grid = grid.drop("_", strict=False)
     full = grid.join(cells, on=[*plain, name], how="left", nulls_equal=True).sort(*plain, name, nulls_last=False)
     summed = [pl.col(c).fill_null(0) for c in _FLOWING]
-    stood = [pl.col(c).fill_null(0).cum_sum().over(plain) if plain else pl.col(c).fill_null(0).cum_sum() for c in _STANDING]
+    stood = [
+        pl.col(c).fill_null(0).cum_sum().over(plain) if plain else pl.col(c).fill_null(0).cum_sum() for c in _STANDING
+    ]
     return full.with_columns(*summed, *stood).filter(pl.col(name).is_not_null())
 
 

@@ -1,4 +1,4 @@
-"""What a question is about: who asks (scope), which dossiers (filters), which days (period). Frozen, hashable values."""
+"""What a question is about: who asks (scope), which dossiers (filters), which days (period). Frozen values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each dossier stands on a day: the lists behind the numbers. The same spans as the cube, read one day at a time."""
+"""Where each dossier stands on a day: the lists behind the numbers, from the same spans as the cube."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Our database: current dossiers, the ledger of every observed change, runs, quarantine, people. The only SQL on our tables."""
+"""Our database: dossiers, the ledger of every observed change, runs, quarantine, people. The only SQL on our tables."""

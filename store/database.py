@@ -60,14 +60,16 @@ def broken(store: Store, error: Exception) -> StoreError:
     steps = {
         "locked": "Another program is writing; wait for it to end, or stop it, then run the command again.",
         "full": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
-        "no space left": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
+        "no space left": "Free some space, then run the command again: nothing of the failed batch was stored.",
         "unable to open": "Check that the folder exists and may be written.",
         "permission denied": "Check the rights on the folder.",
         "readonly": "The file may only be read; give write access to it and to its folder.",
         "not a database": "The file is something else; name another file with --store.",
         "malformed": "The file is damaged; restore it from a backup.",
     }
-    step = next((s for word, s in steps.items() if word in low), "Check that the database runs and the address is right.")
+    step = next(
+        (s for word, s in steps.items() if word in low), "Check that the database runs and the address is right."
+    )
     return StoreError(f"store {store.name}", f"{text}.", step)
 
 
@@ -75,7 +77,9 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url if "://" in url else f"sqlite:///{url}")
     except SQLAlchemyError as error:
-        raise StoreError("store", f'"{url}" is no database address.', "Write sqlite:///FILE or postgresql://…") from error
+        raise StoreError(
+            "store", f'"{url}" is no database address.', "Write sqlite:///FILE or postgresql://…"
+        ) from error
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in ("sqlite", "postgresql"):
@@ -174,7 +178,9 @@ def _migrate(store: Store) -> None:
             return
     with writing(store) as connection:
         if store.engine.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260115)"))  # any fixed number: one migration at a time
+            connection.execute(
+                sa.text("SELECT pg_advisory_xact_lock(20260115)")
+            )  # any fixed number: one migration at a time
         if _version(connection) != HEAD:
             _upgrade(connection)
 

@@ -90,5 +90,7 @@ def matching(connection: Connection, column: sa.ColumnElement[Any], values: pl.S
     """Give ``column is one of values`` for any number of values in one bound parameter."""
     if connection.dialect.name == "postgresql":
         return column == sa.any_(sa.literal(values.to_list(), sa.ARRAY(sa.Text)))
-    listed = sa.func.json_each(values.to_frame("v").select(pl.col("v").implode()).to_struct("s").struct.json_encode()[0], "$.v")
+    listed = sa.func.json_each(
+        values.to_frame("v").select(pl.col("v").implode()).to_struct("s").struct.json_encode()[0], "$.v"
+    )
     return column.in_(sa.select(listed.table_valued("value").c.value))

@@ -169,7 +169,9 @@ def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:
     finished = run.seen_at + timedelta(seconds=time.monotonic() - begun)
     with writing(run.store) as connection:
         connection.execute(
-            sa.update(tables.runs).where(tables.runs.c.id == run.id).values(state=state, error=error, finished_at=finished)
+            sa.update(tables.runs)
+            .where(tables.runs.c.id == run.id)
+            .values(state=state, error=error, finished_at=finished)
         )
 
 
@@ -252,13 +254,19 @@ def _store_rejects(connection: Connection, rejects: pl.DataFrame | None, run: Ru
         last_seen_at=pl.lit(run.seen_at, INSTANT),
     )
     prints = [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in entries.select("reasons", "raw").rows()]
-    entries = entries.with_columns(pl.Series("fingerprint", prints, pl.String)).unique("fingerprint", keep="first", maintain_order=True)
+    entries = entries.with_columns(pl.Series("fingerprint", prints, pl.String)).unique(
+        "fingerprint", keep="first", maintain_order=True
+    )
     table = tables.quarantine
-    kept = sa.and_(table.c.source == run.source.name, frames.matching(connection, table.c.fingerprint, entries["fingerprint"]))
+    kept = sa.and_(
+        table.c.source == run.source.name, frames.matching(connection, table.c.fingerprint, entries["fingerprint"])
+    )
     known = frames.select(connection, sa.select(table.c.source, table.c.fingerprint).where(kept))
     again = entries.join(known, on=["source", "fingerprint"], how="semi")
     frames.replace(connection, table, again.select("source", "fingerprint", "last_seen_at"), ("source", "fingerprint"))
-    frames.insert(connection, table, entries.join(known, on=["source", "fingerprint"], how="anti", maintain_order="left"))
+    frames.insert(
+        connection, table, entries.join(known, on=["source", "fingerprint"], how="anti", maintain_order="left")
+    )
     return rejects.height
 
 

@@ -20,17 +20,26 @@ def history(store: Store, source: str, code: str, scope: Scope) -> pl.DataFrame:
     Empty when there is no such dossier or when its department is out of ``scope``: the reader cannot tell which.
     """
     with reading(store) as connection:
-        mine = frames.select(connection, sa.select(dossiers.c.department).where(dossiers.c.source == source, dossiers.c.code == code))
+        mine = frames.select(
+            connection, sa.select(dossiers.c.department).where(dossiers.c.source == source, dossiers.c.code == code)
+        )
         allowed = not mine.filter(scope.expr()).is_empty()
         question = sa.select(
-            ledger.c.seq, ledger.c.run_id, ledger.c.change, ledger.c.seen_at, ledger.c.happened_at, *(ledger.c[c] for c in COLUMNS)
+            ledger.c.seq,
+            ledger.c.run_id,
+            ledger.c.change,
+            ledger.c.seen_at,
+            ledger.c.happened_at,
+            *(ledger.c[c] for c in COLUMNS),
         ).where(ledger.c.source == source, ledger.c.code == code if allowed else sa.false())
         return frames.select(connection, question.order_by(ledger.c.seq))
 
 
 def as_known_at(store: Store, moment: datetime) -> pl.DataFrame:
     """Give all dossiers as the store knew them at ``moment`` (aware): columns of metrics.dossier.Dossier."""
-    last = sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.seen_at <= moment).group_by(ledger.c.source, ledger.c.code)
+    last = (
+        sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.seen_at <= moment).group_by(ledger.c.source, ledger.c.code)
+    )
     with reading(store) as connection:
         question = sa.select(*(ledger.c[c] for c in COLUMNS)).where(ledger.c.seq.in_(last))
         return frames.select(connection, question.order_by(ledger.c.source, ledger.c.code))

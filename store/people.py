@@ -46,7 +46,9 @@ def add(
 ) -> Person:
     """Add or replace a person. Raises ConfigError when a head is given no department."""
     if role == "head" and not departments:
-        raise ConfigError(f'person "{name}"', "a department head without a department.", "Name at least one department.")
+        raise ConfigError(
+            f'person "{name}"', "a department head without a department.", "Name at least one department."
+        )
     told = None if departments is None else json.dumps(list(departments), ensure_ascii=False)
     row = {"title": title, "role": role, "departments": told, "password_hash": _hash(password)}
     with writing(store) as connection:
@@ -76,7 +78,9 @@ def open_session(store: Store, person: Person, *, now: datetime) -> str:
 
 def by_session(store: Store, token: str, *, now: datetime) -> Person | None:
     """Give the person of an open session, None when it is unknown, closed or expired."""
-    question = sa.select(people).join(sessions).where(sessions.c.token_sha256 == _digest(token), sessions.c.expires_at > now)
+    question = (
+        sa.select(people).join(sessions).where(sessions.c.token_sha256 == _digest(token), sessions.c.expires_at > now)
+    )
     with reading(store) as connection:
         row = connection.execute(question).one_or_none()
     return _person(row) if row else None

@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Final, Literal
 
 import polars as pl
@@ -113,7 +112,13 @@ def facts(store: Store, manifest: Manifest) -> pl.LazyFrame:
 # ---------- observed parts ----------
 
 PROMISES: Final = pl.List(
-    pl.Struct({"due_at": pl.Datetime("us", "UTC"), "happened_at": pl.Datetime("us", "UTC"), "seen_at": pl.Datetime("us", "UTC")})
+    pl.Struct(
+        {
+            "due_at": pl.Datetime("us", "UTC"),
+            "happened_at": pl.Datetime("us", "UTC"),
+            "seen_at": pl.Datetime("us", "UTC"),
+        }
+    )
 )
 
 
@@ -124,7 +129,9 @@ def ledger_seq(connection: Connection) -> int:
 
 def zones(connection: Connection) -> dict[str, str]:
     """Give source → IANA time zone."""
-    rows = connection.execute(sa.select(tables.sources.c.name, tables.sources.c.time_zone).order_by(tables.sources.c.name))
+    rows = connection.execute(
+        sa.select(tables.sources.c.name, tables.sources.c.time_zone).order_by(tables.sources.c.name)
+    )
     return {row.name: row.time_zone for row in rows}
 
 
@@ -143,7 +150,9 @@ def observe(connection: Connection, month: str) -> pl.DataFrame:
     ``promises`` (PROMISES: each due date when it replaced another, oldest first) and ``status_since_at``.
     """
     table = tables.dossiers
-    here = sa.select(*(table.c[c] for c in COLUMNS), table.c.first_seen_at, table.c.seen_at).where(table.c.part == month)
+    here = sa.select(*(table.c[c] for c in COLUMNS), table.c.first_seen_at, table.c.seen_at).where(
+        table.c.part == month
+    )
     now = frames.select(connection, here.order_by(table.c.source, table.c.code))
     return now.join(_promises(connection, month), on=KEY, how="left", maintain_order="left")
 
@@ -152,7 +161,13 @@ def _promises(connection: Connection, month: str) -> pl.DataFrame:
     ledger, now = tables.ledger, tables.dossiers
     many = sa.select(now.c.source, now.c.code).where(now.c.part == month, now.c.versions > 1).subquery()
     question = sa.select(
-        ledger.c.seq, ledger.c.source, ledger.c.code, ledger.c.seen_at, ledger.c.happened_at, ledger.c.due_at, ledger.c.status
+        ledger.c.seq,
+        ledger.c.source,
+        ledger.c.code,
+        ledger.c.seen_at,
+        ledger.c.happened_at,
+        ledger.c.due_at,
+        ledger.c.status,
     ).join(many, sa.and_(many.c.source == ledger.c.source, many.c.code == ledger.c.code))
     seen = frames.select(connection, question.order_by(ledger.c.seq))
     stamp = pl.coalesce("happened_at", "seen_at")
@@ -164,7 +179,11 @@ def _promises(connection: Connection, month: str) -> pl.DataFrame:
         pl.struct("due_at", "happened_at", "seen_at").alias("promises")
     )
     turns = seen.filter(pl.col("status").ne_missing(pl.col("status").shift().over(*KEY)))
-    since = turns.with_columns(status_since_at=stamp).group_by(KEY, maintain_order=True).agg(pl.col("status_since_at").last())
+    since = (
+        turns.with_columns(status_since_at=stamp)
+        .group_by(KEY, maintain_order=True)
+        .agg(pl.col("status_since_at").last())
+    )
     return since.join(promises, on=KEY, how="left").with_columns(pl.col("promises").cast(PROMISES))
 
 
@@ -174,7 +193,9 @@ def newest(connection: Connection) -> datetime | None:
     A receipt dated in the future is a typing error and does not move the day that figures are told for.
     """
     table = tables.dossiers
-    said = [table.c[c] for c in ("submitted_at", "received_at", "resolved_at", "returned_at", "rejected_at", "changed_at")]
+    said = [
+        table.c[c] for c in ("submitted_at", "received_at", "resolved_at", "returned_at", "rejected_at", "changed_at")
+    ]
     tops = [sa.select(sa.func.max(c)).where(c <= table.c.seen_at).scalar_subquery() for c in said]
     found = connection.execute(sa.select(*(sa.type_coerce(t, tables.Instant) for t in tops))).one()
     return max((stamp for stamp in found if stamp is not None), default=None)

@@ -1,4 +1,4 @@
-"""The tables. Instants are UTC; what a source said stands in the same columns in ``dossiers`` (now) and ``ledger`` (ever)."""
+"""The tables. Instants are UTC; ``dossiers`` holds what a source says now, ``ledger`` all it ever said, alike."""
 
 from __future__ import annotations
 

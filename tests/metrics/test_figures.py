@@ -36,7 +36,11 @@ def dossiers(draw: st.DrawFn) -> list[dict[str, Any]]:
 def _dossier(draw: st.DrawFn, code: str) -> dict[str, Any]:
     some_day = st.integers(0, DAYS - 1)
     received = draw(some_day)
-    status = draw(st.sampled_from(["processing", "resolved", "returned", "withdrawn", "stopped", "supplement", "submitted", "not_accepted"]))
+    status = draw(
+        st.sampled_from(
+            ["processing", "resolved", "returned", "withdrawn", "stopped", "supplement", "submitted", "not_accepted"]
+        )
+    )
     told: dict[str, Any] = {
         "submitted": on(max(0, received - draw(st.integers(0, 3)))),
         "department": draw(st.sampled_from(["Sở X", "Sở Y", None])),
@@ -68,11 +72,20 @@ def _moved(draw: st.DrawFn, received: int, due: str) -> dict[str, Any]:
         asked = draw(st.integers(received, DAYS))
         return {"letters": [letter(on(asked), due, on(first + 10))], "due": on(first + 10)}
     a, b, c, d = sorted(draw(st.lists(st.integers(received, DAYS), min_size=4, max_size=4)))
-    return {"halts": [halt(on(a), on(b), due, on(first + b - a)), halt(on(c), draw(st.sampled_from([on(d), None])))], "due": on(first + b - a)}
+    return {
+        "halts": [halt(on(a), on(b), due, on(first + b - a)), halt(on(c), draw(st.sampled_from([on(d), None])))],
+        "due": on(first + b - a),
+    }
 
 
 def asked(frame: pl.DataFrame, start: str, end: str, **told: Any) -> pl.DataFrame:
-    return figures(frame, period=Period(day(start), day(end)), as_of=told.pop("as_of", day(end)), scope=told.pop("scope", ALL), **told)
+    return figures(
+        frame,
+        period=Period(day(start), day(end)),
+        as_of=told.pop("as_of", day(end)),
+        scope=told.pop("scope", ALL),
+        **told,
+    )
 
 
 def add_up(row: dict[str, Any]) -> None:
@@ -104,12 +117,14 @@ def test_every_day_adds_up_and_hands_its_stock_to_the_next(rows: list[dict[str, 
 def test_the_number_and_the_list_behind_it_are_the_same(rows: list[dict[str, Any]], n: int) -> None:
     told = facts_of(*rows)
     today = START + timedelta(days=n)
-    row = figures(cube(told, CALENDAR), period=Period(START - timedelta(days=30), today), as_of=today, scope=ALL).row(0, named=True)
+    row = figures(cube(told, CALENDAR), period=Period(START - timedelta(days=30), today), as_of=today, scope=ALL).row(
+        0, named=True
+    )
     listed = standing(told.lazy(), today, CALENDAR).collect()
     stands = dict(listed["standing"].value_counts().iter_rows())
     names = {
-        "pending_overdue": Standing.OVERDUE, "pending_in_term": Standing.IN_TERM, "pending_undetermined": Standing.UNDETERMINED,
-        "awaiting_acceptance": Standing.AWAITING, "not_accepted": Standing.NOT_ACCEPTED,
+        "pending_overdue": Standing.OVERDUE, "pending_in_term": Standing.IN_TERM,
+        "pending_undetermined": Standing.UNDETERMINED, "awaiting_acceptance": Standing.AWAITING, "not_accepted": Standing.NOT_ACCEPTED,
         "resolved_early": Standing.RESOLVED_EARLY, "resolved_on_time": Standing.RESOLVED_ON_TIME,
         "resolved_overdue": Standing.RESOLVED_OVERDUE, "resolved_undetermined": Standing.RESOLVED_UNDETERMINED,
     }  # fmt: skip
@@ -155,7 +170,11 @@ def test_one_more_overdue_dossier_never_raises_a_rate_that_counts_it(rows: list[
     before, after = (
         rates(asked(cube_of(*given), on(-5), on(DAYS))).row(0, named=True) for given in (rows, [*rows, late])
     )
-    excluding = {"on_time_resolved", "early_of_on_time", "online_share"}  # their base is what was resolved, or the channel
+    excluding = {
+        "on_time_resolved",
+        "early_of_on_time",
+        "online_share",
+    }  # their base is what was resolved, or the channel
     for rate in set(RATES) - excluding:
         if before[rate]["value"] is not None:
             assert after[rate]["value"] <= before[rate]["value"]
@@ -167,16 +186,29 @@ def test_a_share_of_nothing_is_null() -> None:
 
 
 def test_a_department_head_counts_only_their_own() -> None:
-    rows = [dossier(c, "processing", received=on(0), due=on(1), department=d) for c, d in (("A", "Sở X"), ("B", "Sở Y"), ("C", None))]
+    rows = [
+        dossier(c, "processing", received=on(0), due=on(1), department=d)
+        for c, d in (("A", "Sở X"), ("B", "Sở Y"), ("C", None))
+    ]
     frame = cube_of(*rows)
-    told = {s: asked(frame, on(0), on(9), scope=s).row(0, named=True)["pending_overdue"] for s in (ALL, Scope.of("Sở X"), Scope.of())}
+    told = {
+        s: asked(frame, on(0), on(9), scope=s).row(0, named=True)["pending_overdue"]
+        for s in (ALL, Scope.of("Sở X"), Scope.of())
+    }
     assert list(told.values()) == [3, 1, 0]
     assert asked(frame, on(0), on(9), filters=Filters(department=("Sở Y",))).row(0, named=True)["pending"] == 1
 
 
 @pytest.mark.parametrize(
     ("by", "first"),
-    [("week", "2026-11-16"), ("friday_week", "2026-11-20"), ("month", "2026-11-01"), ("state_month", "2026-11-15"), ("quarter", "2026-10-01"), ("year", "2026-01-01")],
+    [
+        ("week", "2026-11-16"),
+        ("friday_week", "2026-11-20"),
+        ("month", "2026-11-01"),
+        ("state_month", "2026-11-15"),
+        ("quarter", "2026-10-01"),
+        ("year", "2026-01-01"),
+    ],
 )
 def test_stretches_of_time_begin_where_people_say_they_do(by: str, first: str) -> None:
     frame = cube_of(dossier("A", "processing", received="2026-11-21", due="2026-12-01"))

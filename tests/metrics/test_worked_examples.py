@@ -29,7 +29,11 @@ def test_the_four_dossiers_of_the_week_of_2_to_8_november() -> None:
     b = dossier("B", "resolved", received="2018-10-25", due="2018-11-06", resolved="2018-11-08")
     c = dossier("C", "supplement", received="2018-10-25", due="2018-11-07", halts=[halt("2018-11-04", None)])
     d = dossier(
-        "D", "processing", received="2018-10-25", due="2018-11-15", letters=[letter("2018-11-03", "2018-11-06", "2018-11-15")]
+        "D",
+        "processing",
+        received="2018-10-25",
+        due="2018-11-15",
+        letters=[letter("2018-11-03", "2018-11-06", "2018-11-15")],
     )
     found = counted("2018-11-02", "2018-11-08", a, b, c, d, as_of="2018-11-09")
     assert found["on_time_due"] == {"numerator": 1, "denominator": 2, "value": 0.5}
@@ -53,12 +57,22 @@ def test_a_promise_moved_in_time_counts_and_is_flagged() -> None:
         promises=[("2018-10-25", "2018-11-05"), ("2018-11-05", "2018-11-20")],
     )  # fmt: skip
     row = stands("2018-11-18", moved)
-    assert (row["standing"], row["due_on"], row["first_due_on"]) == ("resolved_early", day("2018-11-20"), day("2018-11-05"))
+    assert (row["standing"], row["due_on"], row["first_due_on"]) == (
+        "resolved_early",
+        day("2018-11-20"),
+        day("2018-11-05"),
+    )
     assert row["due_moved_unexplained"] and not row["due_moved_too_late"]
 
 
 def test_a_second_letter_and_a_letter_on_the_due_day_do_not_count() -> None:
-    late = dossier("L", "processing", received="2018-10-25", due="2018-11-20", letters=[letter("2018-11-05", "2018-11-05", "2018-11-20")])
+    late = dossier(
+        "L",
+        "processing",
+        received="2018-10-25",
+        due="2018-11-20",
+        letters=[letter("2018-11-05", "2018-11-05", "2018-11-20")],
+    )
     assert stands("2018-11-06", late)["standing"] == "overdue"
     twice = dossier(
         "T", "processing", received="2018-10-25", due="2018-11-30",

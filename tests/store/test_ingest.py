@@ -23,7 +23,8 @@ ALL = Scope.province()
 
 def rows(*codes: str, **told: Any) -> pl.DataFrame:
     base: dict[str, Any] = dict.fromkeys(COLUMNS) | {
-        "source": HCM.name, "status": "processing", "received_at": NOON - timedelta(days=30), "department": "Sở Xây dựng",
+        "source": HCM.name, "status": "processing", "department": "Sở Xây dựng",
+        "received_at": NOON - timedelta(days=30),
     }  # fmt: skip
     schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
     return pl.DataFrame([base | {"code": code} | told for code in codes], schema=schema)
@@ -84,9 +85,10 @@ def test_a_newer_stamp_on_an_unchanged_state_still_orders_what_comes_after(store
 def test_what_breaks_within_a_batch_stores_nothing_of_it(store: Store) -> None:
     load(store, rows("A"))
     twice = pl.concat([rows("B"), rows("B")])
-    with pytest.raises(ValueError, match="one row per code"), begin_run(
-        store, HCM, kind="load", origin="b.csv", seen_at=NOON
-    ) as run:
+    with (
+        pytest.raises(ValueError, match="one row per code"),
+        begin_run(store, HCM, kind="load", origin="b.csv", seen_at=NOON) as run,
+    ):
         run.batch(rows("C"), cursor="c1")
         run.batch(twice, cursor="c2")
     assert runs.history(store).select("state", "read", "new", "cursor").row(0) == ("failed", 1, 1, "c1")
@@ -123,8 +125,9 @@ def test_a_run_whose_process_was_killed_is_called_failed_by_the_next(store: Stor
 def test_the_time_zone_of_a_source_cannot_change_behind_its_rows(store: Store) -> None:
     load(store, rows("A"))
     moved = Source(HCM.name, "Europe/Amsterdam")
-    with pytest.raises(StoreError, match="Asia/Ho_Chi_Minh"), begin_run(
-        store, moved, kind="load", origin="a.csv", seen_at=NOON
+    with (
+        pytest.raises(StoreError, match="Asia/Ho_Chi_Minh"),
+        begin_run(store, moved, kind="load", origin="a.csv", seen_at=NOON),
     ):
         pass
 

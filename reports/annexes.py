@@ -1,0 +1,207 @@
+"""The proof behind the message: form II.06, the list of overdue dossiers, sources, definitions, restatements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from metrics.charts_of_control import SMALL, WEEKS_BEFORE
+from metrics.form_ii06 import CELLS, Form
+from metrics.scope import Period
+from reports import formats
+from reports.freshness import SourceState
+from reports.overdue import NO_CAUSE
+from reports.slots import Sentence, Slots, sentence
+
+
+def form_table(form: Form, week: Period, unheard: Collection[str | None], slots: Slots) -> dict[str, Any]:
+    """Lay out form II.06 by department, with its balance and its notes."""
+    rows = sorted(form.rows.to_dicts(), key=lambda r: (r["name"] is None, -r["c3"], r["name"] or ""))
+    since, until = slots.day("p.start", week.start), slots.day("p.end", week.end)
+    return {
+        "title": "Tình hình, kết quả giải quyết thủ tục hành chính tại cơ quan, đơn vị trực tiếp giải quyết",
+        "code": "Biểu số II.06",
+        "unit": "Cơ quan, đơn vị giải quyết",
+        "period": sentence("N00", f"Kỳ báo cáo: từ ngày {since} đến ngày {until}"),
+        "rows": [_form_row(r, r["name"] in unheard) for r in rows],
+        "total": {"name": "Tổng cộng", "mark": "", "cells": _cells(form.total)},
+        "balanced": form.balanced,
+        "notes": _form_notes(form, slots),
+    }
+
+
+def _form_row(row: Mapping[str, Any], unheard: bool) -> dict[str, Any]:
+    name = row["name"] or "Không ghi cơ quan, đơn vị"
+    return {"name": name, "mark": "°" if unheard else "", "cells": _cells(row)}
+
+
+def _cells(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"v": row[c], "t": formats.number(row[c])} for c in CELLS]
+
+
+def _form_notes(form: Form, slots: Slots) -> list[Sentence]:
+    n = form.notes
+    told = {f"c{k}": slots.put(f"ref.c{k}", f"({k})", v=k, metric="ref") for k in (3, 5, 7, 11, 12)}
+    balance = f"Đã kiểm tra: {told['c3']} = {told['c7']} + {told['c11']} ở mọi hàng; hàng tổng bằng tổng các hàng."
+    off = f"Không cân đối: {told['c3']} khác {told['c7']} + {told['c11']}, hoặc hàng tổng khác tổng các hàng."
+    notes = [sentence("N05", balance) if form.balanced else sentence("N06", off)]
+    if n.without_result:
+        closed = slots.count("f.closed", n.without_result, "without_result")
+        notes.append(sentence("N01", f"Cột {told['c7']} gồm {closed} hồ sơ rút, trả lại hoặc dừng giải quyết."))
+    if n.suspended:
+        halted = slots.count("f.susp", n.suspended, "pending_suspended")
+        notes.append(sentence("N03", f"Cột {told['c12']} gồm {halted} hồ sơ đang tạm dừng tính thời gian."))
+    if n.channel_unknown:
+        unknown = slots.count("f.channel", n.channel_unknown, "channel_unknown")
+        notes.append(sentence("N07", f"Cột {told['c5']} gồm {unknown} hồ sơ không ghi kênh tiếp nhận."))
+    return [*notes, *_undetermined(form, slots)]
+
+
+def _undetermined(form: Form, slots: Slots) -> list[Sentence]:
+    n = form.notes
+    if not (n.undetermined_received or n.undetermined_carried):
+        return []
+    named = (
+        ("tiếp nhận trong kỳ", "received", n.undetermined_received),
+        ("từ kỳ trước", "carried", n.undetermined_carried),
+        ("đã giải quyết", "resolved", n.undetermined_resolved),
+        ("đang giải quyết", "pending", n.undetermined_pending),
+    )
+    told = [f"{words} {slots.count(f'f.undet.{key}', count, 'undetermined')}" for words, key, count in named]
+    return [sentence("N02", f"Ngoài bảng, hồ sơ không xác định ngày hẹn trả: {', '.join(told)}.")]
+
+
+#: Columns of the list: heading, kind (the template knows widths by kind), key.
+_COLUMNS: Final = (
+    ("TT", "n", ""),
+    ("Mã hồ sơ", "code", "code"),
+    ("Thủ tục hành chính", "text", "title"),
+    ("Lĩnh vực", "field", "field"),
+    ("Bước đang giữ", "step", "step"),
+    ("Ngày tiếp nhận", "date", "received_on"),
+    ("Ngày hẹn trả", "date", "due_on"),
+    ("Số ngày quá hạn", "days", "days_late"),
+    ("Nguyên nhân", "reason", "reason"),
+    ("Văn bản xin lỗi", "step", "letter"),
+    ("Hẹn lại", "date", "promised_on"),
+)
+
+
+def overdue_annex(rows: pl.DataFrame, most: int, slots: Slots) -> dict[str, Any]:
+    """Lay out the list, grouped by department; columns that no source fills are left out and named in the note."""
+    title = "Danh sách hồ sơ quá hạn đang giải quyết"
+    clear = sentence("O01", "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu.")
+    if rows.is_empty():
+        return {"title": title, "columns": [], "groups": [], "total": "0", "note": None, "empty": clear}
+    columns = _filled(rows)
+    printed = rows.head(most)
+    groups = [_group(part, rows, columns) for part in printed.partition_by("department", maintain_order=True)]
+    return {
+        "title": title,
+        "columns": [{"t": heading, "kind": kind} for heading, kind, _ in columns],
+        "groups": groups,
+        "total": formats.number(rows.height),
+        "note": _list_note(rows, printed.height, slots),
+        "empty": clear,
+    }
+
+
+def _filled(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """Keep the columns that hold anything; with causes or letters there is no room for the field."""
+    letters = bool(rows["letters_known"].any())
+    told = letters or rows["reason"].drop_nulls().len() > 0
+    out = {
+        "field": told or rows["step"].drop_nulls().len() > 0,
+        "step": rows["step"].drop_nulls().is_empty(),
+        "reason": not told,
+        "letter": not letters,
+        "promised_on": not letters,
+        "received_on": told,
+    }
+    return [c for c in _COLUMNS if not out.get(c[2], False)]
+
+
+def _group(part: pl.DataFrame, rows: pl.DataFrame, columns: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    name = part["department"][0]
+    whole = rows.filter(pl.col("department") == name).height
+    keys = [key for _, _, key in columns if key]
+    return {"name": name, "count": formats.number(whole), "rows": [[_cell(r, k) for k in keys] for r in part.to_dicts()]}
+
+
+def _cell(row: Mapping[str, Any], key: str) -> str:
+    value = row[key]
+    if key == "due_on":
+        return formats.day(value) + ("*" if row["moved"] else "")
+    if key == "reason":
+        return str(value or NO_CAUSE)
+    if key == "letter":
+        return str(value or ("Chưa có" if row["letters_known"] else formats.MISSING_CELL))
+    if value is None:
+        return formats.MISSING_CELL
+    if key in ("received_on", "promised_on"):
+        return formats.day(value)
+    return formats.number(value) if key == "days_late" else str(value)
+
+
+def _list_note(rows: pl.DataFrame, printed: int, slots: Slots) -> Sentence:
+    total, moved = slots.count("stock", rows.height, "overdue_pending"), int(rows["moved"].sum())
+    text = f"Tổng số: **{total}** hồ sơ. Số ngày quá hạn là ngày làm việc."
+    if moved:
+        text += f" Dấu *: ngày hẹn trả đã thay đổi so với lần hẹn đầu ({slots.count('moved', moved, 'due_moved')} hồ sơ)."
+    if rows["reason"].drop_nulls().is_empty():
+        text += " Chưa ghi nguyên nhân: các nguồn không có số liệu."
+    if not rows["letters_known"].any():
+        text += " Văn bản xin lỗi: các nguồn không có số liệu."
+    if printed < rows.height:
+        text += f" Bản in có {slots.count('list.printed', printed, 'printed')} hồ sơ đầu; tệp Excel có đủ."
+    return sentence("L01", text + " Danh sách không có thông tin cá nhân của người nộp hồ sơ.")
+
+
+def sources_table(sources: Sequence[SourceState]) -> dict[str, Any] | None:
+    """List the sources: state, how far each has told us, rows refused."""
+    if not sources:
+        return None
+    rows = [
+        [
+            s.title,
+            "Chậm gửi" if s.silent else "Đủ",
+            formats.moment(s.reached) if s.reached else formats.MISSING,
+            formats.number(s.refused),
+        ]
+        for s in sorted(sources, key=lambda s: (not s.silent, s.title))
+    ]
+    return {"title": "Nguồn số liệu", "rows": rows, "note": None}
+
+
+def restatements() -> dict[str, Any]:
+    """Say that no earlier report exists to be restated; the ledger of issued reports comes with the numbered edition."""
+    return {"rows": [], "empty": sentence("X01", "Báo cáo đầu: không có báo cáo trước để điều chỉnh.")}
+
+
+def definitions(slots: Slots) -> list[list[str]]:
+    """Explain every term as this report uses it: term, id, sentence."""
+    before, small = slots.fixed("k.before", WEEKS_BEFORE), slots.fixed("k.small", SMALL)
+    whole, near = slots.put("k.hundred", "100 %", v=1, metric="parameter"), slots.put("k.near", "99 %", v=0.99, metric="parameter")
+    return [
+        ["Đúng hạn theo ngày hẹn trả", "on_time_due",
+         "Số hồ sơ có kết quả chậm nhất vào ngày hẹn trả, chia cho số hồ sơ có ngày hẹn trả trong kỳ, kể cả hồ sơ đến hạn "
+         "mà chưa có kết quả; không kể hồ sơ đang tạm dừng vào ngày hẹn và hồ sơ rút, trả lại, dừng giải quyết trước đó."],
+        ["Quá hạn đang tồn", "overdue_pending",
+         "Hồ sơ chưa có kết quả mà ngày hẹn trả đã qua khi hết ngày cuối kỳ, không trong thời gian tạm dừng. Hồ sơ hẹn trả "
+         "đúng ngày cuối kỳ mà chưa có kết quả là trễ trong tỷ lệ, nhưng đến hôm sau mới vào số tồn. Tuổi tính bằng ngày làm việc."],
+        ["Đúng hạn trên số đã giải quyết", "on_time_resolved",
+         "Trước hạn và đúng hạn chia cho số hồ sơ đã giải quyết có ngày hẹn trả. Không phản ánh hồ sơ tồn."],
+        ["Ngày hẹn trả", "effective_due_on",
+         "Ngày hẹn có hiệu lực vào từng ngày: lần hẹn đầu, thay bằng ngày hẹn sau khi hết tạm dừng hoặc sau gia hạn hợp lệ."],
+        ["Giới hạn kiểm soát", "lcl, ucl",
+         f"Trung bình {before} tuần trước cộng, trừ ba lần độ lệch chuẩn: biểu đồ Laney p′ với tỷ lệ, XmR với số tồn."],
+        ["Vượt dao động", "signal",
+         "Tuần này nằm ngoài giới hạn kiểm soát. Trong giới hạn là dao động thường, không quy cho đơn vị."],
+        ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
+        ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],
+        ["Làm tròn", "rounding",
+         f"Tỷ lệ chưa đủ {whole} không in thành {whole}; khi mọi tỷ lệ của toàn tỉnh trên {near} thì in hai số lẻ."],
+        ["Không có số liệu", "no_data", "Nguồn không cung cấp. Không thay bằng số không, không suy đoán."],
+    ]  # fmt: skip

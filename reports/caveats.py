@@ -1,0 +1,90 @@
+"""What must be said beside the figures: the strip on page one, and the sentences above the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metrics.charts_of_control import WEEKS_BEFORE, Verdict
+from metrics.form_ii06 import Form
+from reports import formats
+from reports.freshness import SourceState
+from reports.measure import Unit, pair
+from reports.slots import Sentence, Slots, sentence
+
+
+def caveat(sources: Sequence[SourceState], form: Form, slots: Slots) -> Sentence | None:
+    """Write the strip (Q05, Q06, Q10); None when there is nothing to warn of."""
+    said = [*_silent(sources, slots), *_unbalanced(form), *_synthetic(sources)]
+    if not said:
+        return None
+    return sentence(said[0]["rule"], " ".join(s["text"] for s in said), lead="Lưu ý về số liệu.")
+
+
+def _silent(sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
+    silent = sorted((s for s in sources if s.silent), key=lambda s: -s.dossiers)
+    if not silent:
+        return []
+    first = silent[0]
+    text = f"Nguồn {slots.name('silent.first', first.title)}{_share(first, sources, slots)} {_since(first, slots)}."
+    if len(silent) > 1:
+        text += f" Chậm gửi còn {slots.count('silent.more', len(silent) - 1, 'sources')} nguồn khác (Phụ lục III)."
+    return [sentence("Q05", text + " Số có dấu ° tính đến lúc đó; hồ sơ giải quyết sau đó có thể còn bị tính là quá hạn.")]
+
+
+def _share(source: SourceState, sources: Sequence[SourceState], slots: Slots) -> str:
+    held = sum(s.dossiers for s in sources)
+    if not held or len(sources) == 1:
+        return ""
+    share = slots.put("src.share", formats.percent(source.dossiers, held, 0), n=source.dossiers, d=held, metric="freshness.share")
+    return f" (khoảng {share} số hồ sơ)"
+
+
+def _since(source: SourceState, slots: Slots) -> str:
+    if source.reached is None:
+        return "chưa gửi số liệu lần nào"
+    hour = slots.put("src.hour", formats.clock(source.reached), v=f"{source.reached:%H:%M}", metric="freshness")
+    return f"không gửi số liệu từ {hour} ngày {slots.day('src.at', source.reached.date())}"
+
+
+def _unbalanced(form: Form) -> list[Sentence]:
+    if form.balanced:
+        return []
+    return [sentence("Q06", "Biểu tổng hợp tại Phụ lục I không cân đối; cần kiểm tra trước khi sử dụng.")]
+
+
+def _synthetic(sources: Sequence[SourceState]) -> list[Sentence]:
+    if not any(s.synthetic for s in sources):
+        return []
+    return [sentence("Q10", "Số liệu mô phỏng để trình diễn phần mềm, không phải hồ sơ có thật.")]
+
+
+def analysis(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
+    """Say on page two where the rate lies against its limits, and what the rate does not count."""
+    return [*_against_limits(whole, silent, slots), *_left_out(whole, slots)]
+
+
+def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
+    due = pair(whole.now)[1]
+    if whole.chart is None or silent or whole.verdict in (Verdict.SMALL, Verdict.UNKNOWN):
+        return []
+    limits = whole.chart.at(due)
+    lower = slots.limit("due.lcl", limits.lower, "on_time_due.lcl")
+    upper = slots.limit("due.ucl", limits.upper, "on_time_due.ucl")
+    weeks = slots.fixed("k.before", WEEKS_BEFORE)
+    if whole.verdict == Verdict.NORMAL:
+        text = f"Tỷ lệ tuần này nằm trong khoảng {lower}–{upper}, tính từ {weeks} tuần trước; tăng, giảm trong khoảng đó"
+        return [sentence("C02", text + " là dao động thường, không quy cho cơ quan, đơn vị nào.")]
+    side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
+    return [sentence("C01", f"Tỷ lệ tuần này nằm {side}, tính từ {weeks} tuần trước: có nguyên nhân riêng cần tìm.")]
+
+
+def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
+    """Name beside the rate what it leaves out: extended, suspended, and the rate against the first promise."""
+    moved, halted = whole.count("extended_out"), whole.count("suspended_out")
+    met, due = pair(whole.now, "on_time_due_first")
+    if not due:
+        return []
+    first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({slots.pair('due.first.nd', met, due, 'on_time_due_first')})"
+    text = f"Không tính vào tỷ lệ: {slots.count('due.moved', moved, 'extended_out')} hồ sơ được gia hạn trước ngày hẹn, "
+    text += f"{slots.count('due.halted', halted, 'suspended_out')} hồ sơ đang tạm dừng vào ngày hẹn."
+    return [sentence("C03", f"{text} Tính theo lần hẹn đầu, tỷ lệ là {first}.")]

@@ -1,0 +1,162 @@
+"""Which departments and fields changed: worse first, signals before ordinary variation, small numbers named as such."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from metrics.charts_of_control import Verdict
+from reports import formats
+from reports.measure import Unit, change, pair
+from reports.slots import Sentence, Slots, sentence
+
+WORSE_DEPARTMENTS: Final = 3
+BETTER_DEPARTMENTS: Final = 2
+
+_CONCLUDED: Final = (Verdict.WORSE, Verdict.BETTER, Verdict.NORMAL)
+
+Kind = Literal["dep", "f"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Sentences of section 1 and the department whose rate fell most beyond ordinary variation."""
+
+    sentences: list[Sentence]
+    worst: Unit | None
+
+
+def changes(departments: Sequence[Unit], fields: Sequence[Unit], unheard: Collection[str | None], slots: Slots) -> Changes:
+    """Write section 1. ``unheard``: departments that a silent source feeds; nothing is concluded of them.
+
+    Ranked by dossiers affected (due × points), not by points.
+    """
+    if not any(u.before is not None for u in (*departments, *fields)):
+        none = "Không có số liệu tuần trước theo cơ quan, lĩnh vực; chưa so sánh được."
+        return Changes([sentence("D00", none)], None)
+    heard = [u for u in departments if u.name not in unheard]
+    down, up = _signals(heard, Verdict.WORSE, slots), _signals(heard, Verdict.BETTER, slots)
+    known_fields = [] if unheard else list(fields)
+    f_down, f_up = _signals(known_fields, Verdict.WORSE, slots), _signals(known_fields, Verdict.BETTER, slots)
+    found = [
+        *(_line(u, "dep", slots, rank=95 - 5 * k) for k, u in enumerate(down[:WORSE_DEPARTMENTS])),
+        *(_line(u, "f", slots, rank=70) for u in f_down[:1]),
+        *_unheard(departments, unheard, slots),
+        *(_line(u, "dep", slots, rank=40 - 5 * k) for k, u in enumerate(up[:BETTER_DEPARTMENTS])),
+        *(_line(u, "f", slots, rank=30) for u in f_up[:1]),
+        *_neither(bool(down or f_down), bool(up or f_up), heard, "đủ số liệu " if unheard else ""),
+        *_ordinary(heard, bool(down), slots),
+        *_small(heard, slots),
+    ]
+    return Changes(found, down[0] if down else None)
+
+
+def _signals(units: Sequence[Unit], verdict: Verdict, slots: Slots) -> list[Unit]:
+    return sorted((u for u in units if u.verdict == verdict), key=lambda u: -_affected(u, slots.places))
+
+
+def _affected(unit: Unit, places: int) -> float:
+    return abs(change(unit, places) or 0) * pair(unit.now)[1]
+
+
+def _key(unit: Unit, kind: Kind) -> str:
+    """Name a unit's figures by its place in the alphabet of keys: the name itself, less what a slot may not hold."""
+    return f"{kind}.{(unit.name or '-').replace('[', '(').replace(']', ')')}"
+
+
+def _label(unit: Unit, kind: Kind, slots: Slots, mark: str = "") -> str:
+    if kind == "f":
+        return f"**Lĩnh vực {slots.name(_key(unit, kind) + '.name', lowered(unit.name or 'không ghi'))}{mark}**"
+    return f"**{slots.name(_key(unit, kind) + '.name', (unit.name or 'Không ghi cơ quan, đơn vị') + mark)}**"
+
+
+def lowered(name: str) -> str:
+    """Write a field's name inside a sentence: ``Đất đai`` → ``đất đai``, ``PCCC`` stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _rate(unit: Unit, key: str, slots: Slots) -> str:
+    n, d = pair(unit.now)
+    scope = unit.name or ""
+    return f"{slots.rate(f'{key}.rate', n, d, 'on_time_due', scope)} ({slots.pair(f'{key}.nd', n, d, 'on_time_due', scope)})"
+
+
+def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
+    """Write D03–D07 or F03–F05: subject, figure (n/d), change, verdict."""
+    key, points, found = _key(unit, kind), change(unit, slots.places), unit.verdict
+    text = f"{_label(unit, kind, slots)}: {_rate(unit, key, slots)}"
+    rule = "D03" if found == Verdict.WORSE else "D05" if found == Verdict.BETTER else "D04"
+    if points is not None and points != 0:
+        by = slots.put(f"{key}.pp", formats.number(abs(points), slots.places), v=points / 100, metric="on_time_due")
+        text += f", {'tăng' if points > 0 else 'giảm'} {by} điểm"
+    against = points is None or (points < 0) != (found == Verdict.WORSE)
+    text += _limit(unit, key, slots) if against and found != Verdict.NORMAL else _verdict(found)
+    if kind == "dep" and found != Verdict.NORMAL:
+        text += f"; tồn quá hạn {slots.count(f'{key}.od', unit.count('pending_overdue'), 'overdue_pending', unit.name or '')}"
+    return sentence("D07" if against else rule.replace("D", "F") if kind == "f" else rule, text + ".") | {"rank": rank}
+
+
+def _verdict(found: Verdict) -> str:
+    return ", dao động thường" if found == Verdict.NORMAL else ", vượt dao động thường"
+
+
+def _limit(unit: Unit, key: str, slots: Slots) -> str:
+    """Say which limit is passed, where last week's figure does not show it."""
+    chart = unit.chart
+    if chart is None:
+        return ""
+    limits = chart.at(pair(unit.now)[1])
+    if unit.verdict == Verdict.WORSE:
+        return f", dưới giới hạn dưới {slots.limit(f'{key}.lcl', limits.lower, 'on_time_due.lcl', unit.name or '')}"
+    return f", trên giới hạn trên {slots.limit(f'{key}.ucl', limits.upper, 'on_time_due.ucl', unit.name or '')}"
+
+
+def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots: Slots) -> list[Sentence]:
+    """Name the largest unit that a silent source feeds (D14)."""
+    fed = [u for u in departments if u.name in unheard and pair(u.now)[1]]
+    if not fed:
+        return []
+    unit = max(fed, key=lambda u: u.count("pending_overdue"))
+    key = _key(unit, "dep")
+    stock = slots.count(f"{key}.od", unit.count("pending_overdue"), "overdue_pending", unit.name or "")
+    text = f"{_label(unit, 'dep', slots, '°')}: {_rate(unit, key, slots)}, tồn quá hạn {stock}; chưa kết luận do thiếu số liệu."
+    return [sentence("D14", text)]
+
+
+def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list[Sentence]:
+    """Say that nothing got worse, or nothing better (D10–D12), where anything can be concluded at all (D13)."""
+    if not any(u.verdict in _CONCLUDED for u in heard):
+        return [sentence("D13", "Chưa đủ hồ sơ hoặc chuỗi tuần để kết luận thay đổi theo cơ quan, lĩnh vực.")]
+    none = f"Không cơ quan, đơn vị hoặc lĩnh vực nào {of_these}"
+    if not down and not up:
+        return [sentence("D11", none + "giảm hoặc cải thiện vượt mức dao động thường.")]
+    if not down:
+        return [sentence("D10", none + "giảm vượt mức dao động thường.")]
+    if not up:
+        return [sentence("D12", none + "cải thiện vượt mức dao động thường.")]
+    return []
+
+
+def _ordinary(heard: Sequence[Unit], down: bool, slots: Slots) -> list[dict[str, Any]]:
+    """Without a signal, name the largest fall that is ordinary variation (D04)."""
+    fell = [u for u in heard if u.verdict == Verdict.NORMAL and (change(u, slots.places) or 0) < 0]
+    if down or not fell:
+        return []
+    return [_line(max(fell, key=lambda u: _affected(u, slots.places)), "dep", slots, rank=20)]
+
+
+def _small(heard: Sequence[Unit], slots: Slots) -> list[dict[str, Any]]:
+    """Name the unit with few dossiers due and the most of them missed (D08)."""
+    few = [u for u in heard if u.verdict == Verdict.SMALL and _missed(u)]
+    if not few:
+        return []
+    unit = max(few, key=_missed)
+    pairs = slots.pair(f"{_key(unit, 'dep')}.nd", *pair(unit.now), "on_time_due", unit.name or "")
+    text = f"{_label(unit, 'dep', slots)}: {pairs} hồ sơ đúng hạn; số nhỏ, không kết luận tăng hay giảm."
+    return [sentence("D08", text) | {"rank": 10}]
+
+
+def _missed(unit: Unit) -> int:
+    met, due = pair(unit.now)
+    return due - met

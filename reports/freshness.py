@@ -1,0 +1,78 @@
+"""How far each source has told us: a silent source may not make a signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from metrics.scope import Period
+
+#: Kinds of source whose dossiers are made up; a report of them says so.
+SYNTHETIC: Final = frozenset({"demo", "simulator"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One source as of an edition. ``reached``: local time up to which it has told us; None: never."""
+
+    name: str
+    title: str
+    reached: datetime | None
+    silent: bool
+    dossiers: int
+    refused: int
+    synthetic: bool
+
+
+def newest_told(facts: pl.LazyFrame) -> pl.DataFrame:
+    """Give the newest instant that each source's dossiers carry: source, newest_at."""
+    stamps = ("submitted_at", "received_at", "resolved_at", "returned_at", "changed_at")
+    return (
+        facts.group_by(pl.col("source").cast(pl.String))
+        .agg(pl.max_horizontal(pl.col(c).max() for c in stamps).alias("newest_at"))
+        .collect()
+    )
+
+
+def states(sources: pl.DataFrame, newest: pl.DataFrame, week: Period, last_worked: date) -> list[SourceState]:
+    """Judge each source against the end of ``week``; ``last_worked`` is the week's last working day.
+
+    A file reaches as far as its newest record, a system as far as our last good talk with it. Columns of
+    ``sources``: those of ``store.runs.latest``.
+    """
+    told = sources.join(newest, left_on="name", right_on="source", how="left")
+    return [_state(row, min(week.end, last_worked)) for row in told.to_dicts()]
+
+
+def _state(row: dict[str, object], needed: date) -> SourceState:
+    reached = _reached(row)
+    return SourceState(
+        name=str(row["name"]),
+        title=str(row.get("title") or row["name"]),
+        reached=reached,
+        silent=reached is None or reached.date() < needed,
+        dossiers=_whole(row.get("dossiers")),
+        refused=_whole(row.get("refused")),
+        synthetic=row.get("kind") in SYNTHETIC,
+    )
+
+
+def _reached(row: dict[str, object]) -> datetime | None:
+    ok, newest = row.get("last_ok_at"), row.get("newest_at")
+    if not isinstance(ok, datetime):
+        return None
+    if row.get("kind") == "file" and isinstance(newest, datetime):
+        ok = min(_aware(ok), _aware(newest))
+    return _aware(ok).astimezone(ZoneInfo(str(row["time_zone"])))
+
+
+def _aware(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0

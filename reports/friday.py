@@ -1,0 +1,184 @@
+"""The Friday report: one content object (schema dunghan.friday/1), frozen with its data version, printed three ways."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from config.report import Letterhead, ReportSettings
+from metrics.calendar import WorkingCalendar
+from metrics.form_ii06 import form
+from metrics.scope import Filters, Period, Scope
+from reports import annexes, caveats, charts, formats, freshness, headlines, measure, overdue, pdf, tables, weeks, workbook
+from reports.changes import changes
+from reports.message import Told, message
+from reports.slots import Slots
+
+SCHEMA: Final = "dunghan.friday/1"
+
+Content = dict[str, Any]
+
+
+def build(
+    cube: pl.DataFrame,
+    facts: pl.LazyFrame,
+    *,
+    issued_on: date,
+    scope: Scope,
+    sources: pl.DataFrame,
+    data_version: str,
+    letterhead: ReportSettings,
+    calendar: WorkingCalendar,
+) -> Content:
+    """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
+
+    It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``: config.report.load. Raises ReportError when the list
+    of overdue dossiers and the headline disagree.
+    """
+    head, settings = letterhead.letterhead, letterhead.friday
+    week = weeks.week_before(issued_on, settings.week_starts)
+    slots = Slots()
+    states = freshness.states(sources, freshness.newest_told(facts), week, calendar.last_working_day(week.end))
+    silent = [s for s in states if s.silent]
+    whole = measure.province(cube, week, scope)
+    slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
+    heard, unheard = _without(cube, week, scope, states, whole)
+    departments = measure.units(cube, week, scope, "department", whole)
+    fields = measure.units(cube, week, scope, "field", whole)
+    zones = dict(zip(sources["name"].to_list(), sources["time_zone"].to_list(), strict=True))
+    late = overdue.overdue_list(facts, week.end, calendar, scope, zones)
+    overdue.agree(late, whole.count("pending_overdue"), week.end)
+    filled = form(cube, period=week, as_of=weeks.judged_on(week), rows="department", scope=scope)
+    told = Told(
+        whole=whole,
+        departments=departments,
+        changes=changes(departments, fields, unheard, slots),
+        overdue=late,
+        sources=states,
+        issued_on=issued_on,
+        ends_on=week.end,
+        calendar=calendar,
+        letterhead=head,
+        settings=settings,
+    )
+    names = [s.title for s in silent]
+    content = {
+        "schema": SCHEMA,
+        "edition": _edition(week, issued_on, data_version, states),
+        "letterhead": _head(head, week, issued_on),
+        "caveat": caveats.caveat(states, filled, slots),
+        "headlines": [
+            headlines.on_time_due(whole, heard, names, slots),
+            headlines.overdue_pending(whole, heard, names, slots),
+        ],
+        "message": message(told, slots),
+        "charts": {
+            "trend": charts.trend(whole, week, bool(silent), slots),
+            "departments": charts.departments(departments, unheard, settings.printed_departments, slots),
+            "ages": charts.ages(whole, late, slots),
+        },
+        "analysis": caveats.analysis(whole, bool(silent), slots),
+        "remark": None,
+        "fields": charts.fields(fields, bool(silent), slots),
+        "followup": None,
+        "sources": annexes.sources_table(states),
+        "form": annexes.form_table(filled, week, unheard, slots),
+        "overdue": annexes.overdue_annex(late, settings.printed_overdue, slots),
+        "definitions": annexes.definitions(slots),
+        "restatements": annexes.restatements(),
+        "tables": {
+            "departments": tables.units_table(departments, unheard, slots.places),
+            "fields": tables.units_table(fields, (), slots.places),
+            "overdue": tables.overdue_table(late),
+        },
+        "places": slots.places,
+        "figures": slots.figures,
+    }
+    return sealed(content, data_version)
+
+
+def _without(
+    cube: pl.DataFrame, week: Period, scope: Scope, states: list[freshness.SourceState], whole: measure.Unit
+) -> tuple[measure.Unit | None, frozenset[str | None]]:
+    """Measure the province without its silent sources, and name the departments that these feed."""
+    silent = tuple(s.name for s in states if s.silent)
+    fresh = tuple(s.name for s in states if not s.silent)
+    if not silent:
+        return None, frozenset()
+    fed = measure.units(cube, week, scope, "department", whole, Filters(source=silent))
+    heard = measure.province(cube, week, scope, Filters(source=fresh)) if fresh else None
+    return heard, frozenset(unit.name for unit in fed)
+
+
+def _edition(week: Period, issued_on: date, data_version: str, states: list[freshness.SourceState]) -> Content:
+    synthetic = any(s.synthetic for s in states)
+    return {
+        "id": "friday",
+        "period": {"start": week.start.isoformat(), "end": week.end.isoformat()},
+        "issued_on": issued_on.isoformat(),
+        "status": "nhap",
+        "mark": "Dự thảo · Số liệu mô phỏng" if synthetic else "Dự thảo",
+        "data_version": data_version,
+        "synthetic": synthetic,
+    }
+
+
+def _head(letterhead: Letterhead, week: Period, issued_on: date) -> Content:
+    told = letterhead.model_dump(mode="json", exclude={"symbol", "subject", "asked"})
+    return told | {
+        "number": f"…/{letterhead.symbol}",
+        "date_text": formats.long_day(issued_on),
+        "subject": [
+            letterhead.subject,
+            f"tuần từ ngày {formats.day(week.start)} đến ngày {formats.day(week.end)}",
+        ],
+    }
+
+
+def sealed(content: Mapping[str, Any], data_version: str) -> Content:
+    """Seal a content object: its data version, and the hash of everything but the seal's own hash."""
+    body: Content = {**content, "seal": {"data_version": data_version}}
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    body["seal"] = {"data_version": data_version, "content_sha256": hashlib.sha256(canonical.encode()).hexdigest()}
+    return body
+
+
+def intact(content: Mapping[str, Any]) -> bool:
+    """Say whether a content object still carries the hash of what it holds."""
+    version = content["seal"]["data_version"]
+    return sealed({k: v for k, v in content.items() if k != "seal"}, version)["seal"] == content["seal"]
+
+
+def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:
+    """Write the PDF, the workbook and the content itself; equal content gives equal bytes. Gives the three paths.
+
+    What does not fit on page one is dropped by rank and the content sealed again, so that all three say the same.
+    Raises ReportError when page one cannot hold the message.
+    """
+    fitting = pdf.fitted(content)
+    if "dropped" in fitting:
+        fitting = sealed({k: v for k, v in fitting.items() if k != "seal"}, content["seal"]["data_version"])
+    told = json.dumps(fitting, ensure_ascii=False, indent=1).encode()
+    out_dir.mkdir(parents=True, exist_ok=True)
+    stem = out_dir / file_stem(fitting)
+    pieces = {".pdf": pdf.render(fitting), ".xlsx": workbook.render(fitting), ".json": told}
+    return [_put(stem.with_name(stem.name + suffix), piece) for suffix, piece in pieces.items()]
+
+
+def file_stem(content: Mapping[str, Any]) -> str:
+    """Name the files after the week and its last day: ``BaoCao_45_2018-11-08``."""
+    end = date.fromisoformat(content["edition"]["period"]["end"])
+    return f"BaoCao_{end.isocalendar().week:02d}_{end.isoformat()}"
+
+
+def _put(path: Path, piece: bytes) -> Path:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(piece)
+    return part.replace(path)

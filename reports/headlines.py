@@ -1,0 +1,174 @@
+"""The two tiles of page one: what was due and met, and what is still late; each with its change and its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from metrics.charts_of_control import SMALL, WEEKS_BEFORE, Limits, Verdict
+from reports import formats
+from reports.measure import Unit, change, pair
+from reports.slots import Sentence, Slots, sentence
+
+WORDS: Final = {
+    Verdict.WORSE: ("xau", "Vượt dao động"),
+    Verdict.BETTER: ("tot", "Vượt dao động"),
+    Verdict.NORMAL: ("thuong", "Dao động thường"),
+    Verdict.SMALL: ("nho", "Số nhỏ"),
+    Verdict.UNKNOWN: ("khong", "Chưa kết luận"),
+}
+SIGNALS: Final = (Verdict.WORSE, Verdict.BETTER)
+AGES: Final = (
+    ("1–3 ngày", "overdue_1_3"),
+    ("4–10", "overdue_4_10"),
+    ("11–30", "overdue_11_30"),
+    ("trên 30", "overdue_over_30"),
+)
+
+
+def on_time_due(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
+    """Make the first tile. ``heard``: the same without the ``silent`` sources (None: there is no other)."""
+    met, due = pair(whole.now)
+    mark = "°" if silent else ""
+    tile = {"id": "on_time_due", "label": f"Đúng hạn theo ngày hẹn trả{mark}", "unit": ""}
+    if due == 0:
+        return tile | _nothing_due(whole, slots)
+    slots.rate("due.rate", met, due, "on_time_due")
+    basis = sentence("H01", f"{slots.pair('due.nd', met, due, 'on_time_due')} hồ sơ có ngày hẹn trả trong tuần")
+    return tile | {
+        "figure": "due.rate",
+        "basis": basis,
+        "change": _rate_change(whole, slots),
+        "verdict": _rate_verdict(whole, heard, silent, slots),
+    }
+
+
+def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:
+    """Say that nothing was due; name the nearest rate that exists."""
+    ok, done = pair(whole.now, "on_time_resolved")
+    near = None
+    if done:
+        slots.rate("res.rate", ok, done, "on_time_resolved")
+        text = f"{slots.pair('res.nd', ok, done, 'on_time_resolved')} hồ sơ đã giải quyết; không phản ánh hồ sơ tồn"
+        near = {"label": "Đúng hạn trên số đã giải quyết", "figure": "res.rate", "text": sentence("H05", text)}
+    return {
+        "figure": None,
+        "missing": "không tính",
+        "basis": None,
+        "substitute": near,
+        "change": sentence("H07", "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ"),
+        "verdict": _verdict(Verdict.UNKNOWN, sentence("V10", "mẫu số bằng không")),
+    }
+
+
+def _rate_change(whole: Unit, slots: Slots) -> Sentence:
+    if whole.before is None:
+        return sentence("H06", "Không có số liệu tuần trước")
+    points = change(whole, slots.places)
+    if points is None:
+        return sentence("H08", "Tuần trước không có hồ sơ đến hạn")
+    last = slots.rate("due.rate.prev", *pair(whole.before), "on_time_due")
+    if points == 0:
+        return sentence("H04", f"Bằng tuần trước ({last})")
+    moved = slots.put("due.pp", formats.number(abs(points), slots.places), v=points / 100, metric="on_time_due")
+    rule, word = ("H02", "Tăng") if points > 0 else ("H03", "Giảm")
+    return sentence(rule, f"{word} {moved} điểm % so với tuần trước ({last})")
+
+
+def _rate_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
+    found = whole.verdict
+    met, due = pair(whole.now)
+    if found == Verdict.SMALL:
+        return _verdict(found, sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ; số nhỏ"))
+    if whole.chart is None:
+        return _verdict(found, no_series(slots))
+    limits = whole.chart.at(due)
+    lower, upper = (slots.limit(f"due.{k}", v, f"on_time_due.{k}") for k, v in _ends(limits))
+    if not silent:
+        return _verdict(found, _against(found, lower, upper, below_is=Verdict.WORSE))
+    if heard is not None and found in SIGNALS and heard.verdict == found:
+        rest = slots.rate("due.rest", *pair(heard.now), "on_time_due", scope="heard")
+        against = _against(found, lower, upper, below_is=Verdict.WORSE)["text"]
+        names = listed(silent, slots)
+        return _verdict(found, sentence("V08", f"{against}; không tính {names}: {rest}, vẫn vượt"))
+    return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+
+
+def overdue_pending(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
+    """Make the second tile."""
+    stock = whole.count("pending_overdue")
+    slots.count("stock", stock, "overdue_pending")
+    ages = [[label, key] for label, column in AGES for key in [_age(column, whole, slots)]]
+    empty = sentence("H14", "Không có hồ sơ quá hạn ở mọi nhóm tuổi") if stock == 0 else None
+    return {
+        "id": "overdue_pending",
+        "label": f"Quá hạn đang tồn{'°' if silent else ''}",
+        "figure": "stock",
+        "unit": "hồ sơ",
+        "basis": empty,
+        "ages": ages,
+        "change": _stock_change(whole, slots),
+        "verdict": _stock_verdict(whole, heard, silent, slots),
+    }
+
+
+def _age(column: str, whole: Unit, slots: Slots) -> str:
+    return slots.count(f"stock.{column}", whole.count(column), f"overdue_pending.{column}").strip("[]")
+
+
+def _stock_change(whole: Unit, slots: Slots) -> Sentence:
+    if whole.before is None:
+        return sentence("H06", "Không có số liệu tuần trước")
+    last = int(whole.before["pending_overdue"])
+    moved = whole.count("pending_overdue") - last
+    was = slots.count("stock.prev", last, "overdue_pending")
+    if moved == 0:
+        return sentence("H16", f"Bằng tuần trước ({was} hồ sơ)")
+    rule, word = ("H12", "Tăng") if moved > 0 else ("H13", "Giảm")
+    by = slots.put("stock.chg", formats.number(abs(moved)), v=moved, metric="overdue_pending.change")
+    return sentence(rule, f"{word} {by} hồ sơ so với tuần trước ({was})")
+
+
+def _stock_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
+    limits, found = whole.stock_limits, whole.stock_verdict
+    if limits is None:
+        return _verdict(found, no_series(slots))
+    lower, upper = (
+        slots.put(f"stock.{k}", formats.number(v), v=v, metric=f"overdue_pending.{k}") for k, v in _ends(limits)
+    )
+    if not silent:
+        return _verdict(found, _against(found, lower, upper, below_is=Verdict.BETTER))
+    if heard is not None and found in SIGNALS and heard.stock_verdict == found:
+        rest = slots.count("stock.rest", heard.count("pending_overdue"), "overdue_pending", scope="heard")
+        against = _against(found, lower, upper, below_is=Verdict.BETTER)["text"]
+        return _verdict(found, sentence("V08", f"{against}; không tính {listed(silent, slots)}: {rest}, vẫn vượt"))
+    return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+
+
+def _against(found: Verdict, lower: str, upper: str, *, below_is: Verdict) -> Sentence:
+    if found == Verdict.NORMAL:
+        return sentence("V05", f"trong khoảng {lower}–{upper}")
+    if found == below_is:
+        return sentence("V01", f"dưới giới hạn dưới {lower}")
+    return sentence("V02", f"trên giới hạn trên {upper}")
+
+
+def no_series(slots: Slots) -> Sentence:
+    """Say that there is no run of weeks to take limits from."""
+    return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} tuần")
+
+
+def _ends(limits: Limits) -> tuple[tuple[str, float], tuple[str, float]]:
+    return ("lcl", limits.lower), ("ucl", limits.upper)
+
+
+def _verdict(found: Verdict, why: Sentence) -> dict[str, Any]:
+    kind, words = WORDS[found]
+    return {"kind": kind, "t": words, "why": why}
+
+
+def listed(silent: Sequence[str], slots: Slots) -> str:
+    """Name one silent source, or say how many there are: a tile has one line for it."""
+    if len(silent) == 1:
+        return f"nguồn {slots.name('silent.name', silent[0])}"
+    return f"{slots.count('silent.n', len(silent), 'sources')} nguồn"

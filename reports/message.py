@@ -1,0 +1,186 @@
+"""Page one below the tiles: what changed, which dossiers matter most, what is asked, how sound the data are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from config.report import Friday, Letterhead
+from metrics.calendar import WorkingCalendar
+from reports import formats
+from reports.changes import Changes
+from reports.freshness import SourceState
+from reports.measure import Unit, pair
+from reports.overdue import NO_CAUSE, NO_LETTER, NO_LETTER_DATA
+from reports.slots import Sentence, Slots, sentence
+
+#: Dossiers and requests on page one at most.
+MOST: Final = 3
+OLD: Final = 30  # working days overdue from which a department is asked by name
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that the message is made of."""
+
+    whole: Unit
+    departments: Sequence[Unit]
+    changes: Changes
+    overdue: pl.DataFrame
+    sources: Sequence[SourceState]
+    issued_on: date
+    ends_on: date
+    calendar: WorkingCalendar
+    letterhead: Letterhead
+    settings: Friday
+
+
+def message(told: Told, slots: Slots) -> list[dict[str, Any]]:
+    """Make the sections in the order in which they are read."""
+    return [
+        _section("flow", None, flow(told.whole, slots)),
+        _section("change", "Thay đổi so với tuần trước", told.changes.sentences, note="theo ngày hẹn trả; giảm sút nêu trước"),
+        _dossiers(told, slots),
+        _section("asks", f"Kiến nghị {told.letterhead.asked}", asks(told, slots), empty=_nothing_to_ask(told)),
+        _section("data", "Độ mới và độ đầy đủ của số liệu", [soundness(told, slots)]),
+    ]
+
+
+def _section(
+    name: str, heading: str | None, items: list[Sentence], *, note: str = "", empty: Sentence | None = None
+) -> dict[str, Any]:
+    return {"id": name, "heading": heading, "note": note, "items": items, "table": None, "empty": empty}
+
+
+def flow(whole: Unit, slots: Slots) -> list[Sentence]:
+    """Say how many came in and how many were finished (H20)."""
+    came, online = whole.count("received"), whole.count("received_online")
+    text = f"Trong tuần tiếp nhận {slots.count('rec', came, 'received')} hồ sơ"
+    if came:
+        text += f" (trực tuyến {slots.rate('on.sh', online, came, 'online_share')})"
+    done, (ok, judged) = whole.count("resolved"), pair(whole.now, "on_time_resolved")
+    text += f", giải quyết {slots.count('res', done, 'resolved')} hồ sơ"
+    if judged:
+        base = "số đã giải quyết" if judged == done else "số đã giải quyết có ngày hẹn trả"
+        in_time = slots.count("res.ok", ok, "resolved_early_or_on_time")
+        text += f", trong đó trước hạn và đúng hạn {in_time} hồ sơ"
+        text += f" ({slots.rate('res.rate', ok, judged, 'on_time_resolved')} {base})"
+    return [sentence("H20", text + ".")]
+
+
+def _dossiers(told: Told, slots: Slots) -> dict[str, Any]:
+    """Choose the dossiers that matter most: oldest, no letter, no cause; one per unit and procedure."""
+    section = _section("dossiers", "Hồ sơ quá hạn cần chú ý nhất", [])
+    if told.overdue.is_empty():
+        clear = "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu."
+        return section | {"empty": sentence("O01", clear)}
+    chosen = (
+        told.overdue.sort(
+            "days_late", pl.col("letter").is_not_null(), pl.col("reason").is_not_null(), "code",
+            descending=[True, False, False, False],
+        )  # fmt: skip
+        .unique(["department", "title"], keep="first", maintain_order=True)
+        .head(MOST)
+    )
+    rows = [_row(row, told.ends_on, rank) for rank, row in enumerate(chosen.to_dicts())]
+    columns = ["Thủ tục; mã hồ sơ; đơn vị giải quyết", "Quá hạn", "Nguyên nhân; trả lời người nộp"]
+    stock = slots.count("stock", told.overdue.height, "overdue_pending")
+    note = f"ngày làm việc; đủ {stock} hồ sơ tại Phụ lục II"
+    return section | {"table": {"columns": columns, "rows": rows}, "note": note}
+
+
+def _row(row: dict[str, Any], ends_on: date, rank: int) -> dict[str, Any]:
+    kept = {} if rank == 0 else {"rank": 60 - 10 * rank}
+    return kept | {
+        "procedure": row["title"],
+        "code": row["code"],
+        "holder": row["department"],
+        "days": f"{formats.number(row['days_late'])} ngày",
+        "cause": row["reason"] or NO_CAUSE,
+        "answer": answer(row, ends_on),
+    }
+
+
+def answer(row: dict[str, Any], ends_on: date) -> str:
+    """Say what the applicant was told (O02, O03, O05, O06), or that the source does not say."""
+    promised: date | None = row["promised_on"]
+    if row["letter"] and promised:
+        if promised < ends_on:
+            return f"Đã xin lỗi, hẹn lại ngày {formats.day(promised)}; tiếp tục quá hạn"
+        return f"Đã xin lỗi, hẹn lại ngày {formats.day(promised)}"
+    if row["moved"]:
+        return f"Đã thay đổi ngày hẹn; hẹn đầu {formats.day(row['first_due_on'])}"
+    return NO_LETTER if row["letters_known"] else NO_LETTER_DATA
+
+
+def asks(told: Told, slots: Slots) -> list[Sentence]:
+    """Write the requests: one addressee and one date each (R02–R05), at most MOST."""
+    found = [*_reconnect(told, slots), *_finish_old(told, slots), *_report_cause(told, slots), *_send_letters(told, slots)]
+    return found[:MOST]
+
+
+def _deadline(told: Told, slots: Slots) -> str:
+    return slots.day("limit.date", told.calendar.add(told.issued_on, told.settings.answer_within))
+
+
+def _reconnect(told: Told, slots: Slots) -> list[Sentence]:
+    silent = [s for s in told.sources if s.silent]
+    if not silent:
+        return []
+    first = max(silent, key=lambda s: s.dossiers)
+    by = slots.day("limit.date2", told.calendar.add(told.issued_on, told.settings.reconnect_within))
+    text = f"Giao đơn vị quản lý nguồn {slots.name('silent.first', first.title)} nối lại nguồn trước ngày {by}."
+    return [sentence("R05", text)]
+
+
+def _finish_old(told: Told, slots: Slots) -> list[Sentence]:
+    named = [u for u in told.departments if u.name and u.count("overdue_over_30")]
+    if not named:
+        return []
+    worst = max(named, key=lambda u: u.count("overdue_over_30"))
+    n = slots.count("ask.old", worst.count("overdue_over_30"), "overdue_pending.overdue_over_30", str(worst.name))
+    who, days = slots.name("ask.old.name", str(worst.name)), slots.fixed("k.old", OLD)
+    text = f"Giao {who} giải quyết xong {n} hồ sơ quá hạn trên {days} ngày làm việc trước ngày {_deadline(told, slots)}."
+    return [sentence("R02", text)]
+
+
+def _report_cause(told: Told, slots: Slots) -> list[Sentence]:
+    worst = told.changes.worst
+    if worst is None or worst.name is None:
+        return []
+    who = slots.name("ask.cause.name", worst.name)
+    return [sentence("R03", f"Yêu cầu {who} báo cáo nguyên nhân giảm tỷ lệ đúng hạn trước ngày {_deadline(told, slots)}.")]
+
+
+def _send_letters(told: Told, slots: Slots) -> list[Sentence]:
+    owed = told.overdue.filter(pl.col("letters_known") & pl.col("letter").is_null()).height
+    if not owed:
+        return []
+    n = slots.count("noletter", owed, "apology_owed")
+    text = f"Yêu cầu các cơ quan, đơn vị phát hành {n} văn bản xin lỗi còn nợ trước ngày {_deadline(told, slots)}."
+    return [sentence("R04", text)]
+
+
+def _nothing_to_ask(told: Told) -> Sentence:
+    if told.whole.count("pending_overdue") and not any(u.name for u in told.departments):
+        return sentence("R01", "Không có số liệu theo cơ quan, đơn vị để kiến nghị.")
+    return sentence("R00", "Tuần này không có nội dung đề nghị chỉ đạo.")
+
+
+def soundness(told: Told, slots: Slots) -> Sentence:
+    """Say which sources are complete, what waits in quarantine, and what no rate counts (Q01–Q04)."""
+    if not told.sources:
+        return sentence("Q00", "Chưa có nguồn số liệu nào.")
+    fresh = sum(not s.silent for s in told.sources)
+    refused = sum(s.refused for s in told.sources)
+    of = slots.pair("src.nN", fresh, len(told.sources), "sources")
+    text = f"{of} nguồn gửi đủ số liệu đến hết ngày {slots.day('p.end', told.ends_on)}"
+    text += f"; {slots.count('quar', refused, 'quarantine')} bản ghi lỗi chờ xử lý" if refused else "; không có bản ghi lỗi"
+    lost = told.whole.count("pending_undetermined") + told.whole.count("resolved_undetermined")
+    if lost:
+        text += f"; {slots.count('undet', lost, 'undetermined')} hồ sơ không xác định ngày hẹn, không tính vào tỷ lệ"
+    return sentence("Q03" if fresh < len(told.sources) else "Q01", text + ".")

@@ -1,0 +1,95 @@
+"""Every overdue dossier, with what its source says of it: cause, letter, new date; what is not said is said to be missing.
+
+No applicant's name, number or address is here; the dossier's code is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from config.errors import ReportError
+from metrics.calendar import WorkingCalendar
+from metrics.dossier import EXTENSIONS
+from metrics.scope import Scope
+from metrics.standing import overdue
+
+NO_CAUSE: Final = "Chưa ghi nguyên nhân"
+NO_LETTER: Final = "Chưa có văn bản xin lỗi"
+NO_LETTER_DATA: Final = "Không có số liệu về văn bản xin lỗi"
+NO_UNIT: Final = "Không ghi cơ quan, đơn vị"
+NO_FIELD: Final = "Không ghi lĩnh vực"
+NO_PROCEDURE: Final = "Không ghi thủ tục"
+LOCAL: Final = "Asia/Ho_Chi_Minh"
+#: What a list prints of a procedure's name; the workbook has the whole of it.
+SHORT_TITLE: Final = 70
+
+
+def overdue_list(
+    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, scope: Scope, zones: Mapping[str, str]
+) -> pl.DataFrame:
+    """Give one row per dossier that is overdue at the end of ``as_of``, the largest department first, oldest first.
+
+    Columns: source, code, procedure, procedure_name, title (short), field, department, step, channel, received_on,
+    first_due_on, due_on, days_late, suspended, moved (the promise moved), reason (null: none written), letter,
+    letter_on, promised_on, letters_known (this source writes letters at all). ``zones``: source → IANA time zone.
+    """
+    late = overdue(facts.filter(scope.expr()), as_of, calendar).collect()
+    rows = _with_letters(late, as_of, zones)
+    known = facts.filter(pl.col("extensions").is_not_null()).select(pl.col("source").cast(pl.String)).unique().collect()
+    return (
+        rows.with_columns(
+            pl.col("source").cast(pl.String).is_in(known["source"].to_list()).alias("letters_known"),
+            (pl.col("due_on") != pl.col("first_due_on")).fill_null(False).alias("moved"),
+            pl.coalesce("procedure_name", "procedure", pl.lit(NO_PROCEDURE)).alias("title_full"),
+            pl.coalesce(pl.col("department").cast(pl.String), pl.lit(NO_UNIT)).alias("department"),
+            pl.coalesce(pl.col("field").cast(pl.String), pl.lit(NO_FIELD)).alias("field"),
+        )
+        .with_columns(_short(pl.col("title_full")).alias("title"))
+        .sort(pl.len().over("department"), "department", "days_late", "code", descending=[True, False, True, False])
+    )
+
+
+def _with_letters(rows: pl.DataFrame, as_of: date, zones: Mapping[str, str]) -> pl.DataFrame:
+    """Add what the newest extension known on ``as_of`` says: reason, letter, letter_on, promised_on."""
+    parts = [
+        _said(part, as_of, zones.get(str(key[0]), LOCAL)) for key, part in rows.partition_by("source", as_dict=True).items()
+    ]
+    return pl.concat(parts) if parts else _said(rows, as_of, LOCAL)
+
+
+def _said(rows: pl.DataFrame, as_of: date, zone: str) -> pl.DataFrame:
+    close = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(zone))
+    before = pl.element().filter(pl.element().struct.field("at") < int(close.timestamp() * 1_000_000))
+    last = pl.col("extensions").str.json_decode(EXTENSIONS).list.eval(before).list.last()
+
+    def day(field: str) -> pl.Expr:
+        instant = pl.from_epoch(last.struct.field(field), time_unit="us")
+        return instant.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
+
+    return rows.with_columns(
+        reason=last.struct.field("reason"),
+        letter=last.struct.field("letter"),
+        letter_on=day("at"),
+        promised_on=day("due_after"),
+    )
+
+
+def _short(title: pl.Expr) -> pl.Expr:
+    """Cut a long title at a word and say so with an ellipsis."""
+    cut = title.str.slice(0, SHORT_TITLE - 1).str.replace(r"[\s,;(]+\S*$", "")
+    return pl.when(title.str.len_chars() > SHORT_TITLE).then(cut + "…").otherwise(title)
+
+
+def agree(rows: pl.DataFrame, counted: int, as_of: date) -> None:
+    """Fail closed when the list and the headline do not count the same dossiers. Raises ReportError."""
+    if rows.height != counted:
+        raise ReportError(
+            f"overdue list of {as_of}",
+            f"the list has {rows.height} dossiers and the headline counts {counted}.",
+            "Run `dunghan rebuild` and make the report again; keep both numbers if it stays so.",
+        )

@@ -1,0 +1,96 @@
+"""The report on paper: Typst prints the content object; page one is the whole message, or there is no report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from config.errors import ReportError
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+FONTS: Final = Path(__file__).parent / "fonts"
+#: Archivable and readable by a screen reader; both are asked of every page.
+STANDARDS: Final = ("a-2b", "ua-1")
+
+Content = Mapping[str, Any]
+
+
+def render(content: Content, *, part: str = "report") -> bytes:
+    """Print ``content`` (schema dunghan.friday/1) as PDF; equal content gives equal bytes.
+
+    Raise ReportError when the template refuses it, for example a sentence naming a figure that does not exist.
+    """
+    import typst
+
+    # The document carries the day of issue, never the hour of printing.
+    issued = date.fromisoformat(content["edition"]["issued_on"])
+    stamp = int((datetime(issued.year, issued.month, issued.day) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
+    try:
+        printed: bytes = typst.compile(
+            str(TEMPLATES / "friday.typ"), pdf_standards=list(STANDARDS), timestamp=stamp, **_world(content, part)
+        )
+    except (RuntimeError, ValueError) as error:
+        raise _refused(error) from error
+    return printed
+
+
+def message_ends_on(content: Content) -> int:
+    """Say on which page the message ends; 1 is right."""
+    import typst
+
+    try:
+        found = typst.query(
+            str(TEMPLATES / "friday.typ"), "<message-ends-on-page>", field="value", one=True, **_world(content, "message")
+        )
+    except (RuntimeError, ValueError) as error:
+        raise _refused(error) from error
+    return int(json.loads(found))
+
+
+def _world(content: Content, part: str) -> dict[str, Any]:
+    """Give Typst its files, our fonts and nothing of the host's."""
+    printed = {k: v for k, v in content.items() if k != "tables"}  # the workbook's
+    return {
+        "root": str(TEMPLATES),
+        "font_paths": [str(FONTS)],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"content": json.dumps(printed, ensure_ascii=False), "part": part},
+    }
+
+
+def _refused(error: Exception) -> ReportError:
+    return ReportError(
+        "reports/templates/friday.typ",
+        f"the page could not be set: {str(error).splitlines()[0]}.",
+        "Keep the content file beside the report and tell whoever looks after the software.",
+    )
+
+
+def fitted(content: Content) -> Content:
+    """Take items of the lowest rank off page one until the message ends there; what was dropped is kept in ``dropped``.
+
+    Never the type size. Raise ReportError when the message is still too long with nothing left to drop.
+    """
+    kept: dict[str, Any] = json.loads(json.dumps(content))
+    while message_ends_on(kept) > 1:
+        if not _drop_lowest(kept):
+            raise ReportError(
+                "page one of the report",
+                "the message does not fit on one page, and nothing is left that may be dropped.",
+                "Shorten names in config/report.toml, or the caveat.",
+            )
+    return kept
+
+
+def _drop_lowest(content: dict[str, Any]) -> bool:
+    lists = [s["items"] for s in content["message"]] + [s["table"]["rows"] for s in content["message"] if s["table"]]
+    ranked = [(item["rank"], items, item) for items in lists for item in items if "rank" in item]
+    if not ranked:
+        return False
+    _, items, lowest = min(ranked, key=lambda entry: entry[0])
+    items.remove(lowest)
+    content.setdefault("dropped", []).append(lowest)
+    return True

@@ -1,0 +1,28 @@
+"""The list of overdue dossiers as a workbook to take away: codes as texts, days as days, nothing that runs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from reports import formats
+from reports.sheets import new_book, table
+from reports.tables import overdue_table
+from reports.workbook import overdue_columns
+
+
+def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: str) -> None:
+    """Write the dossiers of ``frame`` (metrics.standing.overdue) to ``path``; equal rows give equal bytes."""
+    title = f"Hồ sơ quá hạn đang giải quyết đến hết ngày {formats.day(as_of)}"
+    with new_book(as_of, title) as (book, out):
+        sheet = book.sheet("Quá hạn")
+        count = f"{formats.number(frame.height)} hồ sơ. Số ngày quá hạn là ngày làm việc. Bản số liệu {data_version}"
+        columns = overdue_columns()
+        table(book, sheet, columns, overdue_table(frame), top=2, frozen=2, note_missing=False)
+        sheet.write_string(0, 0, title, book.style(bold=True, font_size=13))
+        sheet.write_string(1, 0, count, book.style())
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(out.getvalue())
+    part.replace(path)

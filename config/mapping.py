@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from config.errors import MappingError, nearest
 
@@ -174,6 +174,19 @@ class Mapping(Part):
     def _zone_exists(cls, value: str) -> str:
         return _one_of(value, sorted(available_timezones()), "time zone")
 
+    @model_validator(mode="after")
+    def _enough_to_begin(self) -> Self:  # noqa: N804 - an "after" validator is given the model itself
+        """Refuse a mapping that can make no dossier at all, before any file is opened."""
+        if "code" not in self.columns:
+            raise ValueError('columns.code is missing. Write code = "the column with the dossier code"')
+        starts = {"received_at", "submitted_at"} & {*self.columns, *self.constants}
+        if not starts and not (self.events and (self.events.received or self.events.submitted)):
+            raise ValueError("columns.received_at is missing. Every dossier begins: map received_at or submitted_at")
+        _one_of(self.duplicates.newest_by, DATE_FIELDS, "date field")
+        if self.duplicates.keep == "newest" and self.duplicates.newest_by not in self.columns:
+            raise ValueError(f"duplicates.newest_by is {self.duplicates.newest_by}, which is not in columns")
+        return self
+
     @property
     def closed_when(self) -> str:
         """Say what decides between open and closed: the status where the file has one, else the finish date."""
@@ -213,14 +226,14 @@ def _explain(error: ValidationError, place: str) -> MappingError:
     if first["type"] == "extra_forbidden":
         known = _keys_of(where[:-1])
         found = f'there is no key "{where[-1]}".{nearest(where[-1], known)}'
-        return MappingError(f"{place}, {key}", found, f"Known here: {', '.join(known)}.")
+        return MappingError(f"{place}, {key}" if key else place, found, f"Known here: {', '.join(known)}.")
     if first["type"] == "missing":
         return MappingError(place, f'the key "{key}" is missing.', f'Add the key "{key}".')
     message = first["msg"].removeprefix("Value error, ")
     found = f"{message.rstrip('.')}; found {first['input']!r}."
     if first["type"] == "value_error":
         found = message if message.endswith(("?", ".")) else message + "."
-    return MappingError(f"{place}, {key}", found, "See docs/mapping.md for what may stand there.")
+    return MappingError(f"{place}, {key}" if key else place, found, "See docs/mapping.md for what may stand there.")
 
 
 def _keys_of(where: list[str]) -> list[str]:

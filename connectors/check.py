@@ -9,7 +9,7 @@ import polars as pl
 
 from config.mapping import Mapping
 from connectors.base import ROW, RawTable
-from connectors.columns import actual, personal_columns, used_columns
+from connectors.columns import personal_columns
 from metrics.dossier import COLUMNS, REJECTS, Dossier
 
 #: dataframely's rule names in words an operator can look up in docs/mapping.md.
@@ -84,29 +84,12 @@ def _broken_rules(details: pl.DataFrame) -> pl.DataFrame:
 
 def _rejects(rows: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.DataFrame:
     """Write REJECTS: the place in the file, what broke, and the raw row without the personal columns."""
-    personal = {*personal_columns(table, mapping)} - _needed(table, mapping)
+    personal = personal_columns(table, mapping)
     kept = [c for c in table.columns if c not in personal]
     raw = table.frame.select(ROW, raw=pl.struct(kept).struct.json_encode() if kept else pl.lit("{}"))
     joined = rows.join(raw, on=ROW, how="left", maintain_order="left")
     place = pl.format("{}, row {}", pl.lit(table.name), pl.col(ROW))
     return joined.select(place.alias("place"), "code", "reasons", "found", "raw").match_to_schema(REJECTS)
-
-
-def _needed(table: RawTable, mapping: Mapping) -> set[str]:
-    """Give columns that only look personal but carry one of our fields (``handler`` aside)."""
-    if mapping.personal.handler == "keep":
-        return {actual(table, c) for c in used_columns(mapping)}
-    fields = {k: v for k, v in mapping.columns.items() if k != "handler"}
-    declared = {actual(table, c) for c in mapping.personal.columns if _has(table, c)}
-    thin = mapping.model_copy(update={"columns": fields, "events": None})
-    return {actual(table, c) for c in used_columns(thin)} - declared
-
-
-def _has(table: RawTable, column: str) -> bool:
-    try:
-        return bool(actual(table, column))
-    except IndexError:
-        return False
 
 
 def flags(good: pl.DataFrame, mapping: Mapping) -> dict[str, int]:

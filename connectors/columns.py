@@ -18,7 +18,8 @@ _PERSONAL: Final = re.compile(
     r"|diachi|noicutru|thuongtru|tamtru|ngaysinh|namsinh|taikhoan|applicant(?!kind|type)|fullname|firstname|lastname|surname"
     r"|customername|citizenname|requestername|^phone|phonenumber|mobile|telephone|^tel$|^fax|passport|identity|nationalid|taxid"
     r"|e?mailaddress|address|street|^location|^srlocation|latitude|longitude|^lat$|^lon$|^lng$|^x$|^y$|^geom|zipcode|postcode"
-    r"|birthdate|dateofbirth|^dob$|ghichu|noidung|trichyeu|comment|description|^note"
+    r"|birthdate|dateofbirth|^dob$|nguoixuly|canbo|chuyenvien|lanhdao|^orgresource$|responsible(?!agency|unit|department)|assignedto|officer|username"
+    r"|ghichu|noidung|trichyeu|comment|description|^note"
 )
 
 
@@ -47,7 +48,8 @@ def actual(table: RawTable, column: str) -> str:
 def personal_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
     """List the columns that never leave this package: declared, or known by their header; officers' names too."""
     declared = {fold(c) for c in mapping.personal.columns}
-    kept = {fold(c) for c in mapping.personal.keep}
+    mapped = {fold(c) for c in used_columns(mapping)}  # on purpose: they carry our fields
+    kept = {fold(c) for c in mapping.personal.keep} | mapped
     if mapping.personal.handler == "pseudonym":
         holders = [n for item in mapping.columns.get("handler", ()) for n in _names(item)]
         resource = mapping.events.resource if mapping.events else None

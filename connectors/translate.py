@@ -71,7 +71,7 @@ def _field(table: RawTable, mapping: Mapping, name: str, missing: tuple[str, ...
 
 
 def _dates(texts: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, tuple[ReadColumn, ...]]:
-    """Read all dates together; add per field the instant, and its text and problem under ``field:text``, ``field:problem``."""
+    """Read all dates together; beside each instant stand its text (``field:text``) and problem (``field:problem``)."""
     names = [*DATE_FIELDS, EVENT_TIME] if mapping.events else list(DATE_FIELDS)
     present = {n: texts[n] for n in names if texts[n].null_count() < texts.height}
     columns = read_dates(present, mapping.dates, mapping.time_zone)

@@ -12,7 +12,8 @@ VIETNAMESE: Final = {
     "mới đăng ký": "submitted", "chờ tiếp nhận": "submitted", "đã nộp": "submitted", "mới nộp": "submitted",
     "được tiếp nhận": "accepted", "đã tiếp nhận": "accepted", "tiếp nhận": "accepted", "mới tiếp nhận": "accepted",
     "không được tiếp nhận": "not_accepted", "không tiếp nhận": "not_accepted", "từ chối tiếp nhận": "not_accepted",
-    "từ chối": "not_accepted", "đang xử lý": "processing", "đang giải quyết": "processing", "đang thẩm định": "processing",
+    "từ chối": "not_accepted", "đang xử lý": "processing", "đang giải quyết": "processing",
+    "đang thẩm định": "processing",
     "chờ phê duyệt": "processing", "đang trình ký": "processing", "chưa giải quyết": "processing",
     "yêu cầu bổ sung": "supplement", "bổ sung hồ sơ": "supplement", "chờ bổ sung": "supplement",
     "yêu cầu bổ sung hồ sơ": "supplement", "yêu cầu bổ sung giấy tờ": "supplement",
@@ -59,7 +60,7 @@ APPLICANTS: Final = {
 #: Our field → headers that mean it, bare of accents, spaces and case.
 _HEADERS_OF: Final = {
     "code": (
-        "mahoso sohoso mahs sobiennhan code caseid casenumber caseconceptname caseenquiryid dossierno "
+        "maso mahoso sohoso mahs sobiennhan code caseid casenumber caseconceptname caseenquiryid dossierno "
         "uniquekey srnumber servicerequestnumber servicerequestid requestid case id ticketid"
     ),
     "other_code": "mahosokhac dossieridctn",

@@ -1,0 +1,116 @@
+"""Load one file through a mapping: fetch, translate, check, store in one transaction; or only show it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from config.errors import MappingError
+from config.mapping import Mapping, load_mapping
+from connectors.base import Translated
+from connectors.files import read_settled
+from connectors.preview import Preview, preview
+from connectors.registry import reader_for
+from connectors.translate import translate
+from store.database import Store
+from store.ingest import Counts, Source, begin_run
+
+Progress = Callable[[str, float], None]
+"""Told the step under way and the share done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one load did. ``counts.read`` = new + changed + unchanged + merged + quarantined.
+
+    ``skipped`` rows are no dossiers. ``reasons``: quarantined rows per reason. ``flags``: kept but worth knowing.
+    """
+
+    file: str
+    source: str
+    counts: Counts
+    skipped: int
+    reasons: dict[str, int]
+    flags: dict[str, int]
+    notes: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    @property
+    def said_nothing_changed(self) -> bool:
+        """Say whether the store is as before: nothing new, nothing changed."""
+        return self.counts.new == 0 and self.counts.changed == 0
+
+
+def load_file(
+    store: Store,
+    path: Path,
+    *,
+    seen_at: datetime,
+    source: str | None = None,
+    mapping: Path | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Load ``path`` into ``store``; ``source`` overrides the mapping's, ``mapping`` defaults to FILE.toml beside it.
+
+    Good rows are stored, the others quarantined with their reasons, in one transaction. Raises ``SourceError``,
+    ``MappingError`` or ``StoreError``; then nothing was stored.
+    """
+    tell = progress or (lambda step, share: None)
+    chosen = _named(load_mapping(_mapping_of(path, mapping)), source)
+    tell("read", 0.0)
+    data = read_settled(path)
+    table = reader_for(path.name)(data, name=path.name, mapping=chosen)
+    tell("translate", 0.3)
+    done = translate(table, chosen)
+    tell("store", 0.6)
+    counts = _store(store, done, chosen, path.name, data, seen_at)
+    tell("done", 1.0)
+    return RunReport(
+        path.name, chosen.source, counts, done.skipped, done.reasons(), done.flags, table.notes, done.dropped
+    )
+
+
+def _store(store: Store, done: Translated, mapping: Mapping, name: str, data: bytes, seen_at: datetime) -> Counts:
+    source = Source(
+        name=mapping.source,
+        time_zone=mapping.time_zone,
+        title=mapping.title,
+        kind="file",
+        cadence_minutes=mapping.cadence_minutes,
+    )
+    digest = hashlib.sha256(data).hexdigest()
+    with begin_run(store, source, kind="load", origin=name, origin_sha256=digest, seen_at=seen_at) as run:
+        run.batch(done.good, done.rejects, merged=done.merged)
+    return run.counts
+
+
+def preview_file(path: Path, mapping: Path | None = None, *, source: str | None = None) -> Preview:
+    """Show how ``path`` would be read; without a mapping, suggest one. Raises ``SourceError``, ``MappingError``."""
+    beside = mapping or _beside(path)
+    chosen = _named(load_mapping(beside), source) if beside else None
+    table = reader_for(path.name)(read_settled(path), name=path.name, mapping=chosen)
+    return preview(table, chosen)
+
+
+def _named(mapping: Mapping, source: str | None) -> Mapping:
+    return mapping.model_copy(update={"source": source}) if source else mapping
+
+
+def _beside(path: Path) -> Path | None:
+    """Find the mapping that stands beside a file: ``export.csv.toml`` or ``export.toml``."""
+    places = (path.with_name(path.name + ".toml"), path.with_suffix(".toml"))
+    return next((p for p in places if p.is_file()), None)
+
+
+def _mapping_of(path: Path, mapping: Path | None) -> Path:
+    found = mapping or _beside(path)
+    if found is None:
+        wanted = path.with_suffix(".toml").name
+        next_step = (
+            "Run this again with --preview: it suggests a mapping; save it, check it, and give it with --mapping."
+        )
+        raise MappingError(path.name, f"has no mapping, and there is no {wanted} beside it.", next_step)
+    return found

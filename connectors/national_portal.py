@@ -1,0 +1,166 @@
+"""Pull dossiers from a one-stop system that speaks the national exchange format: sign in, then page by page.
+
+Pages are ordered by last change and read **from the last to the first**: while we read, a dossier that changes leaves
+its place and those behind it move forward, never backward, so nothing slips through between two pages; the newest
+come first. The cursor is inclusive, goes back by an overlap, and knows the page to resume at.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+import polars as pl
+
+from config.errors import SourceError
+from config.sources import Source, secret
+from connectors import exchange
+from connectors.payload import Payload, parse
+from connectors.rest import Wire, connect, post
+
+_STAMP: Final = "%Y%m%d%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """``until``: everything changed before is stored. ``since``, ``upto``, ``page``: a pull that was cut off."""
+
+    until: str = ""
+    since: str = ""
+    upto: str = ""
+    page: int = 0
+
+    @classmethod
+    def read(cls, text: str | None) -> Cursor:
+        told = orjson.loads(text) if text else {}
+        return cls(**{k: told[k] for k in ("until", "since", "upto", "page") if k in told})
+
+    def write(self) -> str:
+        return orjson.dumps({"until": self.until, "since": self.since, "upto": self.upto, "page": self.page}).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page: what it became, the raw rows less the personal fields, and the cursor to store with it."""
+
+    translated: exchange.Translated
+    raw: pl.DataFrame
+    cursor: str
+    n_expected: int  # rows of the whole pull
+
+
+@dataclass(slots=True)
+class _Session:
+    source: Source
+    wire: Wire
+    key: str = ""
+    office: str = field(default="")
+
+
+def pull(source: Source, cursor_text: str | None, *, now: datetime) -> Iterator[Batch]:
+    """Give what changed since the cursor, batch by batch; store each with its cursor before asking for the next.
+
+    ``now`` (aware) dates the new cursor when the source does not say its own time. Raises SourceError.
+    """
+    place = f'source "{source.name}"'
+    request = source.request
+    with connect(
+        source.address, place=place, timeout_seconds=request.timeout_seconds, attempts=request.attempts
+    ) as wire:
+        session = _Session(source, wire, office=source.office)
+        before = Cursor.read(cursor_text)
+        since = before.since if before.page else _back(before.until, source)
+        first = _ask(session, since, before.upto, 1)
+        upto = before.upto or first.envelope.get(request.until, "") or _wall(now, source)
+        total = _total(first, request.total)
+        last = before.page or max(1, -(-total // request.rows_a_page))
+        for page in range(last, 0, -1):
+            answer = first if last == 1 else _ask(session, since, upto, page)
+            after = Cursor(upto) if page == 1 else Cursor(before.until, since, upto, page - 1)
+            yield _batch(source, answer, after, page, total)
+            time.sleep(request.pause_seconds)
+
+
+def _batch(source: Source, answer: Payload, after: Cursor, page: int, total: int) -> Batch:
+    origin = f"{source.request.service} trang {page}, đến {after.upto or after.until}"
+    done = exchange.translate(
+        answer.dossiers, source.exchange, source=source.name, time_zone=source.time_zone, origin=origin
+    )
+    return Batch(done, exchange.raw(answer.dossiers), after.write(), total)
+
+
+def _back(until: str, source: Source) -> str:
+    """Give the start of the window: the cursor less the overlap, "" for everything."""
+    if not until:
+        return ""
+    moment = datetime.strptime(until, _STAMP).replace(tzinfo=source.zone)
+    return (moment - timedelta(minutes=source.overlap_minutes)).strftime(_STAMP)
+
+
+def _wall(moment: datetime, source: Source) -> str:
+    return moment.astimezone(source.zone).strftime(_STAMP)
+
+
+def _total(answer: Payload, name: str) -> int:
+    told = answer.envelope.get(name, "")
+    return int(told) if told.isdecimal() else answer.dossiers.height
+
+
+def _ask(session: _Session, since: str, until: str, page: int) -> Payload:
+    """Ask for one page, signing in first or again when the session is gone."""
+    for _ in range(3):
+        session.key = session.key or _sign_in(session)
+        answer = _call(session, since, until, page)
+        if answer.ok:
+            return answer
+        code = answer.envelope.get("error_code", "")
+        if code not in session.source.request.no_session:
+            message = answer.envelope.get("error_message", "")[:120]
+            raise SourceError(
+                session.wire.place,
+                f'answered error {code}: "{message}".',
+                "Check service, office and [source.request].",
+            )
+        session.key = ""
+    raise SourceError(session.wire.place, "closes every session at once.", "Ask its operator about the account.")
+
+
+def _call(session: _Session, since: str, until: str, page: int) -> Payload:
+    source, request = session.source, session.source.request
+    named = {
+        request.since: since, request.until: until,
+        request.page: str(page), request.page_size: str(request.rows_a_page),
+    }  # fmt: skip
+    body = {"session": session.key, "madonvi": session.office, "service": request.service} | {
+        name: value for name, value in named.items() if name
+    }
+    data = post(session.wire, request.data_path, body)
+    return parse(data, place=f"{session.wire.place}, {request.service}", changed=source.exchange.changed)
+
+
+def _sign_in(session: _Session) -> str:
+    user, password = _credentials(session.source)
+    path = session.source.request.login_path
+    data = post(session.wire, path, {"username": user, "password": password})
+    try:
+        told = orjson.loads(data)
+        key = str(told.get("session") or "")
+    except (orjson.JSONDecodeError, AttributeError) as error:
+        raise SourceError(session.wire.place, f"{path} answered no JSON.", "Check url and login_path.") from error
+    if not key:
+        raise SourceError(
+            session.wire.place, "refused the sign-in.", "Check the secrets that user_secret and password_secret name."
+        )
+    return key
+
+
+def _credentials(source: Source) -> tuple[str, str]:
+    if source.kind == "demo":
+        from connectors.simulator.access import PASSWORD, USER
+
+        return USER, PASSWORD
+    return secret(source, source.user_secret), secret(source, source.password_secret)

@@ -1,0 +1,128 @@
+"""Read an answer or a file of the national exchange: the envelope, and the dossiers as one frame of texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import polars as pl
+
+from config.errors import SourceError, nearest
+
+#: What a dossier may carry over our border. Everything else is dropped here, known personal field or not:
+#: ChuHoSo, SoGiayToChuHoSo, DinhDanhCHS, MaDoiTuong, SoDienThoai, Email, Fax, and whatever a vendor adds tomorrow.
+KEPT: Final = (
+    "MaHoSo", "MaHoSoKhac", "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "KenhThucHien", "LoaiDoiTuong",
+    "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "TrangThaiHoSo", "NgayKetThucXuLy", "NgayTra", "HinhThuc",
+    "DonViXuLy", "NgayTuChoi", "NoiNopHoSo", "DuocThanhToanTrucTuyen", "HoSoCoThanhPhanSoHoa",
+)  # fmt: skip
+#: Without one of these no figure would be true: the source is stopped, not guessed at.
+NEEDED: Final = ("MaHoSo", "TrangThaiHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "DonViXuLy")
+SUPPLEMENTS: Final = "DanhSachHoSoBoSung"
+#: Its free text (NoiDungBoSung) may name people: only what we read out of it is kept.
+SUPPLEMENT_FIELDS: Final = ("NgayBoSung", "NgayTiepNhanBoSung", "TrangThaiBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+FREE_TEXT: Final = "NoiDungBoSung"
+_SUPPLEMENT: Final = pl.List(pl.Struct(dict.fromkeys((*SUPPLEMENT_FIELDS, FREE_TEXT), pl.String)))
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, SUPPLEMENTS as a list."""
+
+    envelope: dict[str, str]
+    dossiers: pl.DataFrame
+
+    @property
+    def ok(self) -> bool:
+        return self.envelope.get("error_code", "0") in ("0", "00", "")
+
+
+def read_payload(path: Path, *, changed: str = "NgayCapNhat") -> Payload:
+    """Read a file that holds one payload, or a bare list of dossiers. Raises SourceError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error.strerror}.", "Check the name and the rights.") from error
+    return parse(data, place=path.name, changed=changed)
+
+
+def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat") -> Payload:
+    """Take an answer apart. Raises SourceError when it is no JSON or a column that bears meaning is gone."""
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = b'{"data":' + text + b"}" if text.startswith(b"[") else text
+    try:
+        frame = pl.read_json(BytesIO(body), infer_schema_length=None)
+        envelope, rows = _split(frame)
+    except (pl.exceptions.PolarsError, ValueError):
+        envelope, rows = _slowly(body, place)
+    return Payload(envelope, _as_text(rows, place, changed))
+
+
+def _split(frame: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame]:
+    envelope = {c: str(frame[c][0]) for c, kind in frame.schema.items() if not kind.is_nested()}
+    kind = frame.schema.get("data")
+    if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.Struct):
+        if isinstance(kind, pl.List | pl.Null) or kind is None:
+            return envelope, pl.DataFrame()
+        raise ValueError("data is no list of dossiers")
+    return envelope, frame["data"].explode(empty_as_null=False).struct.unnest()
+
+
+def _slowly(body: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
+    """Read what polars cannot: fields whose type changes from row to row become text."""
+    try:
+        told = orjson.loads(body)
+        rows = [_flat(row) for row in told.get("data") or []]
+    except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
+        start = body[:40].decode(errors="replace")
+        raise SourceError(
+            place, f"what came is no payload of the exchange; it begins {start!r}.", "Check address, paths and service."
+        ) from error
+    columns = dict.fromkeys(name for row in rows for name in row)
+    schema = {c: _SUPPLEMENT if c == SUPPLEMENTS else pl.String for c in columns}
+    envelope = {k: str(v) for k, v in told.items() if not isinstance(v, list | dict)}
+    return envelope, pl.DataFrame(rows, schema=schema, strict=False)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {k: v if v is None else str(v) for k, v in row.items() if not isinstance(v, list | dict)}
+    entries = row.get(SUPPLEMENTS) or []
+    kept[SUPPLEMENTS] = [{k: None if v is None else str(v) for k, v in e.items()} for e in entries]
+    return kept
+
+
+def _as_text(rows: pl.DataFrame, place: str, changed: str) -> pl.DataFrame:
+    """Keep what may cross the border, as text; a missing optional column is empty."""
+    wanted = [*KEPT, *([changed] if changed else [])]
+    if rows.width == 0:
+        return pl.DataFrame(schema={**dict.fromkeys(wanted, pl.String), SUPPLEMENTS: _SUPPLEMENT})
+    for name in NEEDED:
+        if name not in rows.columns:
+            raise SourceError(
+                place,
+                f'the column "{name}" is gone.{nearest(name, rows.columns)}',
+                "Ask the operator what changed there.",
+            )
+    texts = [_text(rows, c) for c in wanted]
+    return rows.select(*texts, _list_of_supplements(rows))
+
+
+def _text(rows: pl.DataFrame, column: str) -> pl.Expr:
+    if column not in rows.columns or rows.schema[column].is_nested():
+        return pl.lit(None, pl.String).alias(column)
+    return pl.col(column).cast(pl.String)
+
+
+def _list_of_supplements(rows: pl.DataFrame) -> pl.Expr:
+    kind = rows.schema.get(SUPPLEMENTS)
+    if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.Struct):
+        return pl.lit([], _SUPPLEMENT).alias(SUPPLEMENTS)
+    there = {f.name for f in kind.inner.fields}
+    fields = [
+        pl.element().struct.field(f).cast(pl.String) if f in there else pl.lit(None, pl.String).alias(f)
+        for f in (*SUPPLEMENT_FIELDS, FREE_TEXT)
+    ]
+    return pl.col(SUPPLEMENTS).list.eval(pl.struct(fields))

@@ -1,0 +1,192 @@
+"""Serve the made-up province over HTTP on loopback in the national exchange format: login, then one call.
+
+``POST /mapi/login`` {username, password} → {error_code, session}. ``POST /mapi/g`` {session, madonvi, service, tuNgay,
+denNgay, trang, soLuong} → {error_code, service, isUpdating, tongSo, data}. Times are yyyyMMddHHmmss of the province.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+import polars as pl
+
+from connectors.simulator.access import OFFICE, PASSWORD, USER
+from connectors.simulator.days import TIME_ZONE, wall_seconds
+from connectors.simulator.province import Province, build
+from connectors.simulator.state import STAMP, changed_between, dossiers
+
+SESSION_SECONDS: Final = 900.0
+SERVICE: Final = "DongBoHoSoMC"
+LARGEST_PAGE: Final = 10_000
+#: Pages of a real system shift while they are read; here the last rows of a page come again on the next.
+REPEATED_ROWS: Final = 3
+SUCCESS, WRONG_LOGIN, NO_SESSION, BAD_REQUEST = "0", "1", "401", "400"
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the server knows: the province, its clock, open sessions, and the faults a test asked for."""
+
+    province: Province
+    now: Callable[[], datetime]
+    sessions: dict[str, float] = field(default_factory=dict)
+    #: Taken one per data request: "500", "503", "cut", "slow", "expire", "garbage".
+    faults: deque[str] = field(default_factory=deque)
+    served: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _last: tuple[tuple[int, int], pl.DataFrame] | None = None
+
+    def changed(self, since: int, until: int) -> pl.DataFrame:
+        """Give the plans of what changed, kept for the pages of one pull."""
+        with self.lock:
+            self._reach(until)
+            if self._last is None or self._last[0] != (since, until):
+                self._last = ((since, until), changed_between(self.province, since, until))
+            return self._last[1]
+
+    def _reach(self, until: int) -> None:
+        """Draw more of the future when the clock comes near its end; the past stays as it was."""
+        day = datetime(1970, 1, 1) + timedelta(seconds=until)  # noqa: DTZ001 - wall time has no zone
+        if day.date() + timedelta(days=14) > self.province.until:
+            old = self.province
+            self.province = build(old.seed, old.opened_on, day.date() + timedelta(days=28))
+
+
+def speeded(opened_at: datetime, speed: float, now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """Give a clock that runs ``speed`` times as fast from ``opened_at`` on; 1 is the time of day."""
+    return now if speed == 1 else lambda: opened_at + (now() - opened_at) * speed
+
+
+def serve(desk: Desk, *, port: int = 0) -> ThreadingHTTPServer:
+    """Bind the province to a loopback port (0: any free one). The caller runs ``serve_forever`` and ``shutdown``."""
+
+    class Handler(_Handler):
+        pass
+
+    Handler.desk = desk
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    return server
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits 40 ms for an acknowledgement
+    desk: Desk
+
+    def do_GET(self) -> None:
+        """Say that the province is awake."""
+        self._answer(200, b'{"status":"ok"}')
+
+    def do_POST(self) -> None:
+        """Answer a login or a call."""
+        try:
+            asked = orjson.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        except (orjson.JSONDecodeError, ValueError):
+            return self._answer(200, _told(BAD_REQUEST, "Nội dung không phải JSON"))
+        if self.path == "/mapi/login":
+            return self._answer(200, _login(self.desk, asked))
+        if self.path != "/mapi/g":
+            return self._answer(404, b"{}")
+        fault = self.desk.faults.popleft() if self.desk.faults else ""
+        if fault in _FAULTS:
+            return _FAULTS[fault](self)
+        if fault == "expire":
+            self.desk.sessions.clear()
+        return self._answer(200, _data(self.desk, asked))
+
+    def _answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _cut(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.wfile.write(b'{"error_code":"0","data":[{"MaHoSo":')
+        self.close_connection = True
+
+    def _sleep(self) -> None:
+        time.sleep(1.5)
+        self._answer(200, _told(BAD_REQUEST, "quá chậm"))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the standard library
+        """Stay silent: a request line may carry what must not be in a log."""
+
+
+_FAULTS: Final[dict[str, Callable[[_Handler], None]]] = {
+    "500": lambda handler: handler._answer(500, b"<html>Internal Server Error</html>"),
+    "503": lambda handler: handler._answer(503, b"{}", Retry_After="1"),
+    "garbage": lambda handler: handler._answer(200, b"<html>login page</html>"),
+    "cut": _Handler._cut,
+    "slow": _Handler._sleep,
+}
+
+
+def _told(code: str, message: str, **more: Any) -> bytes:
+    return orjson.dumps({"error_code": code, "error_message": message, **more})
+
+
+def _login(desk: Desk, asked: dict[str, Any]) -> bytes:
+    right = secrets.compare_digest(str(asked.get("username")), USER) and secrets.compare_digest(
+        str(asked.get("password")), PASSWORD
+    )
+    if not right:
+        return _told(WRONG_LOGIN, "Sai tên đăng nhập hoặc mật khẩu")
+    session = secrets.token_hex(16)
+    desk.sessions[session] = time.monotonic() + SESSION_SECONDS
+    return _told(SUCCESS, "", session=session, expires_in=str(int(SESSION_SECONDS)))
+
+
+def _data(desk: Desk, asked: dict[str, Any]) -> bytes:
+    """Answer one page of DongBoHoSoMC: dossiers changed in [tuNgay, denNgay], oldest change first."""
+    if desk.sessions.get(str(asked.get("session")), 0.0) < time.monotonic():
+        return _told(NO_SESSION, "Phiên làm việc không tồn tại hoặc đã hết hạn")
+    if asked.get("service") != SERVICE or asked.get("madonvi") != OFFICE:
+        return _told(BAD_REQUEST, "Không có dịch vụ hoặc mã đơn vị này")
+    try:
+        since, until, page, size = _window(asked, wall_seconds(desk.now()))
+    except ValueError:
+        return _told(BAD_REQUEST, "tuNgay, denNgay, trang, soLuong không hợp lệ")
+    plans = desk.changed(since, until)
+    start = max(0, (page - 1) * size - REPEATED_ROWS)
+    rows = dossiers(plans[start : page * size], until).write_json().encode() if start < plans.height else b"[]"
+    desk.served += 1
+    head = _told(SUCCESS, "", service=SERVICE, isUpdating="True", tongSo=str(plans.height), denNgay=_text(until))
+    return head[:-1] + b',"data":' + rows + b"}"
+
+
+def _window(asked: dict[str, Any], now: int) -> tuple[int, int, int, int]:
+    """Read the request: since, until (wall seconds, until never after now), page from 1, rows a page."""
+    since = _second(asked.get("tuNgay")) or 0
+    until = min(_second(asked.get("denNgay")) or now, now)
+    page, size = int(asked.get("trang", 1)), int(asked.get("soLuong", 1000))
+    if page < 1 or not 1 <= size <= LARGEST_PAGE:
+        raise ValueError
+    return since, until, page, size
+
+
+def _second(text: object) -> int | None:
+    if not text:
+        return None
+    local = datetime.strptime(str(text), STAMP).replace(tzinfo=ZoneInfo(TIME_ZONE))
+    return wall_seconds(local)
+
+
+def _text(second: int) -> str:
+    return (datetime(1970, 1, 1) + timedelta(seconds=second)).strftime(STAMP)  # noqa: DTZ001 - wall time has no zone

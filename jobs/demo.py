@@ -1,0 +1,123 @@
+"""The demo: the made-up province as a process of its own, and the people who may look at it.
+
+``python -m jobs.demo --port N`` serves until stopped. DUNGHAN_DEMO_SEED picks another province; DUNGHAN_DEMO_SPEED
+above 1 starts its clock DUNGHAN_DEMO_HOURS_BEHIND hours ago and lets it run that much faster until it meets the time
+of day, so that a demo at night or on a Sunday moves as in office hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from config.errors import ConfigError
+from config.settings import settings
+from store import people
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+SEED: Final = 20_251_122
+#: Dossiers of a fresh province, about: what a progress bar counts towards.
+EXPECTED: Final = 151_000
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of the demo. The password is no secret: the demo prints it."""
+
+    name: str
+    password: str
+    title: str
+    role: people.Role
+    departments: tuple[str, ...] | None = None
+
+
+ACCOUNTS: Final = (
+    Account("giamdoc", "demo-giamdoc", "Giám đốc Trung tâm Phục vụ hành chính công", "director"),
+    Account("chutich", "demo-chutich", "Chủ tịch UBND tỉnh", "chairman"),
+    Account("soyte", "demo-soyte", "Giám đốc Sở Y tế", "head", ("Sở Y tế",)),
+    Account("tanvan", "demo-tanvan", "Chủ tịch UBND phường Tân Vân", "head", ("UBND phường Tân Vân",)),
+    Account("vanhanh", "demo-vanhanh", "Người vận hành hệ thống", "operator"),
+)  # fmt: skip
+
+
+def accounts(store: Store) -> tuple[Account, ...]:
+    """Make the demo's people where they are not there yet; one that is there keeps its password."""
+    there = people.names(store) if hasattr(people, "names") else ()
+    for account in ACCOUNTS:
+        if account.name not in there:
+            people.add(
+                store, account.name, account.password,
+                role=account.role, title=account.title, departments=account.departments,
+            )  # fmt: skip
+    return ACCOUNTS
+
+
+def opening_day(home: Path, seed: int, today: date) -> date:
+    """Give the day the province was opened, noted in ``home`` at the first start: it stays the same province."""
+    note = home / "demo.json"
+    if note.exists():
+        told = json.loads(note.read_text(encoding="utf-8"))
+        if told["seed"] == seed:
+            return date.fromisoformat(told["opened_on"])
+    home.mkdir(parents=True, exist_ok=True)
+    note.write_text(json.dumps({"seed": seed, "opened_on": today.isoformat()}), encoding="utf-8")
+    return today
+
+
+def clock(speed: float, hours_behind: float, started: datetime) -> Callable[[], datetime]:
+    """Give the province's clock: the time of day, or a faster one that catches up with it and never passes it."""
+
+    def now() -> datetime:
+        real = datetime.now(UTC)
+        fast = started - timedelta(hours=hours_behind) + (real - started) * speed
+        return min(real, fast)
+
+    return (lambda: datetime.now(UTC)) if speed <= 1 else now
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the province on loopback until SIGTERM or Ctrl-C."""
+    from connectors.simulator.province import build
+    from connectors.simulator.server import Desk, serve
+
+    parser = argparse.ArgumentParser(description="Serve the made-up province in the national exchange format.")
+    parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    port = parser.parse_args(arguments).port
+    seed, speed = int(_number("DUNGHAN_DEMO_SEED", SEED)), _number("DUNGHAN_DEMO_SPEED", 1.0)
+    started = datetime.now(UTC)
+    today = started.astimezone(ZONE).date()
+    opened_on = opening_day(settings().home, seed, today)
+    province = build(seed, opened_on, today + timedelta(days=28))
+    server = serve(Desk(province, clock(speed, _number("DUNGHAN_DEMO_HOURS_BEHIND", 60.0), started)), port=port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}\n")
+    sys.stdout.flush()
+    server.serve_forever(poll_interval=0.2)
+    server.server_close()
+    return 0
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name, "")
+    try:
+        return float(text) if text else default
+    except ValueError as error:
+        raise ConfigError(name, f'"{text}" is no number.', "Give a number, or leave it out.") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

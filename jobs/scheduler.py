@@ -1,0 +1,165 @@
+"""The worker: sync every source at its cadence, bring the figures up to date after each that changed something.
+
+A process of its own, never started from a page. One worker leads a store; others wait for it to end. Jobs live in
+memory and in this code: what must survive a restart is the cursor and the run record in the store.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from config import sources
+from config.errors import DunghanError
+from config.settings import settings
+from jobs.rebuild import rebuild
+from jobs.sync import said, sync_source
+from store import snapshot
+from store.database import Store, locked, open_store
+
+log = structlog.get_logger("worker")
+#: APScheduler's own default is one second: a run that is late by more would be skipped without a word.
+GRACE: Final = timedelta(hours=6)
+LEADER: Final = "worker"
+LEADER_TURN_SECONDS: Final = 5.0
+#: In the very first load the page should not stay empty to the end: figures of the newest dossiers are shown first.
+FIRST_FIGURES_AFTER: Final = 20_000
+#: A source that keeps failing is left alone for longer and longer, up to this many of its cadences.
+LONGEST_REST: Final = 10
+
+
+def serve(store: Store) -> None:
+    """Lead until SIGTERM or Ctrl-C; a run under way ends with its batch. Raises ConfigError when no source is known."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    chosen = sources.chosen(())
+    while not stop.is_set():
+        with locked(store, LEADER) as leads:
+            if leads:
+                log.info("leading", store=store.name, sources=[s.name for s in chosen])
+                lead(store, chosen, stop)
+                return
+        log.info("waiting", reason="another worker leads this store")
+        stop.wait(LEADER_TURN_SECONDS)
+
+
+def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event) -> None:
+    """Run every source's job at its cadence until ``stop`` is set."""
+    scheduler = BlockingScheduler(
+        executors={"default": ThreadPoolExecutor(max(1, len(chosen)))},
+        job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
+        timezone=UTC,
+    )
+    deriving = threading.Lock()
+    _figures_of(store, deriving)
+    for source in chosen:
+        job = _job(store, source, deriving, stop)
+        scheduler.add_job(
+            job, "interval", seconds=source.every_seconds, id=source.name, next_run_time=datetime.now(UTC)
+        )
+    threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
+    if chosen:
+        scheduler.start()
+    else:
+        log.warning("no_source", next_step="Name one in config/sources.toml, or set DUNGHAN_DEMO_URL.")
+        stop.wait()
+    log.info("stopped")
+
+
+def _end_with(scheduler: BlockingScheduler, stop: threading.Event) -> None:
+    stop.wait()
+    while not scheduler.running:
+        time.sleep(0.05)
+    scheduler.shutdown(wait=True)
+
+
+class _Stopped(Exception):  # noqa: N818  no error: the worker was asked to end between two batches
+    """Leave a pull at a whole batch; the cursor says where to go on."""
+
+
+def _job(store: Store, source: sources.Source, deriving: threading.Lock, stop: threading.Event) -> Callable[[], None]:
+    """Give the job of one source: it never raises, so that no source stops another."""
+    rest = _Rest()
+
+    def told(read: int, expected: int) -> None:
+        if stop.is_set() and read < expected:
+            raise _Stopped
+        if read >= FIRST_FIGURES_AFTER and snapshot.read_manifest(store) is None:
+            _figures_of(store, deriving)
+
+    def job() -> None:
+        if stop.is_set() or rest.rests():
+            return
+        begun = time.monotonic()
+        try:
+            counts = sync_source(store, source, seen_at=datetime.now(UTC), progress=told)
+        except _Stopped:
+            log.info("sync_interrupted", source=source.name)
+        except DunghanError as error:
+            rest.failed()
+            log.warning("sync_failed", source=source.name, place=error.place, found=error.found, then=error.next_step)
+        except Exception:
+            rest.failed()
+            log.exception("sync_broken", source=source.name)
+        else:
+            rest.went_well()
+            seconds = round(time.monotonic() - begun, 2)
+            log.info("synced", source=source.name, seconds=seconds, rows=said(counts))
+            if counts.new or counts.changed:
+                _figures_of(store, deriving)
+
+    return job
+
+
+class _Rest:
+    """A circuit that opens: after the n-th failure in a row, n − 1 turns are left out."""
+
+    def __init__(self) -> None:
+        self._failures = self._left = 0
+
+    def rests(self) -> bool:
+        self._left -= 1
+        return self._left >= 0
+
+    def failed(self) -> None:
+        self._failures += 1
+        self._left = min(self._failures - 1, LONGEST_REST)
+
+    def went_well(self) -> None:
+        self._failures = self._left = 0
+
+
+def _figures_of(store: Store, deriving: threading.Lock) -> None:
+    """Bring the figures up to the ledger; trouble there is said and does not end the worker."""
+    with deriving:
+        begun = time.monotonic()
+        try:
+            version = rebuild(store).data_version
+        except Exception:
+            log.exception("rebuild_failed")
+        else:
+            log.info("figures", data_version=version, seconds=round(time.monotonic() - begun, 2))
+
+
+def main() -> int:
+    """Run the worker on the configured store. Exit code: 0 when stopped, 3 when it could not start."""
+    try:
+        serve(open_store(settings().store_url, home=settings().home))
+    except DunghanError as error:
+        log.error("worker_failed", place=error.place, found=error.found, next_step=error.next_step)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,46 +14,64 @@ from rich.table import Table
 from jobs.doctor import Finding
 
 _SHOWN: Final = (
-    ("received", "received"), ("resolved", "resolved"), ("resolved_early", "early"), ("resolved_on_time", "on time"),
-    ("resolved_overdue", "overdue"), ("resolved_undetermined", "no due date"), ("pending", "pending"),
-    ("pending_overdue", "of which overdue"), ("pending_undetermined", "no due date"),
+    ("received", "received"), ("resolved", "resolved"), ("resolved_overdue", "late"), ("pending", "pending"),
+    ("pending_overdue", "overdue"),
 )  # fmt: skip
 _RATES: Final = ("on_time_due", "on_time_resolved")
+_BANDS: Final = {"1_3": "1–3", "4_10": "4–10", "11_30": "11–30", "over_30": "over 30"}
 MOST: Final = 50
 
 
 def table(found: dict[str, Any]) -> RenderableType:
-    """Show figures, one line a group; every rate with its parts, a share of nothing as a dash."""
+    """Show figures: all of them for the whole, the most asked for by group; a share of nothing as a dash."""
     groups: Sequence[dict[str, Any]] = found["groups"]
-    names = list(groups[0]["by"]) if groups else []
-    shown = Table(
-        title=f"{found['from']} – {found['to']}, as of {found['as_of']}",
-        caption=f"data version {found['data_version']}",
-    )
-    for name in names:
-        shown.add_column(name)
-    for _, title in _SHOWN:
-        shown.add_column(title, justify="right")
-    for name in _RATES:
-        shown.add_column(name, justify="right")
+    title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
+    shown = Table(title=title, caption=f"data version {found['data_version']}")
+    if len(groups) == 1 and not groups[0]["by"]:
+        _whole(shown, groups[0])
+    else:
+        _by_group(shown, groups)
+    return shown
+
+
+def _whole(shown: Table, group: dict[str, Any]) -> None:
+    shown.add_column("count or rate")
+    shown.add_column("", justify="right", no_wrap=True)
+    for name, n in group["counts"].items():
+        shown.add_row(name, f"{n:,}")
+    shown.add_section()
+    for band, n in group["ages"].items():
+        shown.add_row(f"overdue, {_BANDS[band]} working days", f"{n:,}")
+    shown.add_section()
+    for name, rate in group["rates"].items():
+        shown.add_row(name, f"{_share(rate)}  {rate['numerator']:,} / {rate['denominator']:,}")
+
+
+def _by_group(shown: Table, groups: Sequence[dict[str, Any]]) -> None:
+    for name in groups[0]["by"] if groups else ():
+        shown.add_column(name, min_width=16, overflow="fold")
+    for title in (*(title for _, title in _SHOWN), *_RATES):
+        shown.add_column(title.replace("_", " "), justify="right", min_width=8)
     for group in groups:
         told = [escape("—" if v is None else str(v)) for v in group["by"].values()]
         counts = [f"{group['counts'][key]:,}" for key, _ in _SHOWN]
         shown.add_row(*told, *counts, *(_share(group["rates"][r]) for r in _RATES))
-    return shown
 
 
 def _share(rate: dict[str, Any]) -> str:
+    """Write a share; the parts stand in the whole's table and in --json."""
     if rate["value"] is None:
         return "—"
-    return f"{rate['value']:.2%} ({rate['numerator']:,}/{rate['denominator']:,})"
+    return f"{rate['value']:.2%}"
 
 
 def overdue_table(rows: pl.DataFrame, day: date) -> RenderableType:
     """Show the longest overdue; the whole list is in --json and --xlsx."""
     shown = Table(title=f"{rows.height:,} dossiers overdue on {day}", caption=_more(rows.height))
     for name in ("days late", "due", "code", "department", "procedure"):
-        shown.add_column(name, justify="right" if name == "days late" else "left")
+        shown.add_column(
+            name, justify="right" if name == "days late" else "left", no_wrap=name == "due", overflow="fold"
+        )
     for row in rows.head(MOST).iter_rows(named=True):
         name = row["procedure_name"] or row["procedure"]
         told = (row["days_late"], row["due_on"], row["code"], row["department"], name)

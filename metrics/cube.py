@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from metrics.calendar import WorkingCalendar
-from metrics.clocks import BEFORE, EVER
+from metrics.promises import BEFORE, EVER
 
 
 class Event(StrEnum):

@@ -17,10 +17,12 @@ class Scope:
 
     @classmethod
     def province(cls) -> Self:
+        """Give the scope of those who may see every department."""
         return cls(None)
 
     @classmethod
     def of(cls, *departments: str) -> Self:
+        """Give the scope of those who may see ``departments`` and no other; none named: nothing."""
         return cls(frozenset(departments))
 
     def expr(self) -> pl.Expr:

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from metrics.charts_of_control import SMALL, WEEKS_BEFORE
 from metrics.form_ii06 import CELLS, Form
 from metrics.scope import Period
 from reports import formats
 from reports.freshness import SourceState
-from reports.overdue import NO_CAUSE
+from reports.overdue import CLEAR, NO_CAUSE
 from reports.slots import Sentence, Slots, sentence
 
 
@@ -92,7 +91,7 @@ _COLUMNS: Final = (
 def overdue_annex(rows: pl.DataFrame, most: int, slots: Slots) -> dict[str, Any]:
     """Lay out the list, grouped by department; columns that no source fills are left out and named in the note."""
     title = "Danh sách hồ sơ quá hạn đang giải quyết"
-    clear = sentence("O01", "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu.")
+    clear = sentence("O01", CLEAR)
     if rows.is_empty():
         return {"title": title, "columns": [], "groups": [], "total": "0", "note": None, "empty": clear}
     columns = _filled(rows)
@@ -127,7 +126,8 @@ def _group(part: pl.DataFrame, rows: pl.DataFrame, columns: Sequence[tuple[str, 
     name = part["department"][0]
     whole = rows.filter(pl.col("department") == name).height
     keys = [key for _, _, key in columns if key]
-    return {"name": name, "count": formats.number(whole), "rows": [[_cell(r, k) for k in keys] for r in part.to_dicts()]}
+    cells = [[_cell(row, key) for key in keys] for row in part.to_dicts()]
+    return {"name": name, "count": formats.number(whole), "rows": cells}
 
 
 def _cell(row: Mapping[str, Any], key: str) -> str:
@@ -149,7 +149,8 @@ def _list_note(rows: pl.DataFrame, printed: int, slots: Slots) -> Sentence:
     total, moved = slots.count("stock", rows.height, "overdue_pending"), int(rows["moved"].sum())
     text = f"Tổng số: **{total}** hồ sơ. Số ngày quá hạn là ngày làm việc."
     if moved:
-        text += f" Dấu *: ngày hẹn trả đã thay đổi so với lần hẹn đầu ({slots.count('moved', moved, 'due_moved')} hồ sơ)."
+        count = slots.count("moved", moved, "due_moved")
+        text += f" Dấu *: ngày hẹn trả đã thay đổi so với lần hẹn đầu ({count} hồ sơ)."
     if rows["reason"].drop_nulls().is_empty():
         text += " Chưa ghi nguyên nhân: các nguồn không có số liệu."
     if not rows["letters_known"].any():
@@ -176,32 +177,5 @@ def sources_table(sources: Sequence[SourceState]) -> dict[str, Any] | None:
 
 
 def restatements() -> dict[str, Any]:
-    """Say that no earlier report exists to be restated; the ledger of issued reports comes with the numbered edition."""
+    """Say that no earlier report exists to be restated (reports are not numbered and kept yet)."""
     return {"rows": [], "empty": sentence("X01", "Báo cáo đầu: không có báo cáo trước để điều chỉnh.")}
-
-
-def definitions(slots: Slots) -> list[list[str]]:
-    """Explain every term as this report uses it: term, id, sentence."""
-    before, small = slots.fixed("k.before", WEEKS_BEFORE), slots.fixed("k.small", SMALL)
-    whole, near = slots.put("k.hundred", "100 %", v=1, metric="parameter"), slots.put("k.near", "99 %", v=0.99, metric="parameter")
-    return [
-        ["Đúng hạn theo ngày hẹn trả", "on_time_due",
-         "Số hồ sơ có kết quả chậm nhất vào ngày hẹn trả, chia cho số hồ sơ có ngày hẹn trả trong kỳ, kể cả hồ sơ đến hạn "
-         "mà chưa có kết quả; không kể hồ sơ đang tạm dừng vào ngày hẹn và hồ sơ rút, trả lại, dừng giải quyết trước đó."],
-        ["Quá hạn đang tồn", "overdue_pending",
-         "Hồ sơ chưa có kết quả mà ngày hẹn trả đã qua khi hết ngày cuối kỳ, không trong thời gian tạm dừng. Hồ sơ hẹn trả "
-         "đúng ngày cuối kỳ mà chưa có kết quả là trễ trong tỷ lệ, nhưng đến hôm sau mới vào số tồn. Tuổi tính bằng ngày làm việc."],
-        ["Đúng hạn trên số đã giải quyết", "on_time_resolved",
-         "Trước hạn và đúng hạn chia cho số hồ sơ đã giải quyết có ngày hẹn trả. Không phản ánh hồ sơ tồn."],
-        ["Ngày hẹn trả", "effective_due_on",
-         "Ngày hẹn có hiệu lực vào từng ngày: lần hẹn đầu, thay bằng ngày hẹn sau khi hết tạm dừng hoặc sau gia hạn hợp lệ."],
-        ["Giới hạn kiểm soát", "lcl, ucl",
-         f"Trung bình {before} tuần trước cộng, trừ ba lần độ lệch chuẩn: biểu đồ Laney p′ với tỷ lệ, XmR với số tồn."],
-        ["Vượt dao động", "signal",
-         "Tuần này nằm ngoài giới hạn kiểm soát. Trong giới hạn là dao động thường, không quy cho đơn vị."],
-        ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
-        ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],
-        ["Làm tròn", "rounding",
-         f"Tỷ lệ chưa đủ {whole} không in thành {whole}; khi mọi tỷ lệ của toàn tỉnh trên {near} thì in hai số lẻ."],
-        ["Không có số liệu", "no_data", "Nguồn không cung cấp. Không thay bằng số không, không suy đoán."],
-    ]  # fmt: skip

@@ -28,14 +28,16 @@ def _silent(sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
     text = f"Nguồn {slots.name('silent.first', first.title)}{_share(first, sources, slots)} {_since(first, slots)}."
     if len(silent) > 1:
         text += f" Chậm gửi còn {slots.count('silent.more', len(silent) - 1, 'sources')} nguồn khác (Phụ lục III)."
-    return [sentence("Q05", text + " Số có dấu ° tính đến lúc đó; hồ sơ giải quyết sau đó có thể còn bị tính là quá hạn.")]
+    text += " Số có dấu ° tính đến lúc đó; hồ sơ giải quyết sau đó có thể còn bị tính là quá hạn."
+    return [sentence("Q05", text)]
 
 
 def _share(source: SourceState, sources: Sequence[SourceState], slots: Slots) -> str:
     held = sum(s.dossiers for s in sources)
     if not held or len(sources) == 1:
         return ""
-    share = slots.put("src.share", formats.percent(source.dossiers, held, 0), n=source.dossiers, d=held, metric="freshness.share")
+    text = formats.percent(source.dossiers, held, 0)
+    share = slots.put("src.share", text, n=source.dossiers, d=held, metric="freshness.share")
     return f" (khoảng {share} số hồ sơ)"
 
 
@@ -72,10 +74,12 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
     upper = slots.limit("due.ucl", limits.upper, "on_time_due.ucl")
     weeks = slots.fixed("k.before", WEEKS_BEFORE)
     if whole.verdict == Verdict.NORMAL:
-        text = f"Tỷ lệ tuần này nằm trong khoảng {lower}–{upper}, tính từ {weeks} tuần trước; tăng, giảm trong khoảng đó"
-        return [sentence("C02", text + " là dao động thường, không quy cho cơ quan, đơn vị nào.")]
+        text = (
+            f"Tỷ lệ tuần này nằm trong khoảng dao động thường {lower}–{upper} (tính từ {weeks} tuần trước): mức tăng,"
+        )
+        return [sentence("C02", text + " giảm so với tuần trước không quy cho cơ quan, đơn vị nào.")]
     side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
-    return [sentence("C01", f"Tỷ lệ tuần này nằm {side}, tính từ {weeks} tuần trước: có nguyên nhân riêng cần tìm.")]
+    return [sentence("C01", f"Tỷ lệ tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")]
 
 
 def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
@@ -84,7 +88,11 @@ def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
     met, due = pair(whole.now, "on_time_due_first")
     if not due:
         return []
-    first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({slots.pair('due.first.nd', met, due, 'on_time_due_first')})"
-    text = f"Không tính vào tỷ lệ: {slots.count('due.moved', moved, 'extended_out')} hồ sơ được gia hạn trước ngày hẹn, "
-    text += f"{slots.count('due.halted', halted, 'suspended_out')} hồ sơ đang tạm dừng vào ngày hẹn."
+    of = slots.pair("due.first.nd", met, due, "on_time_due_first")
+    first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({of})"
+    if not moved and not halted:
+        text = "Trong tuần không có hồ sơ đến hạn được gia hạn hoặc đang tạm dừng."
+    else:
+        text = f"Không tính vào tỷ lệ: {slots.count('due.moved', moved, 'extended_out')} hồ sơ được gia hạn, "
+        text += f"{slots.count('due.halted', halted, 'suspended_out')} hồ sơ đang tạm dừng vào ngày hẹn trả."
     return [sentence("C03", f"{text} Tính theo lần hẹn đầu, tỷ lệ là {first}.")]

@@ -27,7 +27,9 @@ class Changes:
     worst: Unit | None
 
 
-def changes(departments: Sequence[Unit], fields: Sequence[Unit], unheard: Collection[str | None], slots: Slots) -> Changes:
+def changes(
+    departments: Sequence[Unit], fields: Sequence[Unit], unheard: Collection[str | None], slots: Slots
+) -> Changes:
     """Write section 1. ``unheard``: departments that a silent source feeds; nothing is concluded of them.
 
     Ranked by dossiers affected (due × points), not by points.
@@ -38,7 +40,8 @@ def changes(departments: Sequence[Unit], fields: Sequence[Unit], unheard: Collec
     heard = [u for u in departments if u.name not in unheard]
     down, up = _signals(heard, Verdict.WORSE, slots), _signals(heard, Verdict.BETTER, slots)
     known_fields = [] if unheard else list(fields)
-    f_down, f_up = _signals(known_fields, Verdict.WORSE, slots), _signals(known_fields, Verdict.BETTER, slots)
+    f_down = _other(_signals(known_fields, Verdict.WORSE, slots), down)
+    f_up = _other(_signals(known_fields, Verdict.BETTER, slots), up)
     found = [
         *(_line(u, "dep", slots, rank=95 - 5 * k) for k, u in enumerate(down[:WORSE_DEPARTMENTS])),
         *(_line(u, "f", slots, rank=70) for u in f_down[:1]),
@@ -54,6 +57,12 @@ def changes(departments: Sequence[Unit], fields: Sequence[Unit], unheard: Collec
 
 def _signals(units: Sequence[Unit], verdict: Verdict, slots: Slots) -> list[Unit]:
     return sorted((u for u in units if u.verdict == verdict), key=lambda u: -_affected(u, slots.places))
+
+
+def _other(fields: Sequence[Unit], departments: Sequence[Unit]) -> list[Unit]:
+    """Leave out a field whose figures are those of one department: the same dossiers are told once."""
+    told = [(pair(d.now), pair(d.before)) for d in departments]
+    return [f for f in fields if (pair(f.now), pair(f.before)) not in told]
 
 
 def _affected(unit: Unit, places: int) -> float:
@@ -77,9 +86,14 @@ def lowered(name: str) -> str:
 
 
 def _rate(unit: Unit, key: str, slots: Slots) -> str:
-    n, d = pair(unit.now)
-    scope = unit.name or ""
-    return f"{slots.rate(f'{key}.rate', n, d, 'on_time_due', scope)} ({slots.pair(f'{key}.nd', n, d, 'on_time_due', scope)})"
+    (n, d), scope = pair(unit.now), unit.name or ""
+    of = slots.pair(f"{key}.nd", n, d, "on_time_due", scope)
+    return f"{slots.rate(f'{key}.rate', n, d, 'on_time_due', scope)} ({of})"
+
+
+def _stock(unit: Unit, key: str, slots: Slots) -> str:
+    count = slots.count(f"{key}.od", unit.count("pending_overdue"), "overdue_pending", unit.name or "")
+    return f"tồn quá hạn {count}"
 
 
 def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
@@ -93,7 +107,7 @@ def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
     against = points is None or (points < 0) != (found == Verdict.WORSE)
     text += _limit(unit, key, slots) if against and found != Verdict.NORMAL else _verdict(found)
     if kind == "dep" and found != Verdict.NORMAL:
-        text += f"; tồn quá hạn {slots.count(f'{key}.od', unit.count('pending_overdue'), 'overdue_pending', unit.name or '')}"
+        text += f"; {_stock(unit, key, slots)}"
     return sentence("D07" if against else rule.replace("D", "F") if kind == "f" else rule, text + ".") | {"rank": rank}
 
 
@@ -119,9 +133,8 @@ def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots
         return []
     unit = max(fed, key=lambda u: u.count("pending_overdue"))
     key = _key(unit, "dep")
-    stock = slots.count(f"{key}.od", unit.count("pending_overdue"), "overdue_pending", unit.name or "")
-    text = f"{_label(unit, 'dep', slots, '°')}: {_rate(unit, key, slots)}, tồn quá hạn {stock}; chưa kết luận do thiếu số liệu."
-    return [sentence("D14", text)]
+    text = f"{_label(unit, 'dep', slots, '°')}: {_rate(unit, key, slots)}, {_stock(unit, key, slots)}"
+    return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.")]
 
 
 def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list[Sentence]:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from metrics.charts_of_control import WEEKS_BEFORE, Verdict
+from metrics.charts_of_control import WEEKS_BEFORE, Limits, Verdict
 from metrics.scope import Period
 from reports import formats, weeks
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
-from reports.overdue import NO_CAUSE
+from reports.overdue import CLEAR, NO_CAUSE
 from reports.slots import Sentence, Slots, sentence, share_text
 
 SIGNALS: Final = {
@@ -47,9 +47,14 @@ def trend(whole: Unit, week: Period, partial: bool, slots: Slots) -> dict[str, A
         "center_t": share_text(chart.center, slots.places) if chart else "",
         "axis": rate_axis(min(shown)),
         "stock_axis": count_axis(most),
-        **{f"stock_{k}": v for k, v in (("lcl", stock and stock.lower), ("center", stock and stock.center), ("ucl", stock and stock.upper))},
-        **{f"stock_{k}_t": formats.number(v) if v is not None else "" for k, v in (("lcl", stock and stock.lower), ("center", stock and stock.center), ("ucl", stock and stock.upper))},
-    }  # fmt: skip
+        **_stock_lines(stock),
+    }
+
+
+def _stock_lines(stock: Limits | None) -> dict[str, Any]:
+    lines = (("lcl", stock.lower), ("center", stock.center), ("ucl", stock.upper)) if stock else ()
+    values = {"stock_lcl": None, "stock_center": None, "stock_ucl": None} | {f"stock_{k}": v for k, v in lines}
+    return values | {f"{k}_t": "" if v is None else formats.number(v) for k, v in values.items()}
 
 
 def _week(whole: Unit, i: int, period: Period, places: int) -> dict[str, Any]:
@@ -86,9 +91,7 @@ def _trend_alt(last: dict[str, Any]) -> str:
     )
 
 
-def departments(
-    units: Sequence[Unit], unheard: Collection[str | None], most: int, slots: Slots
-) -> dict[str, Any]:
+def departments(units: Sequence[Unit], unheard: Collection[str | None], most: int, slots: Slots) -> dict[str, Any]:
     """Make Hình 2: departments with anything due or late, signals first, then the lowest rate first."""
     title = "Đúng hạn theo ngày hẹn trả và hồ sơ quá hạn đang tồn theo cơ quan, đơn vị"
     active = [u for u in units if pair(u.now)[1] or u.count("pending_overdue")]
@@ -99,7 +102,7 @@ def departments(
     shown = [v for r in rows for v in (r["rate"]["v"], r["prev"]["v"], r["lcl"]) if v is not None]
     return {
         "title": title,
-        "alt": "Mỗi hàng một cơ quan: tỷ lệ đúng hạn tuần này, tuần trước, khoảng dao động thường; số quá hạn đang tồn.",
+        "alt": "Mỗi hàng một cơ quan: tỷ lệ đúng hạn tuần này, tuần trước, khoảng dao động thường; số quá hạn.",
         "axis": rate_axis(min(shown, default=0.0)),
         "rows": rows,
         "note": _left_out(ordered[most:], slots),
@@ -110,18 +113,20 @@ def _urgency(unit: Unit, unheard: Collection[str | None]) -> tuple[int, float, i
     met, due = pair(unit.now)
     signal = 0 if unit.verdict == Verdict.WORSE or unit.name in unheard else 1
     small = 2 if unit.verdict == Verdict.SMALL else 0
-    return (max(signal, small) if due else 3, met / due if due else 0.0, -unit.count("pending_overdue"), unit.name or "")
+    rate, stock = met / due if due else 0.0, unit.count("pending_overdue")
+    return (max(signal, small) if due else 3, rate, -stock, unit.name or "")
 
 
 def _row(unit: Unit, unheard: bool, places: int) -> dict[str, Any]:
     (met, due), before = pair(unit.now), pair(unit.before)
+    was = formats.percent(*before, places) if before[1] else formats.MISSING_CELL
     verdict = Verdict.UNKNOWN if unheard or not due else unit.verdict
     limits = unit.chart.at(due) if unit.chart and verdict not in (Verdict.SMALL, Verdict.UNKNOWN) else None
     return {
         "name": unit.name or "Không ghi cơ quan, đơn vị",
         "mark": "°" if unheard else "",
         "rate": {"v": met / due if due else None, "t": formats.percent(met, due, places) if due else "—"},
-        "prev": {"v": before[0] / before[1] if before[1] else None, "t": formats.percent(*before, places) if before[1] else "…"},
+        "prev": {"v": before[0] / before[1] if before[1] else None, "t": was},
         "n": formats.number(met),
         "d": formats.number(due),
         "lcl": limits.lower if limits else None,
@@ -136,7 +141,7 @@ def _left_out(rest: Sequence[Unit], slots: Slots) -> Sentence | None:
     if not rest:
         return None
     n = slots.count("fig.rest", len(rest), "departments")
-    return sentence("C09", f"{n} cơ quan, đơn vị còn lại không có tín hiệu giảm; đủ số liệu tại Phụ lục I và tệp Excel.")
+    return sentence("C09", f"{n} cơ quan, đơn vị còn lại không giảm vượt mức dao động thường; số liệu tại tệp Excel.")
 
 
 def ages(whole: Unit, overdue: pl.DataFrame, slots: Slots) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def ages(whole: Unit, overdue: pl.DataFrame, slots: Slots) -> dict[str, Any]:
         "ages": bands,
         "causes": causes,
         "note": None if causes else unsaid,
-        "empty": sentence("O01", "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu.") if stock == 0 else None,
+        "empty": sentence("O01", CLEAR) if stock == 0 else None,
     }
 
 
@@ -220,5 +225,6 @@ def rate_axis(lowest: float) -> list[dict[str, Any]]:
 def count_axis(most: float) -> list[dict[str, Any]]:
     """Give ticks from 0 to a round number at or above ``most``."""
     power = 10 ** floor(len(str(ceil(max(1, most)))) - 1)
-    step = next(s for f in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5) if (s := f * power) >= 1 and s == int(s) and most / s <= 4)
+    steps = (f * power for f in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5))
+    step = next(s for s in steps if s >= 1 and s == int(s) and most / s <= 4)
     return [{"v": int(step * k), "t": formats.number(step * k)} for k in range(max(1, ceil(most / step)) + 1)]

@@ -15,10 +15,24 @@ from config.report import Letterhead, ReportSettings
 from metrics.calendar import WorkingCalendar
 from metrics.form_ii06 import form
 from metrics.scope import Filters, Period, Scope
-from reports import annexes, caveats, charts, formats, freshness, headlines, measure, overdue, pdf, tables, weeks, workbook
+from reports import (
+    annexes,
+    caveats,
+    charts,
+    formats,
+    freshness,
+    headlines,
+    measure,
+    overdue,
+    pdf,
+    tables,
+    weeks,
+    workbook,
+)
 from reports.changes import changes
 from reports.message import Told, message
 from reports.slots import Slots
+from reports.terms import definitions
 
 SCHEMA: Final = "dunghan.friday/1"
 
@@ -38,8 +52,8 @@ def build(
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
-    It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``: config.report.load. Raises ReportError when the list
-    of overdue dossiers and the headline disagree.
+    It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``:
+    config.report.load. Raises ReportError when the list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
     week = weeks.week_before(issued_on, settings.week_starts)
@@ -90,7 +104,7 @@ def build(
         "sources": annexes.sources_table(states),
         "form": annexes.form_table(filled, week, unheard, slots),
         "overdue": annexes.overdue_annex(late, settings.printed_overdue, slots),
-        "definitions": annexes.definitions(slots),
+        "definitions": definitions(slots),
         "restatements": annexes.restatements(),
         "tables": {
             "departments": tables.units_table(departments, unheard, slots.places),
@@ -152,7 +166,7 @@ def sealed(content: Mapping[str, Any], data_version: str) -> Content:
 def intact(content: Mapping[str, Any]) -> bool:
     """Say whether a content object still carries the hash of what it holds."""
     version = content["seal"]["data_version"]
-    return sealed({k: v for k, v in content.items() if k != "seal"}, version)["seal"] == content["seal"]
+    return bool(sealed({k: v for k, v in content.items() if k != "seal"}, version)["seal"] == content["seal"])
 
 
 def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from metrics.evaluate import figures
 from metrics.scope import Filters, Period, Scope
 from reports import formats, weeks
 
+EVERYTHING = Filters()
 By = Literal["department", "field", "source"]
 Counts = Mapping[str, Any]
 
@@ -76,14 +77,16 @@ def change(unit: Unit, places: int) -> float | None:
     return None if now is None or before is None else float(now - before)
 
 
-def province(cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters = Filters()) -> Unit:
+def province(cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters = EVERYTHING) -> Unit:
     """Measure the whole scope."""
     rows = [_asked(cube, each, scope, filters, ()).to_dicts()[0] for each in weeks.charted(week)]
     first = next((i for i, row in enumerate(rows) if _anything(row)), len(rows))
     return Unit(None, tuple(row if i >= first else None for i, row in enumerate(rows)))
 
 
-def units(cube: pl.DataFrame, week: Period, scope: Scope, by: By, known: Unit, filters: Filters = Filters()) -> list[Unit]:
+def units(
+    cube: pl.DataFrame, week: Period, scope: Scope, by: By, known: Unit, filters: Filters = EVERYTHING
+) -> list[Unit]:
     """Measure each department, field or source that appears in the 13 weeks; weeks unknown in ``known`` stay so."""
     frames = [
         _asked(cube, each, scope, filters, (by,)).with_columns(pl.lit(i).alias("week"), pl.col(by).cast(pl.String))

@@ -15,9 +15,10 @@ from reports import formats
 from reports.changes import Changes
 from reports.freshness import SourceState
 from reports.measure import Unit, pair
-from reports.overdue import NO_CAUSE, NO_LETTER, NO_LETTER_DATA
+from reports.overdue import CLEAR, NO_CAUSE, NO_LETTER, NO_LETTER_DATA
 from reports.slots import Sentence, Slots, sentence
 
+_ORDER: Final = "theo ngày hẹn trả; giảm sút nêu trước"
 #: Dossiers and requests on page one at most.
 MOST: Final = 3
 OLD: Final = 30  # working days overdue from which a department is asked by name
@@ -43,7 +44,7 @@ def message(told: Told, slots: Slots) -> list[dict[str, Any]]:
     """Make the sections in the order in which they are read."""
     return [
         _section("flow", None, flow(told.whole, slots)),
-        _section("change", "Thay đổi so với tuần trước", told.changes.sentences, note="theo ngày hẹn trả; giảm sút nêu trước"),
+        _section("change", "Thay đổi so với tuần trước", told.changes.sentences, note=_ORDER),
         _dossiers(told, slots),
         _section("asks", f"Kiến nghị {told.letterhead.asked}", asks(told, slots), empty=_nothing_to_ask(told)),
         _section("data", "Độ mới và độ đầy đủ của số liệu", [soundness(told, slots)]),
@@ -76,11 +77,13 @@ def _dossiers(told: Told, slots: Slots) -> dict[str, Any]:
     """Choose the dossiers that matter most: oldest, no letter, no cause; one per unit and procedure."""
     section = _section("dossiers", "Hồ sơ quá hạn cần chú ý nhất", [])
     if told.overdue.is_empty():
-        clear = "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu."
-        return section | {"empty": sentence("O01", clear)}
+        return section | {"empty": sentence("O01", CLEAR)}
     chosen = (
         told.overdue.sort(
-            "days_late", pl.col("letter").is_not_null(), pl.col("reason").is_not_null(), "code",
+            "days_late",
+            pl.col("letter").is_not_null(),
+            pl.col("reason").is_not_null(),
+            "code",
             descending=[True, False, False, False],
         )  # fmt: skip
         .unique(["department", "title"], keep="first", maintain_order=True)
@@ -119,8 +122,8 @@ def answer(row: dict[str, Any], ends_on: date) -> str:
 
 def asks(told: Told, slots: Slots) -> list[Sentence]:
     """Write the requests: one addressee and one date each (R02–R05), at most MOST."""
-    found = [*_reconnect(told, slots), *_finish_old(told, slots), *_report_cause(told, slots), *_send_letters(told, slots)]
-    return found[:MOST]
+    found = (rule(told, slots) for rule in (_reconnect, _finish_old, _report_cause, _send_letters))
+    return [said for each in found for said in each][:MOST]
 
 
 def _deadline(told: Told, slots: Slots) -> str:
@@ -144,7 +147,9 @@ def _finish_old(told: Told, slots: Slots) -> list[Sentence]:
     worst = max(named, key=lambda u: u.count("overdue_over_30"))
     n = slots.count("ask.old", worst.count("overdue_over_30"), "overdue_pending.overdue_over_30", str(worst.name))
     who, days = slots.name("ask.old.name", str(worst.name)), slots.fixed("k.old", OLD)
-    text = f"Giao {who} giải quyết xong {n} hồ sơ quá hạn trên {days} ngày làm việc trước ngày {_deadline(told, slots)}."
+    text = (
+        f"Giao {who} giải quyết xong {n} hồ sơ quá hạn trên {days} ngày làm việc trước ngày {_deadline(told, slots)}."
+    )
     return [sentence("R02", text)]
 
 
@@ -153,7 +158,7 @@ def _report_cause(told: Told, slots: Slots) -> list[Sentence]:
     if worst is None or worst.name is None:
         return []
     who = slots.name("ask.cause.name", worst.name)
-    return [sentence("R03", f"Yêu cầu {who} báo cáo nguyên nhân giảm tỷ lệ đúng hạn trước ngày {_deadline(told, slots)}.")]
+    return [sentence("R03", f"Yêu cầu {who} báo cáo nguyên nhân trước ngày {_deadline(told, slots)}.")]
 
 
 def _send_letters(told: Told, slots: Slots) -> list[Sentence]:
@@ -179,7 +184,8 @@ def soundness(told: Told, slots: Slots) -> Sentence:
     refused = sum(s.refused for s in told.sources)
     of = slots.pair("src.nN", fresh, len(told.sources), "sources")
     text = f"{of} nguồn gửi đủ số liệu đến hết ngày {slots.day('p.end', told.ends_on)}"
-    text += f"; {slots.count('quar', refused, 'quarantine')} bản ghi lỗi chờ xử lý" if refused else "; không có bản ghi lỗi"
+    wrong = f"{slots.count('quar', refused, 'quarantine')} bản ghi lỗi chờ xử lý" if refused else "không có bản ghi lỗi"
+    text += f"; {wrong}"
     lost = told.whole.count("pending_undetermined") + told.whole.count("resolved_undetermined")
     if lost:
         text += f"; {slots.count('undet', lost, 'undetermined')} hồ sơ không xác định ngày hẹn, không tính vào tỷ lệ"

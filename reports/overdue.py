@@ -1,4 +1,4 @@
-"""Every overdue dossier, with what its source says of it: cause, letter, new date; what is not said is said to be missing.
+"""Every overdue dossier, with what its source says of it: cause, letter, new date; what is missing is said to be.
 
 No applicant's name, number or address is here; the dossier's code is.
 """
@@ -18,6 +18,7 @@ from metrics.dossier import EXTENSIONS
 from metrics.scope import Scope
 from metrics.standing import overdue
 
+CLEAR: Final = "Không có hồ sơ quá hạn đang giải quyết tại thời điểm chốt số liệu."
 NO_CAUSE: Final = "Chưa ghi nguyên nhân"
 NO_LETTER: Final = "Chưa có văn bản xin lỗi"
 NO_LETTER_DATA: Final = "Không có số liệu về văn bản xin lỗi"
@@ -56,10 +57,9 @@ def overdue_list(
 
 def _with_letters(rows: pl.DataFrame, as_of: date, zones: Mapping[str, str]) -> pl.DataFrame:
     """Add what the newest extension known on ``as_of`` says: reason, letter, letter_on, promised_on."""
-    parts = [
-        _said(part, as_of, zones.get(str(key[0]), LOCAL)) for key, part in rows.partition_by("source", as_dict=True).items()
-    ]
-    return pl.concat(parts) if parts else _said(rows, as_of, LOCAL)
+    parts = rows.partition_by("source", as_dict=True).items()
+    told = [_said(part, as_of, zones.get(str(key[0]), LOCAL)) for key, part in parts]
+    return pl.concat(told) if told else _said(rows, as_of, LOCAL)
 
 
 def _said(rows: pl.DataFrame, as_of: date, zone: str) -> pl.DataFrame:
@@ -80,9 +80,11 @@ def _said(rows: pl.DataFrame, as_of: date, zone: str) -> pl.DataFrame:
 
 
 def _short(title: pl.Expr) -> pl.Expr:
-    """Cut a long title at a word and say so with an ellipsis."""
-    cut = title.str.slice(0, SHORT_TITLE - 1).str.replace(r"[\s,;(]+\S*$", "")
-    return pl.when(title.str.len_chars() > SHORT_TITLE).then(cut + "…").otherwise(title)
+    """Leave out what stands in brackets at the end of a long title; cut it at a word if it is still too long."""
+    bare = title.str.replace(r"\s*\([^()]*\)\s*$", "")
+    plain = pl.when(title.str.len_chars() > SHORT_TITLE).then(bare).otherwise(title)
+    cut = plain.str.slice(0, SHORT_TITLE - 1).str.replace(r"[\s,;(]+\S*$", "")
+    return pl.when(plain.str.len_chars() > SHORT_TITLE).then(cut + "…").otherwise(plain)
 
 
 def agree(rows: pl.DataFrame, counted: int, as_of: date) -> None:

@@ -43,7 +43,11 @@ def message_ends_on(content: Content) -> int:
 
     try:
         found = typst.query(
-            str(TEMPLATES / "friday.typ"), "<message-ends-on-page>", field="value", one=True, **_world(content, "message")
+            str(TEMPLATES / "friday.typ"),
+            "<message-ends-on-page>",
+            field="value",
+            one=True,
+            **_world(content, "message"),
         )
     except (RuntimeError, ValueError) as error:
         raise _refused(error) from error

@@ -5,7 +5,7 @@ Texts are always written as texts, so that a cell beginning with "=" is never ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +24,14 @@ Kind = Literal["text", "count", "rate", "points", "decimal", "day"]
 Column = tuple[str, Kind, str, float]
 
 FONT: Final = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
-HEAD: Final = FONT | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#EEF1F3", "border": 1}
+HEAD: Final = FONT | {
+    "bold": True,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "align": "center",
+    "bg_color": "#EEF1F3",
+    "border": 1,
+}
 KINDS: Final[Mapping[Kind, Mapping[str, Any]]] = {
     "text": {"text_wrap": True},
     "count": {"num_format": "#,##0"},
@@ -84,15 +91,19 @@ def table(
     *,
     top: int = 0,
     frozen: int = 0,
-    note_missing: bool = True,
+    noted: Collection[str] = (),
 ) -> None:
-    """Write a table with a header row that stays on screen and repeats in print, and a filter on it."""
+    """Write a table with a header row that stays on screen and repeats in print, and a filter on it.
+
+    A row may name other kinds for its cells under ``kinds``. A missing value of a column in ``noted`` is explained.
+    """
     for at, (heading, _, _, width) in enumerate(columns):
         sheet.set_column(at, at, width)
         sheet.write_string(top, at, heading, book.style(**_head_only()))
     for down, row in enumerate(rows, start=top + 1):
         for at, (_, kind, key, _) in enumerate(columns):
-            cell(book, sheet, down, at, kind, row.get(key), note_missing=note_missing)
+            here = row.get("kinds", {}).get(key, kind)
+            cell(book, sheet, down, at, here, row.get(key), note_missing=key in noted)
     sheet.freeze_panes(top + 1, frozen)
     sheet.repeat_rows(top)
     sheet.autofilter(top, 0, top + max(1, len(rows)), len(columns) - 1)
@@ -103,7 +114,15 @@ def _head_only() -> dict[str, Any]:
 
 
 def cell(
-    book: Book, sheet: Worksheet, row: int, column: int, kind: Kind, value: Any, *, note_missing: bool = True, **style: Any
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    kind: Kind,
+    value: Any,
+    *,
+    note_missing: bool = True,
+    **style: Any,
 ) -> None:
     """Write one value as what it is; a missing one leaves the cell empty, with a note, and is never 0."""
     look = book.style(**_look(kind, value, book.places), **style)

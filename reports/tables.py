@@ -12,12 +12,13 @@ from metrics.charts_of_control import Verdict
 from reports.headlines import AGES, WORDS
 from reports.measure import Unit, change, pair
 from reports.overdue import NO_CAUSE
+from reports.sheets import Kind
 
 Row = dict[str, Any]
 
 CHANNELS: Final = {"online": "Trực tuyến", "counter": "Trực tiếp", "post": "Bưu chính"}
 #: Columns of the list of overdue dossiers: heading, kind, column.
-OVERDUE: Final = (
+OVERDUE: Final[tuple[tuple[str, Kind, str], ...]] = (
     ("TT", "count", "n"),
     ("Mã hồ sơ", "text", "code"),
     ("Mã TTHC", "text", "procedure"),

@@ -20,7 +20,7 @@ def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: st
         sheet = book.sheet("Quá hạn")
         count = f"{formats.number(frame.height)} hồ sơ. Số ngày quá hạn là ngày làm việc. Bản số liệu {data_version}"
         columns = overdue_columns()
-        table(book, sheet, columns, overdue_table(frame), top=2, frozen=2, note_missing=False)
+        table(book, sheet, columns, overdue_table(frame), top=2, frozen=2)
         sheet.write_string(0, 0, title, book.style(bold=True, font_size=13))
         sheet.write_string(1, 0, count, book.style())
     part = path.with_name(path.name + ".part")

@@ -71,10 +71,14 @@ def extension(on: date, due: date, letter: str | None, reason: str | None) -> st
         assert instant is not None
         return int(instant.timestamp() * 1_000_000)
 
-    return json.dumps([{"at": stamp(on), "due_before": None, "due_after": stamp(due), "letter": letter, "reason": reason}])
+    return json.dumps(
+        [{"at": stamp(on), "due_before": None, "due_after": stamp(due), "letter": letter, "reason": reason}]
+    )
 
 
-def week_of_cases(prefix: str, department: str, thursday: date, met: int, due: int, **told: Any) -> list[dict[str, Any]]:
+def week_of_cases(
+    prefix: str, department: str, thursday: date, met: int, due: int, **told: Any
+) -> list[dict[str, Any]]:
     """Write ``due`` dossiers due on the Tuesday of a week: ``met`` finished that day, the rest two days later."""
     tuesday = thursday - timedelta(days=2)
     ends = [tuesday] * met + [thursday] * (due - met)
@@ -134,5 +138,9 @@ def made(folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date
         last_ok_at=pl.col("name").replace_strict(talked, return_dtype=pl.Datetime("us", "UTC"))
     )
     return Made(
-        snapshot.cube(store, state), snapshot.facts(store, state), told, state.data_version, WorkingCalendar(load_days())
+        snapshot.cube(store, state),
+        snapshot.facts(store, state),
+        told,
+        state.data_version,
+        WorkingCalendar(load_days()),
     )

@@ -33,10 +33,12 @@ class Arrivals:
     serial: Ints
 
 
-def arrivals(rng: np.random.Generator, tables: Tables, days: Days, first_day: int, opened_on: int) -> Arrivals:
-    """Draw the dossiers submitted from ``first_day`` (days since 1970) for one block."""
+def arrivals(
+    rng: np.random.Generator, tables: Tables, days: Days, first_day: int, opened_on: int, size: float
+) -> Arrivals:
+    """Draw the dossiers submitted from day ``first_day`` on, for one block; ``size`` 1 is the whole province."""
     calendar = np.arange(first_day, first_day + BLOCK_DAYS)
-    day = np.repeat(calendar, rng.poisson(_expected(calendar, days)))
+    day = np.repeat(calendar, rng.poisson(size * _expected(calendar, days)))
     worked = days.is_working(day)
     online = tables.procedures["online"].to_numpy()
     pair = _pairs(rng, tables, worked, online)

@@ -18,7 +18,6 @@ from connectors.simulator import lives, queues, scenes
 from connectors.simulator.arrivals import BLOCK_DAYS, COUNTER, ONLINE, arrivals
 from connectors.simulator.days import DAY, NEVER, Days, Floats, Ints, day_number
 from connectors.simulator.tables import Tables, tables
-from metrics.calendar import WorkingCalendar
 
 MONTHS_BACK_DAYS: Final = 548  # eighteen months
 DEFECTS: Final = ("status", "date", "code", "year")
@@ -31,27 +30,26 @@ class Province:
     seed: int
     opened_on: date
     until: date
+    size: float
     days: Days
     plans: pl.DataFrame
 
 
-def build(seed: int, opened_on: date, until: date) -> Province:
-    """Draw the province from eighteen months before ``opened_on`` to at least ``until``.
+def build(seed: int, opened_on: date, until: date, *, size: float = 1.0) -> Province:
+    """Draw the province from eighteen months before ``opened_on`` to at least ``until``, ``size`` times as large.
 
     ``plans``: unit, procedure (indices), channel, serial, all moments as wall seconds or NEVER, kinds of lives.py.
     """
-    days = Days.between(
-        opened_on - timedelta(days=720), opened_on + timedelta(days=3650), WorkingCalendar(calendar.load()).is_working
-    )
+    days = Days.between(opened_on - timedelta(days=720), opened_on + timedelta(days=3650), _worked(calendar.load()))
     known, opened = tables(), day_number(opened_on)
     first = -(-MONTHS_BACK_DAYS // BLOCK_DAYS)
     last = max(0, (until - opened_on).days // BLOCK_DAYS + 1)
-    blocks = [_block(seed, number, known, days, opened) for number in range(-first, last)]
+    blocks = [_block(seed, number, known, days, opened, size) for number in range(-first, last)]
     drawn = {name: np.concatenate([b[name] for b in blocks]) for name in blocks[0]}
     kept = drawn["submitted"] >= (opened - MONTHS_BACK_DAYS) * DAY
     drawn = {name: values[kept] for name, values in drawn.items()}
     plans = pl.DataFrame(_lived(drawn, known, days, opened)).with_row_index("number")
-    return Province(seed, opened_on, opened_on + timedelta(days=last * BLOCK_DAYS), days, plans)
+    return Province(seed, opened_on, opened_on + timedelta(days=last * BLOCK_DAYS), size, days, plans)
 
 
 def _worked(days: calendar.CalendarDays) -> Callable[[date], bool]:
@@ -63,10 +61,10 @@ def _usual_lateness(seed: int, tables: Tables) -> Floats:
     return np.random.default_rng([seed, 7]).uniform(0.009, 0.031, len(tables.units))
 
 
-def _block(seed: int, number: int, known: Tables, days: Days, opened: int) -> dict[str, np.ndarray]:
+def _block(seed: int, number: int, known: Tables, days: Days, opened: int, size: float) -> dict[str, np.ndarray]:
     """Draw everything about one block that does not depend on other dossiers."""
     rng = np.random.default_rng([seed, 10_000 + number])
-    came = arrivals(rng, known, days, opened + number * BLOCK_DAYS, opened)
+    came = arrivals(rng, known, days, opened + number * BLOCK_DAYS, opened, size)
     count = len(came.submitted)
     intake = lives.take_in(rng, came, known, days)
     paid = known.procedures["paid"].to_numpy()[came.procedure]
@@ -87,7 +85,10 @@ def _block(seed: int, number: int, known: Tables, days: Days, opened: int) -> di
         "started_after": rng.integers(900, 14_000, count), "moment": rng.random(count),
         "collected_after": rng.integers(0, 6, count), "collected_at": rng.random(count),
         "collected": rng.random(count) < 0.965, "no_due": rng.random(count) < lives.WITHOUT_DUE,
-        "mistyped": np.where(rng.random(count) < lives.FINISH_MISTYPED, rng.integers(3600, 3 * DAY, count), 0),
+        "mistyped": np.where(
+            (rng.random(count) < lives.FINISH_MISTYPED) & (paused.kind == lives.NO_PAUSE) & (extended.sent == NEVER),
+            rng.integers(3600, 3 * DAY, count), 0,
+        ),
         "defect": np.where(rng.random(count) < lives.UNUSABLE, rng.integers(1, 1 + len(DEFECTS), count), 0),
         "business": rng.random(count) < known.procedures["business"].to_numpy()[came.procedure],
     }  # fmt: skip

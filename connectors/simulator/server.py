@@ -59,7 +59,7 @@ class Desk:
         day = datetime(1970, 1, 1) + timedelta(seconds=until)  # noqa: DTZ001 - wall time has no zone
         if day.date() + timedelta(days=14) > self.province.until:
             old = self.province
-            self.province = build(old.seed, old.opened_on, day.date() + timedelta(days=28))
+            self.province = build(old.seed, old.opened_on, day.date() + timedelta(days=28), size=old.size)
 
 
 def speeded(opened_at: datetime, speed: float, now: Callable[[], datetime]) -> Callable[[], datetime]:

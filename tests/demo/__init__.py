@@ -1,0 +1,1 @@
+"""The made-up province, and the way from its wire to our figures."""

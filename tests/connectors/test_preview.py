@@ -1,0 +1,88 @@
+"""Before anything is stored: how each column was read, what each word became, what would be refused."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from config.mapping import parse_mapping
+from connectors.preview import preview
+from connectors.registry import reader_for
+from jobs.load import preview_file
+from jobs.load_screen import render
+from tests.connectors.made import PLAIN, table
+
+EXPORT = """DANH SÁCH HỒ SƠ THÁNG 11,,,,,,
+Mã hồ sơ,Chủ hồ sơ,Đơn vị xử lý,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái
+H01-1,Nguyễn A,Sở Xây dựng,21/11/2026,25/11/2026,24/11/2026,Đã trả kết quả
+H01-2,Nguyễn B,Sở Xây dựng,22/11/2026,26/11/2026,,Treo
+H01-3,Nguyễn C,Sở Xây dựng,hôm qua,26/11/2026,,Đang xử lý
+"""
+STATUS = PLAIN.replace('"Ngày kết thúc"', '"Ngày kết thúc xử lý"') + 'status = "Trạng thái"\n'
+
+
+def shown_text(shown: object) -> str:
+    console = Console(width=160, file=StringIO())
+    with console.capture() as said:
+        console.print(shown)
+    return said.get()
+
+
+def test_a_preview_tells_columns_words_and_refusals() -> None:
+    shown = preview(table(EXPORT, STATUS), parse_mapping(STATUS))
+    assert (shown.read, shown.good, shown.merged, shown.quarantined, shown.header_row) == (3, 1, 0, 2, 2)
+    received = next(c for c in shown.columns if c.field == "received_at")
+    assert (received.notations, received.n_read, received.n_missing, received.day_first) == (
+        {"dd/MM/yyyy": 2},
+        2,
+        0,
+        True,
+    )
+    assert dict(shown.words)["status"][0][1] in ("returned", None, "processing")
+    assert {r.place: r.reasons for r in shown.refused} == {
+        "export.csv, row 4": ("unknown_status",),
+        "export.csv, row 5": ("unreadable_date",),
+    }
+    assert shown.dropped == ("Chủ hồ sơ",)
+    assert shown.unused == ("Đơn vị xử lý",)
+
+
+def test_a_preview_on_the_terminal_names_no_applicant() -> None:
+    text = shown_text(render(preview(table(EXPORT, STATUS), parse_mapping(STATUS))))
+    assert "Nguyễn" not in text
+    assert "3 rows read = 1 dossiers + 0 merged + 2 quarantined" in text
+    assert 'status "Treo"' in text
+    assert "Nothing was stored." in text
+
+
+def test_without_a_mapping_one_is_suggested_that_loads(tmp_path: Path) -> None:
+    path = tmp_path / "thang-11.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    shown = preview_file(path)
+    assert shown.suggestion is not None
+    assert (shown.good, shown.quarantined) == (1, 2)
+    mapping = parse_mapping(shown.suggestion)
+    assert (mapping.source, mapping.file.header_row) == ("thang11", (2,))
+    assert mapping.columns["department"] == ("Đơn vị xử lý",)
+    assert '# "Treo" = "?"' in shown.suggestion
+
+
+def test_the_names_of_the_national_exchange_are_understood() -> None:
+    header = "MaHoSo;MaTTHC;TenTTHC;TenLinhVuc;KenhThucHien;NgayNopHoSo;NgayTiepNhan;NgayHenTra;TrangThaiHoSo;"
+    header += "NgayKetThucXuLy;NgayTra;DonViXuLy;ChuHoSo\n"
+    row = "H01-1;1.004238;Cấp phép;Xây dựng;2;20261120080000;20261121080000;20261125170000;10;"
+    row += "20261124100000;20261124110000;Sở Xây dựng;A\n"
+    data = (header + row).encode()
+    shown = preview(reader_for("x.csv")(data, name="x.csv", mapping=None))
+    assert (shown.good, shown.quarantined) == (1, 0)
+    assert {c.field for c in shown.columns} >= {"code", "procedure", "field", "submitted_at", "due_at", "returned_at"}
+
+
+@pytest.mark.parametrize("header", ["Xin,chào", "a"])
+def test_a_file_nobody_can_map_is_still_shown(header: str) -> None:
+    shown = preview(reader_for("x.csv")(f"{header}\n1,2\n".encode(), name="x.csv", mapping=None))
+    assert shown.missing is not None
+    assert "Nothing was stored." in shown_text(render(shown))

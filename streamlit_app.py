@@ -6,9 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.components import show_error
 from dashboard.routes import ROUTES, Gate
+
+# dashboard/pages belongs to st.navigation; without this the first deep link into a fresh process is "not found".
+PagesManager.uses_pages_directory = False
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",

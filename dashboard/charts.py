@@ -41,7 +41,12 @@ def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: The
             "template": template(theme, size),
             "margin": {"l": 4, "r": 96, "t": 12, "b": 4},
             "yaxis": {"tickformat": ",d", "ticksuffix": " %", "range": _rate_range(weeks, target)},
-            "xaxis": {"type": "date", "tickformat": "%m/%Y", "dtick": "M3" if len(weeks) > 40 else "M1"},
+            "xaxis": {
+                "type": "date",
+                "tickformat": "%m/%Y",
+                "dtick": "M3" if len(weeks) > 40 else "M2",
+                "tickangle": 0,
+            },
             "shapes": _target_line(target, p),
             "annotations": _end_labels(weeks, rates, target, p, size),
         },
@@ -134,7 +139,7 @@ def heat_table(
         "layout": {
             "template": template(theme, size), "barmode": "overlay", "bargap": 0.06,
             "margin": {"l": 4, "r": 4, "t": 8, "b": 4},
-            "xaxis": {"side": "top", "tickvals": middle, "ticktext": list(columns), "tickangle": 0,
+            "xaxis": {"side": "top", "tickvals": middle, "ticktext": [_wrapped(c) for c in columns], "tickangle": 0,
                       "range": [-0.02, len(columns)]},
             "yaxis": {
                 "autorange": "reversed", "showgrid": False, "dtick": 1, "ticklabelstandoff": 8,
@@ -142,6 +147,17 @@ def heat_table(
             },
         },
     }  # fmt: skip
+
+
+def _wrapped(name: str, widest: int = 15) -> str:
+    """Break a column's name into at most two lines of words; what is left over becomes an ellipsis."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= widest:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    kept = lines[:2]
+    return "<br>".join(kept) + ("…" if len(lines) > 2 else "")
 
 
 def _heat_column(
@@ -283,7 +299,7 @@ def clock_strip(
              "line": {"width": 13, "color": ink, "dash": dash}} for name, a, b, ink, dash in parts
         ],
         "layout": {
-            "template": template(theme, size), "margin": {"l": 4, "r": 18, "t": 20, "b": 4},
+            "template": template(theme, size), "margin": {"l": 4, "r": 22, "t": 26, "b": 4},
             "xaxis": {"type": "date", "tickformat": "%d/%m", "nticks": 5},
             "yaxis": {"showgrid": False, "range": [len(names) - 0.4, -0.6], "ticklabelstandoff": 8,
                       "tickvals": names, "tickfont": {"color": p.text, "size": size}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -151,6 +152,21 @@ def calendar() -> WorkingCalendar:
     return WorkingCalendar(load_days())
 
 
+def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
+    """Give one dossier as it stands on the choice's day; None when there is none or it is out of scope."""
+    found = pl.col("source").cast(pl.String) == source, pl.col("code") == code
+    mine = snapshot.facts(store(), _manifest(ask.version)).filter(ask.scope.expr(), *found)
+    rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
+    return None if rows.is_empty() else rows.row(0, named=True)
+
+
+def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
+    """Write a list as an Excel workbook; texts that look like formulas stay texts."""
+    file = io.BytesIO()
+    rows.write_excel(file, worksheet=listing.code, autofit=True, freeze_panes=(1, 0))
+    return file.getvalue()
+
+
 def history(source: str, code: str, scope: Scope) -> pl.DataFrame:
     """Give everything seen of one dossier, empty when it does not exist or is out of scope."""
     return ledger.history(store(), source, code, scope)
@@ -161,6 +177,8 @@ def run_history(source: str | None = None, limit: int = 200) -> pl.DataFrame:
     return runs.history(store(), source, limit=limit)
 
 
-def quarantined(source: str | None = None) -> pl.DataFrame:
-    """Give refused rows, newest first: store.runs.quarantined."""
-    return runs.quarantined(store(), source)
+def quarantined(scope: Scope) -> pl.DataFrame:
+    """Give refused rows, newest first: store.runs.quarantined. Whose they are is unknown, so only the province's
+    readers see them; for others the frame is empty."""
+    rows = runs.quarantined(store(), limit=2_000)
+    return rows if scope.departments is None else rows.clear()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard import wording
 from metrics.scope import Filters, Period
@@ -87,10 +88,11 @@ class Choice:
         return {name: value for name, value in (mine | more).items() if value is not None}
 
 
-def week_picker(options: Options) -> date:
+def week_picker(options: Options, *, collapsed: bool = True) -> date:
     """Let the reader choose a week; Streamlit's calendar speaks English, this does not."""
+    visibility: Literal["collapsed", "visible"] = "collapsed" if collapsed else "visible"
     return st.selectbox(
-        "Tuần", options.mondays, format_func=wording.week, key=WEEK, bind="query-params", label_visibility="collapsed"
+        "Tuần", options.mondays, format_func=wording.week, key=WEEK, bind="query-params", label_visibility=visibility
     )
 
 
@@ -100,16 +102,17 @@ def where_picker(options: Options) -> str | None:
     return _pick("Đơn vị", options.departments, everything, key=DEPARTMENT)
 
 
-def rest_picker(options: Options, *, ages: bool = False) -> tuple[str | None, str | None, str | None]:
-    """Let the reader choose field, channel and, on a list of late dossiers, age: behind one button that counts them."""
-    used = sum(name in st.query_params for name in (FIELD, CHANNEL, AGE))
+def _more(*names: str) -> PopoverContainer:
+    """Give the place for further choices: behind one button that counts those in use."""
+    used = sum(name in st.query_params for name in names)
     label = f"Bộ lọc · {used}" if used else "Bộ lọc"
-    with st.popover(label, icon=":material/filter_list:", width="stretch", key="bo_loc"):
-        field = _pick("Lĩnh vực", options.fields, "Mọi lĩnh vực", key=FIELD, collapsed=False)
-        channel = _pick("Kênh", tuple(wording.CHANNELS.values()), "Mọi kênh", key=CHANNEL, collapsed=False)
-        age = _pick("Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi", key=AGE, collapsed=False) if ages else None
-    code = next((c for c, name in wording.CHANNELS.items() if name == channel), None)
-    return field, code, age
+    return st.popover(label, icon=":material/filter_list:", width="stretch", key="bo_loc")
+
+
+def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
+    field = _pick("Lĩnh vực", options.fields, "Mọi lĩnh vực", key=FIELD, collapsed=False)
+    channel = _pick("Kênh", tuple(wording.CHANNELS.values()), "Mọi kênh", key=CHANNEL, collapsed=False)
+    return field, next((code for code, name in wording.CHANNELS.items() if name == channel), None)
 
 
 def of_overview(options: Options) -> Choice:
@@ -119,9 +122,36 @@ def of_overview(options: Options) -> Choice:
         monday = week_picker(options)
     with where:
         department = where_picker(options)
-    with rest:
-        field, channel, _ = rest_picker(options)
+    with rest, _more(FIELD, CHANNEL):
+        field, channel = _field_and_channel(options)
     return Choice(options.today, monday, department, field, channel)
+
+
+def of_list(options: Options) -> Choice:
+    """Draw the choices of the work list: search, week, unit, and the rest behind a button."""
+    search, where, rest = st.columns([1.6, 1.1, 0.72])
+    with search:
+        words = search_box()
+    with where:
+        department = where_picker(options)
+    with rest, _more(WEEK, FIELD, CHANNEL, AGE):
+        monday = week_picker(options, collapsed=False)
+        field, channel = _field_and_channel(options)
+        age = _pick("Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi", key=AGE, collapsed=False)
+    group = st.query_params.get(GROUP, "")
+    return Choice(options.today, monday, department, field, channel, group, age, words)
+
+
+def of_week(options: Options) -> Choice:
+    """Draw the choice of a week alone."""
+    _, week = st.columns([1, 1.2])
+    with week:
+        return Choice(options.today, week_picker(options))
+
+
+def of_nothing(options: Options) -> Choice:
+    """Choose nothing: the page is about one thing that its address names."""
+    return Choice(options.today, options.mondays[0])
 
 
 def tabs(groups: Sequence[str], labels: dict[str, str]) -> str:

@@ -57,12 +57,12 @@ def person() -> Person:
     return found
 
 
-def begin(title: str, pick: Callable[[Options], Choice]) -> Ask:
+def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) -> Ask:
     """Draw the title line of a page (title, age of the data, filters) and give the question the page asks.
 
     While no figures stand ready, the page ends here with a state that says how far the filling has come.
     """
-    left, right = st.columns([1, 1.15], vertical_alignment="bottom")
+    left, right = st.columns([1, room], vertical_alignment="bottom")
     manifest = data.manifest()
     with left, st.container(gap=None):
         st.title(title, anchor=False)

@@ -138,7 +138,9 @@ def trend(choice: Choice, weeks: Weeks) -> list[WeekRate]:
     """Give each week's rate with its limits from the weeks before it."""
     rates = weeks.rates()
     shown = range(control.WEEKS_BEFORE, len(rates))
-    return [_week_rate(choice, weeks.mondays[i], rates[i], control.rate_chart(rates[:i])) for i in shown]
+    points = [_week_rate(choice, weeks.mondays[i], rates[i], control.rate_chart(rates[:i])) for i in shown]
+    begun = next((i for i, point in enumerate(points) if point.rate is not None), 0)
+    return points[begun:]
 
 
 def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None) -> WeekRate:

@@ -1,6 +1,18 @@
+"""Hồ sơ: one dossier, its promises, its clock, and everything that was seen of it."""
+
+from __future__ import annotations
+
 import streamlit as st
 
-from dashboard import filters, frame
+from dashboard import components, data, dossiers, filters, frame
 
-ask = frame.begin("dossier", lambda o: filters.Choice(o.today, filters.week_picker(o)))
-st.write(ask)
+ask = frame.begin("Hồ sơ", filters.of_nothing)
+source, code = st.query_params.get("nguon", ""), st.query_params.get("ma", "")
+row = data.dossier(ask, source, code)
+
+components.or_no_access(
+    row,
+    lambda found: dossiers.full(
+        found, data.history(source, code, ask.scope), ask.choice.as_of, filters.now(), data.calendar()
+    ),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from config import catalogue
-from dashboard import charts, components, data, filters, frame
+from dashboard import cards, charts, components, data, filters, frame
 from dashboard.answers import alarms, heat, overview
 
 ask = frame.begin("Tổng quan", filters.of_overview)
@@ -20,15 +20,15 @@ with components.card(border=False):
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"])
     waiting = overview.late_acceptance(choice, rows, data.calendar())
     now = filters.now()
-    components.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=data.sources(), now=now))
+    cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=data.sources(), now=now))
 
 first, second, third = st.columns(3)
 with first:
-    components.headline(overview.on_time(choice, weeks, meaning))
+    cards.headline(overview.on_time(choice, weeks, meaning))
 with second:
-    components.headline(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme))
+    cards.headline(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme))
 with third, components.card("Sắp đến hạn"):
-    components.due_board(overview.due_soon(choice, rows, data.calendar()))
+    cards.due_board(overview.due_soon(choice, rows, data.calendar()))
 
 wide, side = st.columns([2, 1])
 with wide, components.card("Đúng hạn theo ngày hẹn, từng tuần"):
@@ -40,8 +40,8 @@ with side, components.card("Tồn tăng, giảm mỗi tuần"):
     flow = overview.flow(choice, weeks)
     spec = charts.net_bars(flow.names, flow.net, flow.hover, theme=theme)
     components.chart(spec, "net", flow.text, height=180)
-    components.text_and_links(flow.text, flow.links)
+    cards.text_and_links(flow.text, flow.links)
 
 with components.card("Đúng hạn theo đơn vị và lĩnh vực"):
     table = heat.heat(choice, data.figures(ask, period=heat.period(choice), by=["department", "field"]))
-    components.heat_table(table, small=meaning.small, steps=meaning.heat)
+    cards.heat_table(table, small=meaning.small, steps=meaning.heat)

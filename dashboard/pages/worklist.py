@@ -1,6 +1,27 @@
-import streamlit as st
+"""Hồ sơ quá hạn và sắp đến hạn: the list behind every number, and beside it the dossier that was chosen."""
 
-from dashboard import filters, frame
+from __future__ import annotations
 
-ask = frame.begin("worklist", lambda o: filters.Choice(o.today, filters.week_picker(o)))
-st.write(ask)
+from functools import partial
+
+from dashboard import components, data, dossiers, filters, frame
+from dashboard.answers import worklist
+from dashboard.lists import LISTS
+
+ask = frame.begin("Quá hạn và sắp đến hạn", filters.of_list, room=1.7)
+choice = ask.choice
+
+groups = worklist.opened(choice.group)
+found = {code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups}
+labels = worklist.labels({code: rows.height for code, rows in found.items()})
+listing = LISTS[filters.tabs(groups, labels)]
+rows = found[listing.code]
+
+table, side = components.beside()
+with table:
+    chosen = dossiers.work_list(rows, worklist.lines(rows, listing), key=listing.code)
+with side:
+    history = partial(data.history, scope=ask.scope)
+    dossiers.detail_card(chosen, history, choice.as_of, filters.now(), data.calendar())
+workbook = partial(data.workbook, listing, worklist.whole(rows))
+dossiers.under_list(worklist.summary(rows, listing), workbook, worklist.file_name(choice, listing))

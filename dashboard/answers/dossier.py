@@ -1,0 +1,289 @@
+"""One dossier: where it stands, its clock, why it is late, and everything that was seen of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.charts import Stretch
+from dashboard.shapes import Tone
+from dashboard.wording import LOCAL, NOTHING, day, day_month, number, plain
+from metrics.calendar import WorkingCalendar
+from metrics.dossier import CLOSED, SUSPENDED
+from metrics.standing import Standing
+
+WAITING: Final = "Chờ bổ sung"
+SEEN: Final = ("status", "step", "handler", "department", "due_at", "suspensions", "extensions")
+FLAGS: Final = {
+    "due_moved_too_late": "Ngày hẹn bị đổi khi đã quá hạn hoặc gia hạn không hợp lệ; không được tính.",
+    "due_moved_unexplained": "Ngày hẹn bị đổi mà nguồn không ghi phiếu gia hạn hay yêu cầu bổ sung.",
+    "finished_before_receipt": "Ngày kết thúc trước ngày tiếp nhận.",
+}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """An interval in which the clock did not run; ``end`` None: it still does not."""
+
+    kind: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The standing in words."""
+
+    text: str
+    icon: str
+    tone: Tone
+
+
+def badge(row: Row) -> Badge:
+    """Say where the dossier stands."""
+    late, left = row["days_late"], row["days_left"]
+    match row["standing"]:
+        case Standing.OVERDUE:
+            return Badge(f"Quá hạn {number(late)} ngày làm việc", ":material/warning:", "red")
+        case Standing.IN_TERM if row["suspended"]:
+            return Badge("Tạm dừng, đồng hồ không chạy", ":material/pause_circle:", "gray")
+        case Standing.IN_TERM if left == 0:
+            return Badge("Đến hạn hôm nay", ":material/hourglass_bottom:", "orange")
+        case Standing.IN_TERM:
+            return Badge(f"Trong hạn, còn {number(left)} ngày làm việc", ":material/schedule:", "blue")
+        case Standing.AWAITING:
+            return Badge("Chờ tiếp nhận", ":material/hourglass_empty:", "orange")
+    return _closed_badge(row["standing"])
+
+
+def _closed_badge(standing: str) -> Badge:
+    words: dict[str, Badge] = {
+        Standing.RESOLVED_EARLY: Badge("Xong trước hạn", ":material/check_circle:", "blue"),
+        Standing.RESOLVED_ON_TIME: Badge("Xong đúng hạn", ":material/check_circle:", "blue"),
+        Standing.RESOLVED_OVERDUE: Badge("Xong quá hạn", ":material/warning:", "red"),
+        Standing.NOT_ACCEPTED: Badge("Không tiếp nhận", ":material/block:", "gray"),
+        Standing.LEFT_BEFORE_RECEIPT: Badge("Rút trước khi tiếp nhận", ":material/block:", "gray"),
+    }
+    return words.get(standing, Badge("Không xác định ngày hẹn", ":material/help:", "gray"))
+
+
+def subtitle(row: Row) -> str:
+    """Name the dossier: code, field, channel."""
+    channel = wording.CHANNELS.get(row["channel"] or "", "không rõ kênh")
+    return " · ".join([plain(row["code"]), plain(row["field"]), f"nộp {channel.lower()}"])
+
+
+def pauses(row: Row) -> list[Spell]:
+    """Read the intervals in which the clock stood, as the source told them."""
+    told = json.loads(row["suspensions"]) if row["suspensions"] else []
+    spells = [
+        Spell(wording.PAUSES.get(s["kind"], "tạm dừng"), _instant(s["from_at"]), _maybe(s["to_at"])) for s in told
+    ]
+    halted = row["status"] in SUSPENDED and all(s.end is not None for s in spells)
+    since = row["changed_at"] or row["received_at"]
+    return [*spells, Spell("tạm dừng", since, None)] if halted and since else spells
+
+
+def _instant(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)
+
+
+def _maybe(micros: int | None) -> datetime | None:
+    return None if micros is None else _instant(micros)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the settlement clock ran, in working days."""
+
+    limit: int | None  # from the receipt to the first promise
+    passed: int  # from the receipt to the end, or to today
+    waited: int  # of these, with the clock standing
+
+    @property
+    def used(self) -> int:
+        return self.passed - self.waited
+
+
+def clock(row: Row, as_of: date, calendar: WorkingCalendar) -> Clock | None:
+    """Count the working days of a received dossier; None before the receipt."""
+    start = row["received_on"]
+    if start is None:
+        return None
+    end = max(start, min(row["closed_on"] or as_of, as_of))
+    first = row["first_due_on"]
+    waited = 0
+    for spell in pauses(row):
+        begin, stop = _local(spell.start), min(_local(spell.end) if spell.end else end, end)
+        waited += calendar.between(max(begin, start), stop) if stop > begin else 0
+    return Clock(calendar.between(start, first) if first else None, calendar.between(start, end), waited)
+
+
+def _local(moment: datetime) -> date:
+    return moment.astimezone(LOCAL).date()
+
+
+def used_of_limit(counted: Clock | None) -> str:
+    """Write used and allowed days: 35 / 20 ngày."""
+    if counted is None:
+        return NOTHING
+    return f"{number(counted.used)} / {number(counted.limit)} ngày"
+
+
+def explained(row: Row, counted: Clock | None) -> str:
+    """Say why the dossier is late or how its days were counted."""
+    if counted is None:
+        return "Đồng hồ giải quyết chưa chạy: hồ sơ chưa được tiếp nhận."
+    ended = row["closed_on"] is not None
+    where = f":red[**Trễ ở {plain(row['step'])}.**] " if row["standing"] == Standing.OVERDUE and row["step"] else ""
+    text = f"{number(counted.passed)} ngày làm việc từ khi tiếp nhận đến {'khi kết thúc' if ended else 'nay'}"
+    if counted.waited:
+        text += f", trừ {number(counted.waited)} ngày đồng hồ dừng, còn {number(counted.used)}"
+    limit = f"; hạn {number(counted.limit)} ngày." if counted.limit is not None else "; không có ngày hẹn."
+    return where + text + limit
+
+
+def flags(row: Row) -> list[str]:
+    """Say what does not look right about the dossier's dates."""
+    return [text for name, text in FLAGS.items() if row.get(name)]
+
+
+# ---------- what was seen ----------
+
+
+def stretches(history: pl.DataFrame, row: Row, as_of: datetime) -> list[Stretch]:
+    """Give the steps the dossier stood at, one after the other, and apart from them the time its clock stood."""
+    start, end = row["received_at"] or row["submitted_at"], row["resolved_at"] or row["returned_at"] or as_of
+    marks = [(max(_happened(seen), start), seen["step"] or "Đang giải quyết") for seen in history.to_dicts()]
+    if not marks or start is None:
+        return []
+    marks[0] = (start, marks[0][1])
+    edges = [*(moment for moment, _ in marks[1:]), end]
+    spells = [(s.start, s.end or end) for s in pauses(row)]
+    steps = [
+        piece
+        for (moment, name), until in zip(marks, edges, strict=True)
+        for piece in _without(name, moment, min(until, end), spells)
+    ]
+    return [*steps, *(Stretch(WAITING, _iso(a), _iso(b), True) for a, b in spells if a < b)]
+
+
+def _without(name: str, start: datetime, end: datetime, spells: Sequence[tuple[datetime, datetime]]) -> list[Stretch]:
+    """Cut the time the clock stood out of a step."""
+    pieces, at = [], start
+    for a, b in sorted(spells):
+        if a >= end or b <= at:
+            continue
+        if a > at:
+            pieces.append(Stretch(name, _iso(at), _iso(a), False))
+        at = max(at, b)
+    return [*pieces, Stretch(name, _iso(at), _iso(end), False)] if at < end else pieces
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(LOCAL).isoformat(timespec="minutes")[:16]
+
+
+def end_of_day(on: date | None) -> str | None:
+    """Give the instant at which a promise for a day runs out, for the clock strip."""
+    return None if on is None else f"{on + timedelta(days=1)}T00:00"
+
+
+def _happened(seen: Row) -> datetime:
+    moment: datetime = seen["happened_at"] or seen["seen_at"]
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the time line: when it happened, when we saw it, what changed."""
+
+    happened: datetime
+    seen: datetime
+    text: str
+
+
+def entries(history: pl.DataFrame) -> list[Entry]:
+    """Give everything that was seen, newest first, as changes in words."""
+    seen = history.to_dicts()
+    lines = [_first_words(seen[0])] if seen else []
+    lines += [_change_words(before, after) for before, after in zip(seen, seen[1:], strict=False)]
+    return [Entry(_happened(s), s["seen_at"], text) for s, text in zip(seen, lines, strict=True)][::-1]
+
+
+def _first_words(seen: Row) -> str:
+    parts = [wording.STATUSES[seen["status"]].lower()]
+    if seen["received_at"] is not None and seen["status"] not in CLOSED:
+        parts = [f"tiếp nhận {day_month(_local(seen['received_at']))}", *parts]
+    if seen["due_at"] is not None:
+        parts.append(f"hẹn trả {day(_local(seen['due_at']))}")
+    return "thấy lần đầu: " + ", ".join(parts)
+
+
+def _change_words(before: Row, after: Row) -> str:
+    changed = [name for name in SEEN if before[name] != after[name]]
+    return "; ".join(_words(name, before, after) for name in changed) or "cập nhật khác"
+
+
+def _words(name: str, before: Row, after: Row) -> str:
+    match name:
+        case "status":
+            return wording.STATUSES[after["status"]].lower()
+        case "step":
+            return f"chuyển bước {plain(before['step'])} → {plain(after['step'])}"
+        case "handler":
+            return f"người giữ {plain(after['handler'])}"
+        case "department":
+            return f"chuyển đơn vị sang {plain(after['department'])}"
+        case "due_at":
+            return f"hẹn trả chuyển từ {_day_of(before['due_at'])} sang {_day_of(after['due_at'])}"
+        case "suspensions":
+            return "ghi nhận thời gian tạm dừng"
+    return "ghi nhận gia hạn, văn bản xin lỗi"
+
+
+def _day_of(moment: datetime | None) -> str:
+    return NOTHING if moment is None else day_month(_local(moment))
+
+
+# ---------- the clock, day by day ----------
+
+
+def days(row: Row, as_of: date, calendar: WorkingCalendar, most: int = 400) -> pl.DataFrame:
+    """Lay out every day from the receipt to the end: Ngày, Thứ, Tính, Ngày thứ, Vì sao."""
+    start = row["received_on"]
+    if start is None:
+        return pl.DataFrame()
+    end = min(row["closed_on"] or as_of, as_of, start + timedelta(days=most))
+    spells = [(_local(s.start), _local(s.end) if s.end else end + timedelta(days=1), s.kind) for s in pauses(row)]
+    lines: list[Row] = []
+    count = 0
+    for on in (start + timedelta(days=i) for i in range((end - start).days + 1)):
+        why = _why_not(on, start, spells, calendar)
+        count += why is None
+        said = why if why is not None else _promise_on(on, row)
+        lines.append({"Ngày": on, "Thứ": wording.weekday(on).rsplit(" ", 1)[0], "Tính": why is None,
+                      "Ngày thứ": count if why is None else None, "Ghi chú": said})  # fmt: skip
+    return pl.DataFrame(lines, schema_overrides={"Ngày thứ": pl.Int64, "Ghi chú": pl.String})
+
+
+def _why_not(on: date, start: date, spells: Sequence[tuple[date, date, str]], calendar: WorkingCalendar) -> str | None:
+    """Say why a day does not count; None for one that does. The day of receipt is day 0."""
+    if on == start:
+        return "ngày tiếp nhận, ngày 0"
+    if not calendar.is_working(on):
+        return calendar.reason(on) or "nghỉ hằng tuần"
+    # The waiting time is the days after the request, up to and including the return (domain: supplement).
+    return next((kind for a, b, kind in spells if a < on <= b), None)
+
+
+def _promise_on(on: date, row: Row) -> str:
+    marks = {row["first_due_on"]: "ngày hẹn lần đầu", row["due_on"]: "ngày hẹn trả"}
+    return marks.get(on, "")

@@ -1,0 +1,138 @@
+"""The work list: which dossiers, in what order, what a line shows, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from dashboard import lists, wording
+from dashboard.filters import AGES, Choice
+from dashboard.lists import LISTS, TABS, Listing
+from dashboard.wording import number
+
+LATE: Final = "Ngày trễ"
+DUE: Final = "Hẹn trả"
+LEFT: Final = "Còn lại"
+SENT: Final = "Nộp lúc"
+CLOSED: Final = "Kết thúc"
+RECEIVED: Final = "Tiếp nhận"
+
+
+def opened(group: str) -> Sequence[str]:
+    """Give the lists offered as tabs: the five of every day, and the one a link opened."""
+    return TABS if group in TABS or group not in LISTS else (*TABS, group)
+
+
+def labels(counts: dict[str, int]) -> dict[str, str]:
+    """Name each tab with its count: Quá hạn · 312."""
+    return {code: f"{LISTS[code].title} · {number(count)}" for code, count in counts.items()}
+
+
+def narrowed(rows: pl.DataFrame, choice: Choice) -> pl.DataFrame:
+    """Keep the age band and the words that the reader asked for, accents and case aside."""
+    if choice.age in AGES:
+        rows = rows.filter(lists.age(AGES[choice.age]))
+    wanted = wording.folded(choice.search).split()
+    if not wanted:
+        return rows
+    text = _folded(
+        pl.concat_str("code", "other_code", "procedure_name", "department", "handler", separator=" ", ignore_nulls=True)
+    )
+    return rows.filter(pl.all_horizontal(text.str.contains(word, literal=True) for word in wanted))
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    """Take accents and case away, as wording.folded does."""
+    return text.str.to_lowercase().str.normalize("NFD").str.replace_all(r"\p{M}", "").str.replace_all("đ", "d")
+
+
+def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
+    """Give what the table shows: first what the list is about, then procedure, unit, step, holder, code."""
+    shown = [
+        _short(pl.coalesce("procedure_name", "procedure")).alias("Thủ tục"),
+        _unit(pl.col("department")).alias("Đơn vị"),
+        pl.col("step").alias("Bước"),
+        pl.col("handler").alias("Người giữ"),
+        pl.col("code").alias("Mã hồ sơ"),
+    ]
+    return rows.select(*_leading(listing), *shown)
+
+
+def _leading(listing: Listing) -> list[pl.Expr]:
+    local = pl.col("submitted_at").dt.convert_time_zone("Asia/Ho_Chi_Minh").dt.strftime("%H:%M %d/%m")
+    late, due = pl.col("days_late").alias(LATE), pl.col("due_on").dt.strftime("%d/%m/%Y").alias(DUE)
+    match listing.code:
+        case "cho-tiep-nhan":
+            return [local.alias(SENT)]
+        case "qua-han" | "tre-hen" | "tre-hen-4-tuan":
+            return [late]
+        case "den-hen" | "den-hen-4-tuan":
+            return [pl.col("cohort_on").dt.strftime("%d/%m/%Y").alias(DUE), late]
+        case "da-nhan":
+            return [pl.col("received_on").dt.strftime("%d/%m/%Y").alias(RECEIVED), due]
+        case "da-xong":
+            return [pl.col("closed_on").dt.strftime("%d/%m/%Y").alias(CLOSED), due, late]
+    return [due, pl.col("days_left").alias(LEFT)]
+
+
+#: Long names of units, as they are shortened in a narrow column; the full name stands in the detail.
+SHORT_UNITS: Final = {
+    "UBND phường ": "P. ", "UBND xã ": "X. ", "UBND đặc khu ": "ĐK ", "Nông nghiệp và Môi trường": "NN&MT",
+    "Giáo dục và Đào tạo": "GD&ĐT", "Văn hóa, Thể thao và Du lịch": "VHTT&DL", "Khoa học và Công nghệ": "KH&CN",
+    "Dân tộc và Tôn giáo": "DT&TG", "Văn phòng Đăng ký đất đai": "VPĐKĐĐ", "Chi nhánh ": "CN ",
+    "Ban Quản lý Khu kinh tế và các khu công nghiệp": "BQL KKT", "khu vực": "KV",
+}  # fmt: skip
+#: The same for procedures.
+SHORT_PROCEDURES: Final = {
+    "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất": "GCN QSDĐ",
+    "quyền sử dụng đất, tài sản gắn liền với đất": "QSDĐ", "Giấy chứng nhận": "GCN", "quyền sử dụng đất": "QSDĐ",
+    "giấy phép": "GP", "đối với": "với",
+}  # fmt: skip
+
+
+def _unit(name: pl.Expr) -> pl.Expr:
+    return name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values()))
+
+
+def _short(name: pl.Expr, longest: int = 40) -> pl.Expr:
+    """Shorten a procedure's name; table cells are cut mid-letter, so the dots are ours."""
+    short = name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values()))
+    cut = pl.concat_str(short.str.slice(0, longest - 1).str.strip_chars(" ,"), pl.lit("…"))
+    return pl.when(short.str.len_chars() > longest).then(cut).otherwise(short)
+
+
+def summary(rows: pl.DataFrame, listing: Listing) -> str:
+    """Say how many dossiers the list holds: 312 hồ sơ · lâu nhất 64 ngày làm việc."""
+    text = f"**{number(rows.height)}** hồ sơ"
+    late = rows["days_late"].max()
+    if isinstance(late, int) and late > 0:
+        text += f" · trễ lâu nhất {number(late)} ngày làm việc"
+    paused = int(rows["suspended"].sum()) if listing.kind == "open" else 0
+    return text + (f" · {number(paused)} đang tạm dừng" if paused else "")
+
+
+def file_name(choice: Choice, listing: Listing) -> str:
+    """Name the workbook by list and day."""
+    return f"{listing.code}-{choice.as_of:%Y%m%d}.xlsx"
+
+
+def whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give what the workbook holds: every column of a list with its full Vietnamese names."""
+    channel = pl.col("channel").cast(pl.String).replace(wording.CHANNELS)
+    return rows.select(
+        pl.col("code").alias("Mã hồ sơ"),
+        pl.coalesce("procedure_name", "procedure").alias("Thủ tục"),
+        pl.col("field").alias("Lĩnh vực"),
+        pl.col("department").alias("Đơn vị"),
+        pl.col("step").alias("Bước"),
+        pl.col("handler").alias("Người giữ"),
+        channel.alias("Kênh"),
+        pl.col("received_on").alias("Tiếp nhận"),
+        pl.col("first_due_on").alias("Hẹn lần đầu"),
+        pl.col("due_on").alias("Hẹn hiện tại"),
+        pl.col("closed_on").alias("Kết thúc"),
+        pl.col("days_late").alias("Ngày làm việc trễ"),
+        pl.col("days_left").alias("Ngày làm việc còn lại"),
+    )

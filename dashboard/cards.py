@@ -1,0 +1,107 @@
+"""The cards of the overview: headlines, alarms, what falls due, the backlog, the heat table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import charts
+from dashboard.answers import heat
+from dashboard.answers.heat import Heat
+from dashboard.charts import sparkline
+from dashboard.components import chart, clickable, link, phone, state, theme
+from dashboard.shapes import WORKLIST, Alarm, Due, Headline, Link, Tone, Verdict
+from dashboard.wording import number, plain
+
+VERDICTS: Final[dict[Verdict, tuple[str, str, Tone]]] = {
+    "good": ("Tốt lên rõ rệt", ":material/trending_up:", "green"),
+    "bad": ("Xấu đi rõ rệt", ":material/trending_down:", "red"),
+    "usual": ("Trong dao động thường", ":material/trending_flat:", "gray"),
+    "unknown": ("Chưa đủ số liệu để kết luận", ":material/more_horiz:", "gray"),
+}
+
+
+def headline(card: Headline) -> None:
+    """Show one figure with its parts, its change and whether the change means anything."""
+    label, icon, colour = VERDICTS[card.verdict]
+    tone: Any = {"good": "green", "bad": "red"}.get(card.verdict, "gray")
+    change = card.change or ""
+    arrow: Any = "down" if change.startswith("−") else "up" if change.startswith("+") else "off"
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            card.title, card.value, card.change, delta_color=tone, delta_arrow=arrow,
+            delta_description=card.against, help=card.meaning,
+        )  # fmt: skip
+        spec = card.figure or sparkline(card.trend, theme=theme(), bad=card.verdict == "bad")
+        chart(spec, f"fig_{card.key}", f"{card.title}: {card.value}", height=52)
+        st.markdown(card.parts)
+        st.badge(label, icon=icon, color=colour)
+        if card.notes:
+            st.caption(card.notes)
+        with st.container(horizontal=True, gap="medium"):
+            for to in card.links:
+                link(to)
+
+
+SIGNS: Final = {
+    "overdue": ":red[:material/warning:]",
+    "due_soon": ":orange[:material/hourglass_bottom:]",
+    "data": ":gray[:material/sync_problem:]",
+}
+
+
+def alarms(items: Sequence[Alarm]) -> None:
+    """Answer the director's first question in words; every sentence opens the list behind it."""
+    with st.container(border=True, gap="xsmall" if phone() else "xxsmall"):
+        if not items:
+            st.markdown(":green[:material/check_circle:] Không có việc bất thường")
+        for item in items:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.markdown(f"{SIGNS[item.sign]} {item.text}", width="content" if phone() else "stretch")
+                link(item.to)
+
+
+def due_board(items: Sequence[Due]) -> None:
+    """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
+    with st.grid(2, min_column_width=120, gap="small"):
+        for item in items:
+            with st.container(gap=None):
+                tone: Any = item.tone
+                st.metric(
+                    f"{item.sign} {item.name}", number(item.count), item.note, delta_color=tone, delta_arrow="off"
+                )
+                link(Link(f"Mở {number(item.count)} hồ sơ", item.query))
+
+
+def text_and_links(text: str, links: Sequence[Link]) -> None:
+    """Show a sentence and, under it, the lists behind its numbers."""
+    st.markdown(text)
+    with st.container(horizontal=True, gap="xsmall"):
+        for to in links:
+            link(to)
+
+
+def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
+    """Show where promises are kept; a click opens the dossiers of a cell. A phone gets the worst lines only."""
+    if not table.rows:
+        state("empty", "Chưa có hồ sơ đến ngày hẹn", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+        return
+    if phone():
+        _worst_lines(table, small)
+        return
+    spec = charts.heat_table(table.rows, table.columns, table.cells, small=small, steps=steps, theme=theme())
+    alt = "Tỷ lệ đúng hạn theo đơn vị và lĩnh vực; các ô dưới đây mở được danh sách"
+    chosen = clickable(spec, "heat", alt, height=58 + 33 * len(table.rows))
+    query = table.queries[chosen[1]][chosen[0]] if chosen else None
+    if query is not None:
+        st.switch_page(WORKLIST, query_params=query)
+    st.caption(table.note)
+
+
+def _worst_lines(table: Heat, small: int) -> None:
+    for name, cell, query in heat.worst(table, small):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(name)}**")
+            link(Link(f"{heat.parts(cell)}", query))

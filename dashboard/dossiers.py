@@ -1,0 +1,211 @@
+"""Lists of dossiers and single dossiers, as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts
+from dashboard.answers import dossier, worklist
+from dashboard.components import card, chart, link, phone, state, theme
+from dashboard.shapes import DOSSIER, Link
+from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
+from metrics.calendar import WorkingCalendar
+
+HEIGHT: Final = 640
+A_PAGE: Final = 8
+History = Callable[[str, str], pl.DataFrame]
+
+
+def work_list(rows: pl.DataFrame, lines: pl.DataFrame, *, key: str) -> dossier.Row | None:
+    """Show a list and give the chosen dossier: a table on a desk, cards on a phone."""
+    if rows.is_empty():
+        state("empty", "Không có hồ sơ trong phạm vi đã chọn", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+        return None
+    if phone():
+        _cards(rows, key)
+        return None
+    widest = rows["days_late"].max()
+    chosen = _table(lines, f"danh_sach_{key}", widest=widest if isinstance(widest, int) else 1)
+    return None if chosen is None else rows.row(chosen, named=True)
+
+
+def _cards(rows: pl.DataFrame, key: str) -> None:
+    pages = -(-rows.height // A_PAGE)
+    place = st.container(gap="small")
+    page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
+    with place:
+        for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
+            with st.container(border=True, gap="xsmall"):
+                standing_badge(row)
+                st.markdown(f"**{plain(row['procedure_name'] or row['procedure'], 90)}**")
+                st.caption(f"{plain(row['department'])} · hẹn {day(row['due_on'])}")
+                link(_to(row))
+
+
+def _to(row: dossier.Row) -> Link:
+    return Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER)
+
+
+def detail_card(
+    row: dossier.Row | None, history: History, as_of: date, now: datetime, calendar: WorkingCalendar
+) -> None:
+    """Show the chosen dossier beside its list; a phone opens the dossier's own page instead."""
+    if phone():
+        return
+    with card():
+        if row is None:
+            state("empty", "Chưa chọn hồ sơ", "Chọn một dòng để xem vì sao hồ sơ trễ và ai đang giữ.")
+            return
+        detail(row, history(row["source"], row["code"]), as_of, now, calendar)
+
+
+def under_list(text: str, workbook: Callable[[], bytes], file_name: str) -> None:
+    """Say how many dossiers the list holds and let the reader take it away."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(text, width="content")
+        st.download_button(
+            "Tải Excel", workbook, file_name, key="tai_excel", icon=":material/download:", on_click="ignore",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )  # fmt: skip
+
+
+def _table(rows: pl.DataFrame, key: str, *, widest: int) -> int | None:
+    """Show a list of dossiers, the first one chosen, and give the number of the chosen line."""
+    event: Any = st.dataframe(
+        rows, key=key, hide_index=True, height=HEIGHT, row_height=36, on_select="rerun", selection_mode="single-row",
+        selection_default={"selection": {"rows": [0], "columns": [], "cells": []}}, column_config=_columns(widest),
+        placeholder=NOTHING, alt="Danh sách hồ sơ",
+    )  # fmt: skip
+    chosen = event["selection"]["rows"]
+    return chosen[0] if chosen and chosen[0] < rows.height else None
+
+
+def _columns(widest: int) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        worklist.LATE: column.ProgressColumn(
+            width=120, format="%d", min_value=0, max_value=max(1, widest), color="red"
+        ),
+        worklist.DUE: column.TextColumn(width=96),
+        worklist.LEFT: column.NumberColumn(width=84, format="%d ngày"),
+        "Thủ tục": column.TextColumn(width=286),
+        "Đơn vị": column.TextColumn(width=116),
+        "Bước": column.TextColumn(width=92),
+        "Người giữ": column.TextColumn(width=88),
+        "Mã hồ sơ": column.TextColumn(width=190),
+    }
+
+
+def detail(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calendar: WorkingCalendar) -> None:
+    """Show one dossier beside its list: standing, promises, clock, why, the last things seen."""
+    standing_badge(row)
+    st.header(plain(row["procedure_name"] or row["procedure"], 120), anchor=False)
+    st.caption(f"{dossier.subtitle(row)}  \n{plain(row['department'])}")
+    counted = dossier.clock(row, as_of, calendar)
+    promises(row, counted)
+    clock_strip(row, seen, now, key="strip_side")
+    st.markdown(dossier.explained(row, counted))
+    st.markdown(
+        "  \n".join(f"**{day_month(e.happened.astimezone(LOCAL))}** · {e.text}" for e in dossier.entries(seen)[:4])
+    )
+    link(_to(row))
+
+
+def standing_badge(row: dossier.Row) -> None:
+    """Show where a dossier stands, with a sign and words."""
+    found = dossier.badge(row)
+    st.badge(found.text, icon=found.icon, color=found.tone)
+
+
+def promises(row: dossier.Row, counted: dossier.Clock | None) -> None:
+    """Show the first promise, the promise in force, and the days used."""
+    facts = (
+        ("Hẹn lần đầu", day(row["first_due_on"])),
+        ("Hẹn hiện tại", day(row["due_on"])),
+        ("Đã dùng / hạn", dossier.used_of_limit(counted)),
+    )
+    for place, (name, value) in zip(st.columns(3), facts, strict=True):
+        with place, st.container(gap=None):
+            st.caption(name)
+            st.markdown(f"**{value}**")
+
+
+def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str) -> None:
+    """Show a dossier's clock as a strip of its steps."""
+    steps = dossier.stretches(seen, row, now)
+    if not steps:
+        return
+    spec = charts.clock_strip(
+        steps, first_due=dossier.end_of_day(row["first_due_on"]), due=dossier.end_of_day(row["due_on"]),
+        now=max(s.end for s in steps), ended=row["closed_on"] is not None, theme=theme(),
+    )  # fmt: skip
+    lanes = len({s.name for s in steps})
+    chart(spec, key, f"Đồng hồ của hồ sơ: {dossier.badge(row).text}", height=62 + 30 * lanes)
+
+
+def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calendar: WorkingCalendar) -> None:
+    """Show one dossier on its own page: standing, promises, clock, everything seen, the clock day by day."""
+    counted = dossier.clock(row, as_of, calendar)
+    with card():
+        with st.container(horizontal=True, gap="small"):
+            standing_badge(row)
+            for text in dossier.flags(row):
+                st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
+        st.header(plain(row["procedure_name"] or row["procedure"]), anchor=False)
+        st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}")
+        facts(row, counted)
+    with card("Đồng hồ"):
+        clock_strip(row, seen, now, key="strip_full")
+        st.markdown(dossier.explained(row, counted))
+        with st.expander("Từng ngày của đồng hồ"):
+            st.dataframe(
+                dossier.days(row, as_of, calendar), hide_index=True, column_config=DAYS, alt="Từng ngày của đồng hồ"
+            )
+    with card("Mọi điều đã thấy"):
+        st.dataframe(timeline(seen), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
+
+
+DAYS: Final = {
+    "Ngày": st.column_config.DateColumn(format="DD/MM/YYYY", width=110),
+    "Thứ": st.column_config.TextColumn(width=90),
+    "Tính": st.column_config.CheckboxColumn(width=60),
+    "Ngày thứ": st.column_config.NumberColumn(width=80),
+}
+LINES: Final = {
+    "Xảy ra lúc": st.column_config.TextColumn(width=150),
+    "Thấy lúc": st.column_config.TextColumn(width=150),
+    "Nguồn": st.column_config.TextColumn(width=150),
+}
+
+
+def facts(row: dossier.Row, counted: dossier.Clock | None) -> None:
+    """Show what is known of a dossier now, in one row."""
+    known = (
+        ("Tiếp nhận", day(row["received_on"])),
+        ("Hẹn lần đầu", day(row["first_due_on"])),
+        ("Hẹn hiện tại", day(row["due_on"])),
+        ("Đã dùng / hạn", dossier.used_of_limit(counted)),
+        ("Bước", plain(row["step"])),
+        ("Người giữ", plain(row["handler"])),
+    )
+    with st.grid(len(known), min_column_width=130, gap="small"):
+        for name, value in known:
+            with st.container(gap=None):
+                st.caption(name)
+                st.markdown(f"**{value}**")
+
+
+def timeline(seen: pl.DataFrame) -> pl.DataFrame:
+    """Lay out everything that was seen, newest first."""
+    source = seen["source"][0] if seen.height else ""
+    lines = [(_stamp(e.happened), _stamp(e.seen), e.text.replace("\\", ""), source) for e in dossier.entries(seen)]
+    return pl.DataFrame(lines, schema=["Xảy ra lúc", "Thấy lúc", "Điều đã thấy", "Nguồn"], orient="row")
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(LOCAL):%H:%M %d/%m/%Y}"

@@ -130,7 +130,7 @@ class Due(Part):
 
     days_column: str | None = None
     days: float | None = None
-    unit: Literal["calendar_days", "hours"] = "calendar_days"
+    unit: Literal["calendar_days", "working_days", "hours"] = "calendar_days"
 
 
 class Personal(Part):

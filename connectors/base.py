@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as made
 from pathlib import Path
@@ -15,6 +16,8 @@ ROW: Final = "__row__"  # row number in the origin; 1 is its first row
 EVENT_TIME: Final = "event_at"  # when an event of a log happened; never a field of a dossier
 #: Words of the file: (word, what it became or null, rows).
 Words = tuple[tuple[str, str | None, int], ...]
+#: Moves a day (Date expression) by so many working days (Int32 expression): the calendar's own ``shift``.
+Shift = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
 
 @dataclass(frozen=True, slots=True)

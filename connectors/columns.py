@@ -70,7 +70,12 @@ def text_of(table: RawTable, items: tuple[str | Joined, ...], missing: tuple[str
 def _one(table: RawTable, item: str | Joined, missing: tuple[str, ...]) -> pl.Expr:
     if isinstance(item, str):
         return cell(table, item, missing)
-    parts = [cell(table, name, missing) for name in item.join]
+    first, *others = [cell(table, name, missing) for name in item.join]
+    if others:  # a spreadsheet keeps a day as midnight, and an hour as a moment of 31/12/1899
+        midnight = pl.any_horizontal(o.is_not_null() for o in others)
+        day = first.str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "${1}")
+        first = pl.when(midnight).then(day).otherwise(first)
+    parts = [first, *(o.str.replace(r"^1899-12-3[01] ", "") for o in others)]
     whole = pl.concat_str(parts, separator=item.between, ignore_nulls=True)
     return pl.when(parts[0].is_not_null()).then(whole)  # an hour without its day is no date
 

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from config.mapping import Events, Mapping
-from connectors.base import EVENT_TIME, ROW
+from connectors.base import EVENT_TIME, ROW, Words
 from connectors.check import Cases
 from connectors.texts import fold
 from metrics.dossier import INSTANT
@@ -34,6 +34,16 @@ def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
     cases = sound.group_by("code", maintain_order=True).agg(*last, *own, *marks)
     folded = _apply(cases, log).select(*[c for c in frame.columns if c in cases.columns])
     return Cases(folded, frame.filter(pl.col("reasons").list.len() > 0), sound.height - folded.height)
+
+
+def activities(steps: pl.Series, log: Events) -> dict[str, Words]:
+    """Tell what each activity of the log means to the mapping; a named one that never occurs has 0 rows."""
+    kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT) for w in getattr(log, k)}
+    counts = steps.drop_nulls().value_counts(sort=True)
+    found = tuple((str(w), kinds.get(fold(str(w)), ("", "a step"))[1], int(n)) for w, n in counts.iter_rows())
+    seen = {fold(w) for w, _, _ in found} | {"first", "last"}
+    absent = tuple((w, kind, 0) for key, (w, kind) in kinds.items() if key not in seen)
+    return {"activity": (*absent, *found)} if found else {}
 
 
 def _changed() -> pl.Expr:

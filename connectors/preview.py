@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from config.errors import MappingError
 from config.mapping import Mapping, parse_mapping
-from connectors.base import RawTable, ReadColumn, Words
+from connectors.base import RawTable, ReadColumn, Shift, Words
 from connectors.columns import actual, used_columns
 from connectors.suggest import suggest
 from connectors.translate import translate
@@ -51,21 +51,21 @@ class Preview:
     missing: str | None = None
 
 
-def preview(table: RawTable, mapping: Mapping | None = None) -> Preview:
+def preview(table: RawTable, mapping: Mapping | None = None, *, shift: Shift | None = None) -> Preview:
     """Translate without storing. Without a mapping, suggest one and show what it would do. Raises ``MappingError``."""
     if mapping is not None:
-        return _shown(table, mapping, None)
+        return _shown(table, mapping, None, shift)
     text = suggest(table)
     try:
-        return _shown(table, parse_mapping(text, place="suggested mapping"), text)
+        return _shown(table, parse_mapping(text, place="suggested mapping"), text, shift)
     except MappingError as error:
         return Preview(
             table.name, table.notes, table.header_row, unused=tuple(table.columns), suggestion=text, missing=error.found
         )
 
 
-def _shown(table: RawTable, mapping: Mapping, suggestion: str | None) -> Preview:
-    done = translate(table, mapping)
+def _shown(table: RawTable, mapping: Mapping, suggestion: str | None, shift: Shift | None) -> Preview:
+    done = translate(table, mapping, shift=shift)
     used = {actual(table, c) for c in used_columns(mapping)}
     rows = done.rejects.head(_SHOWN).iter_rows(named=True)
     return Preview(

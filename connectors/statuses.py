@@ -22,13 +22,13 @@ def word_table(mapping: Mapping) -> dict[str, str]:
     table = {s: s for s in STATUSES} if not mapping.status.words else {}
     for name in reversed(lists):
         table |= STATUS_LISTS[name]
-    return table | dict(mapping.status.words)
+    own = mapping.constants.get("status", "")
+    return table | ({own: own} if own in STATUSES else {}) | dict(mapping.status.words)
 
 
 def settle(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, int]]:
     """Give every row a status that agrees with its finish, by the mapping's ``closed_when``; count what was odd."""
-    due = _with_reckoned_due(frame, mapping)
-    told = due.with_columns(status=pl.col("status").fill_null(_instead(mapping)))
+    told = frame.with_columns(status=pl.col("status").fill_null(_instead(mapping)))
     finished = _FINISH.is_not_null()
     if mapping.closed_when == "finish_date":
         kept = pl.col("status").is_in([*_CLOSED, "not_accepted"])
@@ -79,19 +79,6 @@ def _refusal_date(frame: pl.DataFrame) -> pl.DataFrame:
     """Let a dossier closed without a result end on its refusal date where it has no other."""
     without = pl.col("status").is_in(_WITHOUT) & _FINISH.is_null()
     return frame.with_columns(resolved_at=pl.when(without).then("rejected_at").otherwise("resolved_at"))
-
-
-def _with_reckoned_due(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Fill an empty due date by the mapping's ``due`` days after the receipt, on the local clock."""
-    if not mapping.due:
-        return frame
-    fixed = pl.lit(mapping.due.days, pl.Float64)
-    size = pl.coalesce(pl.col("due_days").str.replace(",", ".").cast(pl.Float64, strict=False), fixed)
-    unit = 3_600_000_000 if mapping.due.unit == "hours" else 86_400_000_000
-    local = pl.col("received_at").dt.convert_time_zone(mapping.time_zone).dt.replace_time_zone(None)
-    moved = local + pl.duration(microseconds=(size * unit).cast(pl.Int64))
-    due = moved.dt.replace_time_zone(mapping.time_zone, ambiguous="earliest", non_existent="null")
-    return frame.with_columns(due_at=pl.coalesce("due_at", due.dt.convert_time_zone("UTC")))
 
 
 def _count(frame: pl.DataFrame, condition: pl.Expr) -> int:

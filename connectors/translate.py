@@ -13,9 +13,10 @@ import polars as pl
 
 from config.mapping import DATE_FIELDS, TEXT_FIELDS, Mapping
 from connectors import check, events, statuses, words
-from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Translated, Words
+from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Shift, Translated, Words
 from connectors.columns import cell, personal_columns, text_of
 from connectors.dates import DateColumn, read_dates
+from connectors.due import reckon_due
 from connectors.problems import name_problems
 from connectors.rows import choose_rows
 from connectors.texts import by_distinct, fold, translate_words
@@ -25,15 +26,19 @@ _SAMPLES: Final = 3
 _WORDED: Final = ("channel", "level", "applicant_kind")
 
 
-def translate(table: RawTable, mapping: Mapping) -> Translated:
-    """Give the dossiers of a raw table. Raises ``MappingError`` when the mapping cannot fit the table."""
+def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) -> Translated:
+    """Give the dossiers of a raw table; ``shift`` counts working days where the mapping reckons due dates by them.
+
+    Raises ``MappingError`` when the mapping cannot fit the table.
+    """
     chosen = choose_rows(table, mapping)
     texts = _texts(chosen, mapping)
     dated, read = _dates(texts, mapping)
     worded, told = _words(dated, mapping)
     flawed = name_problems(worded, chosen, mapping)
     case = events.fold_events(flawed, mapping) if mapping.events else check.without_copies(flawed, chosen, mapping)
-    done, flags = statuses.settle(case.frame, mapping)
+    promised, odd = reckon_due(case.frame, mapping, shift)
+    done, flags = statuses.settle(promised, mapping)
     outcome = check.check(done, case, chosen, mapping)
     columns = (*_text_columns(texts, mapping), *read)
     flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
@@ -45,7 +50,7 @@ def translate(table: RawTable, mapping: Mapping) -> Translated:
         skipped=table.frame.height - chosen.frame.height,
         read_columns=columns,
         words=told,
-        flags={**flags, **check.flags(outcome.good, mapping)},
+        flags={**flags, **odd, **check.flags(outcome.good, mapping)},
         dropped=personal_columns(table, mapping),
     )
 
@@ -122,6 +127,7 @@ def _words(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[st
         "applicant_kind": {**words.APPLICANTS, **mapping.applicant_kinds},
     }
     told = {n: _told(frame[n], table) for n, table in tables.items() if frame[n].null_count() < frame.height}
+    told |= events.activities(frame["step"], mapping.events) if mapping.events else {}
     meanings = [translate_words(frame[n], table).alias(n) for n, table in tables.items()]
     officers = by_distinct(frame["handler"], lambda name: pseudonym(name, mapping.source)).alias("handler")
     if mapping.personal.handler == "keep":

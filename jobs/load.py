@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from config import calendar
 from config.errors import MappingError
 from config.mapping import Mapping, load_mapping
-from connectors.base import Translated
+from connectors.base import Shift, Translated
 from connectors.files import read_settled
 from connectors.preview import Preview, preview
 from connectors.registry import reader_for
 from connectors.translate import translate
+from metrics.calendar import WorkingCalendar
 from store.database import Store
 from store.ingest import Counts, Source, begin_run
 
@@ -64,7 +66,7 @@ def load_file(
     data = read_settled(path)
     table = reader_for(path.name)(data, name=path.name, mapping=chosen)
     tell("translate", 0.3)
-    done = translate(table, chosen)
+    done = translate(table, chosen, shift=_working_days())
     tell("store", 0.6)
     counts = _store(store, done, chosen, path.name, data, seen_at)
     tell("done", 1.0)
@@ -92,7 +94,11 @@ def preview_file(path: Path, mapping: Path | None = None, *, source: str | None 
     beside = mapping or _beside(path)
     chosen = _named(load_mapping(beside), source) if beside else None
     table = reader_for(path.name)(read_settled(path), name=path.name, mapping=chosen)
-    return preview(table, chosen)
+    return preview(table, chosen, shift=_working_days())
+
+
+def _working_days() -> Shift:
+    return WorkingCalendar(calendar.load()).shift
 
 
 def _named(mapping: Mapping, source: str | None) -> Mapping:

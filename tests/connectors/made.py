@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from connectors.base import RawTable, Translated
 from connectors.files import read_table
 from connectors.translate import translate
 
+EXCEL_DAY = datetime(2026, 11, 21)  # noqa: DTZ001 - Excel knows no time zones
+EXCEL_HOUR = time(14, 5)
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PLAIN = """
 source = "landoffice"
@@ -50,10 +53,13 @@ def reasons(done: Translated) -> dict[str, list[str]]:
     return {row["place"].rpartition(", ")[2]: row["reasons"] for row in done.rejects.iter_rows(named=True)}
 
 
-def workbook(sheets: dict[str, list[list[Any]]], merged: dict[str, list[tuple[str, Any]]] | None = None) -> bytes:
+def workbook(
+    sheets: Mapping[str, Sequence[Sequence[Any]]], merged: dict[str, list[tuple[str, Any]]] | None = None
+) -> bytes:
     """Write sheets of rows; ``datetime`` cells become real Excel dates; ``merged`` lists ranges and their text."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    hour = book.add_format({"num_format": "hh:mm"})
     day = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
@@ -61,6 +67,8 @@ def workbook(sheets: dict[str, list[list[Any]]], merged: dict[str, list[tuple[st
             for c, value in enumerate(row):
                 if isinstance(value, datetime):
                     sheet.write_datetime(r, c, value, day)
+                elif isinstance(value, time):
+                    sheet.write_datetime(r, c, value, hour)
                 elif value is not None:
                     sheet.write(r, c, value)
         for area, text in (merged or {}).get(name, []):

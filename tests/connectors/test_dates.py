@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -15,7 +16,7 @@ from tests.connectors.made import here
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def read(*cells: str | None, zone: str = "Asia/Ho_Chi_Minh", **reading: object) -> DateColumn:
+def read(*cells: str | None, zone: str = "Asia/Ho_Chi_Minh", **reading: Any) -> DateColumn:
     texts = pl.Series("a", list(cells), dtype=pl.String)
     return read_dates({"a": texts}, DateReading.model_validate(reading), zone)["a"]
 
@@ -98,7 +99,7 @@ def test_twelve_hour_writings_follow_their_own_evidence() -> None:
 
 
 @pytest.mark.parametrize("reading", [{"day_first": False}, {"formats": "MM/dd/yyyy"}, {"formats": ["%m/%d/%Y"]}])
-def test_a_declaration_settles_the_order_and_contradictions_are_refused(reading: dict[str, object]) -> None:
+def test_a_declaration_settles_the_order_and_contradictions_are_refused(reading: dict[str, Any]) -> None:
     column = read("03/04/2026", "3/4/2026 3:05 PM", "25/04/2026", **reading)
     assert local(column) == ["2026-03-04 00:00", "2026-03-04 15:05", None]
     assert column.problems[2] == "unreadable_date"

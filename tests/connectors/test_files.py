@@ -6,16 +6,15 @@ import codecs
 import gzip
 import threading
 import unicodedata
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.errors import MappingError, SourceError
 from connectors.files import read_settled, read_table
-from tests.connectors.made import HEADER, PLAIN, by_code, here, reasons, table, translated, workbook
+from tests.connectors.made import EXCEL_DAY, HEADER, PLAIN, by_code, here, reasons, table, translated, workbook
 
-EXCEL_DAY = datetime(2026, 11, 21)  # noqa: DTZ001 - Excel knows no time zones
 ROW = "H01-1,21/11/2026,25/11/2026,\n"
 DEPARTMENT = PLAIN + 'department = "Cơ quan"\n'
 LANDS = "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc,Cơ quan\nH01-1,21/11/2026,25/11/2026,,Sở Nông nghiệp đất\n"
@@ -177,7 +176,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_titles_real_dates_and_serials_is_read() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["DANH SÁCH HỒ SƠ"],
         [],
         ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"],
@@ -193,7 +192,10 @@ def test_a_workbook_with_titles_real_dates_and_serials_is_read() -> None:
 
 
 def test_the_sheet_with_the_mapped_columns_is_found_and_a_wrong_name_is_told() -> None:
-    sheets = {"Bìa": [["xin chào"]], "Số liệu": [HEADER.strip().split(","), ["A", "21/11/2026", None, None]]}
+    sheets: dict[str, list[list[Any]]] = {
+        "Bìa": [["xin chào"]],
+        "Số liệu": [HEADER.strip().split(","), ["A", "21/11/2026", None, None]],
+    }
     assert list(by_code(translated(workbook(sheets)))) == ["A"]
     with pytest.raises(MappingError, match='no sheet "Số liêu". Did you mean "Số liệu"'):
         translated(workbook(sheets), PLAIN + '[file]\nsheet = "Số liêu"\n')
@@ -202,7 +204,12 @@ def test_the_sheet_with_the_mapped_columns_is_found_and_a_wrong_name_is_told() -
 
 
 def test_cells_merged_downwards_are_filled_and_a_merged_header_names_each_column() -> None:
-    rows = [[None] * 5, [None] * 5, ["Sở Xây dựng", "A", "21/11/2026", "", ""], [None, "B", "22/11/2026", "", ""]]
+    rows: list[list[Any]] = [
+        [None] * 5,
+        [None] * 5,
+        ["Sở Xây dựng", "A", "21/11/2026", "", ""],
+        [None, "B", "22/11/2026", "", ""],
+    ]
     merged = [("A1:A2", "Cơ quan"), ("B1:B2", "Mã hồ sơ"), ("C1:E1", "Ngày")]
     rows[1] = [None, None, "Tiếp nhận", "Hẹn trả", "Kết thúc"]
     toml = """

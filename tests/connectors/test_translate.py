@@ -6,7 +6,13 @@ import json
 
 import pytest
 
+from config.calendar import load
+from config.errors import MappingError
+from config.mapping import parse_mapping
 from connectors.columns import looks_personal
+from connectors.translate import translate
+from metrics.calendar import WorkingCalendar
+from tests.connectors import made
 from tests.connectors.made import HEADER, PLAIN, by_code, here, reasons, translated
 
 STATUS = PLAIN + 'status = "Trạng thái"\n'
@@ -161,6 +167,13 @@ level = "province"
     assert {(r["department"], r["level"]) for r in found.values()} == {("Sở Xây dựng", "province")}
 
 
+def test_a_day_cell_and_an_hour_cell_of_a_workbook_join() -> None:
+    toml = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = { join = ["d", "h"] }\n'
+    data = made.workbook({"S": [["c", "d", "h"], ["A", made.EXCEL_DAY, made.EXCEL_HOUR], ["B", made.EXCEL_DAY, None]]})
+    found = by_code(translated(data, toml))
+    assert [here(r["received_at"]) for r in found.values()] == ["2026-11-21 14:05", "2026-11-21 00:00"]
+
+
 def test_an_unknown_channel_is_empty_and_counted() -> None:
     toml = PLAIN + 'channel = "Kênh"\n[channels]\n"Zalo" = "online"\n'
     done = translated(
@@ -178,6 +191,16 @@ def test_a_due_date_can_be_reckoned_from_a_column_of_days(unit: str, size: str, 
     toml = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = "r"\n[due]\ndays_column = "SLA"\n' + f'unit = "{unit}"\n'
     found = by_code(translated(f"c,r,SLA\nA,21/11/2026 08:30,{size}\n", toml))
     assert here(found["A"]["due_at"]) == due
+
+
+def test_a_due_date_can_be_reckoned_in_working_days() -> None:
+    toml = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = "r"\n[due]\ndays_column = "SLA"\nunit = "working_days"\n'
+    table = made.table("c,r,SLA\nA,20/11/2026 08:30,5 ngày làm việc\nB,20/11/2026,sớm\n", toml)  # a Friday
+    done = translate(table, parse_mapping(toml), shift=WorkingCalendar(load()).shift)
+    assert {k: here(r["due_at"]) for k, r in by_code(done).items()} == {"A": "2026-11-27 00:00", "B": None}
+    assert done.flags["due_days_unreadable"] == 1
+    with pytest.raises(MappingError, match="working days cannot be counted"):
+        translate(table, parse_mapping(toml))
 
 
 def test_personal_columns_are_gone_before_anything_is_kept() -> None:

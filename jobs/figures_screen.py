@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import polars as pl
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
@@ -26,7 +27,7 @@ def table(found: dict[str, Any]) -> RenderableType:
     """Show figures: all of them for the whole, the most asked for by group; a share of nothing as a dash."""
     groups: Sequence[dict[str, Any]] = found["groups"]
     title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
-    shown = Table(title=title, caption=f"data version {found['data_version']}")
+    shown = Table(title=title, caption=f"data version {found['data_version']}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if len(groups) == 1 and not groups[0]["by"]:
         _whole(shown, groups[0])
     else:
@@ -49,9 +50,9 @@ def _whole(shown: Table, group: dict[str, Any]) -> None:
 
 def _by_group(shown: Table, groups: Sequence[dict[str, Any]]) -> None:
     for name in groups[0]["by"] if groups else ():
-        shown.add_column(name, min_width=16, overflow="fold")
-    for title in (*(title for _, title in _SHOWN), *_RATES):
-        shown.add_column(title.replace("_", " "), justify="right", min_width=8)
+        shown.add_column(name, min_width=14, overflow="fold")
+    for title in (*(title for _, title in _SHOWN), "due met", "on time"):
+        shown.add_column(title, justify="right", no_wrap=True)
     for group in groups:
         told = [escape("—" if v is None else str(v)) for v in group["by"].values()]
         counts = [f"{group['counts'][key]:,}" for key, _ in _SHOWN]

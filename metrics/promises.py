@@ -1,4 +1,4 @@
-"""Which promise was in force when: the first one, and every later move with whether it counts (domain: two legal clocks)."""
+"""Which promise was in force when: the first one, and every later move with whether it counts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,134 @@
+"""The slow, obvious twin of the clocks: one dossier, one day, step by step through the words of the specification."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from config.calendar import load
+from tests.metrics.province import ZONE
+
+DAYS = load()
+
+
+def working(day: date) -> bool:
+    return day in DAYS.made_up or (day.weekday() < 5 and day not in DAYS.off)
+
+
+def waited(start: date, end: date) -> int:
+    """Count working days d with start < d ≤ end, one by one."""
+    return sum(working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def after(start: date, n: int) -> date:
+    """Walk forward until ``n`` working days are counted."""
+    while n:
+        start += timedelta(days=1)
+        n -= working(start)
+    return start
+
+
+def local(value: datetime | int | None) -> date | None:
+    if value is None:
+        return None
+    stamp = value if isinstance(value, datetime) else datetime.fromtimestamp(value / 1_000_000, UTC)
+    return stamp.astimezone(ZONE).date()
+
+
+class Slow:
+    """One dossier read from the row that tests.metrics.province.dossier writes."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        status = row["status"]
+        self.received = None if status == "not_accepted" else local(row["received_at"])
+        closed = status in ("resolved", "returned", "withdrawn", "refused", "stopped")
+        self.closed = local(row["resolved_at"] or row["returned_at"]) if closed else None
+        self.halted_now = status in ("supplement", "payment", "paused")
+        self.since = local(row["changed_at"] or row["first_seen_at"])
+        self.halts = self._halts(row)
+        self.first, self.moves = self._promises(row)
+
+    def _halts(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+        told = json.loads(row["suspensions"] or "[]")
+        halts = [{k: local(h[k]) for k in ("from_at", "to_at", "due_before", "due_after")} for h in told]
+        for halt in halts:
+            halt["open"] = halt["to_at"] is None and not self.closed and self.halted_now
+            halt["to_at"] = halt["to_at"] or self.closed or (None if self.halted_now else self.since)
+        if self.halted_now and not any(h["open"] for h in halts):
+            halts.append(dict(from_at=self.since, to_at=None, due_before=None, due_after=None, open=True))
+        return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
+
+    def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[date, str, date]]]:
+        letters = json.loads(row["extensions"] or "[]")
+        seen = [(local(p["happened_at"]), local(p["due_at"])) for p in row["promises"] or []]
+        seen = seen or [(self.received, local(row["due_at"]))]
+        noted = [h["due_before"] for h in self.halts if h["due_before"]][:1]
+        noted += [local(x["due_before"]) for x in letters[:1]]
+        first = min(noted) if noted else seen[0][1]
+        moves = [(h["to_at"], "return", h["due_after"]) for h in self.halts if h["due_after"] and h["to_at"]]
+        back = max((on for on, _, _ in moves), default=None)
+        moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
+        explained = {due for _, _, due in moves} | {first}
+        seen[0] = (back or self.received, seen[0][1])
+        moves += [(on, "unexplained", due) for on, due in seen if due and due not in explained]
+        return first, sorted(moves, key=lambda m: m[0])  # stable: the source's own notes come first
+
+    def suspended_since(self, day: date) -> date | None:
+        inside = [h["from_at"] for h in self.halts if h["from_at"] <= day and (h["to_at"] is None or day < h["to_at"])]
+        return min(inside) if inside else None
+
+    def promise(self, day: date) -> date | None:
+        """Replay every move up to ``day``."""
+        due, letters = self.first, 0
+        for on, kind, new in self.moves:
+            letters += kind == "extension"
+            if on > day:
+                continue
+            open_then = self.closed is None or on <= self.closed
+            in_time = due is None or (self.suspended_since(on) or on) <= due
+            notice = due is not None and waited(on, due) >= 1 if due is None or on <= due else False
+            valid = {
+                "return": True,
+                "extension": due is None or (notice and open_then and letters == 1),
+                "unexplained": due is None or (in_time and open_then),
+            }[kind]
+            due = new if valid else due
+        return self._moved_by_waiting(due, day)
+
+    def _moved_by_waiting(self, due: date | None, day: date) -> date | None:
+        """Closed while suspended: the due day moves by the working days waited so far."""
+        if self.closed is None or day < self.closed or due is None:
+            return due
+        halts = [h for h in self.halts if h["to_at"] == self.closed and not h["due_after"]]
+        asked = min((h["from_at"] for h in halts), default=None)
+        return due if asked is None or due < asked else after(due, waited(asked, self.closed))
+
+    def overdue_since_halt(self, since: date) -> bool:
+        """Say whether it was already late when the clock was halted; halts that touch are one."""
+        while (before := self.suspended_since(since - timedelta(days=1))) is not None:
+            since = before
+        due = self.promise(since)
+        return due is not None and due < since
+
+    def stands(self, day: date) -> str | None:
+        """Give the standing at the end of ``day``; None for a dossier not in settlement then."""
+        if self.received is None or self.received > day:
+            return None
+        if self.closed is not None and max(self.closed, self.received) <= day:
+            due = self.promise(self.closed)
+            if due is None:
+                return "resolved_undetermined"
+            return (
+                "resolved_early"
+                if self.closed < due
+                else "resolved_on_time"
+                if self.closed == due
+                else "resolved_overdue"
+            )
+        due = self.promise(day)
+        if due is None:
+            return "undetermined"
+        since = self.suspended_since(day)
+        late = due < day and (since is None or self.overdue_since_halt(since))
+        return "overdue" if late else "in_term"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from config.errors import MappingError
-from config.mapping import FIELDS, load_mapping, parse_mapping
+from config.mapping import FIELDS, STATUSES, Mapping, load_mapping, parse_mapping
+from connectors.check import REASONS
 from metrics.dossier import COLUMNS
+from tests.connectors.made import here, translated, workbook
+
+HANDBOOK = (Path(__file__).resolve().parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", HANDBOOK, re.DOTALL)
 
 GOOD = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = "r"\n'
 
@@ -51,11 +57,26 @@ def test_the_status_decides_where_there_is_one_and_the_finish_date_elsewhere() -
     assert parse_mapping(GOOD + 'status = "s"\n').closed_when == "status"
 
 
-def test_the_handbook_names_every_key_and_field() -> None:
-    handbook = (Path(__file__).resolve().parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
-    from config.mapping import STATUSES, Mapping
-
+def test_the_handbook_names_every_key_field_status_and_reason() -> None:
     parts = [f.annotation for f in Mapping.model_fields.values()]
     keys = {k for p in parts for m in (p, *getattr(p, "__args__", ())) for k in getattr(m, "model_fields", {})}
-    words = {*Mapping.model_fields, *keys, *FIELDS, *STATUSES}
-    assert {w for w in words if f"`{w}`" not in handbook and f".{w}`" not in handbook} == set()
+    words = {*Mapping.model_fields, *keys, *FIELDS, *STATUSES, *REASONS.values()}
+    assert {w for w in words if f"`{w}`" not in HANDBOOK and f"[{w}" not in HANDBOOK} == set()
+
+
+@pytest.mark.parametrize("text", [t for t in EXAMPLES if "source = " in t], ids=lambda t: t.split('"')[1])
+def test_every_whole_mapping_of_the_handbook_can_be_read(text: str) -> None:
+    assert parse_mapping(text).source
+
+
+def test_the_worked_example_of_the_handbook_does_what_the_handbook_says() -> None:
+    text = next(t for t in EXAMPLES if 'source = "construction"' in t)
+    lines = HANDBOOK.split("## 3.")[1].split("```")[0].splitlines()
+    cells = [[c.strip() for c in line.strip("|").split("|")][1:] for line in lines if re.match(r"\| \d", line)]
+    done = translated(workbook({"Danh sách": cells}), text)
+    assert [(r["status"], r["department"]) for r in done.good.iter_rows(named=True)] == [
+        ("returned", "Sở Xây dựng"),
+        ("supplement", "Sở Xây dựng"),
+    ]
+    assert here(done.good["returned_at"][0]) == "2026-11-13 14:05"
+    assert (done.skipped, done.dropped) == (1, ("Chủ hồ sơ",))

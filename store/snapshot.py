@@ -12,12 +12,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from config.errors import StoreError
 from metrics.dossier import COLUMNS, KEY
 from store import frames, tables
 from store.database import Store
@@ -68,9 +70,7 @@ def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) ->
         "built_at": manifest.built_at.isoformat(),
         "newest_at": manifest.newest_at.isoformat() if manifest.newest_at else None,
     }
-    fresh = store.derived / "manifest.json.new"
-    fresh.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    fresh.replace(store.derived / "manifest.json")
+    _write(store, store.derived / "manifest.json", json.dumps(told, indent=1).encode())
     used = {name for m in (manifest, before) if m for part in m.parts.values() for name in asdict(part).values()}
     for piece in PIECES:
         for file in (store.derived / piece).glob("*.parquet"):
@@ -84,12 +84,24 @@ def put(store: Store, piece: Piece, month: str, frame: pl.DataFrame) -> str:
     frame.write_parquet(buffer, compression="zstd", compression_level=3)
     content = buffer.getvalue()
     name = f"{piece}/{month}-{hashlib.sha256(content).hexdigest()[:12]}.parquet"
-    path = store.derived / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+    _write(store, store.derived / name, content)
     return name
+
+
+def _write(store: Store, path: Path, content: bytes) -> None:
+    """Write a derived file whole or not at all. Raises StoreError when the disk refuses."""
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise StoreError(
+            str(path.parent),
+            f"a derived file could not be written ({error.strerror}).",
+            "All dossiers are stored; make room or mend the rights, then run dunghan rebuild.",
+        ) from error
 
 
 def read(store: Store, manifest: Manifest, piece: Piece, months: Iterable[str] | None = None) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ from metrics.form_ii06 import CELLS, Form
 from metrics.scope import Period
 from reports import formats
 from reports.freshness import SourceState
-from reports.overdue import CLEAR, NO_CAUSE
+from reports.overdue import CLEAR, NO_CAUSE, NO_PROCEDURE
 from reports.slots import Sentence, Slots, sentence
 
 
@@ -83,7 +83,7 @@ _COLUMNS: Final = (
     ("Ngày hẹn trả", "date", "due_on"),
     ("Số ngày quá hạn", "days", "days_late"),
     ("Nguyên nhân", "reason", "reason"),
-    ("Văn bản xin lỗi", "step", "letter"),
+    ("Văn bản xin lỗi", "letter", "letter"),
     ("Hẹn lại", "date", "promised_on"),
 )
 
@@ -110,11 +110,13 @@ def overdue_annex(rows: pl.DataFrame, most: int, slots: Slots) -> dict[str, Any]
 def _filled(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
     """Keep the columns that hold anything; with causes or letters there is no room for the field."""
     letters = bool(rows["letters_known"].any())
-    told = letters or rows["reason"].drop_nulls().len() > 0
+    reasons = rows["reason"].drop_nulls().len() > 0
+    told = letters or reasons
     out = {
+        "title": rows["title"].eq(NO_PROCEDURE).all(),
         "field": told or rows["step"].drop_nulls().len() > 0,
         "step": rows["step"].drop_nulls().is_empty(),
-        "reason": not told,
+        "reason": not reasons,
         "letter": not letters,
         "promised_on": not letters,
         "received_on": told,
@@ -138,6 +140,8 @@ def _cell(row: Mapping[str, Any], key: str) -> str:
         return str(value or NO_CAUSE)
     if key == "letter":
         return str(value or ("Chưa có" if row["letters_known"] else formats.MISSING_CELL))
+    if key == "promised_on" and not row["letter"]:
+        return "—"
     if value is None:
         return formats.MISSING_CELL
     if key in ("received_on", "promised_on"):

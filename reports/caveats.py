@@ -74,12 +74,13 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
     upper = slots.limit("due.ucl", limits.upper, "on_time_due.ucl")
     weeks = slots.fixed("k.before", WEEKS_BEFORE)
     if whole.verdict == Verdict.NORMAL:
-        text = (
-            f"Tỷ lệ tuần này nằm trong khoảng dao động thường {lower}–{upper} (tính từ {weeks} tuần trước): mức tăng,"
-        )
-        return [sentence("C02", text + " giảm so với tuần trước không quy cho cơ quan, đơn vị nào.")]
+        span = slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True)
+        text = f"Tỷ lệ toàn tỉnh tuần này nằm trong khoảng dao động thường {span} (tính từ {weeks} tuần trước)."
+        return [sentence("C02", text)]
     side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
-    return [sentence("C01", f"Tỷ lệ tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")]
+    return [
+        sentence("C01", f"Tỷ lệ toàn tỉnh tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")
+    ]
 
 
 def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:

@@ -103,7 +103,7 @@ def departments(units: Sequence[Unit], unheard: Collection[str | None], most: in
     return {
         "title": title,
         "alt": "Mỗi hàng một cơ quan: tỷ lệ đúng hạn tuần này, tuần trước, khoảng dao động thường; số quá hạn.",
-        "axis": rate_axis(min(shown, default=0.0)),
+        "axis": rate_axis(min(shown, default=0.0), most=3),
         "rows": rows,
         "note": _left_out(ordered[most:], slots),
     }
@@ -141,7 +141,7 @@ def _left_out(rest: Sequence[Unit], slots: Slots) -> Sentence | None:
     if not rest:
         return None
     n = slots.count("fig.rest", len(rest), "departments")
-    return sentence("C09", f"{n} cơ quan, đơn vị còn lại không giảm vượt mức dao động thường; số liệu tại tệp Excel.")
+    return sentence("C09", f"{n} cơ quan, đơn vị còn lại không có tín hiệu giảm; số liệu tại tệp Excel.")
 
 
 def ages(whole: Unit, overdue: pl.DataFrame, slots: Slots) -> dict[str, Any]:
@@ -188,13 +188,17 @@ def _causes(overdue: pl.DataFrame, stock: int) -> list[dict[str, Any]]:
     return [*bars, *([last | {"none": True}] if unsaid else [])]
 
 
-def fields(units: Sequence[Unit], silent: bool, slots: Slots) -> dict[str, Any] | None:
-    """Make Bảng 1: fields with anything due or late, the lowest rate first; None when no field is known."""
+def fields(units: Sequence[Unit], silent: bool, most: int, slots: Slots) -> dict[str, Any] | None:
+    """Make Bảng 1: fields with anything due or late, signals first, then the largest; None when no field is known."""
     active = [u for u in units if pair(u.now)[1] or u.count("pending_overdue")]
     if not any(u.name for u in active):
         return None
-    ordered = sorted(active, key=lambda u: (not pair(u.now)[1], -u.count("pending_overdue"), u.name or ""))
-    return {"title": "Kết quả theo lĩnh vực", "rows": [_field(u, silent, slots) for u in ordered], "note": None}
+    ordered = sorted(active, key=lambda u: (u.verdict != Verdict.WORSE, -pair(u.now)[1], u.name or ""))
+    note = None
+    if ordered[most:]:
+        n = slots.count("fields.rest", len(ordered[most:]), "fields")
+        note = sentence("C09", f"{n} lĩnh vực ít hồ sơ hơn không nêu ở đây; số liệu tại tệp Excel.")
+    return {"title": "Kết quả theo lĩnh vực", "rows": [_field(u, silent, slots) for u in ordered[:most]], "note": note}
 
 
 def _field(unit: Unit, silent: bool, slots: Slots) -> dict[str, Any]:
@@ -212,10 +216,14 @@ def _field(unit: Unit, silent: bool, slots: Slots) -> dict[str, Any]:
     }
 
 
-def rate_axis(lowest: float) -> list[dict[str, Any]]:
-    """Give ticks from a round share at or below ``lowest`` up to 100 %."""
+def rate_axis(lowest: float, most: int = 4) -> list[dict[str, Any]]:
+    """Give ticks from a round share at or below ``lowest`` up to 100 %, in ``most`` steps at most."""
     room = 1.0 - min(lowest, 0.998)
-    step = next(s for s in (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.25) if room / s <= 4.0001)
+    step = next(
+        s
+        for s in (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5)
+        if room / s <= most + 1e-6
+    )
     places = 2 if step < 0.001 else 1 if step < 0.01 else 0
     first = 1.0 - step * ceil(room / step - 1e-9)
     ticks = [first + step * k for k in range(round((1.0 - first) / step) + 1)]

@@ -99,7 +99,7 @@ def build(
         },
         "analysis": caveats.analysis(whole, bool(silent), slots),
         "remark": None,
-        "fields": charts.fields(fields, bool(silent), slots),
+        "fields": charts.fields(fields, bool(silent), settings.printed_fields, slots),
         "followup": None,
         "sources": annexes.sources_table(states),
         "form": annexes.form_table(filled, week, unheard, slots),

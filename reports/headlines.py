@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from metrics.charts_of_control import SMALL, WEEKS_BEFORE, Limits, Verdict
+from metrics.charts_of_control import SMALL, WEEKS_BEFORE, Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
 from reports.slots import Sentence, Slots, sentence
@@ -79,16 +80,21 @@ def _rate_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots:
     found = whole.verdict
     met, due = pair(whole.now)
     if found == Verdict.SMALL:
-        return _verdict(found, sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ; số nhỏ"))
+        return _verdict(found, sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ"))
     if whole.chart is None:
         return _verdict(found, no_series(slots))
     limits = whole.chart.at(due)
-    lower, upper = (slots.limit(f"due.{k}", v, f"on_time_due.{k}") for k, v in _ends(limits))
+    told = _Told(
+        slots.limit("due.lcl", limits.lower, "on_time_due.lcl"),
+        slots.limit("due.ucl", limits.upper, "on_time_due.ucl"),
+        slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True),
+        below_is=Verdict.WORSE,
+    )
     if not silent:
-        return _verdict(found, _against(found, lower, upper, below_is=Verdict.WORSE))
+        return _verdict(found, _against(found, told))
     if heard is not None and found in SIGNALS and heard.verdict == found:
         rest = slots.rate("due.rest", *pair(heard.now), "on_time_due", scope="heard")
-        against = _against(found, lower, upper, below_is=Verdict.WORSE)["text"]
+        against = _against(found, told)["text"]
         names = listed(silent, slots)
         return _verdict(found, sentence("V08", f"{against}; không tính {names}: {rest}, vẫn vượt"))
     return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
@@ -133,33 +139,42 @@ def _stock_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots
     limits, found = whole.stock_limits, whole.stock_verdict
     if limits is None:
         return _verdict(found, no_series(slots))
-    lower, upper = (
-        slots.put(f"stock.{k}", formats.number(v), v=v, metric=f"overdue_pending.{k}") for k, v in _ends(limits)
+    told = _Told(
+        slots.put("stock.lcl", formats.number(limits.lower), v=limits.lower, metric="overdue_pending.lcl"),
+        slots.put("stock.ucl", formats.number(limits.upper), v=limits.upper, metric="overdue_pending.ucl"),
+        slots.span("stock.limits", limits.lower, limits.upper, "overdue_pending.limits", share=False),
+        below_is=Verdict.BETTER,
     )
     if not silent:
-        return _verdict(found, _against(found, lower, upper, below_is=Verdict.BETTER))
+        return _verdict(found, _against(found, told))
     if heard is not None and found in SIGNALS and heard.stock_verdict == found:
         rest = slots.count("stock.rest", heard.count("pending_overdue"), "overdue_pending", scope="heard")
-        against = _against(found, lower, upper, below_is=Verdict.BETTER)["text"]
+        against = _against(found, told)["text"]
         return _verdict(found, sentence("V08", f"{against}; không tính {listed(silent, slots)}: {rest}, vẫn vượt"))
     return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
 
 
-def _against(found: Verdict, lower: str, upper: str, *, below_is: Verdict) -> Sentence:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Limits as slots; ``below_is``: what it means to lie below them."""
+
+    lower: str
+    upper: str
+    span: str
+    below_is: Verdict
+
+
+def _against(found: Verdict, limits: _Told) -> Sentence:
     if found == Verdict.NORMAL:
-        return sentence("V05", f"trong khoảng {lower}–{upper}")
-    if found == below_is:
-        return sentence("V01", f"dưới giới hạn dưới {lower}")
-    return sentence("V02", f"trên giới hạn trên {upper}")
+        return sentence("V05", f"trong khoảng {limits.span}")
+    if found == limits.below_is:
+        return sentence("V01", f"dưới giới hạn dưới {limits.lower}")
+    return sentence("V02", f"trên giới hạn trên {limits.upper}")
 
 
 def no_series(slots: Slots) -> Sentence:
     """Say that there is no run of weeks to take limits from."""
     return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} tuần")
-
-
-def _ends(limits: Limits) -> tuple[tuple[str, float], tuple[str, float]]:
-    return ("lcl", limits.lower), ("ucl", limits.upper)
 
 
 def _verdict(found: Verdict, why: Sentence) -> dict[str, Any]:

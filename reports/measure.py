@@ -5,19 +5,21 @@ Everything is asked of ``metrics.evaluate.figures``; here nothing is counted, on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from metrics.charts_of_control import Limits, RateChart, Verdict, judge, judge_rate, rate_chart, stock_limits
-from metrics.definitions import rates
+from metrics.definitions import AGES, rates
 from metrics.evaluate import figures
 from metrics.scope import Filters, Period, Scope
 from reports import formats, weeks
 
-EVERYTHING = Filters()
+EVERYTHING: Final = Filters()
+_FRIDAY: Final = 4
 By = Literal["department", "field", "source"]
 Counts = Mapping[str, Any]
 
@@ -79,43 +81,55 @@ def change(unit: Unit, places: int) -> float | None:
 
 def province(cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters = EVERYTHING) -> Unit:
     """Measure the whole scope."""
-    rows = [_asked(cube, each, scope, filters, ()).to_dicts()[0] for each in weeks.charted(week)]
-    first = next((i for i, row in enumerate(rows) if _anything(row)), len(rows))
-    return Unit(None, tuple(row if i >= first else None for i, row in enumerate(rows)))
+    rows = _asked(cube, week, scope, filters, ()).get(None, {})
+    found = [rows.get(each.start, {}) for each in weeks.charted(week)]
+    first = next((i for i, row in enumerate(found) if _anything(row)), len(found))
+    return Unit(None, tuple(row if i >= first else None for i, row in enumerate(_carried(found))))
 
 
 def units(
     cube: pl.DataFrame, week: Period, scope: Scope, by: By, known: Unit, filters: Filters = EVERYTHING
 ) -> list[Unit]:
     """Measure each department, field or source that appears in the 13 weeks; weeks unknown in ``known`` stay so."""
-    frames = [
-        _asked(cube, each, scope, filters, (by,)).with_columns(pl.lit(i).alias("week"), pl.col(by).cast(pl.String))
-        for i, each in enumerate(weeks.charted(week))
-    ]
-    found: dict[str | None, dict[int, Counts]] = {}
-    for row in pl.concat(frames, how="vertical_relaxed").to_dicts():
-        if _anything(row):
-            found.setdefault(row[by], {})[row["week"]] = row
-    names = sorted(found, key=lambda name: (name is None, name or ""))
-    return [Unit(name, _filled(found[name], known)) for name in names]
+    asked = _asked(cube, week, scope, filters, (by,))
+    names = sorted(asked, key=lambda name: (name is None, name or ""))
+    return [Unit(name, _known([asked[name].get(w.start, {}) for w in weeks.charted(week)], known)) for name in names]
 
 
-def _filled(rows: Mapping[int, Counts], known: Unit) -> tuple[Counts | None, ...]:
-    """Say nothing of the weeks before the unit's first; a later week without rows had nothing (an empty count)."""
-    first = min(rows)
-    return tuple(
-        rows.get(i, _NOTHING if i >= first else None) if whole is not None else None
-        for i, whole in enumerate(known.weeks)
+def _known(found: list[Counts], known: Unit) -> tuple[Counts | None, ...]:
+    """Say nothing of the weeks before the unit's first, and of those before the data began."""
+    first = next(i for i, row in enumerate(found) if _anything(row))
+    whole = zip(_carried(found), known.weeks, strict=True)
+    return tuple(row if i >= first and told is not None else None for i, (row, told) in enumerate(whole))
+
+
+def _carried(found: list[Counts]) -> list[Counts]:
+    """Fill a week in which nothing at all happened: no flows, and the stock of the week before."""
+    rows: list[Counts] = []
+    for row in found:
+        before = rows[-1] if rows else {}
+        rows.append(row or {name: before.get(name, 0) for name in _STOCKS})
+    return rows
+
+
+_STOCKS: Final = ("pending", "pending_overdue", "pending_undetermined", *AGES)
+
+
+def _asked(
+    cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters, by: tuple[By, ...]
+) -> dict[str | None, dict[date, Counts]]:
+    """Ask once for all 13 weeks: unit → first day of the week → counts and rates."""
+    all_weeks = Period(weeks.charted(week)[0].start, week.end)
+    stretch = "friday_week" if week.start.weekday() == _FRIDAY else "week"
+    found = figures(
+        cube, period=all_weeks, as_of=weeks.judged_on(week), by=[*by, stretch], scope=scope, filters=filters
     )
-
-
-_NOTHING: Counts = {"pending_overdue": 0}
-
-
-def _asked(cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters, by: Sequence[str]) -> pl.DataFrame:
-    found = figures(cube, period=week, as_of=weeks.judged_on(week), by=by, scope=scope, filters=filters)
-    return rates(found)
+    asked: dict[str | None, dict[date, Counts]] = {}
+    for row in rates(found).with_columns(pl.col(b).cast(pl.String) for b in by).to_dicts():
+        if _anything(row):
+            asked.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
+    return asked
 
 
 def _anything(row: Counts) -> bool:
-    return any(row[name] for name in ("submitted", "received", "carried_over", "resolved", "pending", "due"))
+    return any(row.get(name) for name in ("submitted", "received", "carried_over", "resolved", "pending", "due"))

@@ -74,26 +74,23 @@ def flow(whole: Unit, slots: Slots) -> list[Sentence]:
 
 
 def _dossiers(told: Told, slots: Slots) -> dict[str, Any]:
-    """Choose the dossiers that matter most: oldest, no letter, no cause; one per unit and procedure."""
+    """Show the dossiers that matter most."""
     section = _section("dossiers", "Hồ sơ quá hạn cần chú ý nhất", [])
     if told.overdue.is_empty():
         return section | {"empty": sentence("O01", CLEAR)}
-    chosen = (
-        told.overdue.sort(
-            "days_late",
-            pl.col("letter").is_not_null(),
-            pl.col("reason").is_not_null(),
-            "code",
-            descending=[True, False, False, False],
-        )  # fmt: skip
-        .unique(["department", "title"], keep="first", maintain_order=True)
-        .head(MOST)
-    )
-    rows = [_row(row, told.ends_on, rank) for rank, row in enumerate(chosen.to_dicts())]
+    rows = [_row(row, told.ends_on, rank) for rank, row in enumerate(_chosen(told.overdue).to_dicts())]
     columns = ["Thủ tục; mã hồ sơ; đơn vị giải quyết", "Quá hạn", "Nguyên nhân; trả lời người nộp"]
     stock = slots.count("stock", told.overdue.height, "overdue_pending")
     note = f"ngày làm việc; đủ {stock} hồ sơ tại Phụ lục II"
     return section | {"table": {"columns": columns, "rows": rows}, "note": note}
+
+
+def _chosen(overdue: pl.DataFrame) -> pl.DataFrame:
+    """Choose oldest, no letter, no cause first; a second of one unit and procedure only when no other is left."""
+    unanswered = [pl.col("letter").is_not_null(), pl.col("reason").is_not_null()]
+    ranked = overdue.sort("days_late", *unanswered, "code", descending=[True, False, False, False])
+    again = pl.int_range(pl.len()).over("department", "title") > 0
+    return ranked.with_columns(again=again).sort("again", maintain_order=True).head(MOST)
 
 
 def _row(row: dict[str, Any], ends_on: date, rank: int) -> dict[str, Any]:

@@ -48,6 +48,14 @@ class Slots:
         """Keep a limit of a rate, as a percentage."""
         return self.put(key, share_text(value, self.places), v=value, metric=metric, scope=scope)
 
+    def span(self, key: str, lower: float, upper: float, metric: str, *, share: bool) -> str:
+        """Keep two limits in one piece: ``96,3–98,7 %`` or ``219–251``."""
+        if share:
+            text = f"{formats.number(100 * lower, self.places)}–{share_text(upper, self.places)}"
+        else:
+            text = f"{formats.number(lower)}–{formats.number(upper)}"
+        return self.put(key, text, v=[lower, upper], metric=metric, scope=PROVINCE)
+
     def day(self, key: str, value: date) -> str:
         """Keep a day."""
         return self.put(key, formats.day(value), v=value.isoformat(), metric="day", scope=PROVINCE)

@@ -24,6 +24,7 @@ class Place:
     store: str
     port: int
     demo_port: int
+    is_new: bool = False  # nothing has ever run here
 
     @property
     def url(self) -> str:
@@ -54,7 +55,7 @@ def choose_place(*, home: Path, store: str) -> Place:
     if wanted and not _is_free(int(wanted)):
         raise ConfigError("DUNGHAN_PORT", f"port {wanted} is busy.", "Name another one, or none to have one chosen.")
     port = int(wanted) if wanted else _free_port(FIRST_PORT)
-    return Place(home=home, store=store, port=port, demo_port=_free_port(0))
+    return Place(home=home, store=store, port=port, demo_port=_free_port(0), is_new=not home.exists())
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from rich.markup import escape
 from config.errors import ConfigError, DunghanError
 from jobs.place import Place, alone_in, choose_place
 from jobs.processes import Child, Family, last_lines
+from jobs.starting import start_page, start_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 YOUNG_SECONDS = 60.0  # a child that dies younger is broken, and starting it again would only hide it
@@ -50,8 +51,8 @@ def run(out: Console) -> None:
     from config.settings import settings  # the light parts first: a busy folder should be said at once
 
     chosen = settings().model_copy(update={"home": settings().home.resolve()})
-    (chosen.home / "logs").mkdir(parents=True, exist_ok=True)
     place = choose_place(home=chosen.home, store=chosen.store_url)
+    place.logs.mkdir(parents=True, exist_ok=True)
     with alone_in(place), Family(logs=place.logs, environment=place.environment()) as family:
         try:
             _open(place, family, out)
@@ -73,15 +74,18 @@ def look_after(family: Family, out: Console) -> None:
 
 
 def _open(place: Place, family: Family, out: Console) -> None:
-    from jobs import opening
+    def watch() -> None:
+        look_after(family, out)
 
-    opening.start_children(place, family)
-    accounts = opening.make_accounts(place)
-    opening.wait_until_healthy(place, watch=lambda: look_after(family, out))
+    accounts = start_page(place, family, watch=watch)
+    from jobs.filling import accounts_table, show_filling  # by now its libraries are loaded
+
     out.print(f"Đúng Hạn: {place.url}", soft_wrap=True)
-    out.print(opening.accounts_table(accounts))
-    out.print(f"[dim]Logs: {os.path.relpath(place.logs)}/*.log. Ctrl-C stops everything.[/]", soft_wrap=True)
-    opening.show_filling(place, out, watch=lambda: look_after(family, out))
+    out.print(accounts_table(accounts))
+    logs = place.logs.relative_to(ROOT) if place.logs.is_relative_to(ROOT) else place.logs
+    out.print(f"[dim]Logs: {logs}/*.log. Ctrl-C stops everything.[/]", soft_wrap=True)
+    start_worker(place, family, watch=watch)
+    show_filling(place, out, watch=watch)
 
 
 def _died(child: Child) -> ConfigError:

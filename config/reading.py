@@ -28,8 +28,9 @@ def read_toml(path: Path, model: type[Told], error: type[DunghanError] = ConfigE
 
 
 def _first(wrong: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
-    """Put the first complaint in words."""
-    fault = wrong.errors()[0]
+    """Put one complaint in words; a misspelt key before the key that it leaves missing."""
+    faults = wrong.errors()
+    fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     place = ".".join(str(step) for step in fault["loc"])
     if fault["type"] == "extra_forbidden":
         known = sorted(_known(model))

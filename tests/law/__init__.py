@@ -1,0 +1,1 @@
+"""Tests of the law: dates and deadlines worked out by hand."""

@@ -72,7 +72,14 @@ def due_board(items: Sequence[Due]) -> None:
                 st.metric(
                     f"{item.sign} {item.name}", number(item.count), item.note, delta_color=tone, delta_arrow="off"
                 )
-                link(Link(f"Mở {number(item.count)} hồ sơ", item.query))
+                _open_list(item)
+
+
+def _open_list(item: Due) -> None:
+    if item.count:
+        link(Link(f"Mở {number(item.count)} hồ sơ", item.query))
+    else:
+        st.caption("Không có hồ sơ")
 
 
 def text_and_links(text: str, links: Sequence[Link]) -> None:
@@ -93,7 +100,7 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
         return
     spec = charts.heat_table(table.rows, table.columns, table.cells, small=small, steps=steps, theme=theme())
     alt = "Tỷ lệ đúng hạn theo đơn vị và lĩnh vực; các ô dưới đây mở được danh sách"
-    chosen = clickable(spec, "heat", alt, height=58 + 33 * len(table.rows))
+    chosen = clickable(spec, "heat", alt, height=72 + 33 * len(table.rows))
     query = table.queries[chosen[1]][chosen[0]] if chosen else None
     if query is not None:
         st.switch_page(WORKLIST, query_params=query)

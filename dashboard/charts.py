@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +80,11 @@ def _rate_line(weeks: Sequence[WeekRate], x: Sequence[str], rates: Sequence[floa
 
 
 def _rate_range(weeks: Sequence[WeekRate], target: float | None) -> list[float]:
-    shown = [v for w in weeks for v in (w.rate, w.lower, w.upper) if v is not None] + ([target] if target else [])
-    low, high = (min(shown), max(shown)) if shown else (0.0, 1.0)
+    """Leave room for the rates and the usual band; a band that one wild week blew up may run out of the picture."""
+    rates = [w.rate for w in weeks if w.rate is not None] + ([target] if target else [])
+    lower = sorted(w.lower for w in weeks if w.lower is not None)
+    low = min([*rates, *lower[len(lower) // 2 : len(lower) // 2 + 1]], default=0.0)
+    high = max(rates, default=1.0)
     room = max(0.01, (high - low) * 0.08)
     return [100 * max(0.0, low - room), 100 * min(1.004, high + room)]
 
@@ -149,15 +153,10 @@ def heat_table(
     }  # fmt: skip
 
 
-def _wrapped(name: str, widest: int = 15) -> str:
-    """Break a column's name into at most two lines of words; what is left over becomes an ellipsis."""
-    lines = [""]
-    for word in name.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= widest:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    kept = lines[:2]
-    return "<br>".join(kept) + ("…" if len(lines) > 2 else "")
+def _wrapped(name: str, widest: int = 14, most: int = 3) -> str:
+    """Break a column's name into lines of words; what is left over becomes an ellipsis."""
+    lines = textwrap.wrap(name, widest, max_lines=most, placeholder="…", break_long_words=False)
+    return "<br>".join(lines)
 
 
 def _heat_column(
@@ -265,7 +264,7 @@ def net_bars(names: Sequence[str], net: Sequence[int], hover: Sequence[str], *, 
 
 def _around(net: Sequence[int]) -> list[float]:
     high, low = max([0, *net]), min([0, *net])
-    room = max(1.0, 0.18 * (high - low))
+    room = max(1.0, 0.26 * (high - low))
     return [low - room, high + room]
 
 

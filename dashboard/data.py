@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 import streamlit as st
 
+from config import report
 from config.calendar import load as load_days
 from config.settings import settings
 from dashboard import filters, lists, wording
@@ -20,6 +21,8 @@ from dashboard.lists import Listing
 from metrics import cohorts, evaluate, standing
 from metrics.calendar import WorkingCalendar
 from metrics.scope import Filters, Period, Scope
+from reports import friday, pdf
+from reports import workbook as workbook_of
 from store import database, ledger, runs, snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -47,8 +50,9 @@ def store() -> Store:
 
 
 def manifest() -> Manifest | None:
-    """Give the newest state of the figures, None before the first."""
-    return snapshot.read_manifest(store())
+    """Give the newest state of the figures, None before the first dossier."""
+    state = snapshot.read_manifest(store())
+    return state if state is not None and state.parts else None
 
 
 def sources() -> pl.DataFrame:
@@ -165,6 +169,27 @@ def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
     file = io.BytesIO()
     rows.write_excel(file, worksheet=listing.code, autofit=True, freeze_panes=(1, 0))
     return file.getvalue()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_HASH)
+def _friday(version: str, scope: Scope, issued_on: date) -> dict[str, Any]:
+    state = _manifest(version)
+    content = friday.build(
+        _cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
+        data_version=version, letterhead=report.load(), calendar=calendar(),
+    )  # fmt: skip
+    return dict(pdf.fitted(content))
+
+
+def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
+    """Give the content of the report of one Friday, within scope: reports.friday.build."""
+    return _friday(ask.version, ask.scope, issued_on)
+
+
+def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:
+    """Print the report of one Friday."""
+    content = friday_report(ask, issued_on)
+    return pdf.render(content) if kind == "pdf" else workbook_of.render(content)
 
 
 def history(source: str, code: str, scope: Scope) -> pl.DataFrame:

@@ -145,12 +145,13 @@ def trend(choice: Choice, weeks: Weeks) -> list[WeekRate]:
 
 def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None) -> WeekRate:
     met, due = rate or (0, 0)
-    limits = chart.at(due) if chart and due else None
+    few = due < control.SMALL
+    limits = chart.at(due) if chart and not few else None
     verdict = control.judge_rate(met, due, chart)
     running = monday + timedelta(days=6) >= choice.today
     return WeekRate(
         monday=monday,
-        rate=met / due if due else None,
+        rate=None if few else met / due,
         lower=limits.lower if limits else None,
         upper=limits.upper if limits else None,
         signal=verdict is control.Verdict.WORSE,

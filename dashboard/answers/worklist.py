@@ -57,7 +57,9 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
         pl.col("handler").alias("Người giữ"),
         pl.col("code").alias("Mã hồ sơ"),
     ]
-    return rows.select(*_leading(listing), *shown)
+    table = rows.select(*_leading(listing), *shown)
+    silent = [name for name in ("Bước", "Người giữ") if table[name].null_count() == table.height]
+    return table.drop(silent)  # a source that never says a step or a holder leaves the room to the rest
 
 
 def _leading(listing: Listing) -> list[pl.Expr]:

@@ -1,6 +1,16 @@
-import streamlit as st
+"""Báo cáo tuần: what the chairman will read on Friday, and the files to take away."""
 
-from dashboard import filters, frame
+from __future__ import annotations
 
-ask = frame.begin("weekly", lambda o: filters.Choice(o.today, filters.week_picker(o)))
-st.write(ask)
+from functools import partial
+
+from dashboard import components, data, editions, filters, frame
+from dashboard.answers import weekly
+
+ask = frame.begin("Báo cáo tuần", filters.of_nothing)
+issued_on = editions.picker(weekly.fridays(ask.choice.today))
+content = editions.waited_for(partial(data.friday_report, ask, issued_on))
+
+with components.card(weekly.period(content)):
+    editions.files(weekly.mark(content), partial(data.friday_file, ask, issued_on))
+    editions.blocks(weekly.blocks(content))

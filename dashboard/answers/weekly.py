@@ -1,0 +1,63 @@
+"""Báo cáo tuần: the Friday report before it is issued, as sentences, and the files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from dashboard import wording
+from reports.slots import spoken
+
+FRIDAY: Final = 4
+
+
+def fridays(today: date, count: int = 12) -> list[date]:
+    """Give the Fridays on which a report can be issued, the coming or present one first only on the day itself."""
+    last = today - timedelta(days=(today.weekday() - FRIDAY) % 7)
+    return [last - timedelta(weeks=i) for i in range(count)]
+
+
+def issued(day: date) -> str:
+    """Name an edition by the day of issue."""
+    return f"Phát hành {wording.weekday(day)}/{day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of page one: heading and sentences in Markdown."""
+
+    heading: str
+    lines: Sequence[str]
+
+
+def period(content: Mapping[str, Any]) -> str:
+    """Say which days the report covers: Số liệu 13–19/11/2026."""
+    told = content["edition"]["period"]
+    start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
+    return f"Số liệu {wording.days_between(start, end)}"
+
+
+def mark(content: Mapping[str, Any]) -> str:
+    """Say that the report is a draft, and of what."""
+    return wording.plain(content["edition"]["mark"])
+
+
+def blocks(content: Mapping[str, Any]) -> list[Block]:
+    """Give page one as blocks of sentences, figures filled in."""
+    figures = content["figures"]
+    found = []
+    for block in content["message"]:
+        lines = [wording.plain(spoken(item, figures), 600) for item in block["items"]]
+        if not lines and block["empty"] and not block["table"]:
+            lines = [spoken(block["empty"], figures)]
+        rows = block["table"]["rows"] if block["table"] else ()
+        lines += [_dossier(row) for row in rows]
+        found.append(Block(block["heading"] or "Trong tuần", lines))
+    return [block for block in found if block.lines]
+
+
+def _dossier(row: Mapping[str, Any]) -> str:
+    procedure, holder = wording.plain(row["procedure"]), wording.plain(row["holder"])
+    return f"**{procedure}** · {wording.plain(row['code'])} · {holder} · quá hạn {row['days']}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
 
 from config.errors import DunghanError
 from config.settings import settings
@@ -65,17 +68,11 @@ def main() -> None:
     try:
         app()
     except DunghanError as error:
-        err.print(f"[bold red]✗[/] {_plain(error.place)}: {_plain(error.found)}", highlight=False)
-        err.print(f"  → {_plain(error.next_step)}", highlight=False)
+        err.print(f"[bold red]✗[/] {escape(error.place)}: {escape(error.found)}", highlight=False)
+        err.print(f"  → {escape(error.next_step)}", highlight=False)
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.exit(FAILED)
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
 
 
 def opened(url: str) -> Store:
@@ -105,21 +102,29 @@ def load(
     if preview:
         out.print(load_screen.render(loading.preview_file(file, mapping)))
         return
-    with err.status(f"{file.name}"):
+    place = opened(store)
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task(escape(file.name), total=1.0)
         report = loading.load_file(
-            opened(store), file, source=source or None, mapping=mapping, seen_at=datetime.now(UTC)
+            place,
+            file,
+            source=source or None,
+            mapping=mapping,
+            seen_at=datetime.now(UTC),
+            progress=lambda step, share: bar.update(task, completed=share, description=f"{escape(file.name)}: {step}"),
         )
-        rebuilt(opened(store))
+        bar.update(task, description="figures", completed=0.0)
+        rebuild_figures(place, progress=lambda done, total: bar.update(task, completed=done / total))
     out.print(load_screen.render_report(report))
     if report.counts.quarantined:
         raise typer.Exit(ATTENTION)
 
 
-def rebuilt(store: Store) -> str:
+def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None = None) -> str:
     """Bring the figures up to what was read; give the data version."""
     from jobs.rebuild import rebuild
 
-    return rebuild(store).data_version
+    return rebuild(store, progress=progress).data_version
 
 
 @app.command()
@@ -130,8 +135,9 @@ def sync(
     """Pull what is new from the sources that config/sources.toml names."""
     from jobs.sync import sync_all
 
-    failed = sync_all(opened(store), tuple(sources or ()), console=err)
-    rebuilt(opened(store))
+    place = opened(store)
+    failed = sync_all(place, tuple(sources or ()), console=err)
+    rebuild_figures(place)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -140,7 +146,7 @@ def sync(
 def rebuild(store: StoreOption = "") -> None:
     """Derive snapshot, facts and cube from the ledger where they are behind; they may be deleted at any time."""
     with err.status("deriving"):
-        version = rebuilt(opened(store))
+        version = rebuild_figures(opened(store))
     out.print(f"data version {version}", highlight=False)
 
 

@@ -22,7 +22,7 @@ USED_BY_OTHERS = {
 
 def _imported() -> dict[str, str]:
     """Outside packages by their first module, with one place that imports each."""
-    found = {}
+    found: dict[str, str] = {}
     for path in code():
         for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

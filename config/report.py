@@ -41,7 +41,7 @@ class Friday(BaseModel):
     answer_within: int = Field(default=5, ge=1, le=60)
     reconnect_within: int = Field(default=2, ge=1, le=60)
     printed_overdue: int = Field(default=1000, ge=1)
-    printed_departments: int = Field(default=24, ge=1)
+    printed_departments: int = Field(default=14, ge=1)
     printed_fields: int = Field(default=16, ge=1)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from config.mapping import Joined, Mapping
 from connectors.base import RawTable
-from connectors.texts import bare, clean, fold, without_missing
+from connectors.texts import bare, clean_series, fold, without_missing
 
 #: Headers of personal data, bare of accents and spaces; the whole header or a part of it.
 _PERSONAL: Final = re.compile(
@@ -81,5 +82,11 @@ def _one(table: RawTable, item: str | Joined, missing: tuple[str, ...]) -> pl.Ex
 
 
 def cell(table: RawTable, column: str, missing: tuple[str, ...]) -> pl.Expr:
-    """Give one cleaned column of the raw table."""
-    return without_missing(clean(pl.col(actual(table, column))), missing)
+    """Give one column of a tidied table, null where the cell means "nothing here"."""
+    return without_missing(pl.col(actual(table, column)), missing)
+
+
+def tidied(table: RawTable, mapping: Mapping) -> RawTable:
+    """Clean the cells of the columns that the mapping uses; the others stay as they came."""
+    names = dict.fromkeys(actual(table, c) for c in used_columns(mapping))
+    return replace(table, frame=table.frame.with_columns(clean_series(table.frame[n]).alias(n) for n in names))

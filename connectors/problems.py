@@ -17,7 +17,10 @@ def name_problems(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.
     checks = [*_dates(frame), *_statuses(mapping), *_rows(frame, table, mapping)]
     reasons = pl.concat_list([rule for rule, _, _ in checks]).list.drop_nulls().list.unique(maintain_order=True)
     told = [pl.when(rule.is_not_null()).then(_told(name, text)) for rule, name, text in checks]
-    return frame.with_columns(reasons=reasons, found=pl.concat_str(told, separator="; ", ignore_nulls=True))
+    named = frame.with_columns(reasons=reasons)
+    broken = named.filter(pl.col("reasons").list.len() > 0)
+    found = broken.select(ROW, found=pl.concat_str(told, separator="; ", ignore_nulls=True))
+    return named.join(found, on=ROW, how="left", maintain_order="left")
 
 
 def _told(name: str, text: pl.Expr) -> pl.Expr:

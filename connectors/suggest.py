@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Final
 
+import polars as pl
+
 from config.mapping import DATE_FIELDS, FIELDS
 from connectors.base import RawTable
-from connectors.columns import cell, looks_personal
-from connectors.texts import bare, fold
+from connectors.columns import actual, looks_personal
+from connectors.texts import bare, clean, fold
 from connectors.words import CHANNELS, HEADERS, STATUS_LISTS
 
 _EVENT_TIMES: Final = ("timetimestamp", "timestamp", "completetimestamp", "eventtime", "thoidiemxuly", "thoigianxuly")
@@ -80,7 +82,12 @@ def word_table_of_all() -> dict[str, str]:
 
 
 def _each(table: RawTable, column: str, known: dict[str, str], what: str) -> list[str]:
-    counts = table.frame.select(word=cell(table, column, ())).drop_nulls()["word"].value_counts(sort=True).head(40)
+    counts = (
+        table.frame.select(word=clean(pl.col(actual(table, column))))
+        .drop_nulls()["word"]
+        .value_counts(sort=True)
+        .head(40)
+    )
     lines = []
     for word, n in counts.iter_rows():
         meaning = known.get(fold(word))

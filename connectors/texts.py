@@ -19,6 +19,14 @@ def clean(column: pl.Expr) -> pl.Expr:
     return pl.when(spaced != "").then(spaced)
 
 
+def clean_series(texts: pl.Series) -> pl.Series:
+    """Clean a whole column by its distinct values, once; a column that is clean already is given back as it is."""
+    known = pl.DataFrame({"was": texts.unique()}).with_columns(now=clean(pl.col("was")))
+    if known["was"].equals(known["now"]):
+        return texts
+    return pl.DataFrame({"was": texts}).join(known, on="was", how="left", maintain_order="left")["now"]
+
+
 def without_missing(column: pl.Expr, words: Iterable[str] = ()) -> pl.Expr:
     """Give null where the cell is one of the words that mean "nothing here"."""
     missing = sorted({*EMPTY, *(fold(w) for w in words)})

@@ -14,7 +14,7 @@ import polars as pl
 from config.mapping import DATE_FIELDS, TEXT_FIELDS, Mapping
 from connectors import check, events, statuses, words
 from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Shift, Translated, Words
-from connectors.columns import cell, personal_columns, text_of
+from connectors.columns import cell, personal_columns, text_of, tidied
 from connectors.dates import DateColumn, read_dates
 from connectors.due import reckon_due
 from connectors.problems import name_problems
@@ -31,15 +31,15 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
 
     Raises ``MappingError`` when the mapping cannot fit the table.
     """
-    chosen = choose_rows(table, mapping)
+    chosen = choose_rows(tidied(table, mapping), mapping)
     texts = _texts(chosen, mapping)
     dated, read = _dates(texts, mapping)
     worded, told = _words(dated, mapping)
     flawed = name_problems(worded, chosen, mapping)
-    case = events.fold_events(flawed, mapping) if mapping.events else check.without_copies(flawed, chosen, mapping)
+    case = events.fold_events(flawed, mapping) if mapping.events else check.without_copies(flawed, table, mapping)
     promised, odd = reckon_due(case.frame, mapping, shift)
     done, flags = statuses.settle(promised, mapping)
-    outcome = check.check(done, case, chosen, mapping)
+    outcome = check.check(done, case, table, mapping)
     columns = (*_text_columns(texts, mapping), *read)
     flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
     return Translated(

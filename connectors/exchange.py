@@ -22,6 +22,8 @@ _STAMPS: Final = {
     "submitted_at": "NgayNopHoSo", "received_at": "NgayTiepNhan", "due_at": "NgayHenTra",
     "resolved_at": "NgayKetThucXuLy", "returned_at": "NgayTra", "rejected_at": "NgayTuChoi",
 }  # fmt: skip
+_CODES: Final = ("MaHoSo", "MaHoSoKhac")
+_NAMES: Final = ("MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "DonViXuLy", "NoiNopHoSo")
 _CHANNELS: Final = {"1": "counter", "2": "online", "3": "post"}
 _APPLICANTS: Final = {"1": "citizen", "2": "business", "3": "agency", "4": "organisation"}
 
@@ -41,7 +43,7 @@ class Translated:
 
 def translate(rows: pl.DataFrame, told: Exchange, *, source: str, time_zone: str, origin: str) -> Translated:
     """Translate ``rows`` (connectors.payload.Payload.dossiers) of ``source``; ``origin`` names them in quarantine."""
-    texts = rows.with_columns(clean(pl.col(c)) for c, kind in rows.schema.items() if kind == pl.String)
+    texts = _cleaned(rows)
     stamps = dict(_STAMPS) | ({"changed_at": told.changed} if told.changed in rows.columns else {})
     dated = texts.with_row_index("row").with_columns(
         instant(pl.col(column), time_zone).alias(field) for field, column in stamps.items()
@@ -53,6 +55,23 @@ def translate(rows: pl.DataFrame, told: Exchange, *, source: str, time_zone: str
     good, rejects = at_border(frame.select(COLUMNS), places, raw(rows), problems)
     one = _newest(good)
     return Translated(one, rejects, merged=good.height - one.height)
+
+
+def _cleaned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Clean the texts: names once per distinct name, codes one by one; numbers and dates are only trimmed."""
+    trimmed = [c for c, kind in rows.schema.items() if kind == pl.String and c not in (*_NAMES, *_CODES)]
+    stripped = [pl.col(c).str.strip_chars() for c in trimmed]
+    return rows.with_columns(
+        *(pl.when(text != "").then(text) for text in stripped),
+        *(clean(pl.col(c)) for c in _CODES),
+        *(_distinct(rows[c]) for c in _NAMES),
+    )
+
+
+def _distinct(names: pl.Series) -> pl.Series:
+    words = names.drop_nulls().unique()
+    cleaned = words.to_frame().select(clean(pl.col(names.name))).to_series()
+    return names.replace_strict(words, cleaned, default=None, return_dtype=pl.String)
 
 
 def raw(rows: pl.DataFrame) -> pl.DataFrame:

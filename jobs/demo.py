@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from config.errors import ConfigError
 from config.settings import settings
-from store import people
+from store import people, runs
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -54,14 +54,12 @@ ACCOUNTS: Final = (
 
 
 def accounts(store: Store) -> tuple[Account, ...]:
-    """Make the demo's people where they are not there yet; one that is there keeps its password."""
-    there = people.names(store) if hasattr(people, "names") else ()
-    for account in ACCOUNTS:
-        if account.name not in there:
-            people.add(
-                store, account.name, account.password,
-                role=account.role, title=account.title, departments=account.departments,
-            )  # fmt: skip
+    """Make the demo's people once a store: a password that was changed since then stays changed."""
+    done = store.derived / "demo-people"
+    if not done.exists() or runs.latest(store).is_empty():  # a store that was emptied has no people either
+        for who in ACCOUNTS:
+            people.add(store, who.name, who.password, role=who.role, title=who.title, departments=who.departments)
+        done.touch()
     return ACCOUNTS
 
 

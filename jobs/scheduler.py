@@ -6,6 +6,7 @@ memory and in this code: what must survive a restart is the cursor and the run r
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -55,13 +56,16 @@ def serve(store: Store) -> None:
 
 def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event) -> None:
     """Run every source's job at its cadence until ``stop`` is set."""
+    # A turn that is skipped because the one before is still running is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
         executors={"default": ThreadPoolExecutor(max(1, len(chosen)))},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
     deriving = threading.Lock()
-    _figures_of(store, deriving)
+    if _any_figures(store):  # what was read before the last worker ended may not be counted yet
+        _figures_of(store, deriving)
     for source in chosen:
         job = _job(store, source, deriving, stop)
         scheduler.add_job(
@@ -94,7 +98,7 @@ def _job(store: Store, source: sources.Source, deriving: threading.Lock, stop: t
     def told(read: int, expected: int) -> None:
         if stop.is_set() and read < expected:
             raise _Stopped
-        if read >= FIRST_FIGURES_AFTER and snapshot.read_manifest(store) is None:
+        if read >= FIRST_FIGURES_AFTER and not _any_figures(store):
             _figures_of(store, deriving)
 
     def job() -> None:
@@ -137,6 +141,11 @@ class _Rest:
 
     def went_well(self) -> None:
         self._failures = self._left = 0
+
+
+def _any_figures(store: Store) -> bool:
+    manifest = snapshot.read_manifest(store)
+    return manifest is not None and bool(manifest.parts)
 
 
 def _figures_of(store: Store, deriving: threading.Lock) -> None:

@@ -26,11 +26,11 @@ HALTS: Final = 0.0004
 NEVER_ANSWERED: Final = 0.05
 EXTENDED_OF_LATE: Final = 0.30
 EXTENDED_TOO_LATE: Final = 0.03
-STUCK: Final = 0.26  # of the late ones
+STUCK: Final = 0.40  # of the late ones
 WITHOUT_DUE: Final = 0.006
 ENTERED_LATER: Final = 0.008
 FINISH_MISTYPED: Final = 0.0006
-UNUSABLE: Final = 0.0003
+UNUSABLE: Final = 0.0003  # a few dozen, however small the province
 
 
 @dataclass(frozen=True, slots=True)

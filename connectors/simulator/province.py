@@ -89,7 +89,7 @@ def _block(seed: int, number: int, known: Tables, days: Days, opened: int, size:
             (rng.random(count) < lives.FINISH_MISTYPED) & (paused.kind == lives.NO_PAUSE) & (extended.sent == NEVER),
             rng.integers(3600, 3 * DAY, count), 0,
         ),
-        "defect": np.where(rng.random(count) < lives.UNUSABLE, rng.integers(1, 1 + len(DEFECTS), count), 0),
+        "defect": np.where(rng.random(count) < lives.UNUSABLE / size, rng.integers(1, 1 + len(DEFECTS), count), 0),
         "business": rng.random(count) < known.procedures["business"].to_numpy()[came.procedure],
     }  # fmt: skip
 

@@ -6,9 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+import stamina
 
+from config.settings import settings
 from config.sources import Request, Source
 from connectors.simulator.province import Province, build
 from connectors.simulator.server import Desk, serve
@@ -16,6 +19,23 @@ from connectors.simulator.server import Desk, serve
 OPENED_ON = date(2026, 3, 2)
 #: 2 March 2026, a Monday, 10:15 in the province.
 NOW = datetime(2026, 3, 2, 3, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep raw answers in the test's own folder: settings are read once a process."""
+    monkeypatch.setenv("DUNGHAN_HOME", str(tmp_path / "var"))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_tries() -> Iterator[None]:
+    """Let retries follow each other at once: how long they wait is stamina's own business."""
+    stamina.set_testing(True, attempts=4)
+    yield
+    stamina.set_testing(False)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS: Final = 90.0
 TURN_SECONDS: Final = 0.2
-#: What works in the background leaves the processor to the page.
+#: The province is built while the page comes up: it leaves the processor to the page.
 YIELDING: Final = ("nice", "-n", "5")
 
 
@@ -45,7 +45,7 @@ def start_page(place: Place, family: Family, *, watch: Callable[[], None]) -> Se
 def start_worker(place: Place, family: Family, *, watch: Callable[[], None]) -> None:
     """Start the worker as soon as the demo can be asked."""
     wait_for(lambda: _answers(place.demo_port), "demo", place, watch=watch)
-    family.start("worker", [*YIELDING, sys.executable, "-m", "jobs.scheduler"])
+    family.start("worker", [sys.executable, "-m", "jobs.scheduler"])
 
 
 def wait_for(ready: Callable[[], bool], name: str, place: Place, *, watch: Callable[[], None]) -> None:

@@ -1,0 +1,264 @@
+"""The content object: figures, sentences and tables of the golden week, worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.errors import ReportError
+from metrics.evaluate import figures
+from metrics.scope import Period, Scope
+from reports import friday, measure, overdue, weeks
+from reports.slots import SLOT, spoken
+from tests.reports.province import ISSUED, THURSDAY, Made, case, made, twelve_weeks, week_of_cases
+
+WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
+
+
+def sentences(node: Any) -> Iterator[dict[str, Any]]:
+    """Find every sentence, wherever it stands."""
+    if isinstance(node, dict):
+        if "rule" in node and "text" in node:
+            yield node
+        for value in node.values():
+            yield from sentences(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from sentences(value)
+
+
+def said(content: dict[str, Any], section: str) -> list[str]:
+    """Read out one section of the message."""
+    items = next(s for s in content["message"] if s["id"] == section)["items"]
+    return [spoken(item, content["figures"]) for item in items]
+
+
+def test_the_first_headline_is_64_of_81(content: dict[str, Any]) -> None:
+    # due: 40 + 40 on Tuesday 6/11, and TP-HL-1 also due then and open; met 25 + 39
+    figure = content["figures"]["due.rate"]
+    assert (figure["n"], figure["d"], figure["t"]) == (64, 81, "79,0\u00a0%")
+    tile = content["headlines"][0]
+    assert spoken(tile["basis"], content["figures"]) == "64/81 hồ sơ có ngày hẹn trả trong tuần"
+    # the week before: 37 + 39 of 80 = 95,0 %; 95,0 − 79,0 = 16,0
+    assert spoken(tile["change"], content["figures"]) == "Giảm 16,0 điểm % so với tuần trước (95,0\u00a0%)"
+    assert tile["verdict"]["kind"] == "xau"
+
+
+def test_the_second_headline_counts_what_is_late_at_thursdays_close(content: dict[str, Any]) -> None:
+    tile, told = content["headlines"][1], content["figures"]
+    assert told["stock"]["v"] == 5
+    ages = {label: told[key]["v"] for label, key in tile["ages"]}
+    # 30/8 → 8/11: 49 working days (3/9 is a holiday); 6/11 → 8/11: 2
+    assert ages == {"1–3 ngày": 1, "4–10": 0, "11–30": 0, "trên 30": 4}
+    assert spoken(tile["change"], told) == "Tăng 1 hồ sơ so với tuần trước (4)"
+
+
+def test_headlines_are_the_figures_of_the_metrics(golden: Made, content: dict[str, Any]) -> None:
+    row = figures(golden.cube, period=WEEK, as_of=ISSUED, scope=Scope.province()).to_dicts()[0]
+    told = content["figures"]
+    assert (told["due.rate"]["n"], told["due.rate"]["d"]) == (row["due_met"], row["due"])
+    assert told["stock"]["v"] == row["pending_overdue"]
+    assert (told["rec"]["v"], told["res"]["v"]) == (row["received"], row["resolved"])
+
+
+def test_thirteen_weeks_asked_at_once_equal_thirteen_questions(golden: Made) -> None:
+    whole = measure.province(golden.cube, WEEK, Scope.province())
+    for week, row in zip(weeks.charted(WEEK), whole.weeks, strict=True):
+        one = figures(golden.cube, period=week, as_of=weeks.judged_on(week), scope=Scope.province()).to_dicts()[0]
+        assert row is not None
+        assert {k: row[k] for k in ("due", "due_met", "pending_overdue", "received", "resolved", "carried_over")} == {
+            k: one[k] for k in ("due", "due_met", "pending_overdue", "received", "resolved", "carried_over")
+        }
+
+
+def test_a_department_beyond_its_limits_is_named_with_its_figures(content: dict[str, Any]) -> None:
+    # 25/40 = 62,5 %, before 37/40 = 92,5 %
+    assert said(content, "change")[0] == (
+        "Sở Xây dựng: 62,5\u00a0% (25/40), giảm 30,0 điểm, vượt dao động thường; tồn quá hạn 4."
+    )
+    assert said(content, "change")[-1].startswith("Không cơ quan, đơn vị hoặc lĩnh vực nào cải thiện")
+
+
+def test_a_field_made_of_one_department_is_not_told_twice(content: dict[str, Any]) -> None:
+    assert not any("Lĩnh vực" in line for line in said(content, "change"))
+
+
+def test_the_dossiers_that_matter_are_one_per_unit_and_procedure_first(content: dict[str, Any]) -> None:
+    rows = next(s for s in content["message"] if s["id"] == "dossiers")["table"]["rows"]
+    assert [(r["code"], r["days"]) for r in rows] == [
+        ("XD-CU-0", "49 ngày"),
+        ("TP-HL-1", "2 ngày"),
+        ("XD-CU-1", "49 ngày"),
+    ]
+    assert rows[0]["cause"] == "Chưa ghi nguyên nhân"
+    assert rows[1]["cause"] == "Chờ kết quả xác minh"
+    assert rows[1]["answer"] == "Đã xin lỗi, hẹn lại ngày 28/11/2018"
+
+
+def test_requests_have_one_addressee_and_one_date(content: dict[str, Any]) -> None:
+    # 9/11/2018 is a Friday; five working days later is Friday 16/11
+    assert said(content, "asks") == [
+        "Giao Sở Xây dựng giải quyết xong 4 hồ sơ quá hạn trên 30 ngày làm việc trước ngày 16/11/2018.",
+        "Yêu cầu Sở Xây dựng báo cáo nguyên nhân trước ngày 16/11/2018.",
+        "Yêu cầu các cơ quan, đơn vị phát hành 4 văn bản xin lỗi còn nợ trước ngày 16/11/2018.",
+    ]
+
+
+def test_no_sentence_holds_a_digit_of_its_own(content: dict[str, Any]) -> None:
+    found = list(sentences(content))
+    assert len(found) >= 20
+    for each in found:
+        assert not re.search(r"\d", SLOT.sub("", each["text"])), each
+    for _, _, text in content["definitions"]:
+        assert not re.search(r"\d", SLOT.sub("", text)), text
+
+
+def test_every_slot_is_a_figure(content: dict[str, Any]) -> None:
+    texts = [s["text"] for s in sentences(content)] + [d[2] for d in content["definitions"]]
+    texts += [s["note"] for s in content["message"]]
+    for text in texts:
+        assert all(key in content["figures"] for key in SLOT.findall(text)), text
+
+
+def test_the_form_balances_and_agrees_with_the_headline(content: dict[str, Any]) -> None:
+    form = content["form"]
+    assert form["balanced"] is True
+    total = [c["v"] for c in form["total"]["cells"]]
+    assert total[0] == total[4] + total[8]
+    assert total[10] == content["figures"]["stock"]["v"]
+    assert [sum(row["cells"][i]["v"] for row in form["rows"]) for i in range(11)] == total
+
+
+def test_the_list_has_every_overdue_dossier_grouped_largest_first(content: dict[str, Any]) -> None:
+    listed = content["overdue"]
+    assert listed["total"] == "5"
+    assert [(g["name"], g["count"]) for g in listed["groups"]] == [("Sở Xây dựng", "4"), ("Sở Tư pháp", "1")]
+    assert len(content["tables"]["overdue"]) == 5
+
+
+def test_nobody_who_applied_is_in_the_content(content: dict[str, Any]) -> None:
+    assert "Nguyễn" not in json.dumps(content, ensure_ascii=False)
+    assert "handler" not in json.dumps(content["tables"])
+
+
+def test_the_seal_tells_whether_anything_was_touched(content: dict[str, Any]) -> None:
+    assert friday.intact(content)
+    again = json.loads(json.dumps(content))
+    again["figures"]["stock"]["t"] = "4"
+    assert not friday.intact(again)
+
+
+def test_the_same_data_give_the_same_content(golden: Made, content: dict[str, Any]) -> None:
+    assert golden.report() == content
+
+
+def test_a_list_that_disagrees_with_the_headline_stops_the_report(golden: Made) -> None:
+    rows = overdue.overdue_list(golden.facts, WEEK.end, golden.calendar, Scope.province(), {})
+    with pytest.raises(ReportError, match="the list has 5 dossiers and the headline counts 6"):
+        overdue.agree(rows, 6, WEEK.end)
+
+
+def test_a_department_reports_only_itself(golden: Made) -> None:
+    told = golden.report(scope=Scope.of("Sở Tư pháp"))
+    assert told["figures"]["due.rate"]["d"] == 41
+    assert "Sở Xây dựng" not in json.dumps(told, ensure_ascii=False)
+
+
+def test_a_week_with_nothing_due_has_no_rate(tmp_path: Path) -> None:
+    rows = twelve_weeks("TP", "Sở Tư pháp", [39] * 12, 40)
+    told = made(tmp_path, rows).report()
+    tile = told["headlines"][0]
+    assert tile["figure"] is None
+    assert spoken(tile["change"], told["figures"]) == "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ"
+    assert "due.rate" not in told["figures"]
+    assert told["charts"]["trend"]["weeks"][-1]["rate"] is None
+
+
+def test_without_earlier_weeks_nothing_is_concluded(tmp_path: Path) -> None:
+    told = made(tmp_path, week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
+    assert spoken(told["headlines"][0]["verdict"]["why"], told["figures"]) == "chưa có chuỗi 13 tuần"
+    assert told["headlines"][0]["verdict"]["t"] == "Chưa kết luận"
+    assert "unavailable" in told["charts"]["trend"]
+
+
+def test_small_numbers_are_named_and_not_judged(tmp_path: Path) -> None:
+    rows = [*twelve_weeks("HM", "UBND xã Hòn Mê", [9] * 12, 9), *week_of_cases("HM", "UBND xã Hòn Mê", THURSDAY, 5, 9)]
+    told = made(tmp_path, rows).report()
+    assert told["headlines"][0]["verdict"]["t"] == "Số nhỏ"
+    assert "UBND xã Hòn Mê: 5/9 hồ sơ đúng hạn; số nhỏ, không kết luận tăng hay giảm." in said(told, "change")
+
+
+def test_no_overdue_dossier_is_said_in_full(tmp_path: Path) -> None:
+    told = made(tmp_path, twelve_weeks("TP", "Sở Tư pháp", [40] * 13, 40)).report()
+    tile = told["headlines"][1]
+    assert spoken(tile["basis"], told["figures"]) == "Không có hồ sơ quá hạn ở mọi nhóm tuổi"
+    assert told["overdue"]["groups"] == []
+
+
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Two sources; the land office's last word came on Tuesday 6/11."""
+    rows = [
+        *twelve_weeks("TP", "Sở Tư pháp", [39, 38] * 6, 40),
+        *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
+        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
+        *(
+            case(f"DD-{i}", "Văn phòng Đăng ký đất đai", THURSDAY - timedelta(days=2), None, source="dat_dai")
+            for i in range(40)
+        ),
+    ]
+    return made(tmp_path_factory.mktemp("silent"), rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+
+
+def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
+    # all: 39/80; without the land office 39/40, inside its limits: nothing is concluded
+    tile = silent["headlines"][0]
+    assert tile["verdict"]["t"] == "Chưa kết luận"
+    assert spoken(tile["verdict"]["why"], silent["figures"]) == "thiếu nguồn Hệ thống dat_dai"
+    assert tile["label"].endswith("°")
+
+
+def test_a_silent_source_is_named_with_its_share_and_hour(silent: dict[str, Any]) -> None:
+    warning = spoken(silent["caveat"], silent["figures"])
+    assert warning.startswith("Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018.")
+    assert said(silent, "data")[0].startswith("1/2 nguồn gửi đủ số liệu đến hết ngày 08/11/2018")
+
+
+def test_units_of_a_silent_source_are_unknown_not_worse(silent: dict[str, Any]) -> None:
+    line = next(text for text in said(silent, "change") if "đất đai" in text)
+    assert line.endswith("tồn quá hạn 40; chưa kết luận do thiếu số liệu.")
+    rows = {r["name"]: r["signal"] for r in silent["charts"]["departments"]["rows"]}
+    assert rows["Văn phòng Đăng ký đất đai"] == "chua"
+
+
+def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figures(tmp_path: Path) -> None:
+    rows = [
+        *twelve_weeks("XD", "Sở Xây dựng", [38, 39] * 6, 40),
+        *week_of_cases("XD", "Sở Xây dựng", THURSDAY, 20, 40),
+        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
+        *week_of_cases("DD", "Văn phòng Đăng ký đất đai", THURSDAY, 20, 40, source="dat_dai"),
+    ]
+    told = made(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+    why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
+    assert told["headlines"][0]["verdict"]["kind"] == "xau"
+    assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")
+
+
+def test_a_made_up_province_says_so(golden: Made) -> None:
+    import polars as pl
+
+    told = Made(
+        golden.cube,
+        golden.facts,
+        golden.sources.with_columns(kind=pl.lit("demo")),
+        golden.data_version,
+        golden.calendar,
+    ).report()
+    assert "Số liệu mô phỏng" in told["edition"]["mark"]
+    assert "Số liệu mô phỏng" in told["caveat"]["text"]

@@ -124,6 +124,12 @@ class Events(Part):
     stopped: Words = ()
     last_row_only: Words = ("resolved_at", "returned_at", "rejected_at")
 
+    @property
+    def names_activities(self) -> bool:
+        """Say whether some list names an activity, and not only the first or the last event."""
+        kinds = ("received", "submitted", "not_accepted", "resolved", "returned", "withdrawn", "refused", "stopped")
+        return any({*getattr(self, kind)} - {"first", "last"} for kind in kinds)
+
 
 class Due(Part):
     """A due date that is reckoned from the receipt because the file has none."""
@@ -182,6 +188,8 @@ class Mapping(Part):
         starts = {"received_at", "submitted_at"} & {*self.columns, *self.constants}
         if not starts and not (self.events and (self.events.received or self.events.submitted)):
             raise ValueError("columns.received_at is missing. Every dossier begins: map received_at or submitted_at")
+        if self.events and self.events.activity is None and self.events.names_activities:
+            raise ValueError("events.activity is missing. Name the column in which the activities stand")
         _one_of(self.duplicates.newest_by, DATE_FIELDS, "date field")
         if self.duplicates.keep == "newest" and self.duplicates.newest_by not in self.columns:
             raise ValueError(f"duplicates.newest_by is {self.duplicates.newest_by}, which is not in columns")

@@ -94,8 +94,9 @@ def _match(left: pl.DataFrame, notation: Notation) -> pl.DataFrame:
     if "mi2" in groups:
         hit = hit.with_columns(mi=pl.coalesce("mi", "mi2")).drop("mi2")
     missing = [pl.lit(None, pl.String).alias(g) for g in (*_INTEGERS, *_TEXTS) if g not in groups]
-    full = hit.with_columns(missing).with_columns(pl.col(_INTEGERS).cast(pl.Int64, strict=False))
-    full = full.with_columns(m=pl.coalesce("m", _month_by_name()), y=_four_digits(), notation=_label(notation))
+    full = hit.with_columns(missing).with_columns(y=_four_digits())
+    full = full.with_columns(pl.col(_INTEGERS).cast(pl.Int64, strict=False))
+    full = full.with_columns(m=pl.coalesce("m", _month_by_name()), notation=_label(notation))
     possible = pl.lit(True)
     if notation.declared:  # 25/04 does not fit MM/dd: another format of the list may
         possible = pl.col("epoch").is_not_null() | (pl.col("m").is_between(1, 12) & pl.col("d").is_between(1, 31))
@@ -108,8 +109,9 @@ def _month_by_name() -> pl.Expr:
 
 
 def _four_digits() -> pl.Expr:
-    year = pl.col("y")
-    return pl.when(year < 70).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
+    """Give 2026 for 26 and 1998 for 98; 0026 stays what it is, a typing error."""
+    century = pl.when(pl.col("y") < "70").then(pl.lit("20")).otherwise(pl.lit("19"))
+    return pl.when(pl.col("y").str.len_chars() == 2).then(pl.concat_str(century, "y")).otherwise("y")
 
 
 def _label(notation: Notation) -> pl.Expr:

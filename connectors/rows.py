@@ -9,7 +9,7 @@ import polars as pl
 from config.mapping import Mapping
 from connectors import words
 from connectors.base import RawTable
-from connectors.columns import actual, cell, text_of
+from connectors.columns import actual, cell, text_of, used_columns
 from connectors.texts import clean, fold
 
 
@@ -18,7 +18,7 @@ def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
     frame = _filled_down(table, mapping)
     first = clean(_first(table.columns)).str.to_lowercase()
     skip = _first(_not_filled(table, mapping)).is_null() | _starts(first, mapping.rows.skip_starting)
-    skip = skip | _repeated_header(table, mapping) | _total(table, mapping, first)
+    skip = skip | _repeated_header(table, mapping) | _total(table, mapping, first) | _numbering(table, mapping)
     for column, values in mapping.rows.skip.items():
         skip = skip | _is_one_of(table, column, values)
     for column, values in mapping.rows.keep.items():
@@ -60,6 +60,13 @@ def _repeated_header(table: RawTable, mapping: Mapping) -> pl.Expr:
     here = [c for c in table.columns if fold(c) in named]
     same = [cell(table, c, ()).str.to_lowercase() == fold(c) for c in here]
     return pl.all_horizontal(same).fill_null(False) if len(same) > 1 else pl.lit(False)
+
+
+def _numbering(table: RawTable, mapping: Mapping) -> pl.Expr:
+    """Find the row "(1) (2) (3)" that official forms have under their header."""
+    cells = [cell(table, c, ()) for c in used_columns(mapping)]
+    numbered = [c.is_null() | c.str.contains(r"^\(\d{1,2}\)$") for c in cells]
+    return pl.all_horizontal(numbered) & pl.any_horizontal(c.is_not_null() for c in cells)
 
 
 def _total(table: RawTable, mapping: Mapping, first: pl.Expr) -> pl.Expr:

@@ -14,8 +14,10 @@ DAMAGED: Final = "\ufffd"  # what a decoder writes where bytes were no text
 
 
 def clean(column: pl.Expr) -> pl.Expr:
-    """Give NFC text with single spaces, trimmed; line breaks count as spaces; empty becomes null."""
-    spaced = column.str.normalize("NFC").str.replace_all(r"[\s\u{200B}\u{FEFF}\u{00AD}]+", " ").str.strip_chars()
+    """Give NFC text with single spaces, trimmed; line breaks and control signs count as spaces; empty becomes null."""
+    spaced = (
+        column.str.normalize("NFC").str.replace_all(r"[\s\x00-\x1F\u{200B}\u{FEFF}\u{00AD}]+", " ").str.strip_chars()
+    )
     return pl.when(spaced != "").then(spaced)
 
 

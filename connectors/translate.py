@@ -41,6 +41,8 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     done, flags = statuses.settle(promised, mapping)
     outcome = check.check(done, case, table, mapping)
     columns = (*_text_columns(texts, mapping), *read)
+    unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
+    flags |= {"activity_never_seen": unseen} if unseen else {}
     flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
     return Translated(
         good=outcome.good,

@@ -122,6 +122,10 @@ def test_a_year_of_two_digits_needs_a_declaration() -> None:
     assert local(read("11/21/26 2:05 PM", formats="M/d/yy h:mm a")) == ["2026-11-21 14:05"]
 
 
+def test_a_year_with_zeros_in_front_is_no_short_year() -> None:
+    assert read("21/11/0026").instants[0].year == 26  # refused later: unbelievable
+
+
 def test_a_format_without_year_month_and_day_is_refused() -> None:
     with pytest.raises(MappingError, match="names no year"):
         read("10:15", formats="HH:mm")
@@ -132,7 +136,8 @@ def test_twenty_four_hours_is_the_end_of_the_day_that_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["31/02/2026", "21/13/2026", "21/11/2026 25:00", "21/11/2026 10:61", "hôm qua", "12345678", "15:30", "1"]
+    "cell",
+    ["31/02/2026", "21/13/2026", "21/11/2026 25:00", "21/11/2026 10:61", "hôm qua", "12345678", "15:30", "1", "(2)"],
 )
 def test_what_is_no_date_is_refused(cell: str) -> None:
     assert read(cell).problems.to_list() == ["unreadable_date"]

@@ -81,6 +81,12 @@ def test_a_status_column_of_the_log_counts_as_of_its_last_event() -> None:
     assert {k: r["status"] for k, r in found.items()} == {"1": "supplement", "2": "resolved"}
 
 
+def test_a_named_activity_that_never_occurs_is_shown_and_counted() -> None:
+    done = translated(HEADER + "1,A,,2011-10-29T09:00:00Z,Open,r\n", LOG)
+    assert ("Withdraw", "withdrawn", 0) in done.words["activity"]
+    assert done.flags["activity_never_seen"] == 3
+
+
 def test_two_events_of_one_moment_keep_the_order_of_the_file() -> None:
     rows = ["1,A,,2011-10-29T09:00:00Z,Open,r", "1,A,,2011-10-29T09:00:00Z,Check,r"]
     assert by_code(translated(HEADER + "\n".join(rows) + "\n", LOG))["1"]["step"] == "Check"

@@ -32,6 +32,7 @@ GOOD = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = "r"\n'
         ('source = "x"\n[columns]\ncode = "c"\n', "columns.received_at is missing"),
         (GOOD.replace('source = "x"\n', ""), 'the key "source" is missing'),
         (GOOD + "code = \n", "is not TOML"),
+        (GOOD + '[events]\ntime = "t"\nresolved = ["Done"]\n', "events.activity is missing"),
     ],
 )
 def test_a_wrong_mapping_is_explained(text: str, said: str) -> None:

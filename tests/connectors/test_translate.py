@@ -128,9 +128,9 @@ def test_an_ambiguous_date_refuses_its_row() -> None:
 
 
 def test_totals_blank_rows_and_repeated_headers_are_no_dossiers() -> None:
-    text = HEADER + "A,21/11/2026,,\n,,,\n" + HEADER + "B,22/11/2026,,\nTổng cộng: 2,,,\n"
+    text = HEADER + "(1),(2),(3),(4)\nA,21/11/2026,,\n,,,\n" + HEADER + "B,22/11/2026,,\nTổng cộng: 2,,,\n"
     done = translated(text)
-    assert (list(by_code(done)), done.skipped, done.n_read) == (["A", "B"], 3, 2)
+    assert (list(by_code(done)), done.skipped, done.n_read) == (["A", "B"], 4, 2)
 
 
 def test_the_operator_chooses_rows_by_their_cells() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
@@ -37,7 +37,7 @@ def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: The
     x = [w.monday.isoformat() for w in weeks]
     rates = [None if w.rate is None else 100 * w.rate for w in weeks]
     return {
-        "data": [*_band(weeks, x, p), _rate_line(weeks, x, rates, p)],
+        "data": [_rate_line(weeks, x, rates, p)],
         "layout": {
             "template": template(theme, size),
             "margin": {"l": 4, "r": 96, "t": 12, "b": 4},
@@ -48,20 +48,24 @@ def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: The
                 "dtick": "M3" if len(weeks) > 40 else "M2",
                 "tickangle": 0,
             },
-            "shapes": _target_line(target, p),
+            "shapes": [*_band(weeks, p), *_target_line(target, p)],
             "annotations": _end_labels(weeks, rates, target, p, size),
         },
     }
 
 
-def _band(weeks: Sequence[WeekRate], x: Sequence[str], p: Palette) -> list[Spec]:
-    edge: Spec = {
-        "type": "scatter", "mode": "lines", "x": list(x), "hoverinfo": "skip", "connectgaps": False,
-        "line": {"width": 0, "shape": "hvh"},
-    }  # fmt: skip
-    low = [None if w.lower is None else 100 * w.lower for w in weeks]
-    high = [None if w.upper is None else 100 * w.upper for w in weeks]
-    return [edge | {"y": low}, edge | {"y": high, "fill": "tonexty", "fillcolor": p.band}]
+def _band(weeks: Sequence[WeekRate], p: Palette) -> list[Spec]:
+    """Draw each week's limits as a rectangle of its own: a filled line would draw ramps across weeks without any."""
+    half = timedelta(days=3.5)
+    return [
+        {
+            "type": "rect", "layer": "below", "fillcolor": p.band, "line": {"width": 0},
+            "x0": f"{datetime.combine(w.monday, time()) - half:%Y-%m-%dT%H:%M}",
+            "x1": f"{datetime.combine(w.monday, time()) + half:%Y-%m-%dT%H:%M}",
+            "y0": 100 * w.lower, "y1": 100 * w.upper,
+        }
+        for w in weeks if w.lower is not None and w.upper is not None
+    ]  # fmt: skip
 
 
 def _rate_line(weeks: Sequence[WeekRate], x: Sequence[str], rates: Sequence[float | None], p: Palette) -> Spec:

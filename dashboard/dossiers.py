@@ -93,11 +93,11 @@ def _columns(widest: int) -> dict[str, Any]:
         ),
         worklist.DUE: column.TextColumn(width=96),
         worklist.LEFT: column.NumberColumn(width=84, format="%d ngày"),
-        "Thủ tục": column.TextColumn(width=290),
-        "Đơn vị": column.TextColumn(width=150),
+        "Thủ tục": column.TextColumn(width=262),
+        "Đơn vị": column.TextColumn(width=146),
         "Bước": column.TextColumn(width=92),
         "Người giữ": column.TextColumn(width=88),
-        "Mã hồ sơ": column.TextColumn(width=190),
+        "Mã hồ sơ": column.TextColumn(width=158),
     }
 
 
@@ -179,7 +179,6 @@ DAYS: Final = {
 LINES: Final = {
     "Xảy ra lúc": st.column_config.TextColumn(width=150),
     "Thấy lúc": st.column_config.TextColumn(width=150),
-    "Nguồn": st.column_config.TextColumn(width=150),
 }
 
 
@@ -202,9 +201,8 @@ def facts(row: dossier.Row, counted: dossier.Clock | None) -> None:
 
 def timeline(seen: pl.DataFrame) -> pl.DataFrame:
     """Lay out everything that was seen, newest first."""
-    source = seen["source"][0] if seen.height else ""
-    lines = [(_stamp(e.happened), _stamp(e.seen), e.text.replace("\\", ""), source) for e in dossier.entries(seen)]
-    return pl.DataFrame(lines, schema=["Xảy ra lúc", "Thấy lúc", "Điều đã thấy", "Nguồn"], orient="row")
+    lines = [(_stamp(e.happened), _stamp(e.seen), e.text.replace("\\", "")) for e in dossier.entries(seen)]
+    return pl.DataFrame(lines, schema=["Xảy ra lúc", "Thấy lúc", "Điều đã thấy"], orient="row")
 
 
 def _stamp(moment: datetime) -> str:

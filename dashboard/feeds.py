@@ -17,6 +17,10 @@ _COUNT: Final = st.column_config.TextColumn(
     width=84, alignment="right"
 )  # in words: the browser may not count in Vietnamese
 SOURCE_COLUMNS: Final = {"Tình trạng": st.column_config.TextColumn(width=120), "Hồ sơ": _COUNT, "Cách ly": _COUNT}
+REFUSED_COLUMNS: Final = {
+    "Vì sao": st.column_config.TextColumn(width=270),
+    "Thấy gì": st.column_config.TextColumn(width=260),
+}
 RUN_COLUMNS: Final = {name: _COUNT for name in ("Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly")} | {
     "Bắt đầu": st.column_config.TextColumn(width=170)
 }
@@ -49,11 +53,8 @@ def refused(found: Refused) -> None:
     if found.rows.is_empty():
         state("empty", "Không có dòng nào bị cách ly", "Mọi dòng đã đọc đều được nhận.")
         return
-    reasons, rows = st.columns([1, 2.4])
-    with reasons:
-        _table(found.reasons, "Số dòng cách ly theo lý do", {"Số dòng": _COUNT})
-    with rows:
-        _table(found.rows, "Các dòng bị cách ly", {})
+    st.markdown(found.reasons)
+    _table(found.rows, "Các dòng bị cách ly", REFUSED_COLUMNS)
     st.caption(
         "Dòng cách ly được giữ nguyên, không tính vào số liệu nào. Sửa ở nguồn hoặc sửa bảng ánh xạ rồi nạp lại."
     )

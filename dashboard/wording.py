@@ -95,10 +95,10 @@ def clock(value: datetime) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Write an instant where the centre is: 10:32 ngày 20/11/2026."""
+    """Write an instant where the centre is: 10:32 20/11/2026."""
     if value is None:
         return NOTHING
-    return f"{clock(value)} ngày {day(value.astimezone(LOCAL).date())}"
+    return f"{clock(value)} {day(value.astimezone(LOCAL).date())}"
 
 
 def as_of(value: datetime) -> str:

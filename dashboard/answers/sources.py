@@ -13,26 +13,37 @@ from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.wording import NOTHING, moment, number
 
-#: Rules a row can break, in words (metrics.dossier, connectors.check); an unknown one is shown by its name.
+#: Why a row was refused, in words (connectors, docs/mapping.md); an unknown reason is shown by its name.
 REASONS: Final = {
-    "started": "Không có ngày nộp, ngày tiếp nhận",
-    "finish_of_a_result_known": "Đã kết thúc nhưng không có ngày kết thúc",
-    "received_before_a_result": "Có kết quả nhưng không có ngày tiếp nhận",
-    "believable_years": "Năm ngoài khoảng 1990–2100",
-    "unknown_status": "Trạng thái không có trong bảng ánh xạ",
-    "ambiguous_date": "Ngày không rõ ngày trước hay tháng trước",
-    "unreadable_date": "Ngày không đọc được",
-    "missing_code": "Thiếu mã hồ sơ",
-    "duplicate": "Trùng mã hồ sơ trong cùng một lần đọc",
+    "started": "không có ngày nộp, ngày tiếp nhận",
+    "no_start_date": "không có ngày nộp, ngày tiếp nhận",
+    "finish_of_a_result_known": "đã kết thúc nhưng không có ngày kết thúc",
+    "closed_without_finish": "đã kết thúc nhưng không có ngày kết thúc",
+    "received_before_a_result": "có kết quả nhưng không có ngày tiếp nhận",
+    "result_without_receipt": "có kết quả nhưng không có ngày tiếp nhận",
+    "believable_years": "năm ngoài khoảng 1990–2100",
+    "unbelievable_year": "năm ngoài khoảng 1990–2100",
+    "unknown_status": "trạng thái không có trong bảng ánh xạ",
+    "status_missing": "thiếu trạng thái",
+    "ambiguous_date": "ngày không rõ ngày trước hay tháng trước",
+    "non_existent_time": "giờ không có thật",
+    "unreadable_date": "ngày không đọc được",
+    "event_time_missing": "sự kiện không có thời điểm",
+    "supplement_without_date": "yêu cầu bổ sung không có ngày",
+    "due_days_unreadable": "số ngày hẹn không đọc được",
+    "code_missing": "thiếu mã hồ sơ",
+    "too_many_cells": "nhiều ô hơn dòng tiêu đề",
+    "damaged_text": "chữ bị hỏng",
+    "code_too_long": "mã hồ sơ quá dài",
+    "conflicting_copies": "các bản cùng mã trái nhau",
+    "source_missing": "thiếu tên nguồn",
 }
 STATES: Final = {"ok": "● Đủ", "late": "◆ Chậm", "failed": "▲ Lỗi", "running": "○ Đang đọc", "new": "○ Chưa đọc"}
 
 
 def reason(name: str) -> str:
-    """Say in Vietnamese which rule a row broke."""
-    column, _, rule = name.partition("|")  # dataframely names a column's rule "due_at|nullability"
-    told = REASONS.get(name) or REASONS.get(rule)
-    return told or {"nullability": f"Thiếu {column}", "primary_key": REASONS["duplicate"]}.get(rule, name)
+    """Say in Vietnamese why a row was refused."""
+    return REASONS.get(name, name)
 
 
 def state_of(source: dict[str, Any], now: datetime) -> str:
@@ -109,9 +120,9 @@ def titles(sources: pl.DataFrame) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The refused rows: how many for each reason, and the rows themselves."""
+    """The refused rows: how many for each reason, in one sentence, and the rows themselves."""
 
-    reasons: pl.DataFrame
+    reasons: str
     rows: pl.DataFrame
 
 
@@ -119,14 +130,13 @@ def refused(rows: pl.DataFrame, names: dict[str, str]) -> Refused:
     """Count refused rows by reason and lay them out, newest first."""
     reasons = rows.select(pl.col("reasons").list.explode(empty_as_null=False, keep_nulls=False).alias("reason"))
     counted = reasons.group_by("reason").len().sort("len", "reason", descending=[True, False])
-    by_reason = [(reason(str(name)), number(count)) for name, count in counted.iter_rows()]
-    lines = [
-        ("; ".join(reason(n) for n in r["reasons"] or []), r["found"], r["code"] or NOTHING, r["place"],
-         names.get(r["source"], r["source"]), moment(r["seen_at"]), r["raw"])
-        for r in rows.to_dicts()
-    ]  # fmt: skip
-    columns = ["Lý do", "Thấy gì", "Mã hồ sơ", "Ở đâu", "Nguồn", "Thấy lúc", "Dòng gốc"]
-    return Refused(
-        pl.DataFrame(by_reason, schema=["Lý do", "Số dòng"], orient="row"),
-        pl.DataFrame(lines, schema=columns, orient="row"),
-    )
+    told = [f"**{number(count)}** {wording.plain(reason(str(name)))}" for name, count in counted.iter_rows()]
+    columns = ["Vì sao", "Thấy gì", "Mã hồ sơ", "Ở đâu", "Nguồn", "Thấy lúc", "Dòng gốc"]
+    lines = [_refused(row, names) for row in rows.to_dicts()]
+    return Refused(" · ".join(told), pl.DataFrame(lines, schema=columns, orient="row"))
+
+
+def _refused(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
+    why = "; ".join(reason(name) for name in row["reasons"] or [])
+    who = names.get(row["source"], row["source"])
+    return why, row["found"], row["code"] or NOTHING, row["place"], who, moment(row["seen_at"]), row["raw"]

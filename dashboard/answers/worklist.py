@@ -98,7 +98,7 @@ def _unit(name: pl.Expr) -> pl.Expr:
     return name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values()))
 
 
-def _short(name: pl.Expr, longest: int = 40) -> pl.Expr:
+def _short(name: pl.Expr, longest: int = 37) -> pl.Expr:
     """Shorten a procedure's name; table cells are cut mid-letter, so the dots are ours."""
     short = name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values()))
     cut = pl.concat_str(short.str.slice(0, longest - 1).str.strip_chars(" ,"), pl.lit("…"))

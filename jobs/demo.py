@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -22,9 +23,9 @@ from zoneinfo import ZoneInfo
 
 from config.errors import ConfigError
 from config.settings import settings
-from store import people, runs
 
 if TYPE_CHECKING:
+    from store import people
     from store.database import Store
 
 SEED: Final = 20_251_122
@@ -55,6 +56,8 @@ ACCOUNTS: Final = (
 
 def accounts(store: Store) -> tuple[Account, ...]:
     """Make the demo's people once a store: a password that was changed since then stays changed."""
+    from store import people, runs  # the process that serves the province needs no database
+
     done = store.derived / "demo-people"
     if not done.exists() or runs.latest(store).is_empty():  # a store that was emptied has no people either
         for who in ACCOUNTS:
@@ -88,22 +91,23 @@ def clock(speed: float, hours_behind: float, started: datetime) -> Callable[[], 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve the province on loopback until SIGTERM or Ctrl-C."""
+    parser = argparse.ArgumentParser(description="Serve the made-up province in the national exchange format.")
+    parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    # Whoever calls while the province is still being drawn waits for it instead of being turned away.
+    listening = socket.create_server(("127.0.0.1", parser.parse_args(arguments).port), backlog=32)
+    sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")
+    sys.stdout.flush()
     from connectors.simulator.province import build
     from connectors.simulator.server import Desk, serve
 
-    parser = argparse.ArgumentParser(description="Serve the made-up province in the national exchange format.")
-    parser.add_argument("--port", type=int, default=0, help="0: any free port")
-    port = parser.parse_args(arguments).port
     seed, speed = int(_number("DUNGHAN_DEMO_SEED", SEED)), _number("DUNGHAN_DEMO_SPEED", 1.0)
     started = datetime.now(UTC)
     today = started.astimezone(ZONE).date()
     opened_on = opening_day(settings().home, seed, today)
     province = build(seed, opened_on, today + timedelta(days=28))
-    server = serve(Desk(province, clock(speed, _number("DUNGHAN_DEMO_HOURS_BEHIND", 60.0), started)), port=port)
+    server = serve(Desk(province, clock(speed, _number("DUNGHAN_DEMO_HOURS_BEHIND", 60.0), started)), listening)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}\n")
-    sys.stdout.flush()
     server.serve_forever(poll_interval=0.2)
     server.server_close()
     return 0

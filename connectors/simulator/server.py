@@ -7,6 +7,7 @@ denNgay, trang, soLuong} → {error_code, service, isUpdating, tongSo, data}. Ti
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 import time
 from collections import deque
@@ -67,15 +68,17 @@ def speeded(opened_at: datetime, speed: float, now: Callable[[], datetime]) -> C
     return now if speed == 1 else lambda: opened_at + (now() - opened_at) * speed
 
 
-def serve(desk: Desk, *, port: int = 0) -> ThreadingHTTPServer:
-    """Bind the province to a loopback port (0: any free one). The caller runs ``serve_forever`` and ``shutdown``."""
+def serve(desk: Desk, listening: socket.socket | None = None) -> ThreadingHTTPServer:
+    """Serve the province on ``listening``, else on any free loopback port. The caller runs ``serve_forever``."""
 
     class Handler(_Handler):
         pass
 
     Handler.desk = desk
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    listening = listening or socket.create_server(("127.0.0.1", 0))
+    server = ThreadingHTTPServer(listening.getsockname()[:2], Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket, server.daemon_threads = listening, True
     return server
 
 

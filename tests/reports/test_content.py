@@ -226,7 +226,9 @@ def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
 
 def test_a_silent_source_is_named_with_its_share_and_hour(silent: dict[str, Any]) -> None:
     warning = spoken(silent["caveat"], silent["figures"])
-    assert warning.startswith("Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018.")
+    assert warning.startswith(
+        "Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018."
+    )
     assert said(silent, "data")[0].startswith("1/2 nguồn gửi đủ số liệu đến hết ngày 08/11/2018")
 
 

@@ -23,7 +23,9 @@ NBSP = "\u00a0"
         (-0.04, 1, "0,0"),
     ],
 )
-def test_numbers_take_points_between_thousands_and_a_comma_before_decimals(value: float, places: int, text: str) -> None:
+def test_numbers_take_points_between_thousands_and_a_comma_before_decimals(
+    value: float, places: int, text: str
+) -> None:
     assert formats.number(value, places) == text
 
 

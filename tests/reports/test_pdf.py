@@ -1,0 +1,172 @@
+"""The printed report: what is on the paper is what the content says, and page one is the whole message."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from config.errors import ReportError
+from reports import friday, pdf
+from reports.slots import SLOT
+from tests.reports.province import THURSDAY, case, made, twelve_weeks, week_of_cases
+
+LONG = "Văn phòng Đăng ký đất đai – Chi nhánh khu vực Đồng Bằng và Ven biển phía Nam huyện Thạch Bàn Thượng"
+
+
+def text_of(piece: bytes, page: int | None = None) -> str:
+    """Read the text of a PDF, its white space made plain."""
+    pages = PdfReader(BytesIO(piece)).pages
+    chosen = pages if page is None else [pages[page]]
+    return re.sub(r"\s+", " ", " ".join(p.extract_text() for p in chosen))
+
+
+def shown(text: str) -> str:
+    """Write a figure as paper does: a plain space where the content has one that does not break."""
+    return text.replace("\u00a0", " ")
+
+
+def _fonts(page: Any) -> list[Any]:
+    return list(page["/Resources"]["/Font"].values())
+
+
+@pytest.fixture(scope="module")
+def paper(printed: list[Path]) -> bytes:
+    return printed[0].read_bytes()
+
+
+def test_equal_content_gives_equal_bytes(content: dict[str, Any], paper: bytes) -> None:
+    assert pdf.render(content) == paper
+
+
+def test_the_document_is_archivable_and_tagged(paper: bytes) -> None:
+    reader = PdfReader(BytesIO(paper))
+    marks = reader.xmp_metadata
+    assert marks is not None
+    assert (marks.pdfaid_part, marks.pdfaid_conformance) == ("2", "B")
+    assert b"pdfuaid:part>1<" in paper or "pdfuaid" in str(marks.rdf_root.toxml())
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date_raw == "D:20181109000000Z"
+
+
+def test_only_our_fonts_are_embedded(paper: bytes) -> None:
+    fonts = [font.get_object() for page in PdfReader(BytesIO(paper)).pages for font in _fonts(page)]
+    names = {str(font["/BaseFont"]).partition("+")[2].partition("-")[0] for font in fonts}
+    assert names == {"Tinos"}
+
+
+def test_the_text_is_composed_vietnamese(paper: bytes) -> None:
+    text = text_of(paper)
+    assert text == unicodedata.normalize("NFC", text)
+    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Quá hạn đang tồn"):
+        assert words in text
+
+
+def test_every_figure_of_the_message_is_on_page_one(content: dict[str, Any], paper: bytes) -> None:
+    page = text_of(paper, 0)
+    told = json.dumps([content["message"], content["headlines"]], ensure_ascii=False)
+    used = set(SLOT.findall(told)) | {"due.rate", "stock"}
+    assert len(used) > 15
+    for key in used:
+        assert shown(content["figures"][key]["t"]) in page, key
+
+
+def test_page_one_holds_no_number_that_the_content_does_not_have(content: dict[str, Any], paper: bytes) -> None:
+    known = json.dumps({k: v for k, v in content.items() if k != "tables"}, ensure_ascii=False)
+    for found in re.findall(r"\d[\d.,]*\d|\d", text_of(paper, 0)):
+        assert found in known, found
+
+
+def test_the_printed_table_is_the_form_of_the_content(content: dict[str, Any], paper: bytes) -> None:
+    text = text_of(paper)
+    for row in [*content["form"]["rows"], content["form"]["total"]]:
+        assert " ".join(cell["t"] for cell in row["cells"]) in text, row["name"]
+
+
+def test_every_overdue_dossier_is_printed(content: dict[str, Any], paper: bytes) -> None:
+    text = text_of(paper)
+    assert all(row["code"] in text for row in content["tables"]["overdue"])
+
+
+def test_the_three_files_say_the_same(printed: list[Path], content: dict[str, Any]) -> None:
+    assert [p.name for p in printed] == [f"BaoCao_45_2018-11-08{s}" for s in (".pdf", ".xlsx", ".json")]
+    assert json.loads(printed[2].read_text(encoding="utf-8")) == content
+    assert content["seal"]["content_sha256"][:16] in text_of(printed[0].read_bytes(), 0)
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Six departments with very long names, all of them worse; 500 overdue dossiers; one silent source."""
+    rows: list[dict[str, Any]] = []
+    for k in range(6):
+        told: dict[str, Any] = {
+            "field": f"Lĩnh vực số {k}",
+            "procedure_name": f"Thủ tục rất dài số {k} " + "về đất đai " * 12,
+        }
+        name = f"{LONG} {k + 1}"
+        rows += twelve_weeks(f"D{k}", name, [58, 57] * 6, 60, **told)
+        rows += week_of_cases(f"D{k}", name, THURSDAY, 30 - k, 60, **told)
+        rows += [
+            case(f"000.00.00.H58-18{k}-{i:05d}", name, THURSDAY - timedelta(days=3 + i), None, **told)
+            for i in range(80)
+        ]
+    late = [case(f"S-{i:05d}", LONG, THURSDAY - timedelta(days=9), None, source="dat_dai") for i in range(20)]
+    return made(tmp_path_factory.mktemp("crowded"), [*rows, *late], heard={"dat_dai": date(2018, 11, 1)}).report()
+
+
+def test_long_names_and_five_hundred_overdue_leave_the_message_on_page_one(
+    crowded: dict[str, Any], tmp_path: Path
+) -> None:
+    assert pdf.message_ends_on(crowded) > 1
+    paper, _, told = friday.write(crowded, tmp_path)
+    kept = json.loads(told.read_text(encoding="utf-8"))
+    assert pdf.message_ends_on(kept) == 1
+    assert friday.intact(kept)
+    assert [item["rank"] for item in kept["dropped"]] == sorted(item["rank"] for item in kept["dropped"])
+    text = text_of(paper.read_bytes())
+    assert crowded["figures"]["stock"]["v"] == 500
+    assert all(row["code"] in text for row in crowded["tables"]["overdue"])
+
+
+def test_what_is_kept_on_page_one_is_the_worst(crowded: dict[str, Any]) -> None:
+    kept = pdf.fitted(crowded)
+    first = next(s for s in kept["message"] if s["id"] == "change")["items"][0]
+    assert first["rule"] == "D03"
+    assert len(next(s for s in kept["message"] if s["id"] == "dossiers")["table"]["rows"]) >= 1
+
+
+def test_a_message_that_can_never_fit_is_refused(content: dict[str, Any]) -> None:
+    too_long = json.loads(json.dumps(content))
+    too_long["caveat"] = {"rule": "Q05", "lead": "Lưu ý.", "text": "Nguồn không gửi số liệu. " * 200}
+    with pytest.raises(ReportError, match="does not fit on one page"):
+        pdf.fitted(too_long)
+
+
+def test_a_sentence_with_an_unknown_figure_is_refused(content: dict[str, Any]) -> None:
+    wrong = json.loads(json.dumps(content))
+    wrong["message"][0]["items"][0]["text"] = "Tiếp nhận [[nowhere]] hồ sơ."
+    with pytest.raises(ReportError, match="no figure called nowhere"):
+        pdf.render(wrong)
+
+
+def test_an_empty_week_and_a_week_without_history_are_printed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    empty = made(tmp_path / "a", twelve_weeks("TP", "Sở Tư pháp", [40] * 12, 40)).report()
+    alone = made(tmp_path / "b", week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
+    page = text_of(friday.write(empty, tmp_path)[0].read_bytes(), 0)
+    assert "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ" in page
+    assert "Không có hồ sơ quá hạn đang giải quyết" in page
+    assert "chưa có chuỗi 13 tuần" in text_of(friday.write(alone, tmp_path)[0].read_bytes(), 0)
+
+
+def test_one_figure_can_be_printed_alone(content: dict[str, Any]) -> None:
+    for part in ("trend", "departments", "ages"):
+        assert len(PdfReader(BytesIO(pdf.render(content, part=part))).pages) == 1

@@ -57,6 +57,12 @@ def add(
     return Person(name, title, role, departments)
 
 
+def names(store: Store) -> frozenset[str]:
+    """Give the names of all who may sign in."""
+    with reading(store) as connection:
+        return frozenset(connection.scalars(sa.select(people.c.name)))
+
+
 def check(store: Store, name: str, password: str) -> Person | None:
     """Give the person when the password fits. An unknown name takes as long as a wrong password."""
     with reading(store) as connection:

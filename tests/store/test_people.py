@@ -1,0 +1,67 @@
+"""Who may sign in, what they may see, and how long a session lasts."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from config.errors import ConfigError
+from metrics.scope import Scope
+from store import people, tables
+from store.database import Store, reading
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def head(store: Store) -> people.Person:
+    return people.add(
+        store, "truong-phong", "Mật khẩu dài", role="head", title="Chánh Văn phòng", departments=("Sở Xây dựng",)
+    )
+
+
+def test_the_right_password_opens_and_a_wrong_one_or_name_does_not(store: Store, head: people.Person) -> None:
+    assert people.check(store, "truong-phong", "Mật khẩu dài") == head
+    assert people.check(store, "truong-phong", "Mật khẩu dại") is None
+    assert people.check(store, "ai-do", "Mật khẩu dài") is None
+    assert people.names(store) == {"truong-phong"}
+
+
+def test_accents_typed_apart_are_the_same_password(store: Store, head: people.Person) -> None:
+    assert people.check(store, "truong-phong", unicodedata.normalize("NFD", "Mật khẩu dài")) == head
+
+
+def test_neither_passwords_nor_tokens_stand_in_the_store(store: Store, head: people.Person) -> None:
+    token = people.open_session(store, head, now=NOW)
+    with reading(store) as connection:
+        told = str(
+            connection.execute(sa.select(tables.people)).all() + connection.execute(sa.select(tables.sessions)).all()
+        )
+    assert "khẩu" not in told and token not in told
+    assert "$argon2id$" in told
+
+
+def test_a_head_sees_the_named_departments_and_a_director_the_province(store: Store, head: people.Person) -> None:
+    assert head.scope == Scope.of("Sở Xây dựng")
+    director = people.add(store, "giam-doc", "x" * 12, role="director", title="Giám đốc")
+    assert director.scope == Scope.province()
+    with pytest.raises(ConfigError, match="without a department"):
+        people.add(store, "khong-don-vi", "x" * 12, role="head", title="?", departments=())
+
+
+def test_a_session_ends_when_closed_and_when_its_hours_are_over(store: Store, head: people.Person) -> None:
+    token = people.open_session(store, head, now=NOW)
+    assert people.by_session(store, token, now=NOW + timedelta(hours=11)) == head
+    assert people.by_session(store, token, now=NOW + timedelta(hours=12)) is None
+    people.close_session(store, token)
+    assert people.by_session(store, token, now=NOW) is None
+    assert people.by_session(store, "", now=NOW) is None
+
+
+def test_a_changed_password_ends_the_sessions_of_before(store: Store, head: people.Person) -> None:
+    token = people.open_session(store, head, now=NOW)
+    people.add(store, head.name, "Mật khẩu mới", role="head", title=head.title, departments=head.departments)
+    assert people.by_session(store, token, now=NOW) is None

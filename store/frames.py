@@ -52,7 +52,7 @@ def insert(connection: Connection, table: sa.Table, frame: pl.DataFrame) -> None
         return
     marks = ", ".join("?" for _ in frame.columns)
     names = ", ".join(f'"{c}"' for c in frame.columns)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # nosec B608  names of our own tables
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
     connection.exec_driver_sql(statement, _as_text(frame).rows())
 
 
@@ -68,7 +68,7 @@ def replace(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: S
         return
     values = ", ".join(f'"{c}" = ?' for c in rest)
     where_text = " AND ".join(f'"{k}" = ?' for k in key)
-    statement = f'UPDATE "{table.name}" SET {values} WHERE {where_text}'  # nosec B608  names of our own tables
+    statement = f'UPDATE "{table.name}" SET {values} WHERE {where_text}'
     connection.exec_driver_sql(statement, _as_text(frame).select(*rest, *key).rows())
 
 

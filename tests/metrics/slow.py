@@ -59,14 +59,16 @@ class Slow:
             halts.append(dict(from_at=self.since, to_at=None, due_before=None, due_after=None, open=True))
         return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
 
-    def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[date, str, date]]]:
+    def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any]]]:
         letters = json.loads(row["extensions"] or "[]")
         seen = [(local(p["happened_at"]), local(p["due_at"])) for p in row["promises"] or []]
         seen = seen or [(self.received, local(row["due_at"]))]
         noted = [h["due_before"] for h in self.halts if h["due_before"]][:1]
         noted += [local(x["due_before"]) for x in letters[:1]]
         first = min(noted) if noted else seen[0][1]
-        moves = [(h["to_at"], "return", h["due_after"]) for h in self.halts if h["due_after"] and h["to_at"]]
+        moves: list[tuple[Any, str, Any]] = [
+            (h["to_at"], "return", h["due_after"]) for h in self.halts if h["due_after"] and h["to_at"]
+        ]
         back = max((on for on, _, _ in moves), default=None)
         moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
         explained = {due for _, _, due in moves} | {first}

@@ -209,7 +209,9 @@ def _all_there(table: RawTable, mapping: Mapping) -> None:
             raise MappingError(place, found, f'Write "{column} (1)" or "{column} (2)" in the mapping.')
         hint = nearest(column, table.columns)
         listed = ", ".join(table.columns[:40])
-        raise MappingError(place, f'there is no column "{column}".{hint}', f"Columns: {listed}.")
+        raise MappingError(
+            place, f'there is no column "{column}".{hint}', f"Write one of these in the mapping: {listed}."
+        )
 
 
 def _same_content(table: RawTable, column: str) -> bool:

@@ -61,9 +61,9 @@ def load_file(
     ``MappingError`` or ``StoreError``; then nothing was stored.
     """
     tell = progress or (lambda step, share: None)
-    chosen = _named(load_mapping(_mapping_of(path, mapping)), source)
     tell("read", 0.0)
     data = read_settled(path)
+    chosen = _named(load_mapping(_mapping_of(path, mapping)), source)
     table = reader_for(path.name)(data, name=path.name, mapping=chosen)
     tell("translate", 0.3)
     done = translate(table, chosen, shift=_working_days())
@@ -91,9 +91,10 @@ def _store(store: Store, done: Translated, mapping: Mapping, name: str, data: by
 
 def preview_file(path: Path, mapping: Path | None = None, *, source: str | None = None) -> Preview:
     """Show how ``path`` would be read; without a mapping, suggest one. Raises ``SourceError``, ``MappingError``."""
+    data = read_settled(path)
     beside = mapping or _beside(path)
     chosen = _named(load_mapping(beside), source) if beside else None
-    table = reader_for(path.name)(read_settled(path), name=path.name, mapping=chosen)
+    table = reader_for(path.name)(data, name=path.name, mapping=chosen)
     return preview(table, chosen, shift=_working_days())
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import threading
 import unicodedata
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +192,17 @@ def test_a_workbook_with_titles_real_dates_and_serials_is_read() -> None:
     assert here(found["1.110"]["due_at"]) == "2026-11-21 00:00"
     assert here(found["1.110"]["resolved_at"]) == "2026-11-25 14:05"
     assert here(found["42"]["due_at"]) == "2026-11-21 12:00"
+
+
+def test_a_workbook_that_lies_about_its_size_is_read_whole() -> None:
+    rows: list[list[Any]] = [["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"]]
+    data = workbook({"S": [*rows, *([f"A{n}", "21/11/2026", None, None] for n in range(5))]})
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as book, zipfile.ZipFile(out, "w") as lying:
+        for name in book.namelist():
+            text = book.read(name)
+            lying.writestr(name, re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1:B2"/>', text))
+    assert len(by_code(translated(out.getvalue()))) == 5
 
 
 def test_the_sheet_with_the_mapped_columns_is_found_and_a_wrong_name_is_told() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from config.errors import MappingError
+from config.errors import MappingError, SourceError
 from jobs.load import load_file
 from jobs.load_screen import render_report
 from store import runs
@@ -56,6 +56,18 @@ def test_a_later_file_changes_only_what_changed(store: Store, export: Path) -> N
 
 def test_a_source_given_on_the_command_line_wins(store: Store, export: Path) -> None:
     assert load_file(store, export, seen_at=SEEN, source="other").source == "other"
+
+
+def test_a_file_that_is_not_there_is_told_before_its_mapping(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="does not exist"):
+        load_file(store, tmp_path / "nothing.csv", seen_at=SEEN)
+
+
+def test_a_wrong_mapping_stores_nothing_at_all(store: Store, export: Path) -> None:
+    export.with_suffix(".toml").write_text(PLAIN.replace("Ngày hẹn trả", "Hẹn"), encoding="utf-8")
+    with pytest.raises(MappingError, match='no column "Hẹn"'):
+        load_file(store, export, seen_at=SEEN)
+    assert runs.quarantined(store).is_empty()
 
 
 def test_without_a_mapping_the_next_step_is_a_preview(store: Store, tmp_path: Path) -> None:

@@ -31,11 +31,12 @@ test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(CODE) streamlit_app.py
+	@failed=; \
+	for tool in 'ruff format --check .' 'ruff check .' 'mypy' 'lint-imports' \
+		'bandit --quiet --configfile pyproject.toml --recursive $(CODE) streamlit_app.py'; do \
+		echo "--- $$tool"; $(BIN)/$$tool || failed="$$failed $${tool%% *}"; \
+	done; \
+	[ -z "$$failed" ] || { echo "make check: not yet:$$failed" >&2; exit 1; }
 
 format: $(TEST_READY) ## put the code into its one form
 	$(BIN)/ruff check --fix .

@@ -85,7 +85,7 @@ def _answers(port: int) -> bool:
 
 def _is_healthy(place: Place) -> bool:
     try:
-        with urllib.request.urlopen(f"{place.url}/healthz", timeout=2) as answer:  # nosec B310  our own http address
+        with urllib.request.urlopen(f"{place.url}/healthz", timeout=2) as answer:  # nosec B310  # our own http address
             return bool(json.load(answer)["status"] == "ok")
     except (OSError, ValueError, KeyError):
         return False

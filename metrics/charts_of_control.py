@@ -80,12 +80,15 @@ def rate_chart(earlier: Sequence[tuple[int, int] | None]) -> RateChart | None:
 
 
 def stock_limits(earlier: Sequence[int | None]) -> Limits | None:
-    """Make XmR limits of a stock at the end of each earlier week; unknown weeks are None. None: too few weeks."""
+    """Make XmR limits of a stock at the end of each earlier week; unknown weeks are None. None: too few weeks.
+
+    Limits lie at least three dossiers from the centre: one more than never before is not yet a signal.
+    """
     stocks = [s for s in earlier[-WEEKS_BEFORE:] if s is not None]
     if len(stocks) < FEWEST_WEEKS:
         return None
     center = sum(stocks) / len(stocks)
-    reach = _XMR * _mean_moving_range([float(s) for s in stocks])
+    reach = max(_XMR * _mean_moving_range([float(s) for s in stocks]), float(_RULE_OF_THREE))
     return Limits(max(0.0, center - reach), center, center + reach)
 
 

@@ -134,7 +134,7 @@ def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots
     unit = max(fed, key=lambda u: u.count("pending_overdue"))
     key = _key(unit, "dep")
     text = f"{_label(unit, 'dep', slots, '°')}: {_rate(unit, key, slots)}, {_stock(unit, key, slots)}"
-    return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.")]
+    return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.") | {"rank": 80}]
 
 
 def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list[Sentence]:
@@ -147,7 +147,7 @@ def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list
     if not down:
         return [sentence("D10", none + "giảm vượt mức dao động thường.")]
     if not up:
-        return [sentence("D12", none + "cải thiện vượt mức dao động thường.")]
+        return [sentence("D12", none + "cải thiện vượt mức dao động thường.") | {"rank": 65}]
     return []
 
 

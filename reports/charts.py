@@ -216,18 +216,18 @@ def _field(unit: Unit, silent: bool, slots: Slots) -> dict[str, Any]:
     }
 
 
+#: Steps between ticks of a rate; the last reaches from 0 to 100 % in two.
+_RATE_STEPS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.25, 0.5)
+
+
 def rate_axis(lowest: float, most: int = 4) -> list[dict[str, Any]]:
     """Give ticks from a round share at or below ``lowest`` up to 100 %, in ``most`` steps at most."""
-    room = 1.0 - min(lowest, 0.998)
-    step = next(
-        s
-        for s in (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5)
-        if room / s <= most + 1e-6
-    )
+    room = 1.0 - min(max(lowest, 0.0), 0.998)
+    counted = [(step, ceil(room / step - 1e-9)) for step in _RATE_STEPS]
+    step, n = next((s, k) for s, k in counted if k <= most and s * k <= 1)
     places = 2 if step < 0.001 else 1 if step < 0.01 else 0
-    first = 1.0 - step * ceil(room / step - 1e-9)
-    ticks = [first + step * k for k in range(round((1.0 - first) / step) + 1)]
-    return [{"v": round(t, 6), "t": share_text(round(t, 6), places)} for t in ticks]
+    ticks = [round(1.0 - step * (n - k), 6) for k in range(n + 1)]
+    return [{"v": tick, "t": share_text(tick, places)} for tick in ticks]
 
 
 def count_axis(most: float) -> list[dict[str, Any]]:

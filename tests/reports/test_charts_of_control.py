@@ -75,3 +75,9 @@ def test_small_denominators_are_never_judged() -> None:
     assert judge_rate(0, SMALL, chart) == Verdict.WORSE
     assert judge_rate(0, 0, chart) == Verdict.UNKNOWN
     assert judge_rate(None, None, chart) == Verdict.UNKNOWN
+
+
+def test_a_stock_that_never_moved_allows_three_more() -> None:
+    limits = stock_limits([0] * 12)
+    assert judge(3, limits, better="lower") == Verdict.NORMAL
+    assert judge(4, limits, better="lower") == Verdict.WORSE

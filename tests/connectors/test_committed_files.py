@@ -35,7 +35,7 @@ def test_an_export_with_every_hazard_gives_the_figures_counted_by_hand(store: St
     }
     assert "Người" not in str(runs.quarantined(store).rows())
     found = counted(store, date(2026, 11, 22))
-    # early: 0001 of 3/11 (13 before 16), H01-5 (9 before 12); on the day: 0002 of 3/11 (serial 46342 = 16/11); late: 1.110
+    # early: …-0001 (13 before 16), H01-5 (9 before 12); on the day: …-0002 (serial 46342 is 16/11); late: 1.110
     assert (found["resolved"], found["resolved_early"], found["resolved_on_time"], found["resolved_overdue"]) == (
         5,
         2,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules load no database
     from store.database import Store
@@ -26,8 +27,10 @@ _serial = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with nothing missing."""
+    """Begin with nothing missing; let random tests take their time, and in CI be the same ones every time."""
     config.stash[NOT_TESTED] = set()
+    settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+    settings.load_profile("house")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

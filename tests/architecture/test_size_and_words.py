@@ -36,10 +36,11 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 def test_every_public_rule_is_explained(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bodies = [tree.body, *(owner.body for owner in classes)]
     definitions = [
         node
-        for owner in (tree, *classes)
-        for node in owner.body
+        for body in bodies
+        for node in body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
     assert [node.name for node in definitions if not ast.get_docstring(node)] == []

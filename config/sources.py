@@ -13,6 +13,7 @@ from config.errors import ConfigError, nearest
 from config.reading import read_toml
 
 HERE: Final = Path(__file__).parent / "sources.toml"
+TIME_ZONE: Final = "Asia/Ho_Chi_Minh"
 Kind = Literal["national_portal", "demo"]
 Level = Literal["province", "district", "commune"]
 
@@ -66,7 +67,7 @@ class Source(_Told):
     office: str = ""  # madonvi
     user_secret: str = ""
     password_secret: str = ""
-    time_zone: str = "Asia/Ho_Chi_Minh"
+    time_zone: str = TIME_ZONE
     every_seconds: Annotated[int, Field(ge=5)] = 600
     cadence_minutes: Annotated[int, Field(ge=1)] = 30  # later than this is late
     overlap_minutes: Annotated[int, Field(ge=0)] = 10

@@ -88,13 +88,18 @@ def said(counts: Counts) -> str:
     return f"{counts.read:,} read = {text}, {counts.quarantined:,} quarantined"
 
 
-def load_payload(store: Store, path: Path, source: sources.Source, *, seen_at: datetime) -> Counts:
-    """Load a file that holds a payload of the exchange, as if ``source`` had answered it. Raises SourceError."""
-    payload = read_payload(path, changed=source.exchange.changed)
-    done = exchange.translate(
-        payload.dossiers, source.exchange, source=source.name, time_zone=source.time_zone, origin=path.name
-    )
+def load_payload(store: Store, path: Path, name: str, *, seen_at: datetime) -> Counts:
+    """Load a file that holds a payload of the exchange under the source ``name``.
+
+    Time zone and words are those of sources.toml where it knows the name, else those of the national format.
+    Raises SourceError, StoreError, ConfigError.
+    """
+    source = {s.name: s for s in sources.load()}.get(name)
+    told = source.exchange if source else sources.Exchange()
+    into = stored(source) if source else Stored(name, sources.TIME_ZONE)
+    payload = read_payload(path, changed=told.changed)
+    done = exchange.translate(payload.dossiers, told, source=name, time_zone=into.time_zone, origin=path.name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    with begin_run(store, stored(source), kind="load", origin=path.name, origin_sha256=digest, seen_at=seen_at) as run:
+    with begin_run(store, into, kind="load", origin=path.name, origin_sha256=digest, seen_at=seen_at) as run:
         run.batch(done.good, done.rejects, merged=done.merged)
     return run.counts

@@ -40,8 +40,8 @@ def _no_waiting_between_tries() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def province() -> Province:
-    """About six thousand dossiers."""
-    return build(7, OPENED_ON, date(2026, 3, 30), size=0.04)
+    """About four thousand dossiers."""
+    return build(7, OPENED_ON, date(2026, 3, 30), size=0.025)
 
 
 class Clock:
@@ -82,6 +82,6 @@ def demo(province: Province, clock: Clock) -> Iterator[tuple[Desk, Source]]:
 
 
 def source_at(url: str, **more: object) -> Source:
-    request = Request(rows_a_page=1000, timeout_seconds=1.0, attempts=4)
+    request = Request(rows_a_page=500, timeout_seconds=1.0, attempts=4)
     told = {"name": "minh-son", "kind": "demo", "url": url, "office": "H99", "overlap_minutes": 2, "request": request}
     return Source.model_validate(told | more)

@@ -22,17 +22,17 @@ def whole() -> Province:
 
 
 def test_the_same_seed_gives_the_same_province(province: Province) -> None:
-    again = build(7, OPENED_ON, date(2026, 3, 30), size=0.04)
+    again = build(7, OPENED_ON, date(2026, 3, 30), size=0.025)
     assert again.plans.equals(province.plans)
 
 
 def test_another_seed_gives_another_province(province: Province) -> None:
-    other = build(8, OPENED_ON, date(2026, 3, 30), size=0.04)
+    other = build(8, OPENED_ON, date(2026, 3, 30), size=0.025)
     assert not other.plans.equals(province.plans)
 
 
 def test_a_longer_future_leaves_the_past_as_it_was(province: Province) -> None:
-    longer = build(7, OPENED_ON, date(2026, 8, 1), size=0.04)
+    longer = build(7, OPENED_ON, date(2026, 8, 1), size=0.025)
     second = wall_seconds(NOW)
     now, then = (dossiers(changed_between(p, 0, second), second) for p in (province, longer))
     assert longer.plans.height > province.plans.height

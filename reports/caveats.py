@@ -75,12 +75,10 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
     weeks = slots.fixed("k.before", WEEKS_BEFORE)
     if whole.verdict == Verdict.NORMAL:
         span = slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True)
-        text = f"Tỷ lệ toàn tỉnh tuần này nằm trong khoảng dao động thường {span} (tính từ {weeks} tuần trước)."
+        text = f"Tỷ lệ chung tuần này nằm trong khoảng dao động thường {span} (tính từ {weeks} tuần trước)."
         return [sentence("C02", text)]
     side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
-    return [
-        sentence("C01", f"Tỷ lệ toàn tỉnh tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")
-    ]
+    return [sentence("C01", f"Tỷ lệ chung tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")]
 
 
 def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
@@ -92,7 +90,7 @@ def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
     of = slots.pair("due.first.nd", met, due, "on_time_due_first")
     first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({of})"
     if not moved and not halted:
-        text = "Trong tuần không có hồ sơ đến hạn được gia hạn hoặc đang tạm dừng."
+        text = "Trong tuần không có hồ sơ được gia hạn hoặc đang tạm dừng vào ngày hẹn trả."
     else:
         text = f"Không tính vào tỷ lệ: {slots.count('due.moved', moved, 'extended_out')} hồ sơ được gia hạn, "
         text += f"{slots.count('due.halted', halted, 'suspended_out')} hồ sơ đang tạm dừng vào ngày hẹn trả."

@@ -140,7 +140,7 @@ def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots
 def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list[Sentence]:
     """Say that nothing got worse, or nothing better (D10–D12), where anything can be concluded at all (D13)."""
     if not any(u.verdict in _CONCLUDED for u in heard):
-        return [sentence("D13", "Chưa đủ hồ sơ hoặc chuỗi tuần để kết luận thay đổi theo cơ quan, lĩnh vực.")]
+        return [sentence("D13", "Chưa đủ số hồ sơ hoặc số tuần để kết luận về thay đổi theo cơ quan, lĩnh vực.")]
     none = f"Không cơ quan, đơn vị hoặc lĩnh vực nào {of_these}"
     if not down and not up:
         return [sentence("D11", none + "giảm hoặc cải thiện vượt mức dao động thường.")]

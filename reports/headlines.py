@@ -58,7 +58,7 @@ def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:
         "basis": None,
         "substitute": near,
         "change": sentence("H07", "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ"),
-        "verdict": _verdict(Verdict.UNKNOWN, sentence("V10", "mẫu số bằng không")),
+        "verdict": _verdict(Verdict.UNKNOWN, sentence("V10", "không có hồ sơ để tính")),
     }
 
 

@@ -53,7 +53,7 @@ def definitions(slots: Slots) -> list[list[str]]:
         [
             "Làm tròn",
             "rounding",
-            f"Tỷ lệ chưa đủ {whole} không in thành {whole}; khi mọi tỷ lệ của toàn tỉnh trên {near} thì in hai số lẻ.",
+            f"Tỷ lệ chưa đủ {whole} không in thành {whole}; khi mọi tỷ lệ chung trên {near} thì in hai số lẻ.",
         ],
         ["Không có số liệu", "no_data", "Nguồn không cung cấp. Không thay bằng số không, không suy đoán."],
     ]

@@ -19,6 +19,7 @@ from metrics.calendar import WorkingCalendar
 from metrics.dossier import COLUMNS, INSTANT, STAMPS, Dossier
 from metrics.scope import Scope
 from reports import friday
+from reports.slots import spoken
 from store import runs, snapshot
 from store.database import open_store
 from store.ingest import Source, begin_run
@@ -144,3 +145,9 @@ def made(folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date
         state.data_version,
         WorkingCalendar(load_days()),
     )
+
+
+def said(content: dict[str, Any], section: str) -> list[str]:
+    """Read out one section of the message."""
+    items = next(s for s in content["message"] if s["id"] == section)["items"]
+    return [spoken(item, content["figures"]) for item in items]

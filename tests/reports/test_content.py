@@ -9,14 +9,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from config.errors import ReportError
+from config.report import load as load_settings
 from metrics.evaluate import figures
+from metrics.form_ii06 import Form, form
 from metrics.scope import Period, Scope
-from reports import friday, measure, overdue, weeks
-from reports.slots import SLOT, spoken
-from tests.reports.province import ISSUED, THURSDAY, Made, case, made, twelve_weeks, week_of_cases
+from reports import annexes, caveats, friday, measure, overdue, weeks
+from reports.slots import SLOT, Slots, spoken
+from tests.reports.province import ISSUED, THURSDAY, Made, case, made, said, twelve_weeks, week_of_cases
 
 WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
 
@@ -31,12 +34,6 @@ def sentences(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, list):
         for value in node:
             yield from sentences(value)
-
-
-def said(content: dict[str, Any], section: str) -> list[str]:
-    """Read out one section of the message."""
-    items = next(s for s in content["message"] if s["id"] == section)["items"]
-    return [spoken(item, content["figures"]) for item in items]
 
 
 def test_the_first_headline_is_64_of_81(content: dict[str, Any]) -> None:
@@ -201,60 +198,7 @@ def test_no_overdue_dossier_is_said_in_full(tmp_path: Path) -> None:
     assert told["overdue"]["groups"] == []
 
 
-@pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Two sources; the land office's last word came on Tuesday 6/11."""
-    rows = [
-        *twelve_weeks("TP", "Sở Tư pháp", [39, 38] * 6, 40),
-        *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
-        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
-        *(
-            case(f"DD-{i}", "Văn phòng Đăng ký đất đai", THURSDAY - timedelta(days=2), None, source="dat_dai")
-            for i in range(40)
-        ),
-    ]
-    return made(tmp_path_factory.mktemp("silent"), rows, heard={"dat_dai": date(2018, 11, 6)}).report()
-
-
-def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
-    # all: 39/80; without the land office 39/40, inside its limits: nothing is concluded
-    tile = silent["headlines"][0]
-    assert tile["verdict"]["t"] == "Chưa kết luận"
-    assert spoken(tile["verdict"]["why"], silent["figures"]) == "thiếu nguồn Hệ thống dat_dai"
-    assert tile["label"].endswith("°")
-
-
-def test_a_silent_source_is_named_with_its_share_and_hour(silent: dict[str, Any]) -> None:
-    warning = spoken(silent["caveat"], silent["figures"])
-    assert warning.startswith(
-        "Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018."
-    )
-    assert said(silent, "data")[0].startswith("1/2 nguồn gửi đủ số liệu đến hết ngày 08/11/2018")
-
-
-def test_units_of_a_silent_source_are_unknown_not_worse(silent: dict[str, Any]) -> None:
-    line = next(text for text in said(silent, "change") if "đất đai" in text)
-    assert line.endswith("tồn quá hạn 40; chưa kết luận do thiếu số liệu.")
-    rows = {r["name"]: r["signal"] for r in silent["charts"]["departments"]["rows"]}
-    assert rows["Văn phòng Đăng ký đất đai"] == "chua"
-
-
-def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figures(tmp_path: Path) -> None:
-    rows = [
-        *twelve_weeks("XD", "Sở Xây dựng", [38, 39] * 6, 40),
-        *week_of_cases("XD", "Sở Xây dựng", THURSDAY, 20, 40),
-        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
-        *week_of_cases("DD", "Văn phòng Đăng ký đất đai", THURSDAY, 20, 40, source="dat_dai"),
-    ]
-    told = made(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
-    why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
-    assert told["headlines"][0]["verdict"]["kind"] == "xau"
-    assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")
-
-
 def test_a_made_up_province_says_so(golden: Made) -> None:
-    import polars as pl
-
     told = Made(
         golden.cube,
         golden.facts,
@@ -264,3 +208,50 @@ def test_a_made_up_province_says_so(golden: Made) -> None:
     ).report()
     assert "Số liệu mô phỏng" in told["edition"]["mark"]
     assert "Số liệu mô phỏng" in told["caveat"]["text"]
+
+
+def test_weeks_may_run_from_monday_to_sunday(golden: Made) -> None:
+    shipped = load_settings()
+    settings = shipped.model_copy(update={"friday": shipped.friday.model_copy(update={"week_starts": "monday"})})
+    told = friday.build(
+        golden.cube,
+        golden.facts,
+        issued_on=date(2018, 11, 12),
+        scope=Scope.province(),
+        sources=golden.sources,
+        data_version=golden.data_version,
+        letterhead=settings,
+        calendar=golden.calendar,
+    )
+    # Monday 5/11 to Sunday 11/11 holds the same Tuesday
+    assert told["edition"]["period"] == {"start": "2018-11-05", "end": "2018-11-11"}
+    assert told["figures"]["due.rate"]["d"] == 81
+
+
+def test_a_form_that_does_not_balance_is_printed_with_a_warning(golden: Made) -> None:
+    filled = form(golden.cube, period=WEEK, as_of=ISSUED, rows="department", scope=Scope.province())
+    broken = Form(filled.rows.with_columns(c11=pl.col("c11") + 1), filled.total, filled.notes)
+    slots = Slots()
+    table = annexes.form_table(broken, WEEK, (), slots)
+    assert table["balanced"] is False
+    assert spoken(table["notes"][0], slots.figures).startswith("Không cân đối: (3) khác (7) + (11)")
+    warning = caveats.caveat([], broken, slots)
+    assert warning is not None
+    assert "không cân đối" in warning["text"]
+
+
+def test_a_long_procedure_is_shortened_at_a_word_and_kept_whole_for_the_workbook(tmp_path: Path) -> None:
+    title = "Cấp giấy phép xây dựng công trình cấp I, cấp II (công trình không theo tuyến, theo tuyến trong đô thị)"
+    plain = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất do đổi tên"
+    due = THURSDAY - timedelta(days=9)
+    rows = [
+        case("A", "Sở Xây dựng", due, None, procedure_name=title),
+        case("B", "Sở Xây dựng", due, None, procedure_name=plain),
+    ]
+    told = made(tmp_path, rows).report()
+    printed = [row[1] for row in told["overdue"]["groups"][0]["rows"]]
+    assert printed == [
+        "Cấp giấy phép xây dựng công trình cấp I, cấp II",
+        "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền…",
+    ]
+    assert [row["procedure_name"] for row in told["tables"]["overdue"]] == [title, plain]

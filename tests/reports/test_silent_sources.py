@@ -1,0 +1,63 @@
+"""A source that has fallen silent is named, and makes no signal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.slots import spoken
+from tests.reports.province import THURSDAY, case, made, said, twelve_weeks, week_of_cases
+
+
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Two sources; the land office's last word came on Tuesday 6/11."""
+    rows = [
+        *twelve_weeks("TP", "Sở Tư pháp", [39, 38] * 6, 40),
+        *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
+        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
+        *(
+            case(f"DD-{i}", "Văn phòng Đăng ký đất đai", THURSDAY - timedelta(days=2), None, source="dat_dai")
+            for i in range(40)
+        ),
+    ]
+    return made(tmp_path_factory.mktemp("silent"), rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+
+
+def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
+    # all: 39/80; without the land office 39/40, inside its limits: nothing is concluded
+    tile = silent["headlines"][0]
+    assert tile["verdict"]["t"] == "Chưa kết luận"
+    assert spoken(tile["verdict"]["why"], silent["figures"]) == "thiếu nguồn Hệ thống dat_dai"
+    assert tile["label"].endswith("°")
+
+
+def test_a_silent_source_is_named_with_its_share_and_hour(silent: dict[str, Any]) -> None:
+    warning = spoken(silent["caveat"], silent["figures"])
+    assert warning.startswith(
+        "Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018."
+    )
+    assert said(silent, "data")[0].startswith("1/2 nguồn gửi đủ số liệu đến hết ngày 08/11/2018")
+
+
+def test_units_of_a_silent_source_are_unknown_not_worse(silent: dict[str, Any]) -> None:
+    line = next(text for text in said(silent, "change") if "đất đai" in text)
+    assert line.endswith("tồn quá hạn 40; chưa kết luận do thiếu số liệu.")
+    rows = {r["name"]: r["signal"] for r in silent["charts"]["departments"]["rows"]}
+    assert rows["Văn phòng Đăng ký đất đai"] == "chua"
+
+
+def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figures(tmp_path: Path) -> None:
+    rows = [
+        *twelve_weeks("XD", "Sở Xây dựng", [38, 39] * 6, 40),
+        *week_of_cases("XD", "Sở Xây dựng", THURSDAY, 20, 40),
+        *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
+        *week_of_cases("DD", "Văn phòng Đăng ký đất đai", THURSDAY, 20, 40, source="dat_dai"),
+    ]
+    told = made(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+    why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
+    assert told["headlines"][0]["verdict"]["kind"] == "xau"
+    assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -32,7 +33,8 @@ app = typer.Typer(
 )
 report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
-out = Console()
+NARROW = 140  # columns of what is piped into a file: tables there need not wrap at 80
+out = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=NARROW)
 err = Console(stderr=True)
 
 StoreOption = Annotated[
@@ -100,7 +102,7 @@ def load(
     from jobs import load_screen
 
     if preview:
-        out.print(load_screen.render(loading.preview_file(file, mapping)))
+        out.print(load_screen.render(loading.preview_file(file, mapping, source=source or None)))
         return
     place = opened(store)
     with Progress(console=err, transient=True) as bar:

@@ -160,13 +160,14 @@ def _halts(rows: pl.DataFrame) -> pl.DataFrame:
         .rename({"from_at": "from_on", "to_at": "to_on"})
     )
     halted = pl.col("status").is_in(sorted(SUSPENDED))
+    closed_first = (pl.col("closed_on") < pl.col("to_on")).fill_null(pl.col("closed_on").is_not_null())
     listed = listed.with_columns(
-        to_on=pl.when(pl.col("to_on").is_not_null())
-        .then("to_on")
-        .when(pl.col("closed_on").is_not_null())
+        to_on=pl.when(closed_first)
         .then("closed_on")
-        .when(~halted)
-        .then("status_since_on")
+        .when(pl.col("to_on").is_not_null() | halted)
+        .then("to_on")
+        .otherwise("status_since_on"),
+        due_after=pl.when(~closed_first).then("due_after"),  # a return after the closing moves nothing
     )
     open_now = listed.filter(pl.col("to_on").is_null())["id"]
     implied = rows.filter(halted & ~pl.col("id").is_in(open_now.implode())).select(

@@ -36,14 +36,15 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     ``days_left`` (working days up to the due day, those in term with a due date and a running clock only).
     """
     day = pl.lit(as_of)
-    known = facts.filter(pl.coalesce("submitted_on", "received_on") <= day).with_columns(
-        pl.when(pl.col("spans").is_null()).then("due_on").otherwise(_in_force(day, "due_on")).alias("due_on"),
-        suspended=_in_force(day, "suspended").fill_null(False),
-        late=_in_force(day, "late").fill_null(False),
-    )
     left = pl.max_horizontal("closed_on", "received_on") <= day
     taken = (pl.col("received_on") <= day).fill_null(False)
     gone = pl.col("closed_on").is_not_null() & left
+    settled = pl.col("spans").is_null() | gone  # the facts hold the promise in force at the closing
+    known = facts.filter(pl.coalesce("submitted_on", "received_on") <= day).with_columns(
+        pl.when(settled).then("due_on").otherwise(_in_force(day, "due_on")).alias("due_on"),
+        suspended=_in_force(day, "suspended").fill_null(False),
+        late=_in_force(day, "late").fill_null(False),
+    )
     known = known.with_columns(standing=_standing(day, taken, gone), suspended=pl.col("suspended") & taken & ~gone)
     overdue, in_term = pl.col("standing") == Standing.OVERDUE, pl.col("standing") == Standing.IN_TERM
     return known.with_columns(

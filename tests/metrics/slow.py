@@ -51,12 +51,17 @@ class Slow:
 
     def _halts(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         told = json.loads(row["suspensions"] or "[]")
-        halts = [{k: local(h[k]) for k in ("from_at", "to_at", "due_before", "due_after")} for h in told]
+        halts: list[dict[str, Any]] = [
+            {k: local(h[k]) for k in ("from_at", "to_at", "due_before", "due_after")} for h in told
+        ]
         for halt in halts:
             halt["open"] = halt["to_at"] is None and not self.closed and self.halted_now
-            halt["to_at"] = halt["to_at"] or self.closed or (None if self.halted_now else self.since)
+            if self.closed and (halt["to_at"] is None or self.closed < halt["to_at"]):
+                halt["to_at"], halt["due_after"] = self.closed, None
+            if halt["to_at"] is None and not self.halted_now:
+                halt["to_at"] = self.since
         if self.halted_now and not any(h["open"] for h in halts):
-            halts.append(dict(from_at=self.since, to_at=None, due_before=None, due_after=None, open=True))
+            halts.append({"from_at": self.since, "to_at": None, "due_before": None, "due_after": None})
         return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
 
     def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any]]]:

@@ -124,7 +124,9 @@ def test_the_number_and_the_list_behind_it_are_the_same(rows: list[dict[str, Any
     stands = dict(listed["standing"].value_counts().iter_rows())
     names = {
         "pending_overdue": Standing.OVERDUE, "pending_in_term": Standing.IN_TERM,
-        "pending_undetermined": Standing.UNDETERMINED, "awaiting_acceptance": Standing.AWAITING, "not_accepted": Standing.NOT_ACCEPTED,
+        "pending_undetermined": Standing.UNDETERMINED,
+        "awaiting_acceptance": Standing.AWAITING,
+        "not_accepted": Standing.NOT_ACCEPTED,
         "resolved_early": Standing.RESOLVED_EARLY, "resolved_on_time": Standing.RESOLVED_ON_TIME,
         "resolved_overdue": Standing.RESOLVED_OVERDUE, "resolved_undetermined": Standing.RESOLVED_UNDETERMINED,
     }  # fmt: skip

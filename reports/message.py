@@ -78,7 +78,7 @@ def _dossiers(told: Told, slots: Slots) -> dict[str, Any]:
     section = _section("dossiers", "Hồ sơ quá hạn cần chú ý nhất", [])
     if told.overdue.is_empty():
         return section | {"empty": sentence("O01", CLEAR)}
-    rows = [_row(row, told.ends_on, rank) for rank, row in enumerate(_chosen(told.overdue).to_dicts())]
+    rows = [_row(row, told, rank) for rank, row in enumerate(_chosen(told.overdue).to_dicts())]
     columns = ["Thủ tục; mã hồ sơ; đơn vị giải quyết", "Quá hạn", "Nguyên nhân; trả lời người nộp"]
     stock = slots.count("stock", told.overdue.height, "overdue_pending")
     note = f"ngày làm việc; đủ {stock} hồ sơ tại Phụ lục II"
@@ -93,7 +93,7 @@ def _chosen(overdue: pl.DataFrame) -> pl.DataFrame:
     return ranked.with_columns(again=again).sort("again", maintain_order=True).head(MOST)
 
 
-def _row(row: dict[str, Any], ends_on: date, rank: int) -> dict[str, Any]:
+def _row(row: dict[str, Any], told: Told, rank: int) -> dict[str, Any]:
     kept = {} if rank == 0 else {"rank": 60 - 10 * rank}
     return kept | {
         "procedure": row["title"],
@@ -101,19 +101,21 @@ def _row(row: dict[str, Any], ends_on: date, rank: int) -> dict[str, Any]:
         "holder": row["department"],
         "days": f"{formats.number(row['days_late'])} ngày",
         "cause": row["reason"] or NO_CAUSE,
-        "answer": answer(row, ends_on),
+        "answer": answer(row, told.ends_on, told.calendar),
     }
 
 
-def answer(row: dict[str, Any], ends_on: date) -> str:
+def answer(row: dict[str, Any], ends_on: date, calendar: WorkingCalendar) -> str:
     """Say what the applicant was told (O02, O03, O05, O06), or that the source does not say."""
     promised: date | None = row["promised_on"]
     if row["letter"] and promised:
         if promised < ends_on:
-            return f"Đã xin lỗi, hẹn lại ngày {formats.day(promised)}; tiếp tục quá hạn"
+            again = formats.number(calendar.between(promised, ends_on))
+            return f"Đã hẹn lại ngày {formats.day(promised)}, tiếp tục quá hạn {again} ngày"
         return f"Đã xin lỗi, hẹn lại ngày {formats.day(promised)}"
     if row["moved"]:
-        return f"Đã thay đổi ngày hẹn; hẹn đầu {formats.day(row['first_due_on'])}"
+        since_first = formats.number(calendar.between(row["first_due_on"], ends_on))
+        return f"Đã thay đổi ngày hẹn; quá {since_first} ngày so với lần hẹn đầu"
     return NO_LETTER if row["letters_known"] else NO_LETTER_DATA
 
 

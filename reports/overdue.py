@@ -40,7 +40,7 @@ def overdue_list(
     letter_on, promised_on, letters_known (this source writes letters at all). ``zones``: source → IANA time zone.
     """
     late = overdue(facts.filter(scope.expr()), as_of, calendar).collect()
-    rows = _with_letters(late, as_of, zones)
+    rows = with_letters(late, as_of, zones)
     known = facts.filter(pl.col("extensions").is_not_null()).select(pl.col("source").cast(pl.String)).unique().collect()
     return (
         rows.with_columns(
@@ -55,7 +55,7 @@ def overdue_list(
     )
 
 
-def _with_letters(rows: pl.DataFrame, as_of: date, zones: Mapping[str, str]) -> pl.DataFrame:
+def with_letters(rows: pl.DataFrame, as_of: date, zones: Mapping[str, str]) -> pl.DataFrame:
     """Add what the newest extension known on ``as_of`` says: reason, letter, letter_on, promised_on."""
     parts = rows.partition_by("source", as_dict=True).items()
     told = [_said(part, as_of, zones.get(str(key[0]), LOCAL)) for key, part in parts]

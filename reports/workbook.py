@@ -93,7 +93,10 @@ def _weeks(book: Book, content: Content) -> None:
     sheet.insert_chart(last + 2, 0, chart, {"x_scale": 1.6, "y_scale": 1.1})
 
 
-_WIDTHS: Final = {"code": 26, "procedure_name": 52, "field": 22, "department": 34, "reason": 34}
+_WIDTHS: Final = {
+    "n": 6, "code": 26, "procedure": 11, "procedure_name": 46, "field": 20, "department": 30, "step": 18, "channel": 10,
+    "received_on": 11, "first_due_on": 11, "due_on": 11, "days_late": 10, "suspended": 8, "reason": 26,
+}  # fmt: skip
 
 
 def overdue_columns() -> list[Column]:

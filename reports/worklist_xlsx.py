@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from reports import formats
+from reports.overdue import with_letters
 from reports.sheets import new_book, table
 from reports.tables import overdue_table
 from reports.workbook import overdue_columns
@@ -20,7 +21,7 @@ def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: st
         sheet = book.sheet("Quá hạn")
         count = f"{formats.number(frame.height)} hồ sơ. Số ngày quá hạn là ngày làm việc. Bản số liệu {data_version}"
         columns = overdue_columns()
-        table(book, sheet, columns, overdue_table(frame), top=2, frozen=2)
+        table(book, sheet, columns, overdue_table(with_letters(frame, as_of, {})), top=2, frozen=2)
         sheet.write_string(0, 0, title, book.style(bold=True, font_size=13))
         sheet.write_string(1, 0, count, book.style())
     part = path.with_name(path.name + ".part")

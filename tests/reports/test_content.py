@@ -18,6 +18,7 @@ from metrics.evaluate import figures
 from metrics.form_ii06 import Form, form
 from metrics.scope import Period, Scope
 from reports import annexes, caveats, friday, measure, overdue, weeks
+from reports.message import answer
 from reports.slots import SLOT, Slots, spoken
 from tests.reports.province import ISSUED, THURSDAY, Made, case, made, said, twelve_weeks, week_of_cases
 
@@ -255,3 +256,19 @@ def test_a_long_procedure_is_shortened_at_a_word_and_kept_whole_for_the_workbook
         "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền…",
     ]
     assert [row["procedure_name"] for row in told["tables"]["overdue"]] == [title, plain]
+
+
+def test_the_answer_says_what_the_applicant_was_told(golden: Made) -> None:
+    row: dict[str, Any] = {"letter": None, "promised_on": None, "moved": False, "letters_known": True}
+
+    def told(**more: Any) -> str:
+        return answer(row | more, WEEK.end, golden.calendar)
+
+    assert told() == "Chưa có văn bản xin lỗi"
+    assert told(letters_known=False) == "Không có số liệu về văn bản xin lỗi"
+    assert told(letter="1/XL", promised_on=date(2018, 11, 20)) == "Đã xin lỗi, hẹn lại ngày 20/11/2018"
+    # Thursday 1/11 to Thursday 8/11: five working days
+    passed = told(letter="1/XL", promised_on=date(2018, 11, 1))
+    assert passed == "Đã hẹn lại ngày 01/11/2018, tiếp tục quá hạn 5 ngày"
+    moved = told(moved=True, first_due_on=date(2018, 10, 25))
+    assert moved == "Đã thay đổi ngày hẹn; quá 10 ngày so với lần hẹn đầu"

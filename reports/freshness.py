@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ import polars as pl
 
 from metrics.scope import Period
 
+#: Offices close (default hours; domain: 13:00–17:00).
+CLOSE: Final = time(17)
 #: Kinds of source whose dossiers are made up; a report of them says so.
 SYNTHETIC: Final = frozenset({"demo", "simulator"})
 
@@ -54,11 +56,18 @@ def _state(row: dict[str, object], needed: date) -> SourceState:
         name=str(row["name"]),
         title=str(row.get("title") or row["name"]),
         reached=reached,
-        silent=reached is None or reached.date() < needed,
+        silent=reached is None or not _reaches(reached, needed, row.get("kind") == "file"),
         dossiers=_whole(row.get("dossiers")),
         refused=_whole(row.get("refused")),
         synthetic=row.get("kind") in SYNTHETIC,
     )
+
+
+def _reaches(reached: datetime, needed: date, by_record: bool) -> bool:
+    """Say whether a source covers ``needed``: a record of that day, or a talk after the offices closed."""
+    if by_record:
+        return reached.date() >= needed
+    return reached.replace(tzinfo=None) >= datetime.combine(needed, CLOSE)
 
 
 def _reached(row: dict[str, object]) -> datetime | None:

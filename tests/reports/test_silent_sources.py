@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from metrics.dossier import INSTANT
+from metrics.scope import Period
+from reports import freshness
 from reports.slots import spoken
-from tests.reports.province import THURSDAY, case, made, said, twelve_weeks, week_of_cases
+from tests.reports.province import ISSUED, THURSDAY, at, case, made, said, twelve_weeks, week_of_cases
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,35 @@ def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figu
     why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
     assert told["headlines"][0]["verdict"]["kind"] == "xau"
     assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")
+
+
+def _state(kind: str, ok: datetime | None, newest: datetime | None) -> freshness.SourceState:
+    sources = pl.DataFrame(
+        {"name": ["a"], "title": [""], "kind": [kind], "time_zone": ["Asia/Ho_Chi_Minh"], "last_ok_at": [ok]},
+        schema_overrides={"last_ok_at": INSTANT},
+    )
+    told = pl.DataFrame({"source": ["a"], "newest_at": [newest]}, schema_overrides={"newest_at": INSTANT})
+    return freshness.states(sources, told, Period(date(2018, 11, 2), THURSDAY), THURSDAY)[0]
+
+
+def test_a_system_must_have_been_heard_after_the_offices_closed_on_the_last_day() -> None:
+    assert _state("national_portal", at(THURSDAY, 16), None).silent
+    assert not _state("national_portal", at(THURSDAY, 17), None).silent
+    assert _state("national_portal", None, None).silent
+
+
+def test_a_file_reaches_as_far_as_its_newest_record() -> None:
+    loaded = at(date(2020, 1, 1))
+    assert _state("file", loaded, at(THURSDAY - timedelta(days=1))).silent
+    assert not _state("file", loaded, at(THURSDAY, 9)).silent
+    # a record dated after the file was read is a mistake, not news
+    assert _state("file", at(date(2018, 11, 1)), at(date(2030, 1, 1))).silent
+
+
+def test_a_holiday_thursday_needs_no_records() -> None:
+    sources = pl.DataFrame(
+        {"name": ["a"], "title": [""], "kind": ["file"], "time_zone": ["Asia/Ho_Chi_Minh"], "last_ok_at": [at(ISSUED)]}
+    )
+    told = pl.DataFrame({"source": ["a"], "newest_at": [at(THURSDAY - timedelta(days=1))]})
+    week = Period(date(2018, 11, 2), THURSDAY)
+    assert not freshness.states(sources, told, week, THURSDAY - timedelta(days=1))[0].silent

@@ -55,17 +55,26 @@ def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: The
 
 
 def _band(weeks: Sequence[WeekRate], p: Palette) -> list[Spec]:
-    """Draw each week's limits as a rectangle of its own: a filled line would draw ramps across weeks without any."""
-    half = timedelta(days=3.5)
-    return [
-        {
-            "type": "rect", "layer": "below", "fillcolor": p.band, "line": {"width": 0},
-            "x0": f"{datetime.combine(w.monday, time()) - half:%Y-%m-%dT%H:%M}",
-            "x1": f"{datetime.combine(w.monday, time()) + half:%Y-%m-%dT%H:%M}",
-            "y0": 100 * w.lower, "y1": 100 * w.upper,
-        }
-        for w in weeks if w.lower is not None and w.upper is not None
-    ]  # fmt: skip
+    """Draw the limits as one stepped patch per stretch of weeks that have any: nobody draws through a gap."""
+    held = [(w, w.lower, w.upper) for w in weeks if w.lower is not None and w.upper is not None]
+    stretches: list[list[tuple[date, float, float]]] = []
+    for week, lower, upper in held:
+        if not stretches or stretches[-1][-1][0] != week.monday - timedelta(weeks=1):
+            stretches.append([])
+        stretches[-1].append((week.monday, 100 * lower, 100 * upper))
+    patch: Spec = {"type": "path", "layer": "below", "fillcolor": p.band, "line": {"width": 0}}
+    return [patch | {"path": _outline(stretch)} for stretch in stretches]
+
+
+def _outline(stretch: Sequence[tuple[date, float, float]]) -> str:
+    """Give the outline of a patch that is half a week wide on both sides of every Monday."""
+
+    def edge(monday: date, days: float) -> str:
+        return f"{datetime.combine(monday, time()) + timedelta(days=days):%Y-%m-%d_%H:%M}"
+
+    over = [f"{edge(m, side)},{high:.3f}" for m, _, high in stretch for side in (-3.5, 3.5)]
+    under = [f"{edge(m, side)},{low:.3f}" for m, low, _ in reversed(stretch) for side in (3.5, -3.5)]
+    return "M" + "L".join(over + under) + "Z"
 
 
 def _rate_line(weeks: Sequence[WeekRate], x: Sequence[str], rates: Sequence[float | None], p: Palette) -> Spec:
@@ -113,10 +122,10 @@ def _end_labels(
         above = target is not None and 100 * target >= rate
         ink = p.overdue if week.signal else p.early
         bold = {"text": f"<b>{week.label}</b>", "font": {"size": size + 2, "color": ink}}
-        labels.append(base | bold | {"y": rate, "yshift": -6 if above else 6})
+        labels.append(base | bold | {"y": rate, "yshift": -9 if above else 9})
     if target is not None:
         quiet = {"text": f"mục tiêu {number(100 * target)}\u00a0%", "font": {"size": size - 1, "color": p.muted}}
-        labels.append(base | quiet | {"y": 100 * target, "yshift": 9 if above else -9})
+        labels.append(base | quiet | {"y": 100 * target, "yshift": 10 if above else -10})
     return labels
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import filters
 from dashboard.answers import weekly
 from dashboard.answers.weekly import Block
 
@@ -18,11 +19,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def picker(days: Sequence[date]) -> date:
     """Let the reader choose an edition."""
+    editions = {day.isoformat(): day for day in days}
+    words = {code: weekly.issued(day) for code, day in editions.items()}
     place, _ = st.columns([1, 2.4])
     with place:
-        return st.selectbox(
-            "Kỳ báo cáo", days, format_func=weekly.issued, key="ky", bind="query-params", label_visibility="collapsed"
-        )
+        return editions[filters.select("ky", "Kỳ báo cáo", words, default=days[0].isoformat())]
 
 
 def waited_for(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
@@ -17,6 +17,7 @@ from metrics.scope import Filters, Period
 WEEK, DEPARTMENT, FIELD, CHANNEL, GROUP, AGE, SEARCH = "tuan", "don_vi", "linh_vuc", "kenh", "nhom", "tuoi", "tim"
 AGES: Final = {"1–3": (1, 3), "4–10": (4, 10), "11–30": (11, 30), "> 30": (31, None)}
 MOST_WEEKS: Final = 80
+LONGEST_SEARCH: Final = 100
 
 
 def now() -> datetime:
@@ -80,26 +81,56 @@ class Choice:
     def query(self, **more: str | None) -> dict[str, str]:
         """Give the URL of another view: what was chosen here, changed by ``more`` (None takes a choice away)."""
         mine = {
-            WEEK: None if self.running else wording.week(self.monday),
+            WEEK: None if self.running else week_code(self.monday),
             DEPARTMENT: self.department,
             FIELD: self.field,
-            CHANNEL: wording.CHANNELS.get(self.channel) if self.channel else None,
+            CHANNEL: self.channel,
         }
         return {name: value for name, value in (mine | more).items() if value is not None}
 
 
+# The address is the only truth: each widget shows what stands there and writes back what was chosen. Streamlit's own
+# ``bind="query-params"`` lets the session's last choice win over the link that was just followed, so that the list
+# behind a number of one unit would open for the whole province; and it takes labels, which move with the data.
+
+
+def week_code(monday: date) -> str:
+    """Write a week for the address: 2026-W47."""
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def select(name: str, label: str, codes: Mapping[str, str], *, default: str, collapsed: bool = True) -> str:
+    """Let the reader choose one of ``codes`` (code → words) and keep it in the address as ``name``; gives the code."""
+    key = f"_{name}"
+    wanted = st.query_params.get(name, default)
+    st.session_state[key] = wanted if wanted in codes else default
+    st.selectbox(
+        label, list(codes), format_func=lambda code: codes[code], key=key, on_change=_keep, args=(name, key, default),
+        label_visibility="collapsed" if collapsed else "visible",
+    )  # fmt: skip
+    return str(st.session_state[key])
+
+
+def _keep(name: str, key: str, default: str) -> None:
+    chosen = str(st.session_state[key] or "").strip()
+    if chosen and chosen != default:
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
 def week_picker(options: Options, *, collapsed: bool = True) -> date:
     """Let the reader choose a week; Streamlit's calendar speaks English, this does not."""
-    visibility: Literal["collapsed", "visible"] = "collapsed" if collapsed else "visible"
-    return st.selectbox(
-        "Tuần", options.mondays, format_func=wording.week, key=WEEK, bind="query-params", label_visibility=visibility
-    )
+    weeks = {week_code(monday): monday for monday in options.mondays}
+    words = {code: wording.week(monday) for code, monday in weeks.items()}
+    return weeks[select(WEEK, "Tuần", words, default=next(iter(weeks)), collapsed=collapsed)]
 
 
 def where_picker(options: Options) -> str | None:
     """Let the reader choose one of the units in scope."""
-    everything = "Toàn tỉnh" if len(options.departments) != 1 else options.departments[0]
-    return _pick("Đơn vị", options.departments, everything, key=DEPARTMENT)
+    mine = options.departments
+    return _pick(DEPARTMENT, "Đơn vị", mine, mine[0] if len(mine) == 1 else "Toàn tỉnh", collapsed=True)
 
 
 def _more(*names: str) -> PopoverContainer:
@@ -110,9 +141,14 @@ def _more(*names: str) -> PopoverContainer:
 
 
 def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
-    field = _pick("Lĩnh vực", options.fields, "Mọi lĩnh vực", key=FIELD, collapsed=False)
-    channel = _pick("Kênh", tuple(wording.CHANNELS.values()), "Mọi kênh", key=CHANNEL, collapsed=False)
-    return field, next((code for code, name in wording.CHANNELS.items() if name == channel), None)
+    field = _pick(FIELD, "Lĩnh vực", options.fields, "Mọi lĩnh vực")
+    channels = {"": "Mọi kênh"} | wording.CHANNELS
+    return field, select(CHANNEL, "Kênh", channels, default="", collapsed=False) or None
+
+
+def _pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
+    codes = {"": everything} | {each: each for each in known if each != everything}
+    return select(name, label, codes, default="", collapsed=collapsed) or None
 
 
 def of_overview(options: Options) -> Choice:
@@ -137,7 +173,7 @@ def of_list(options: Options) -> Choice:
     with rest, _more(WEEK, FIELD, CHANNEL, AGE):
         monday = week_picker(options, collapsed=False)
         field, channel = _field_and_channel(options)
-        age = _pick("Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi", key=AGE, collapsed=False)
+        age = _pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
     group = st.query_params.get(GROUP, "")
     return Choice(options.today, monday, department, field, channel, group, age, words)
 
@@ -154,37 +190,23 @@ def of_nothing(options: Options) -> Choice:
     return Choice(options.today, options.mondays[0])
 
 
-def tabs(groups: Sequence[str], labels: dict[str, str]) -> str:
-    """Let the reader choose a list by its name and count.
-
-    The counts move with the data, so the label cannot be the value in the URL, as ``bind`` would have it: the URL
-    holds the group's code and stays the only truth.
-    """
-    wanted = st.query_params.get(GROUP, groups[0])
-    st.session_state["_nhom"] = wanted if wanted in groups else groups[0]
+def tabs(groups: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Let the reader choose a list by its name and count; gives its code."""
+    key, wanted = f"_{GROUP}", st.query_params.get(GROUP, groups[0])
+    st.session_state[key] = wanted if wanted in groups else groups[0]
     st.segmented_control(
-        "Nhóm hồ sơ", groups, format_func=lambda g: labels[g], key="_nhom", required=True,
-        label_visibility="collapsed", on_change=_keep_group,
+        "Nhóm hồ sơ", groups, format_func=lambda g: labels[g], key=key, required=True, label_visibility="collapsed",
+        on_change=_keep, args=(GROUP, key, groups[0]),
     )  # fmt: skip
-    return str(st.session_state["_nhom"])
-
-
-def _keep_group() -> None:
-    st.query_params[GROUP] = st.session_state["_nhom"]
+    return str(st.session_state[key])
 
 
 def search_box() -> str:
     """Let the reader search without accents."""
-    return st.text_input(
-        "Tìm", key=SEARCH, bind="query-params", icon=":material/search:",
-        placeholder="Mã hồ sơ, thủ tục (không cần dấu)",
-        label_visibility="collapsed", max_chars=100,
-    ) or ""  # fmt: skip
-
-
-def _pick(label: str, names: Sequence[str], everything: str, *, key: str, collapsed: bool = True) -> str | None:
-    chosen = st.selectbox(
-        label, [everything, *(n for n in names if n != everything)], key=key, bind="query-params",
-        label_visibility="collapsed" if collapsed else "visible",
+    key = f"_{SEARCH}"
+    st.session_state[key] = st.query_params.get(SEARCH, "")[:LONGEST_SEARCH]
+    st.text_input(
+        "Tìm", key=key, icon=":material/search:", placeholder="Mã hồ sơ, thủ tục (không cần dấu)", on_change=_keep,
+        args=(SEARCH, key, ""), label_visibility="collapsed", max_chars=LONGEST_SEARCH,
     )  # fmt: skip
-    return None if chosen == everything else chosen
+    return str(st.session_state[key])

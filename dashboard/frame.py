@@ -110,8 +110,7 @@ def _carried() -> dict[str, str]:
 
 
 def _who(who: Person) -> None:
-    token = st.context.cookies.get(scope.COOKIE, "")
-    away = f"{routes.SIGN_OUT}?k={routes.sign_out_key(token)}"
+    away = f"{routes.SIGN_OUT}?k={routes.sign_out_key(scope.token())}"
     st.html(
         f'<div class="who"><strong>{escape(who.title)}</strong><span>{escape(scope.ROLES[who.role])}</span>'
         f'<a href="{escape(away)}" target="_self">Đăng xuất</a></div>'

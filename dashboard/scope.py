@@ -23,13 +23,18 @@ ROLES: Final = {
 }
 
 
+def token() -> str:
+    """Give the session's token from the browser's cookie, empty when there is none."""
+    return st.context.cookies.get(COOKIE, "")
+
+
 def reader() -> Person | None:
     """Give the person whose open session the browser's cookie names; None when signed out or expired.
 
     Asked on every run: a session closed in another window ends here too.
     """
-    token = st.context.cookies.get(COOKIE)
-    return people.by_session(data.store(), token, now=filters.now()) if token else None
+    mine = token()
+    return people.by_session(data.store(), mine, now=filters.now()) if mine else None
 
 
 def scope_of(person: Person) -> Scope:

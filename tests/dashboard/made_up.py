@@ -36,6 +36,7 @@ WORK: Final = (
     ("UBND xã Hòa Lam", "Hộ tịch", "Trích lục hộ tịch", 1, 0.02),
     ("UBND xã Hòa Lam", "Bảo trợ xã hội", "Quyết định trợ cấp xã hội hằng tháng", 10, 0.04),
 )  # fmt: skip
+STEPS: Final = ("Tiếp nhận", "Thẩm định", "Phê duyệt", "Ký số")
 PASSWORD: Final = "mat-khau-thu-nghiem"
 
 
@@ -92,9 +93,9 @@ def _dossier(dice: random.Random, day: date, today: date, number: int) -> dict[s
     closed = workday(day, spent)
     row |= {
         "received_at": start, "due_at": instant(due, 17), "status": "processing",
-        "handler": f"CB-{dice.randint(101, 148)}", "step": dice.choice(["Thẩm định", "Phê duyệt", "Ký số", "Tiếp nhận"]),
+        "handler": f"CB-{dice.randint(101, 148)}", "step": dice.choice(STEPS),
     }  # fmt: skip
-    if closed > today:
+    if closed > today or (closed == today and dice.random() < 0.7):
         paused = dice.random() < 0.06
         return row | ({"status": "supplement", "step": "Chờ bổ sung"} if paused else {})
     ended = max(instant(closed, dice.randint(9, 16), dice.randint(0, 59)), start)
@@ -107,7 +108,7 @@ def fill(store: Store, today: date, *, now: datetime, weeks: int = 30, a_day: in
     bad = pl.DataFrame(
         [
             {"place": f"dòng {i + 2}", "code": f"H99.01-261101-{i:04d}", "reasons": ["started"],
-             "found": "không có ngày nộp, ngày tiếp nhận", "raw": '{"MaHoSo": "H99.01"}'}
+             "found": "không có ngày nộp, ngày tiếp nhận", "raw": f'{{"MaHoSo": "H99.01-{i}"}}'}
             for i in range(3)
         ],
         schema=REJECTS,

@@ -1,0 +1,65 @@
+"""Axe finds nothing on any page, light or dark, on a desk or a phone; and no request leaves the host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Sign
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan"]
+
+
+def violations(page: Page) -> list[str]:
+    """Give what axe finds, one line per rule and element."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_no_barrier(sign_in: Sign, path: str, scheme: Literal["light", "dark"]) -> None:
+    assert violations(sign_in(path, scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("path", PATHS[:2])
+def test_a_page_on_a_phone_has_no_barrier(sign_in: Sign, path: str) -> None:
+    assert violations(sign_in(path, phone=True)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_one_dossier_has_no_barrier(sign_in: Sign, scheme: Literal["light", "dark"]) -> None:
+    page = sign_in("/ho-so-can-xu-ly?nhom=dang-giai-quyet", scheme=scheme)
+    page.get_by_role("link", name="Mở hồ sơ").first.click()
+    page.get_by_role("heading", name="Mọi điều đã thấy").wait_for()
+    page.wait_for_timeout(700)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sign_in_page_has_no_barrier(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address + "/dang-nhap")
+    page.fill("#ten", "x")
+    page.fill("#mat_khau", "x")
+    page.click("button")
+    assert page.locator("#loi").is_visible()
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_request_leaves_the_host(sign_in: Sign, address: str, path: str) -> None:
+    page = sign_in(path)
+    asked: list[str] = page.asked  # type: ignore[attr-defined]
+    foreign = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert foreign == []
+    assert any("be-vietnam-pro" in url for url in asked)

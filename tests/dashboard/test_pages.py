@@ -1,0 +1,108 @@
+"""Every page opens, says what it has, and holds its filters in the address."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard import data, shapes
+from store import runs
+from store.database import Store, open_store
+from tests.dashboard import made_up
+from tests.dashboard.conftest import NOW, Visit
+
+
+def texts(app: object) -> str:
+    """Give every word of a page."""
+    kinds = ("title", "header", "markdown", "caption")
+    return "\n".join(str(e.value) for kind in kinds for e in getattr(app, kind))
+
+
+PAGES = [
+    (shapes.OVERVIEW, "Tổng quan"),
+    (shapes.WORKLIST, "Quá hạn và sắp đến hạn"),
+    (shapes.SOURCES, "Nguồn dữ liệu"),
+    (shapes.WEEKLY, "Báo cáo tuần"),
+    (shapes.DOSSIER, "Hồ sơ"),
+]
+
+
+@pytest.mark.parametrize(("page", "title"), PAGES)
+def test_a_page_opens_under_its_title(visit: Visit, page: str, title: str) -> None:
+    app = visit(page)
+    assert not app.exception
+    assert [t.value for t in app.title] == [title]
+    assert "Chưa hiển thị được bảng này" not in texts(app)
+
+
+@pytest.mark.parametrize(("page", "title"), PAGES)
+def test_before_the_first_dossier_a_page_says_that_there_is_none(
+    visit: Visit, tmp_path: object, monkeypatch: pytest.MonkeyPatch, page: str, title: str
+) -> None:
+    empty = open_store(f"sqlite:///{tmp_path}/empty.db")
+    app = None
+    try:
+        reader_of_the_full_one = visit  # the reader signs in where people are
+        monkeypatch.setattr(data, "manifest", lambda: None)
+        monkeypatch.setattr(data, "sources", lambda: runs.latest(empty))
+        app = reader_of_the_full_one(page)
+        assert not app.exception
+        assert [t.value for t in app.title] == [title]
+        assert "Chưa có dữ liệu" in texts(app)
+    finally:
+        empty.engine.dispose()
+
+
+def test_the_unit_in_the_address_is_the_unit_of_the_page(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, don_vi="Sở Xây dựng", nhom="dang-giai-quyet")
+    assert app.selectbox(key="_don_vi").value == "Sở Xây dựng"
+    table = app.dataframe[0].value
+    assert set(table["Đơn vị"]) == {"Sở Xây dựng"}
+
+
+def test_an_unknown_unit_in_the_address_is_left_out(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, don_vi="Sở Không Có")
+    assert not app.exception
+    assert app.selectbox(key="_don_vi").value == ""
+
+
+def test_the_list_in_the_address_is_the_list_shown(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, nhom="cho-tiep-nhan")
+    assert list(app.dataframe[0].value.columns)[0] == "Nộp lúc"
+
+
+def test_search_needs_no_accents(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, tim="cap doi giay chung nhan")
+    shown = app.dataframe[0].value
+    assert len(shown) > 0
+    assert set(shown["Thủ tục"]) == {"Cấp đổi GCN QSDĐ"}
+
+
+def test_a_search_without_a_hit_is_a_designed_nothing(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, tim="không có hồ sơ nào như thế")
+    assert "Không có hồ sơ trong phạm vi đã chọn" in texts(app)
+
+
+def test_a_head_sees_only_the_own_department(visit: Visit) -> None:
+    app = visit(shapes.WORKLIST, who="truongphong", nhom="dang-giai-quyet")
+    assert set(app.dataframe[0].value["Đơn vị"]) == {"Sở Xây dựng"}
+    assert app.selectbox(key="_don_vi").options == ["Sở Xây dựng"]
+
+
+def test_a_dossier_out_of_scope_and_one_that_does_not_exist_read_alike(visit: Visit, in_use: Store) -> None:
+    all_of_it = made_up.dossiers(NOW.date())
+    foreign = all_of_it.filter(all_of_it["department"] == "Sở Tư pháp")["code"][0]
+    hidden = visit(shapes.DOSSIER, who="truongphong", nguon="mot-cua", ma=foreign)
+    absent = visit(shapes.DOSSIER, who="truongphong", nguon="mot-cua", ma="H99.00-000000-0000")
+    assert texts(hidden) == texts(absent)
+    assert "ngoài phạm vi được xem" in texts(hidden)
+    assert foreign in texts(visit(shapes.DOSSIER, nguon="mot-cua", ma=foreign)).replace("\\", "")
+
+
+def test_refused_rows_are_shown_with_their_reason_in_vietnamese(visit: Visit) -> None:
+    app = visit(shapes.SOURCES)
+    assert "không có ngày nộp, ngày tiếp nhận" in texts(app)
+    assert len(app.dataframe[2].value) == 3
+
+
+def test_refused_rows_of_unknown_owners_are_not_for_a_head(visit: Visit) -> None:
+    assert "Không có dòng nào bị cách ly" in texts(visit(shapes.SOURCES, who="truongphong"))

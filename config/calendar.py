@@ -1,4 +1,4 @@
-"""Read the working calendar: public holidays from the library as a seed, corrected by calendar.toml."""
+"""Read the working calendar: public holidays as a seed (holidays.toml), corrected by calendar.toml."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-import holidays
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from config.reading import read_toml
 
@@ -28,7 +27,7 @@ class CalendarDays:
     confirmed_to: date
 
 
-SEEDED: Final = range(2000, 2041)
+SEED: Final = Path(__file__).parent / "holidays.toml"
 HERE: Final = Path(__file__).parent / "calendar.toml"
 
 
@@ -54,6 +53,10 @@ class Yearly(BaseModel):
     confirmed: bool
 
 
+class Seed(RootModel[dict[date, str]]):
+    """holidays.toml as written by config.seed_holidays."""
+
+
 class CalendarFile(BaseModel):
     """calendar.toml as written."""
 
@@ -67,10 +70,11 @@ class CalendarFile(BaseModel):
 def load(path: Path = HERE) -> CalendarDays:
     """Give the days. Entries that are not confirmed do not count. Raises ConfigError naming the key."""
     told = read_toml(path, CalendarFile)
-    off: dict[date, str] = dict(holidays.country_holidays("VN", years=SEEDED, language="vi"))
+    off = dict(read_toml(SEED, Seed).root)
+    years = {day.year for day in off}
     made_up: dict[date, str] = {}
     for fixed in told.yearly:
-        for year in (y for y in SEEDED if y >= fixed.from_year):
+        for year in (y for y in years if y >= fixed.from_year):
             on = date(year, fixed.month, fixed.day)
             off.pop(on, None)
             if fixed.confirmed:

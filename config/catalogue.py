@@ -42,7 +42,9 @@ class CatalogueFile(BaseModel):
 
     def __getitem__(self, name: str) -> Metric:
         if name not in self.metric:
-            raise ConfigError(str(HERE), f'no figure is called "{name}".{nearest(name, self.metric)}', "Add or rename it.")
+            raise ConfigError(
+                str(HERE), f'no figure is called "{name}".{nearest(name, self.metric)}', "Add or rename it."
+            )
         return self.metric[name]
 
 

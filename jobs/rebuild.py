@@ -48,14 +48,12 @@ def _rebuilt(store: Store, before: Manifest | None, progress: Progress | None) -
             parts = {m: p for m, p in parts.items() if m != month} | ({month: part} if part else {})
             if progress:
                 progress(done, len(months))
-        newest = snapshot.newest(connection)
     manifest = Manifest(
-        data_version=_version(parts, rules, newest),
+        data_version=_version(parts, rules),
         ledger_seq=seq,
         rules=rules,
         zones=zones,
         built_at=datetime.now(UTC),
-        newest_at=newest,
         parts=dict(sorted(parts.items())),
     )
     snapshot.write_manifest(store, manifest, before)
@@ -72,11 +70,13 @@ def _part(
         observed=snapshot.put(store, "observed", month, observed),
         facts=snapshot.put(store, "facts", month, derived),
         cube=snapshot.put(store, "cube", month, cube(derived, calendar)),
+        newest_at=snapshot.newest(observed),
     )
 
 
-def _version(parts: dict[str, Part], rules: str, newest: datetime | None) -> str:
+def _version(parts: dict[str, Part], rules: str) -> str:
     """Name a state of the figures: the newest thing any source said, and a digest of all parts and rules."""
     told = rules + "".join(part.cube + part.facts for _, part in sorted(parts.items()))
+    newest = max((part.newest_at for part in parts.values() if part.newest_at), default=None)
     stamp = f"{newest:%Y-%m-%dT%H:%MZ}" if newest else "empty"
     return f"{stamp}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"

@@ -26,16 +26,17 @@ from store.database import Store
 
 Piece = Literal["observed", "facts", "cube"]
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube")
-SCHEMA: Final = 3  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 4  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files of one month, by their names: each name holds the hash of its content."""
+    """The files of one month, by their names (each holds the hash of its content), and how new they are."""
 
     observed: str
     facts: str
     cube: str
+    newest_at: datetime | None  # see ``newest``
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,13 @@ class Manifest:
     rules: str  # version of calendar and rules; another one means: derive everything again
     zones: dict[str, str]
     built_at: datetime
-    newest_at: datetime | None  # the newest instant any source has said, not after it was seen
     parts: dict[str, Part] = field(default_factory=dict)
     schema: int = SCHEMA
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The newest instant any source has said, no later than we saw it."""
+        return max((p.newest_at for p in self.parts.values() if p.newest_at), default=None)
 
 
 def read_manifest(store: Store) -> Manifest | None:
@@ -58,20 +63,27 @@ def read_manifest(store: Store) -> Manifest | None:
         told = json.loads((store.derived / "manifest.json").read_text(encoding="utf-8"))
         if told["schema"] != SCHEMA:
             return None
-        stamps = {n: datetime.fromisoformat(told[n]) if told[n] else None for n in ("built_at", "newest_at")}
-        return Manifest(**(told | stamps | {"parts": {m: Part(**p) for m, p in told["parts"].items()}}))
+        parts = {m: Part(**(p | {"newest_at": _instant(p["newest_at"])})) for m, p in told["parts"].items()}
+        return Manifest(**(told | {"built_at": _instant(told["built_at"]), "parts": parts}))
     except (FileNotFoundError, KeyError, ValueError, TypeError):
         return None  # derived data: a damaged file is made again, not mourned
 
 
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) -> None:
     """Let readers see the new state, all at once; files of the state before stay for readers under way."""
-    told = asdict(manifest) | {
-        "built_at": manifest.built_at.isoformat(),
-        "newest_at": manifest.newest_at.isoformat() if manifest.newest_at else None,
+    told = json.dumps(asdict(manifest), indent=1, default=datetime.isoformat)
+    _write(store, store.derived / "manifest.json", told.encode())
+    used = {
+        name
+        for m in (manifest, before)
+        if m
+        for part in m.parts.values()
+        for name in (part.observed, part.facts, part.cube)
     }
-    _write(store, store.derived / "manifest.json", json.dumps(told, indent=1).encode())
-    used = {name for m in (manifest, before) if m for part in m.parts.values() for name in asdict(part).values()}
     for piece in PIECES:
         for file in (store.derived / piece).glob("*.parquet"):
             if f"{piece}/{file.name}" not in used:
@@ -199,15 +211,12 @@ def _promises(connection: Connection, month: str) -> pl.DataFrame:
     return since.join(promises, on=KEY, how="left").with_columns(pl.col("promises").cast(PROMISES))
 
 
-def newest(connection: Connection) -> datetime | None:
-    """Give the newest instant any source has said of its dossiers, no later than we saw it.
+def newest(observed: pl.DataFrame) -> datetime | None:
+    """Give the newest instant that the sources have said of the dossiers of one part, no later than we saw it.
 
     A receipt dated in the future is a typing error and does not move the day that figures are told for.
     """
-    table = tables.dossiers
-    said = [
-        table.c[c] for c in ("submitted_at", "received_at", "resolved_at", "returned_at", "rejected_at", "changed_at")
-    ]
-    tops = [sa.select(sa.func.max(c)).where(c <= table.c.seen_at).scalar_subquery() for c in said]
-    found = connection.execute(sa.select(*(sa.type_coerce(t, tables.Instant) for t in tops))).one()
-    return max((stamp for stamp in found if stamp is not None), default=None)
+    said = ("submitted_at", "received_at", "resolved_at", "returned_at", "rejected_at", "changed_at")
+    tops = observed.select(pl.col(c).filter(pl.col(c) <= pl.col("seen_at")).max() for c in said)
+    found: datetime | None = tops.select(pl.max_horizontal(pl.all())).item()
+    return found

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from config import calendar as days_file
 from config.errors import ConfigError
+from config.seed_holidays import seeded
 from metrics.calendar import WorkingCalendar
 
 CALENDAR = WorkingCalendar(days_file.load())
@@ -94,3 +95,7 @@ def test_a_wrong_calendar_names_the_file_and_the_key(tmp_path: Path, text: str, 
     with pytest.raises(ConfigError, match="calendar.toml") as caught:
         days_file.load(wrong)
     assert found in str(caught.value)
+
+
+def test_the_seed_is_what_the_library_says() -> None:
+    assert days_file.SEED.read_text(encoding="utf-8") == seeded()

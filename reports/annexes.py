@@ -119,7 +119,7 @@ def _filled(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
         "reason": not reasons,
         "letter": not letters,
         "promised_on": not letters,
-        "received_on": told,
+        "received_on": reasons,
     }
     return [c for c in _COLUMNS if not out.get(c[2], False)]
 

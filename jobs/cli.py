@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from config.errors import DunghanError
+from config.errors import ConfigError, DunghanError
 from config.settings import settings
 from store.database import Store, open_store
 
@@ -89,7 +89,9 @@ def show_json(value: Any) -> None:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or an event log.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, TSV, XLSX, an event log, or a .json payload of the national exchange.")
+    ],
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Where the file comes from.")] = "",
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="TOML that says what each column is (docs/mapping.md).")
@@ -97,10 +99,16 @@ def load(
     preview: Annotated[bool, typer.Option("--preview", help="Show how the file would be read; store nothing.")] = False,
     store: StoreOption = "",
 ) -> None:
-    """Load one file through a mapping. The same file twice changes nothing."""
+    """Load one file through a mapping. The same file twice changes nothing.
+
+    A .json file is read as a payload of the national exchange and needs --source, no mapping.
+    """
     from jobs import load as loading
     from jobs import load_screen
 
+    if file.suffix.lower() == ".json":
+        _load_payload(file, source, preview, opened(store))
+        return
     if preview:
         out.print(load_screen.render(loading.preview_file(file, mapping, source=source or None)))
         return
@@ -119,6 +127,20 @@ def load(
         rebuild_figures(place, progress=lambda done, total: bar.update(task, completed=done / total))
     out.print(load_screen.render_report(report))
     if report.counts.quarantined:
+        raise typer.Exit(ATTENTION)
+
+
+def _load_payload(file: Path, source: str, preview: bool, store: Store) -> None:
+    """Load a file of the national exchange format under the name ``source``."""
+    from jobs.sync import load_payload, said
+
+    if preview or not source:
+        found = "a payload has one fixed form and no preview." if preview else "a payload does not name its source."
+        raise ConfigError(str(file), found, "Load it with --source NAME." if not source else "Leave --preview out.")
+    counts = load_payload(store, file, source, seen_at=datetime.now(UTC))
+    rebuild_figures(store)
+    out.print(f"{file.name} → {source}: {said(counts)}", highlight=False)
+    if counts.quarantined:
         raise typer.Exit(ATTENTION)
 
 

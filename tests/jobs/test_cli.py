@@ -229,6 +229,27 @@ def test_derived_files_that_cannot_be_written_lose_no_dossier(shell: Shell) -> N
     assert shell.figures("--as-of", "2026-03-20")["groups"][0]["counts"]["received"] == 4
 
 
+def test_a_payload_of_the_national_exchange_is_loaded_without_a_mapping(shell: Shell) -> None:
+    dossier = {
+        "MaHoSo": "H99-1", "MaTTHC": "1.004238", "TenLinhVuc": "Đất đai", "DonViXuLy": "Sở X", "KenhThucHien": "2",
+        "NgayNopHoSo": "20260302080000", "NgayTiepNhan": "20260302090000", "NgayHenTra": "20260316170000",
+        "TrangThaiHoSo": "9", "NgayKetThucXuLy": "20260316235959", "ChuHoSo": "Người Không Có Thật",
+    }  # fmt: skip
+    file = shell.folder / "payload.json"
+    file.write_text(json.dumps({"service": "DongBoHoSoMC", "data": [dossier]}, ensure_ascii=False), encoding="utf-8")
+    code, _, err = shell("load", str(file))
+    assert code == 3
+    assert "--source NAME" in err
+    code, out, _ = shell("load", str(file), "--source", "quoc-gia")
+    assert (code, "1 new" in out) == (0, True)
+    (group,) = shell.figures("--by", "field")["groups"]
+    assert group["by"] == {"field": "Đất đai"}
+    assert group["counts"]["resolved_on_time"] == 1
+    kept = [f.read_bytes() for f in shell.folder.rglob("cli*") if f.is_file()]
+    assert not any("Không Có Thật".encode() in content for content in kept)
+    assert any("Đất đai".encode() in content for content in kept)  # the search would find a kept text
+
+
 def test_doctor_says_what_to_do_next(shell: Shell) -> None:
     code, out, _ = shell("doctor")
     assert code == 0

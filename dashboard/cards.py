@@ -100,7 +100,7 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
         return
     spec = charts.heat_table(table.rows, table.columns, table.cells, small=small, steps=steps, theme=theme())
     alt = "Tỷ lệ đúng hạn theo đơn vị và lĩnh vực; các ô dưới đây mở được danh sách"
-    chosen = clickable(spec, "heat", alt, height=72 + 33 * len(table.rows))
+    chosen = clickable(spec, "heat", alt, height=68 + 33 * len(table.rows))
     query = table.queries[chosen[1]][chosen[0]] if chosen else None
     if query is not None:
         st.switch_page(WORKLIST, query_params=query)

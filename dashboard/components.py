@@ -63,8 +63,10 @@ def freshness(fresh: Freshness) -> None:
                 color="orange",
                 help="; ".join(fresh.late),
             )
-        else:
+        elif fresh.complete:
             st.badge("Đủ nguồn", icon=":material/sync:", color="gray")
+        else:
+            st.badge("Đang nạp", icon=":material/progress_activity:", color="gray")
         st.caption(fresh.text, width="content")
 
 

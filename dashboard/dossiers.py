@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
+from dashboard import strips
 from dashboard.answers import dossier, worklist
 from dashboard.components import card, chart, link, phone, state, theme
 from dashboard.shapes import DOSSIER, Link
@@ -140,7 +140,7 @@ def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str
     steps = dossier.stretches(seen, row, now)
     if not steps:
         return
-    spec = charts.clock_strip(
+    spec = strips.clock_strip(
         steps, first_due=dossier.end_of_day(row["first_due_on"]), due=dossier.end_of_day(row["due_on"]),
         now=max(s.end for s in steps), ended=row["closed_on"] is not None, theme=theme(),
     )  # fmt: skip
@@ -167,7 +167,11 @@ def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calen
                 dossier.days(row, as_of, calendar), hide_index=True, column_config=DAYS, alt="Từng ngày của đồng hồ"
             )
     with card("Mọi điều đã thấy"):
-        st.dataframe(timeline(seen), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
+        if phone():
+            lines = [f"**{_stamp(e.happened)}** · {e.text}" for e in dossier.entries(seen)]
+            st.markdown("  \n".join(lines))
+        else:
+            st.dataframe(timeline(seen), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
 
 
 DAYS: Final = {

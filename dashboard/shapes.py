@@ -72,3 +72,4 @@ class Freshness:
 
     text: str
     late: Sequence[str] = ()
+    complete: bool = True  # every source was read to its end at least once

@@ -11,8 +11,8 @@ from typing import Any, Final
 import polars as pl
 
 from dashboard import wording
-from dashboard.charts import Stretch
 from dashboard.shapes import Tone
+from dashboard.strips import Stretch
 from dashboard.wording import LOCAL, NOTHING, day, day_month, number, plain
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import CLOSED, SUSPENDED

@@ -57,11 +57,12 @@ def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -
     """Say up to when the figures are known, under every title."""
     late_now = tuple(late(sources, now))
     if sources.is_empty():
-        return Freshness("Chưa có nguồn dữ liệu", late_now)
+        return Freshness("Chưa có nguồn dữ liệu", late_now, complete=False)
     if manifest is None or manifest.newest_at is None:
-        return Freshness("Chưa có số liệu", late_now)
+        return Freshness("Chưa có số liệu", late_now, complete=False)
     living = sources["cadence_minutes"].is_not_null().any()
-    return Freshness(wording.as_of(manifest.newest_at) + (" · tự cập nhật" if living else ""), late_now)
+    text = wording.as_of(manifest.newest_at) + (" · tự cập nhật" if living else "")
+    return Freshness(text, late_now, complete=bool(sources["last_ok_at"].is_not_null().all()))
 
 
 def filling(sources: pl.DataFrame) -> Words:

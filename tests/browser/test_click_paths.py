@@ -153,6 +153,7 @@ def test_our_own_styles_still_find_what_they_style(sign_in: Sign) -> None:
         ".stMainBlockContainer",
         "[data-testid=stHeading]:has(h2) [data-testid=stMarkdownContainer]",
         "[data-testid=stMain] [data-testid=stPageLink] a",
+        "[data-testid=stElementContainer]:has([data-testid=stPlotlyChart])",
         ".who a",
     ):
         assert page.locator(selector).count() > 0, selector

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dashboard import charts
-from dashboard.charts import Cell, Stretch, WeekRate
+from dashboard import charts, strips
+from dashboard.charts import Cell, WeekRate
+from dashboard.strips import Stretch
 from dashboard.template import PALETTES
 
 LIGHT = PALETTES["light"]
@@ -90,7 +91,7 @@ def test_a_growing_backlog_stands_above_the_line_with_its_sign() -> None:
 def test_time_past_the_promise_has_the_overdue_ink() -> None:
     step = Stretch("Thẩm định", "2026-11-02T09:00", "2026-11-12T09:00", False)
     wait = Stretch("Chờ bổ sung", "2026-11-12T09:00", "2026-11-13T09:00", True)
-    spec = charts.clock_strip(
+    spec = strips.clock_strip(
         [step, wait], first_due=None, due="2026-11-10T00:00", now="2026-11-13T09:00", ended=False, theme="light"
     )
     lines = [(d["y"][0], d["x"], d["line"]["color"], d["line"]["dash"]) for d in spec["data"]]

@@ -1,0 +1,136 @@
+"""What the pages say, from figures worked out by hand."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from config import catalogue
+from config.calendar import load as load_days
+from dashboard.answers import alarms, dossier, fresh, heat, overview
+from dashboard.filters import Choice
+from metrics.calendar import WorkingCalendar
+
+CALENDAR = WorkingCalendar(load_days())
+CHOICE = Choice(date(2026, 11, 20), date(2026, 11, 16))
+NAMES = (
+    "due", "due_met", "due_first", "due_first_met", "extended_out", "suspended_out", "received", "resolved", "pending",
+    "pending_overdue", *overview.AGE_COLUMNS,
+)  # fmt: skip
+PAGES = sorted((Path(__file__).parents[2] / "dashboard" / "pages").glob("*.py"))
+
+
+def weeks(*told: dict[str, int]) -> overview.Weeks:
+    rows = [dict.fromkeys(NAMES, 0) | one for one in told]
+    mondays = [date(2026, 11, 16).fromordinal(CHOICE.monday.toordinal() - 7 * i) for i in range(len(rows))][::-1]
+    return overview.Weeks(mondays, rows)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_a_page_chooses_asks_and_shows(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 60
+    asked = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.If | ast.Match | ast.While)]
+    assert asked == []
+
+
+def test_the_headline_stands_with_its_parts_and_its_change() -> None:
+    told = weeks({"due": 1000, "due_met": 971}, {"due": 12731, "due_met": 12408})
+    card = overview.on_time(CHOICE, told, catalogue.load())
+    assert card.value == "97,5\u00a0%"
+    assert card.parts == "**12.408** / 12.731 hồ sơ đến ngày hẹn"
+    assert card.change == "+0,4 điểm"
+    assert card.against == "so với tuần 46"
+    assert [link.label for link in card.links] == ["12.731 đến hẹn", "323 trễ hẹn"]
+
+
+def test_nothing_due_is_a_dash_and_no_verdict() -> None:
+    card = overview.on_time(CHOICE, weeks({}, {}), catalogue.load())
+    assert (card.value, card.change, card.verdict) == ("—", None, "unknown")
+
+
+def test_a_stock_above_its_limits_is_called_worse_and_one_within_is_not() -> None:
+    calm = [{"pending_overdue": n} for n in (50, 52, 49, 51, 50, 48, 52, 51, 50, 49, 51, 50)]
+    worse = overview.overdue(CHOICE, weeks(*calm, {"pending_overdue": 90}), 12, catalogue.load(), "light")
+    usual = overview.overdue(CHOICE, weeks(*calm, {"pending_overdue": 53}), 12, catalogue.load(), "light")
+    assert (worse.verdict, worse.change) == ("bad", "+40")
+    assert (usual.verdict, usual.change) == ("usual", "+3")
+
+
+def test_a_backlog_that_grew_for_three_whole_weeks_is_said() -> None:
+    grown = [{"received": 100, "resolved": 90}] * 3
+    told = weeks({"received": 90, "resolved": 100}, *grown, {"received": 10, "resolved": 90, "pending": 400})
+    flow = overview.flow(CHOICE, told)
+    assert flow.text == "Đang giải quyết **400**; tuần này nhận 10, giải quyết 90. Nhận vượt 3 tuần liền."
+
+
+def test_the_alarm_names_unit_field_and_growth_and_opens_exactly_that_list() -> None:
+    stocks = pl.DataFrame(
+        {
+            "department": ["UBND phường Tân Vân"] * 13,
+            "field": ["Đất đai"] * 13,
+            "week": [date.fromordinal(CHOICE.monday.toordinal() - 7 * i) for i in range(13)],
+            "pending_overdue": [71, 33, 32, 33, 31, 33, 32, 33, 32, 31, 33, 32, 33],
+        }
+    )
+    (alarm,) = alarms.alarms(CHOICE, stocks, waiting=0, sources=source(5, minutes_ago=2), now=NOW)
+    assert alarm.text.replace("\\", "") == (
+        "**UBND phường Tân Vân, đất đai:** 71 hồ sơ quá hạn, tăng 38 trong tuần; ngoài giới hạn dao động thường"
+    )
+    assert alarm.to.query == {"nhom": "qua-han", "don_vi": "UBND phường Tân Vân", "linh_vuc": "Đất đai"}
+
+
+NOW = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)
+
+
+def source(cadence: int | None, *, minutes_ago: int) -> pl.DataFrame:
+    last = NOW.fromtimestamp(NOW.timestamp() - 60 * minutes_ago, UTC)
+    row = {
+        "name": "so-xay-dung",
+        "title": "Sở Xây dựng",
+        "cadence_minutes": cadence,
+        "last_ok_at": last,
+        "last_state": "ok",
+    }
+    return pl.DataFrame([row])
+
+
+def test_a_source_is_late_after_three_of_its_intervals_and_a_file_never() -> None:
+    assert fresh.late(source(15, minutes_ago=45), NOW) == []
+    assert fresh.late(source(15, minutes_ago=190), NOW) == ["Sở Xây dựng chưa gửi dữ liệu từ 07:22 20/11/2026"]
+    assert fresh.late(source(None, minutes_ago=100_000), NOW) == []
+
+
+def test_the_heat_table_begins_with_the_unit_that_broke_most_promises() -> None:
+    counts = pl.DataFrame(
+        {"department": ["A", "B", "B"], "field": ["x", "x", "y"], "due": [100, 50, 50], "due_met": [99, 40, 50]}
+    )
+    table = heat.heat(CHOICE, counts)
+    assert table.rows == ["B", "A"]
+    assert table.columns == ["Tất cả", "x", "y"]
+    assert table.cells[0][0].due == 100
+    assert table.queries[1][2] is None  # A has nothing in field y: nothing to open
+
+
+def test_waiting_for_the_applicant_is_not_counted() -> None:
+    # Received Mon 2/3/2026, asked Thu 5/3, back Tue 10/3: three working days, and the promise moves from 16/3 to 19/3.
+    def at(day: int) -> int:
+        return int(datetime(2026, 3, day, 3, tzinfo=UTC).timestamp() * 1_000_000)
+
+    row = {
+        "received_on": date(2026, 3, 2), "first_due_on": date(2026, 3, 16), "due_on": date(2026, 3, 19),
+        "closed_on": date(2026, 3, 20), "status": "returned", "changed_at": None, "received_at": None,
+        "suspensions": f'[{{"kind": "supplement", "from_at": {at(5)}, "to_at": {at(10)}}}]',
+    }  # fmt: skip
+    counted = dossier.clock(row, date(2026, 11, 20), CALENDAR)
+    assert counted == dossier.Clock(limit=10, passed=14, waited=3)
+    assert dossier.used_of_limit(counted) == "11 / 10 ngày"
+    days = dossier.days(row, date(2026, 11, 20), CALENDAR)
+    assert days.filter("Tính").height == 11
+    assert days.filter(pl.col("Ghi chú") == "chờ bổ sung")["Ngày"].to_list() == [
+        date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 10),
+    ]  # fmt: skip

@@ -93,7 +93,7 @@ _COHORTS: Final = (
 
 
 def _is(*events: Event) -> pl.Expr:
-    return pl.col("event").is_in(pl.Series([e.value for e in events], dtype=pl.Enum([e.value for e in Event])))
+    return pl.col("event").is_in([e.value for e in events])
 
 
 def _sum(name: str, where: pl.Expr) -> pl.Expr:

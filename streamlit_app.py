@@ -1,4 +1,4 @@
-"""Start the dashboard: ``streamlit run streamlit_app.py``. Its pages are in dashboard/, what a reader sees in main.py."""
+"""Start the dashboard: ``streamlit run streamlit_app.py``. The pages are in dashboard/, what is seen in main.py."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -119,8 +119,10 @@ def _who(who: Person) -> None:
 
 def _signed_out(chosen: st.Page) -> None:
     """Say that the session ended while the page stood open; a fresh visit never comes here, the gate catches it."""
+    st.title(chosen.title, anchor=False)
     components.state("no_access", "Phiên làm việc đã kết thúc", "Đăng nhập lại để xem tiếp đúng trang này.")
-    back = quote(f"/{chosen.url_path}", safe="")
+    asked = urlencode(st.query_params.to_dict())
+    back = quote(f"/{chosen.url_path}" + (f"?{asked}" if asked else ""), safe="")
     st.html(f'<p class="again"><a href="{routes.SIGN_IN}?tiep={back}" target="_self">Đăng nhập</a></p>')
 
 

@@ -19,7 +19,7 @@ from config.errors import ConfigError, DunghanError
 from config.settings import settings
 from store.database import Store, open_store
 
-EPILOG = """Exit codes: 0 done · 1 done, and something wants attention (rows in quarantine, doctor found something wrong) ·
+EPILOG = """Exit codes: 0 done · 1 done, but look (rows are in quarantine, doctor found something wrong) ·
 2 the command line was wrong · 3 it could not be done; the message names the place and the next step."""
 ATTENTION, FAILED = 1, 3
 

@@ -122,12 +122,14 @@ class Events(Part):
     withdrawn: Words = ()
     refused: Words = ()
     stopped: Words = ()
+    reopened: Words = ()  # takes every earlier ending back
     last_row_only: Words = ("resolved_at", "returned_at", "rejected_at")
 
     @property
     def names_activities(self) -> bool:
         """Say whether some list names an activity, and not only the first or the last event."""
-        kinds = ("received", "submitted", "not_accepted", "resolved", "returned", "withdrawn", "refused", "stopped")
+        starts, ends = ("received", "submitted", "not_accepted"), ("resolved", "returned", "withdrawn", "refused")
+        kinds = (*starts, *ends, "stopped", "reopened")
         return any({*getattr(self, kind)} - {"first", "last"} for kind in kinds)
 
 

@@ -15,18 +15,20 @@ from metrics.dossier import INSTANT
 _STARTS: Final = ("submitted", "received")
 _RESULTS: Final = ("resolved", "returned")
 _WITHOUT: Final = ("withdrawn", "refused", "stopped", "not_accepted")
+_STANDS: Final = "stands:mark"  # false for an event that a later reopening took back
 
 
 def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
     """Give one row per case; rows with ``reasons`` are set aside. ``mapping.events`` must be there.
 
     Order is by event time, then by row. Case columns keep their last filled cell, except the finish dates
-    (``last_row_only``), which are those of the last event: a reopened dossier is open.
+    (``last_row_only``), which are those of the last event: a reopened dossier is open. An ending before an activity
+    of ``reopened`` never counts.
     """
     log = mapping.events
     if log is None:
         raise ValueError("no event log")
-    sound = frame.filter(pl.col("reasons").list.len() == 0).sort(EVENT_TIME, ROW)
+    sound = _with_standing(frame.filter(pl.col("reasons").list.len() == 0).sort(EVENT_TIME, ROW), log)
     kept = [c for c in sound.columns if c not in (ROW, "code", "reasons", "found", EVENT_TIME) and ":" not in c]
     last = [_last(c, log) for c in kept if c != "changed_at"]
     own = [pl.col(ROW, "found", "reasons").last(), _changed()]
@@ -38,7 +40,7 @@ def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
 
 def activities(steps: pl.Series, log: Events) -> dict[str, Words]:
     """Tell what each activity of the log means to the mapping; a named one that never occurs has 0 rows."""
-    kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT) for w in getattr(log, k)}
+    kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT, "reopened") for w in getattr(log, k)}
     counts = steps.drop_nulls().value_counts(sort=True)
     found = tuple((str(w), kinds.get(fold(str(w)), ("", "a step"))[1], int(n)) for w, n in counts.iter_rows())
     seen = {fold(w) for w, _, _ in found} | {"first", "last"}
@@ -54,6 +56,17 @@ def _last(column: str, log: Events) -> pl.Expr:
     return pl.col(column).last() if column in log.last_row_only else pl.col(column).drop_nulls().last()
 
 
+def _with_standing(events: pl.DataFrame, log: Events) -> pl.DataFrame:
+    """Tell of each event, in the order given, whether no later event of its case reopens the case."""
+    reopens = _is_activity({fold(w) for w in log.reopened}) if log.reopened else pl.lit(False)
+    later = reopens.fill_null(False).cast(pl.UInt32).cum_sum(reverse=True).over("code")
+    return events.with_columns((later == 0).alias(_STANDS))
+
+
+def _is_activity(names: set[str]) -> pl.Expr:
+    return pl.col("step").str.to_lowercase().is_in(sorted(names))
+
+
 def _mark(frame: pl.DataFrame, kind: str, log: Events) -> pl.Expr:
     """Give the instant of the activities that mean ``kind``: the first one for a start, the last one for an end."""
     wanted: tuple[str, ...] = getattr(log, kind)
@@ -62,7 +75,8 @@ def _mark(frame: pl.DataFrame, kind: str, log: Events) -> pl.Expr:
         return pl.lit(None, INSTANT).first().alias(name)
     names = {fold(w) for w in wanted}
     whole = pl.lit(bool(names & {"first", "last"}) and log.activity is None) | pl.lit(names <= {"first", "last"})
-    hit = pl.col(EVENT_TIME).filter(whole | pl.col("step").str.to_lowercase().is_in(sorted(names)))
+    stands = pl.lit(True) if kind in _STARTS else pl.col(_STANDS)
+    hit = pl.col(EVENT_TIME).filter(stands & (whole | _is_activity(names)))
     return (hit.min() if kind in _STARTS and names != {"last"} else hit.max()).alias(name)
 
 
@@ -73,12 +87,13 @@ def _apply(cases: pl.DataFrame, log: Events) -> pl.DataFrame:
     ended = pl.lit(None, pl.String)
     for kind in ends:
         ended = pl.when(pl.col(f"{kind}:mark") == latest).then(pl.lit(kind)).otherwise(ended)
-    refused = pl.max_horizontal([f"{k}:mark" for k in ("withdrawn", "refused", "stopped")])
+    without = pl.max_horizontal([f"{k}:mark" for k in ("withdrawn", "refused", "stopped")])
+    closed = pl.when(without == latest).then(without).otherwise(pl.coalesce("resolved:mark", without))
     return cases.with_columns(
         status=pl.coalesce("status", ended),
         submitted_at=pl.coalesce("submitted_at", "submitted:mark"),
         received_at=pl.coalesce("received_at", "received:mark"),
-        resolved_at=pl.coalesce("resolved_at", "resolved:mark", refused),
+        resolved_at=pl.coalesce("resolved_at", closed),
         returned_at=pl.coalesce("returned_at", "returned:mark"),
         rejected_at=pl.coalesce("rejected_at", "not_accepted:mark"),
     )

@@ -90,3 +90,31 @@ def test_a_named_activity_that_never_occurs_is_shown_and_counted() -> None:
 def test_two_events_of_one_moment_keep_the_order_of_the_file() -> None:
     rows = ["1,A,,2011-10-29T09:00:00Z,Open,r", "1,A,,2011-10-29T09:00:00Z,Check,r"]
     assert by_code(translated(HEADER + "\n".join(rows) + "\n", LOG))["1"]["step"] == "Check"
+
+
+def test_an_ending_before_a_reopening_does_not_count() -> None:
+    toml = LOG.replace('withdrawn = "Withdraw"', 'withdrawn = "Withdraw"\nreopened = "Reopen"')
+    rows = [
+        "1,A,,2011-10-29T09:00:00Z,Open,r",
+        "1,A,,2011-10-30T09:00:00Z,Decide,r",
+        "1,A,,2011-10-31T09:00:00Z,Reopen,r",
+        "2,A,,2011-10-29T09:00:00Z,Open,r",
+        "2,A,,2011-10-30T09:00:00Z,Withdraw,r",
+        "2,A,,2011-10-30T09:00:00Z,Reopen,r",
+        "2,A,,2011-11-02T09:00:00Z,Decide,r",
+    ]
+    done = translated(HEADER + "\n".join(rows) + "\n", toml)
+    found = by_code(done)
+    assert (found["1"]["status"], found["1"]["resolved_at"]) == ("processing", None)
+    assert (found["2"]["status"], here(found["2"]["resolved_at"], AMSTERDAM)) == ("resolved", "2011-11-02 10:00")
+    assert ("Reopen", "reopened", 2) in done.words["activity"]
+
+
+def test_a_case_withdrawn_after_a_decision_ends_on_the_day_of_the_withdrawal() -> None:
+    rows = [
+        "1,A,,2011-10-29T09:00:00Z,Open,r",
+        "1,A,,2011-10-30T09:00:00Z,Decide,r",
+        "1,A,,2011-11-02T09:00:00Z,Withdraw,r",
+    ]
+    row = by_code(translated(HEADER + "\n".join(rows) + "\n", LOG))["1"]
+    assert (row["status"], here(row["resolved_at"], AMSTERDAM)) == ("withdrawn", "2011-11-02 10:00")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import sqrt
+from statistics import median
 from typing import Final, Literal
 
 #: Earlier weeks that the limits are taken from, and the fewest that allow any (domain: the Friday report).
@@ -20,6 +21,7 @@ FEWEST_WEEKS: Final = 8
 SMALL: Final = 30
 
 _D2: Final = 1.128  # mean moving range of two → standard deviation
+_D4: Final = 0.954  # median moving range of two → standard deviation
 _XMR: Final = 2.66  # 3 / d2
 _RULE_OF_THREE: Final = 3
 
@@ -67,16 +69,37 @@ def rate_chart(earlier: Sequence[tuple[int, int] | None]) -> RateChart | None:
     None when fewer than FEWEST_WEEKS weeks have figures. Two guards keep rare events from raising false alarms:
     limits are never tighter than counting alone allows (sigma_z ≥ 1), and the spread of a rate at or near
     100 % is that of three misses (rule of three), for "none of 360 late" does not prove that none ever is.
+    A week that was itself beyond the usual (Tết, a storm) is left out, or it would hide the twelve after it.
     """
     weeks = [w for w in earlier[-WEEKS_BEFORE:] if w is not None and w[1] > 0]
     if len(weeks) < FEWEST_WEEKS:
         return None
+    usual = _usual(weeks)
+    center, spread = _center(usual)
+    z = _standardised(usual, center, spread)
+    return RateChart(center, spread, max(1.0, _mean_moving_range(z) / _D2))
+
+
+def _usual(weeks: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Leave out weeks beyond three median moving ranges of the median: neither is moved by the wild week itself."""
+    center, spread = _center(weeks)
+    z = _standardised(weeks, center, spread)
+    middle = median(z)
+    reach = 3 * max(1.0, median(abs(b - a) for a, b in pairwise(z)) / _D4)
+    kept = [week for week, value in zip(weeks, z, strict=True) if abs(value - middle) <= reach]
+    return kept if len(kept) >= FEWEST_WEEKS else weeks
+
+
+def _center(weeks: Sequence[tuple[int, int]]) -> tuple[float, float]:
+    """Give the share of all weeks together, and the standard deviation of one dossier at it."""
     met, due = sum(n for n, _ in weeks), sum(d for _, d in weeks)
     center, edge = met / due, min(0.5, _RULE_OF_THREE / due)
     share = min(max(center, edge), 1 - edge)
-    spread = sqrt(share * (1 - share))
-    z = [(n / d - center) * sqrt(d) / spread for n, d in weeks]
-    return RateChart(center, spread, max(1.0, _mean_moving_range(z) / _D2))
+    return center, sqrt(share * (1 - share))
+
+
+def _standardised(weeks: Sequence[tuple[int, int]], center: float, spread: float) -> list[float]:
+    return [(n / d - center) * sqrt(d) / spread for n, d in weeks]
 
 
 def stock_limits(earlier: Sequence[int | None]) -> Limits | None:

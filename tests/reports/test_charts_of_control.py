@@ -81,3 +81,12 @@ def test_a_stock_that_never_moved_allows_three_more() -> None:
     limits = stock_limits([0] * 12)
     assert judge(3, limits, better="lower") == Verdict.NORMAL
     assert judge(4, limits, better="lower") == Verdict.WORSE
+
+
+def test_one_wild_week_does_not_hide_the_weeks_after_it() -> None:
+    calm = [(975, 1000), (970, 1000), (978, 1000), (972, 1000), (976, 1000), (971, 1000)] * 2
+    wild = [*calm[:5], (700, 1000), *calm[6:]]
+    chart, undisturbed = rate_chart(wild), rate_chart([*calm[:5], *calm[6:]])
+    assert chart == undisturbed
+    assert chart is not None
+    assert judge_rate(940, 1000, chart) is Verdict.WORSE

@@ -50,6 +50,13 @@ def without_copies(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> Ca
     return Cases(one, different, sound.height - one.height + flawed.height - different.height)
 
 
+def other_receipts(frame: pl.DataFrame) -> int:
+    """Count codes that stand on rows with different receipts: rather several dossiers than copies of one."""
+    begun = pl.coalesce("received_at", "submitted_at")
+    starts = _split(frame)[0].group_by("code").agg(begun.drop_nulls().n_unique().alias("starts"))
+    return int((starts["starts"] > 1).sum())
+
+
 def _split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     fine = pl.col("reasons").list.len() == 0
     return frame.filter(fine), frame.filter(~fine)

@@ -10,6 +10,7 @@ from connectors.texts import DAMAGED
 
 _Check = tuple[pl.Expr, str, pl.Expr]  # rule or null, field, what was found
 _WORDED = ("status", "channel", "level", "applicant_kind")
+_SHORTENED = r"(?i)^\d(?:[.,]\d+)?E\+\d+$"  # 2.61105E+11: a spreadsheet rounded a long number
 
 
 def name_problems(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.DataFrame:
@@ -53,6 +54,7 @@ def _rows(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> list[_Check
     wide = pl.col(ROW).is_in(list(table.too_wide))
     checks = [
         (_rule("code_missing", pl.col("code").is_null()), "code", pl.col("code")),
+        (_rule("code_shortened", pl.col("code").str.contains(_SHORTENED)), "code", pl.col("code")),
         (_rule("too_many_cells", wide), "row", pl.lit("more cells than the header")),
         (_rule("damaged_text", damaged), "row", pl.lit("bytes that are no text")),
     ]

@@ -236,3 +236,16 @@ def test_an_officer_is_kept_under_a_pseudonym_and_not_in_the_raw_row() -> None:
     names = {r["handler"] for r in by_code(done).values()}
     assert len(names) == 1
     assert "Trần" not in str(names) + str(done.rejects.rows())
+
+
+def test_a_code_that_a_spreadsheet_shortened_is_refused_and_never_merged_with_another() -> None:
+    rows = "2.61105E+11,21/11/2026,,\n2.61105E+11,22/11/2026,,\n26E01,21/11/2026,,\n"
+    done = translated(HEADER + rows)
+    assert list(by_code(done)) == ["26E01"]
+    assert reasons(done) == {"row 2": ["code_shortened"], "row 3": ["code_shortened"]}
+
+
+def test_merged_rows_with_different_receipts_are_pointed_at() -> None:
+    copies = "H01-1,21/11/2026,,\nH01-1,21/11/2026,25/11/2026,\n"
+    assert "same_code_other_receipt" not in translated(HEADER + copies).flags
+    assert translated(HEADER + copies + "H01-1,22/11/2026,,\n").flags["same_code_other_receipt"] == 1

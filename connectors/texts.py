@@ -14,11 +14,15 @@ DAMAGED: Final = "\ufffd"  # what a decoder writes where bytes were no text
 
 
 def clean(column: pl.Expr) -> pl.Expr:
-    """Give NFC text with single spaces, trimmed; line breaks and control signs count as spaces; empty becomes null."""
+    """Give NFC text with single spaces, trimmed; line breaks and control signs count as spaces; empty becomes null.
+
+    What a writer put round a text to keep a spreadsheet from reckoning with it goes: ``="012"``, ``'012``.
+    """
     spaced = (
         column.str.normalize("NFC").str.replace_all(r"[\s\x00-\x1F\u{200B}\u{FEFF}\u{00AD}]+", " ").str.strip_chars()
     )
-    return pl.when(spaced != "").then(spaced)
+    told = spaced.str.replace(r'^="(.*)"$', "${1}").str.replace(r"^'([\d=+@-])", "${1}").str.strip_chars()
+    return pl.when(told != "").then(told)
 
 
 def clean_series(texts: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ import polars as pl
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape
 from connectors.texts import fold
+from connectors.words import TOTALS
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _END: Final = "\x03"  # stands after the last row: when it is swallowed, a quote was open
@@ -141,11 +142,13 @@ def _grid(rows: Iterator[list[str]], width: int) -> tuple[pl.DataFrame, tuple[in
 
 
 def _refuse_cut_off(text: str, name: str, tail: list[list[str]], height: int) -> None:
-    """Refuse a file that ends inside a quoted text, or in a short row without its line end."""
+    """Refuse a file that ends inside a quoted text, or in a short row without its line end, unless that is a total."""
     next_step = "Wait until the transfer is complete, or ask for it again, then load it."
     if tail[-1] != [_END]:
         raise SourceError(f"{name}, row {height}", "is cut off: the quoted text there never ends.", next_step)
     before, last = (len(tail[0]), len(tail[1])) if len(tail) == 3 else (0, 0)
+    if last and fold(tail[1][0]).startswith(TOTALS):
+        return
     if not text.endswith(("\n", "\r")) and before > last > 0:
         found = f"is cut off: its last row has {last} of {before} cells and no line end."
         raise SourceError(f"{name}, row {height - 1}", found, next_step)

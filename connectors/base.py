@@ -25,7 +25,8 @@ class RawTable:
     """A file as texts. ``frame`` has ``ROW`` and one String column per header, in the order of the file.
 
     ``header_row`` is the last row of the header; ``notes`` say what was noticed while reading (encoding, sheet);
-    ``too_wide`` holds the rows that have more cells than the header; ``repeated`` the headers that occur twice or more.
+    ``too_wide`` holds the rows that have more cells than the header; ``repeated`` the headers that occur twice or more;
+    ``others`` the sheets of the workbook that have the mapped columns too and were not read.
     """
 
     name: str
@@ -34,6 +35,8 @@ class RawTable:
     notes: tuple[str, ...] = ()
     too_wide: tuple[int, ...] = ()
     repeated: frozenset[str] = frozenset()
+    sheet: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:

@@ -6,6 +6,7 @@ import gzip
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,8 @@ def read_settled(path: Path) -> bytes:
         time.sleep(0.05)
         data = path.read_bytes()
         after = _state(path)
+    except IsADirectoryError:
+        raise SourceError(place, "is a folder.", "Name one file in it.") from None
     except FileNotFoundError:
         raise SourceError(place, f"does not exist in {path.parent}.{_near(path)}", "Check the path.") from None
     except OSError as error:
@@ -61,10 +64,16 @@ def read_table(data: bytes, *, name: str, mapping: Mapping | None = None) -> Raw
     data = _unpacked(data, name)
     if _is_workbook(data, shape):
         return _from_workbook(data, name, mapping, shape)
-    if data[:512].lstrip().lower().startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"%pdf")):
+    if _is_page(data):
         raise SourceError(name, "is a web page, XML or PDF, not a table.", "Open it in Excel and save it as .xlsx.")
     grid, notes, wide = delimited.read(data, name, shape, list(_wanted(mapping)))
     return _under_header(grid, name, mapping, notes, wide)
+
+
+def _is_page(data: bytes) -> bool:
+    """Say whether these are the bytes of a web page, XML or PDF, in whatever encoding."""
+    head = data[:1024].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return head.startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"%pdf"))
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -84,19 +93,40 @@ def _from_workbook(data: bytes, name: str, mapping: Mapping | None, shape: FileS
     import fastexcel
 
     try:
-        if data[:2] == b"PK":
-            zipfile.ZipFile(BytesIO(data))
+        packed = zipfile.ZipFile(BytesIO(data)).namelist() if data[:2] == b"PK" else ["content.xml"]
+        _refuse_archive(packed, name)
         book = fastexcel.read_excel(data)
+    except SourceError:
+        raise
     except Exception as error:  # calamine and zip name their own errors; all mean the same to the reader
         found = f"is no readable workbook (cut off, protected or damaged: {_one_line(error)})."
         raise SourceError(name, found, "Save it again as .xlsx without a password.") from None
     names = list(book.sheet_names)
     chosen = [_sheet(shape.sheet, names, name)] if shape.sheet is not None else names
-    tables = [t for sheet in chosen if (t := _sheet_table(book, sheet, name, mapping, alone=len(chosen) == 1))]
-    if not tables:
+    fitting = [t for sheet in chosen if (t := _sheet_table(book, sheet, name, mapping, alone=len(chosen) == 1))]
+    if not fitting:
         listed = ", ".join(f'"{s}"' for s in names)
         raise MappingError(name, f"no sheet has the mapped columns; sheets: {listed}.", "Name it in file.sheet.")
-    return tables[0]
+    return _fullest(fitting) if mapping is None else _first_of(fitting)
+
+
+def _refuse_archive(members: list[str], name: str) -> None:
+    """Refuse a zip file that is no workbook; a workbook is one too."""
+    if not any(m.startswith("xl/") or m == "content.xml" for m in members):
+        found = f"is an archive of {', '.join(members[:3]) or 'nothing'}."
+        raise SourceError(name, found, "Unpack it, and load what is inside.")
+
+
+def _fullest(tables: list[RawTable]) -> RawTable:
+    """Choose the sheet with the most headers that are known: the first may be a cover or a handbook."""
+    return max(tables, key=lambda t: len({bare(c) for c in t.columns} & HEADERS.keys()))
+
+
+def _first_of(fitting: list[RawTable]) -> RawTable:
+    """Take the first sheet that has the mapped columns, and remember those that have them too."""
+    others = tuple(t.sheet for t in fitting[1:] if t.frame.height)
+    note = (f"not read: {', '.join(others)}",) if others else ()
+    return replace(fitting[0], notes=(*fitting[0].notes, *note), others=others)
 
 
 def _sheet(wanted: str | int, names: list[str], name: str) -> str:
@@ -118,7 +148,7 @@ def _sheet_table(book: object, sheet: str, name: str, mapping: Mapping | None, *
             raise SourceError(f'{name}, sheet "{sheet}"', "is empty.", "Name the sheet with the rows in file.sheet.")
         return None
     try:
-        return _under_header(grid, name, mapping, (f'sheet "{sheet}"',), ())
+        return replace(_under_header(grid, name, mapping, (f'sheet "{sheet}"',), ()), sheet=sheet)
     except MappingError:
         if alone:
             raise
@@ -208,7 +238,7 @@ def _all_there(table: RawTable, mapping: Mapping) -> None:
             found = f'the column "{column}" occurs several times with different content.'
             raise MappingError(place, found, f'Write "{column} (1)" or "{column} (2)" in the mapping.')
         hint = nearest(column, table.columns)
-        listed = ", ".join(table.columns[:40])
+        listed = ", ".join(c[:60] for c in table.columns[:40])
         raise MappingError(
             place, f'there is no column "{column}".{hint}', f"Write one of these in the mapping: {listed}."
         )

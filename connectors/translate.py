@@ -43,6 +43,7 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     columns = (*_text_columns(texts, mapping), *read)
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
     flags |= {"activity_never_seen": unseen} if unseen else {}
+    flags |= {"sheets_not_read": len(table.others)} if table.others else {}
     flags |= {} if mapping.events or not (n := check.other_receipts(flawed)) else {"same_code_other_receipt": n}
     flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
     return Translated(

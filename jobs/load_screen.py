@@ -100,6 +100,8 @@ def render_report(report: RunReport) -> RenderableType:
         f"{report.file} → {report.source}: {counts.read} rows read = {counts.new} new + {counts.changed} changed + "
         f"{counts.unchanged} unchanged + {counts.merged} merged + {counts.quarantined} quarantined",
     ]
+    if not report.counts.read:
+        lines.append("The file has a header and no rows. If it should have some, ask the source to export it again.")
     if report.said_nothing_changed:
         lines.append("Nothing changed: every dossier of this file was already known as it is.")
     lines += [f"quarantined for {reason}: {n}" for reason, n in report.reasons.items()]

@@ -246,3 +246,45 @@ def test_a_declared_encoding_that_does_not_fit_is_told() -> None:
         translated(LANDS.encode() + b"\xff\n", DEPARTMENT + '[file]\nencoding = "utf-8"\n')
     with pytest.raises(MappingError, match="no encoding"):
         translated(LANDS, DEPARTMENT + '[file]\nencoding = "tcvn3"\n')
+
+
+def test_a_text_that_guards_against_a_spreadsheet_loses_its_guard() -> None:
+    rows = '="012","=""21/11/2026""",25/11/2026,\n\'013,\'21/11/2026,25/11/2026,\n'
+    found = by_code(translated(HEADER + rows))
+    assert {code: here(row["received_at"]) for code, row in found.items()} == {
+        "012": "2026-11-21 00:00",
+        "013": "2026-11-21 00:00",
+    }
+
+
+def test_a_total_in_the_last_line_is_no_sign_of_a_cut_off_file() -> None:
+    done = translated(HEADER + ROW + "Tổng cộng: 1 hồ sơ")
+    assert (list(by_code(done)), done.skipped) == (["H01-1"], 1)
+
+
+@pytest.mark.parametrize("start", ["\ufeff\r\n <?xml version='1.0'?>", "<meta charset='utf-8'><table>", "<HTML>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_web_page_is_known_in_any_encoding(start: str, encoding: str) -> None:
+    with pytest.raises(SourceError, match="web page"):
+        table(start.encode(encoding), name="export.xls")
+
+
+def test_an_archive_is_called_by_its_name() -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("october.csv", HEADER)
+    with pytest.raises(SourceError, match=r"an archive of october\.csv"):
+        table(packed.getvalue(), name="export.zip")
+
+
+def test_further_sheets_with_the_mapped_columns_are_named_and_counted() -> None:
+    rows = [["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"], ["H01-1", "21/11/2026", None, None]]
+    book = workbook({"Bìa": [["UBND"]], "Tháng 10": rows, "Tháng 11": rows, "Trống": rows[:1]})
+    assert table(book).notes == ('sheet "Tháng 10"', "not read: Tháng 11")
+    assert translated(book).flags["sheets_not_read"] == 1
+
+
+def test_a_suggestion_looks_at_the_sheet_with_the_known_headers() -> None:
+    rows = [["Mã hồ sơ", "Ngày tiếp nhận"], ["H01-1", "21/11/2026"]]
+    book = workbook({"Hướng dẫn": [["Đọc kỹ", "trước", "khi dùng"]], "Hồ sơ": rows})
+    assert read_table(book, name="export.xlsx").columns == ["Mã hồ sơ", "Ngày tiếp nhận"]

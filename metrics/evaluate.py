@@ -77,9 +77,13 @@ def _cells(
         .alias(s)
         for s in stretches
     ]
-    kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, here=counts_here)
+    told = {"here": counts_here, "online": pl.col("channel") == "online", "unknown": pl.col("channel").is_null()}
+    kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, **told)
+    # First one plain sum over the many rows, then the conditions over the few that are left.
+    few = kept.group_by([*plain, *stretches, "event", "has_due", *told]).agg(pl.col("n").cast(pl.Int64).sum())
     sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
-    return kept.group_by([*plain, *stretches]).agg(*sums, *_extras()).collect()
+    names = pl.col(plain).cast(pl.String)
+    return few.group_by([*plain, *stretches]).agg(*sums, *_extras()).with_columns(names).collect()
 
 
 _COHORTS: Final = (
@@ -104,7 +108,7 @@ def _extras() -> list[pl.Expr]:
     """Sums that need more than the event: what stood before, what came and left in all, by channel, with a due date."""
     n, here, due = pl.col("n"), pl.col("here"), pl.col("has_due")
     came, left, without = _is(Event.RECEIVED), _is(*_CLOSINGS), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED)
-    online = pl.col("channel").cast(pl.String).eq_missing("online")
+    online = pl.col("online").fill_null(False)
     named = {
         "entered": n.filter(came).sum() - n.filter(left).sum(),
         "entered_here": n.filter(came & here).sum() - n.filter(left & here).sum(),
@@ -115,7 +119,7 @@ def _extras() -> list[pl.Expr]:
         "form_other": n.filter(came & here & due & ~online).sum(),
         "form_without_result": n.filter(without & here & due).sum(),
         "form_suspended": n.filter(_is(Event.SUSPENDED) & due).sum() - n.filter(_is(Event.SUSPENDED_LATE) & due).sum(),
-        "form_channel_unknown": n.filter(came & here & due & pl.col("channel").is_null()).sum(),
+        "form_channel_unknown": n.filter(came & here & due & pl.col("unknown")).sum(),
     }
     return [expr.cast(pl.Int64).alias(name) for name, expr in named.items()]
 

@@ -1,0 +1,72 @@
+"""The derived files: made from the store alone, told apart by content, never half written."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from jobs.rebuild import rebuild
+from metrics.cube import DIMENSIONS
+from store import snapshot
+from store.database import Store
+from tests.store.test_ingest import NOON, load, rows
+
+
+def test_the_dimensions_kept_as_categories_are_those_of_the_cube() -> None:
+    assert snapshot.GROUPED == DIMENSIONS
+
+
+def test_only_the_months_that_changed_are_derived_again(store: Store) -> None:
+    load(store, pl.concat([rows("A"), rows("B", received_at=NOON - timedelta(days=90))]))
+    before = rebuild(store)
+    load(store, rows("A", step="Thẩm định"), seen_at=NOON + timedelta(hours=1))
+    after = rebuild(store)
+    assert set(after.parts) == {"2026-08", "2026-10"}
+    assert after.parts["2026-08"] == before.parts["2026-08"]
+    assert after.parts["2026-10"] != before.parts["2026-10"]
+    assert after.data_version != before.data_version
+
+
+def test_nothing_new_gives_the_same_version_and_files(store: Store) -> None:
+    load(store, rows("A", "B"))
+    first = rebuild(store)
+    load(store, rows("A", "B"), seen_at=NOON + timedelta(hours=1))
+    assert rebuild(store) == first
+
+
+def test_everything_derived_can_be_deleted_and_comes_back_the_same(store: Store) -> None:
+    load(store, rows("A", "B", due_at=NOON))
+    first = rebuild(store)
+    shutil.rmtree(store.derived)
+    store.derived.mkdir(parents=True)
+    again = rebuild(store)
+    assert (again.data_version, again.parts) == (first.data_version, first.parts)
+
+
+def test_a_damaged_or_older_manifest_is_made_again(store: Store) -> None:
+    load(store, rows("A"))
+    first = rebuild(store)
+    (store.derived / "manifest.json").write_text('{"schema": 1', encoding="utf-8")
+    assert snapshot.read_manifest(store) is None
+    assert rebuild(store).data_version == first.data_version
+
+
+def test_readers_of_the_state_before_keep_their_files_until_the_next(store: Store) -> None:
+    load(store, rows("A"))
+    first = rebuild(store)
+    load(store, rows("A", step="Thẩm định"), seen_at=NOON + timedelta(hours=1))
+    rebuild(store)
+    assert snapshot.facts(store, first).collect().height == 1
+    load(store, rows("A", step="Phê duyệt"), seen_at=NOON + timedelta(hours=2))
+    rebuild(store)
+    with pytest.raises((FileNotFoundError, OSError)):
+        snapshot.facts(store, first).collect()
+
+
+def test_the_newest_observation_is_never_later_than_it_was_seen(store: Store) -> None:
+    typo = rows("A", received_at=datetime(2062, 1, 1, tzinfo=UTC), submitted_at=NOON - timedelta(days=3))
+    load(store, typo)
+    assert rebuild(store).newest_at == NOON - timedelta(days=3)

@@ -38,7 +38,7 @@ class Asked:
 
 def ready(store: Store) -> Manifest:
     """Bring the derived files up to the ledger. Raises StoreError when nothing was ever loaded."""
-    state = rebuild(store)
+    state = rebuild(store, verify=True)
     if not state.parts:
         raise StoreError(
             f"store {store.name}",

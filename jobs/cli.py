@@ -148,7 +148,7 @@ def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None
     """Bring the figures up to what was read; give the data version."""
     from jobs.rebuild import rebuild
 
-    return rebuild(store, progress=progress).data_version
+    return rebuild(store, verify=True, progress=progress).data_version
 
 
 @app.command()

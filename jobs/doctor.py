@@ -109,6 +109,9 @@ def _figures(store: Store) -> Iterator[Finding]:
         yield Finding("figures", "look" if seq else "ok", "nothing derived yet", "dunghan rebuild" if seq else "")
     elif state.ledger_seq < seq:
         yield Finding("figures", "look", f"{seq - state.ledger_seq} observations not yet counted", "dunghan rebuild")
+    elif broken := snapshot.damaged(store, state, content=True):
+        found = f"damaged derived files of {', '.join(sorted(broken))}"
+        yield Finding("figures", "wrong", found, "dunghan rebuild makes them again from the store.")
     else:
         yield Finding("figures", "ok", f"data version {state.data_version}")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import polars as pl
 
 from config.calendar import load as load_days
+from config.errors import StoreError
 from metrics.calendar import WorkingCalendar
 from metrics.clocks import facts
 from metrics.cube import cube
@@ -21,28 +23,42 @@ RULES_VERSION = 1
 Progress = Callable[[int, int], None]
 
 
-def rebuild(store: Store, *, progress: Progress | None = None) -> Manifest:
+#: How long to wait for another process that derives the same store, and how often to look.
+PATIENCE_SECONDS = 900.0
+LOOK_EVERY_SECONDS = 0.2
+
+
+def rebuild(store: Store, *, verify: bool = False, progress: Progress | None = None) -> Manifest:
     """Derive what the ledger has that the manifest has not, and give the manifest now in force.
 
-    Another process that is at it already is waited for by returning its last finished state.
+    ``verify`` reads every derived file and makes those again whose content is not what their name says; without it
+    only missing files are noticed. Another process that is at it is waited for. Raises StoreError.
     """
-    with locked(store, "rebuild") as free:
-        before = snapshot.read_manifest(store)
-        if not free and before is not None:
-            return before
-        return _rebuilt(store, before, progress)
+    begun = time.monotonic()
+    while time.monotonic() - begun < PATIENCE_SECONDS:
+        with locked(store, "rebuild") as free:
+            if free:
+                return _rebuilt(store, verify, progress)
+        time.sleep(LOOK_EVERY_SECONDS)
+    raise StoreError(
+        f"store {store.name}",
+        "another process has been deriving its figures for very long.",
+        "Stop it, then try again.",
+    )
 
 
-def _rebuilt(store: Store, before: Manifest | None, progress: Progress | None) -> Manifest:
+def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
     calendar = WorkingCalendar(load_days())
     rules = f"{RULES_VERSION}-{calendar.version}"
+    before = snapshot.read_manifest(store)
+    base = before if before is not None and before.rules == rules else None
     with reading(store) as connection:
         seq, zones = snapshot.ledger_seq(connection), snapshot.zones(connection)
-        usable = before is not None and before.rules == rules
-        if before is not None and usable and before.ledger_seq == seq and before.zones == zones:
-            return before
-        parts = dict(before.parts) if before is not None and usable else {}
-        months = snapshot.changed_months(connection, after=before.ledger_seq if before is not None and usable else 0)
+        damaged = snapshot.damaged(store, base, content=verify) if base else set()
+        if base is not None and not damaged and base.ledger_seq == seq and base.zones == zones:
+            return base
+        parts = dict(base.parts) if base else {}
+        months = snapshot.changed_months(connection, after=base.ledger_seq if base else 0) | damaged
         for done, month in enumerate(sorted(months), start=1):
             part = _part(store, snapshot.observe(connection, month), month, zones, calendar)
             parts = {m: p for m, p in parts.items() if m != month} | ({month: part} if part else {})

@@ -27,6 +27,7 @@ from store.database import Store
 Piece = Literal["observed", "facts", "cube"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel")  # metrics.cube.DIMENSIONS
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube")
+_DIGITS: Final = 12  # of the hash in a file's name
 SCHEMA: Final = 4  # of the files; another number in a manifest means: make everything again
 
 
@@ -96,7 +97,7 @@ def put(store: Store, piece: Piece, month: str, frame: pl.DataFrame) -> str:
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=3)
     content = buffer.getvalue()
-    name = f"{piece}/{month}-{hashlib.sha256(content).hexdigest()[:12]}.parquet"
+    name = f"{piece}/{month}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.parquet"
     _write(store, store.derived / name, content)
     return name
 
@@ -115,6 +116,24 @@ def _write(store: Store, path: Path, content: bytes) -> None:
             f"a derived file could not be written ({error.strerror}).",
             "All dossiers are stored; make room or mend the rights, then run dunghan rebuild.",
         ) from error
+
+
+def damaged(store: Store, manifest: Manifest, *, content: bool) -> set[str]:
+    """Give the months of which a file is gone or, with ``content``, is not what the hash in its name says."""
+    return {
+        month
+        for month, part in manifest.parts.items()
+        if any(not _sound(store.derived / name, content) for name in (part.observed, part.facts, part.cube))
+    }
+
+
+def _sound(path: Path, content: bool) -> bool:
+    if not content:
+        return path.is_file()
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS] == path.stem[-_DIGITS:]
+    except OSError:
+        return False
 
 
 def read(store: Store, manifest: Manifest, piece: Piece, months: Iterable[str] | None = None) -> pl.LazyFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -11,7 +13,7 @@ import pytest
 from jobs.rebuild import rebuild
 from metrics.cube import DIMENSIONS
 from store import snapshot
-from store.database import Store
+from store.database import Store, locked
 from tests.store.test_ingest import NOON, load, rows
 
 
@@ -70,3 +72,29 @@ def test_the_newest_observation_is_never_later_than_it_was_seen(store: Store) ->
     typo = rows("A", received_at=datetime(2062, 1, 1, tzinfo=UTC), submitted_at=NOON - timedelta(days=3))
     load(store, typo)
     assert rebuild(store).newest_at == NOON - timedelta(days=3)
+
+
+def test_a_damaged_part_is_noticed_and_made_again(store: Store) -> None:
+    load(store, rows("A", "B", due_at=NOON))
+    first = rebuild(store)
+    for piece in ("observed", "facts", "cube"):
+        file = store.derived / getattr(first.parts["2026-10"], piece)
+        content = file.read_bytes()
+        file.write_bytes(content[:-20] + b"x" * 20)
+        assert snapshot.damaged(store, first, content=True) == {"2026-10"}
+        assert rebuild(store, verify=True).data_version == first.data_version
+        assert file.read_bytes() == content
+        file.unlink()
+        assert rebuild(store).data_version == first.data_version
+        assert file.read_bytes() == content
+
+
+def test_who_asks_while_another_derives_waits_for_the_new_state(store: Store) -> None:
+    load(store, rows("A"))
+    with ThreadPoolExecutor() as pool:
+        with locked(store, "rebuild") as free:
+            assert free
+            asked = pool.submit(rebuild, store)
+            time.sleep(0.5)
+            assert not asked.done()
+        assert asked.result(timeout=30).ledger_seq == 1

@@ -73,6 +73,13 @@ class FileShape(Part):
     missing: Words = ()  # further texts that mean an empty cell
     fill_down: Words = ()  # columns with vertically merged cells
 
+    @field_validator("delimiter")
+    @classmethod
+    def _one_sign(cls, value: str) -> str:
+        if len(value) != 1 and value not in ("auto", "tab", "\\t"):
+            raise ValueError(f'"{value}" is not one sign. Write "auto", "tab" or a sign such as ";"')
+        return value
+
 
 class RowChoice(Part):
     """Which rows are dossiers."""
@@ -89,6 +96,11 @@ class DateReading(Part):
     day_first: bool | None = None
     only: bool = False  # read nothing but the formats
     columns: dict[str, Words] = {}  # our field → formats of that field alone
+
+    @field_validator("columns")
+    @classmethod
+    def _dates_exist(cls, value: dict[str, Words]) -> dict[str, Words]:
+        return {_one_of(name, (*DATE_FIELDS, "event_at"), "date field"): formats for name, formats in value.items()}
 
 
 class StatusReading(Part):
@@ -124,6 +136,11 @@ class Events(Part):
     stopped: Words = ()
     reopened: Words = ()  # takes every earlier ending back
     last_row_only: Words = ("resolved_at", "returned_at", "rejected_at")
+
+    @field_validator("last_row_only")
+    @classmethod
+    def _fields_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_one_of(name, FIELDS, "field") for name in value)
 
     @property
     def names_activities(self) -> bool:

@@ -86,7 +86,11 @@ def _not_quite_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[
     bad, good = replaced.count("\ufffd"), sum(1 for c in replaced if ord(c) > 127) - replaced.count("\ufffd")
     if good > 4 * bad:  # UTF-8 with a few damaged bytes: the rows that hold them are refused, not the file
         return replaced, f"utf-8, {bad} damaged places"
-    return _declared(data, name, "windows-1258")
+    try:
+        return data.decode("windows-1258"), "windows-1258"
+    except UnicodeDecodeError:
+        found = f"is neither UTF-8 nor windows-1258, perhaps no text at all: its {error.start + 1}. byte is no letter."
+        raise SourceError(name, found, "Open it in Excel and save it as .xlsx, or declare file.encoding.") from None
 
 
 def _without_sep_line(text: str) -> tuple[str, str | None]:

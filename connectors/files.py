@@ -228,9 +228,9 @@ def _unique(headers: list[str | None]) -> tuple[list[str], frozenset[str]]:
 
 
 def _all_there(table: RawTable, mapping: Mapping) -> None:
-    """Raise ``MappingError`` when a mapped column is not in the file, or its name stands for several columns."""
+    """Raise ``MappingError`` when a mapped or personal column is not in the file, or its name stands for several."""
     there = {fold(c) for c in table.columns}
-    for column in used_columns(mapping):
+    for column in (*used_columns(mapping), *mapping.personal.columns):
         if fold(column) in there or _same_content(table, column):
             continue
         place = f"{table.name}, row {table.header_row}"

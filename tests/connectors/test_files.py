@@ -288,3 +288,14 @@ def test_a_suggestion_looks_at_the_sheet_with_the_known_headers() -> None:
     rows = [["Mã hồ sơ", "Ngày tiếp nhận"], ["H01-1", "21/11/2026"]]
     book = workbook({"Hướng dẫn": [["Đọc kỹ", "trước", "khi dùng"]], "Hồ sơ": rows})
     assert read_table(book, name="export.xlsx").columns == ["Mã hồ sơ", "Ngày tiếp nhận"]
+
+
+def test_a_personal_column_with_a_misspelt_name_is_not_kept_in_silence() -> None:
+    toml = PLAIN + '[personal]\ncolumns = ["Người đại diện"]\n'
+    with pytest.raises(MappingError, match="Người đại diện"):
+        table(HEADER + ROW, toml)
+
+
+def test_bytes_that_are_no_text_are_called_so() -> None:
+    with pytest.raises(SourceError, match="perhaps no text at all"):
+        table(bytes(range(1, 256)) * 4)

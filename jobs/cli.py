@@ -19,7 +19,7 @@ from config.errors import ConfigError, DunghanError
 from config.settings import settings
 from store.database import Store, open_store
 
-EPILOG = """Exit codes: 0 done · 1 done, but look (rows are in quarantine, doctor found something wrong) ·
+EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
 2 the command line was wrong · 3 it could not be done; the message names the place and the next step."""
 ATTENTION, FAILED = 1, 3
 
@@ -97,6 +97,7 @@ def load(
         Path | None, typer.Option("--mapping", help="TOML that says what each column is (docs/mapping.md).")
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show how the file would be read; store nothing.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a row was refused (for scripts).")] = False,
     store: StoreOption = "",
 ) -> None:
     """Load one file through a mapping. The same file twice changes nothing.
@@ -107,8 +108,8 @@ def load(
     from jobs import load_screen
 
     if file.suffix.lower() == ".json":
-        _load_payload(file, source, preview, opened(store))
-        return
+        refused = _load_payload(file, source, preview, opened(store))
+        raise typer.Exit(ATTENTION if strict and refused else 0)
     if preview:
         out.print(load_screen.render(loading.preview_file(file, mapping, source=source or None)))
         return
@@ -126,12 +127,12 @@ def load(
         bar.update(task, description="figures", completed=0.0)
         rebuild_figures(place, progress=lambda done, total: bar.update(task, completed=done / total))
     out.print(load_screen.render_report(report))
-    if report.counts.quarantined:
+    if strict and report.counts.quarantined:
         raise typer.Exit(ATTENTION)
 
 
-def _load_payload(file: Path, source: str, preview: bool, store: Store) -> None:
-    """Load a file of the national exchange format under the name ``source``."""
+def _load_payload(file: Path, source: str, preview: bool, store: Store) -> int:
+    """Load a file of the national exchange format under the name ``source``; give how many rows were refused."""
     from jobs.sync import load_payload, said
 
     if preview or not source:
@@ -140,8 +141,7 @@ def _load_payload(file: Path, source: str, preview: bool, store: Store) -> None:
     counts = load_payload(store, file, source, seen_at=datetime.now(UTC))
     rebuild_figures(store)
     out.print(f"{file.name} → {source}: {said(counts)}", highlight=False)
-    if counts.quarantined:
-        raise typer.Exit(ATTENTION)
+    return counts.quarantined
 
 
 def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None = None) -> str:

@@ -74,12 +74,19 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return Shell(tmp_path, monkeypatch, capsys)
 
 
-def test_a_load_with_a_refused_row_wants_attention_and_keeps_the_good_ones(shell: Shell) -> None:
+def test_a_load_keeps_the_good_rows_and_says_how_many_it_refused(shell: Shell) -> None:
     code, out, _ = shell.load()
-    assert code == 1
+    assert code == 0
     assert "5 rows read = 4 new + 0 changed + 0 unchanged + 0 merged + 1 quarantined" in " ".join(out.split())
     _, listed, _ = shell("quarantine", "--json")
     assert [(row["code"], row["reasons"]) for row in json.loads(listed)] == [("H01-5", ["unknown_status"])]
+
+
+def test_a_strict_load_returns_one_when_a_row_was_refused(shell: Shell) -> None:
+    files = (str(shell.folder / "a.csv"), "--mapping", str(shell.folder / "a.toml"))
+    assert shell("load", *files, "--strict")[0] == 1
+    (shell.folder / "a.csv").write_text(HEADER + ROWS.splitlines()[0], encoding="utf-8")
+    assert shell("load", *files, "--strict")[0] == 0
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(shell: Shell) -> None:

@@ -54,6 +54,8 @@ class Exchange(_Told):
     #: Beginning of DonViXuLy → level; the first that fits. Everything else has ``level``.
     levels: dict[str, Level] = {"UBND xã": "commune", "UBND phường": "commune", "UBND đặc khu": "commune"}
     level: Level | None = "province"
+    #: Columns that may stop coming: the office knows why.
+    may_lack: tuple[str, ...] = ()
 
 
 class Source(_Told):

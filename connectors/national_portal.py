@@ -19,6 +19,7 @@ import polars as pl
 from config.errors import SourceError
 from config.sources import Source, secret
 from connectors import exchange
+from connectors.pages import Watch, nothing_gone
 from connectors.payload import Payload, parse
 from connectors.rest import Wire, connect, post
 
@@ -33,14 +34,16 @@ class Cursor:
     since: str = ""
     upto: str = ""
     page: int = 0
+    columns: tuple[str, ...] = ()  # that came so far, see connectors.payload.TELLING
 
     @classmethod
     def read(cls, text: str | None) -> Cursor:
         told = orjson.loads(text) if text else {}
-        return cls(**{k: told[k] for k in ("until", "since", "upto", "page") if k in told})
+        known = {k: told[k] for k in ("until", "since", "upto", "page") if k in told}
+        return cls(**known, columns=tuple(told.get("columns", ())))
 
     def write(self) -> str:
-        return orjson.dumps({"until": self.until, "since": self.since, "upto": self.upto, "page": self.page}).decode()
+        return orjson.dumps({name: getattr(self, name) for name in self.__slots__}).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,21 @@ def pull(source: Source, cursor_text: str | None, *, now: datetime) -> Iterator[
         since = before.since if before.page else _back(before.until, source)
         first = _ask(session, since, before.upto, 1)
         upto = before.upto or first.envelope.get(request.until, "") or _wall(now, source)
-        total = _total(first, request.total)
+        watch = Watch(place, request)
+        total = watch.total(first)
         last = before.page or max(1, -(-total // request.rows_a_page))
+        columns = before.columns
         for page in range(last, 0, -1):
             answer = first if last == 1 else _ask(session, since, upto, page)
-            after = Cursor(upto) if page == 1 else Cursor(before.until, since, upto, page - 1)
-            yield _batch(source, answer, after, page, total)
+            watch.page(answer, page)
+            nothing_gone(answer, columns, source.exchange.may_lack, place)
+            columns = tuple(sorted({*columns, *answer.columns}))
+            # A source whose clock is ahead must not make us skip what it will stamp once that is mended.
+            reached = Cursor(min(upto, _wall(now, source)), columns=columns)
+            after = reached if page == 1 else Cursor(before.until, since, upto, page - 1, columns)
+            batch = _batch(source, answer, after, page, total)
+            watch.rows(batch.translated, page)
+            yield batch
             time.sleep(request.pause_seconds)
 
 
@@ -105,11 +117,6 @@ def _wall(moment: datetime, source: Source) -> str:
     return moment.astimezone(source.zone).strftime(_STAMP)
 
 
-def _total(answer: Payload, name: str) -> int:
-    told = answer.envelope.get(name, "")
-    return int(told) if told.isdecimal() else answer.dossiers.height
-
-
 def _ask(session: _Session, since: str, until: str, page: int) -> Payload:
     """Ask for one page, signing in first or again when the session is gone."""
     for _ in range(3):
@@ -119,7 +126,8 @@ def _ask(session: _Session, since: str, until: str, page: int) -> Payload:
             return answer
         code = answer.envelope.get("error_code", "")
         if code not in session.source.request.no_session:
-            message = answer.envelope.get("error_message", "")[:120]
+            # Some systems say the request back, and with it the key.
+            message = answer.envelope.get("error_message", "").replace(session.key, "…")[:120]
             raise SourceError(
                 session.wire.place,
                 f'answered error {code}: "{message}".',
@@ -139,7 +147,12 @@ def _call(session: _Session, since: str, until: str, page: int) -> Payload:
         name: value for name, value in named.items() if name
     }
     data = post(session.wire, request.data_path, body)
-    return parse(data, place=f"{session.wire.place}, {request.service}", changed=source.exchange.changed)
+    place = f"{session.wire.place}, {request.service}"
+    answer = parse(data, place=place, changed=source.exchange.changed)
+    if "error_code" not in answer.envelope:  # a gateway's own words, with a good status: not "nothing has changed"
+        found = "an answer without error_code came, which is none of the exchange."
+        raise SourceError(place, found, "Is the system under maintenance? Ask its operator; nothing is lost.")
+    return answer
 
 
 def _sign_in(session: _Session) -> str:

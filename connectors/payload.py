@@ -22,6 +22,10 @@ KEPT: Final = (
 #: Without one of these no figure would be true: the source is stopped, not guessed at.
 NEEDED: Final = ("MaHoSo", "TrangThaiHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "DonViXuLy")
 SUPPLEMENTS: Final = "DanhSachHoSoBoSung"
+#: A source may never have had these; one that had them and has them no longer changes figures without a word.
+TELLING: Final = (
+    "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "KenhThucHien", "NgayNopHoSo", "NgayTra", "NgayTuChoi", SUPPLEMENTS,
+)  # fmt: skip
 #: Its free text (NoiDungBoSung) may name people: only what we read out of it is kept.
 SUPPLEMENT_FIELDS: Final = ("NgayBoSung", "NgayTiepNhanBoSung", "TrangThaiBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
 FREE_TEXT: Final = "NoiDungBoSung"
@@ -30,10 +34,12 @@ _SUPPLEMENT: Final = pl.List(pl.Struct(dict.fromkeys((*SUPPLEMENT_FIELDS, FREE_T
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, SUPPLEMENTS as a list."""
+    """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, SUPPLEMENTS as a list.
+    ``columns``: those of TELLING, and the changed stamp, that came."""
 
     envelope: dict[str, str]
     dossiers: pl.DataFrame
+    columns: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -58,7 +64,8 @@ def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat") -> Payload:
         envelope, rows = _split(frame)
     except (pl.exceptions.PolarsError, ValueError):
         envelope, rows = _slowly(body, place)
-    return Payload(envelope, _as_text(rows, place, changed))
+    came = tuple(c for c in (*TELLING, changed) if c in rows.columns)
+    return Payload(envelope, _as_text(rows, place, changed), came)
 
 
 def _split(frame: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame]:

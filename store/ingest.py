@@ -6,7 +6,6 @@ read = new + changed + unchanged + merged + quarantined.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
-from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, REJECTS
-from store import frames, tables
+from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
+from store import frames, refusals, tables
 from store.database import Store, locked, writing
 
 Kind = Literal["load", "sync"]
@@ -87,7 +86,8 @@ class Run:
             _store_new(connection, split.new, self)
             _store_changed(connection, split.changed, self)
             frames.replace(connection, tables.dossiers, split.restamped, KEY)
-            refused = _store_rejects(connection, rejects, self)
+            refused = refusals.keep(connection, rejects, self)
+            refusals.forget_mended(connection, rows["code"], rejects, self)
             done = Counts(
                 new=split.new.height,
                 changed=split.changed.height,
@@ -250,34 +250,6 @@ def _append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -
         run_id=pl.lit(run.id), change=pl.lit(change), seen_at=pl.lit(run.seen_at, INSTANT), happened_at="changed_at"
     )
     frames.insert(connection, tables.ledger, entries)
-
-
-def _store_rejects(connection: Connection, rejects: pl.DataFrame | None, run: Run) -> int:
-    """Keep refused rows; one that was refused before for the same reasons keeps its entry, seen again."""
-    if rejects is None or rejects.is_empty():
-        return 0
-    entries = rejects.match_to_schema(REJECTS).with_columns(
-        reasons=pl.struct("reasons").struct.json_encode().str.json_path_match("$.reasons"),
-        run_id=pl.lit(run.id),
-        source=pl.lit(run.source.name),
-        seen_at=pl.lit(run.seen_at, INSTANT),
-        last_seen_at=pl.lit(run.seen_at, INSTANT),
-    )
-    prints = [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in entries.select("reasons", "raw").rows()]
-    entries = entries.with_columns(pl.Series("fingerprint", prints, pl.String)).unique(
-        "fingerprint", keep="first", maintain_order=True
-    )
-    table = tables.quarantine
-    kept = sa.and_(
-        table.c.source == run.source.name, frames.matching(connection, table.c.fingerprint, entries["fingerprint"])
-    )
-    known = frames.select(connection, sa.select(table.c.source, table.c.fingerprint).where(kept))
-    again = entries.join(known, on=["source", "fingerprint"], how="semi")
-    frames.replace(connection, table, again.select("source", "fingerprint", "last_seen_at"), ("source", "fingerprint"))
-    frames.insert(
-        connection, table, entries.join(known, on=["source", "fingerprint"], how="anti", maintain_order="left")
-    )
-    return rejects.height
 
 
 def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None) -> None:

@@ -175,3 +175,21 @@ def test_opening_again_keeps_what_is_there(store: Store) -> None:
     again = open_store(store.url, home=store.derived.parent)
     assert runs.latest(again)["dossiers"].to_list() == [1]
     again.engine.dispose()
+
+
+def test_a_refused_row_waits_no_longer_when_its_dossier_is_read_well(store: Store) -> None:
+    bad = rejects("dòng 4", "dòng 5").with_columns(code=pl.Series(["A", "B"]))
+    load(store, rows("C"), rejects=bad)
+    load(store, rows("A", "C"), rejects=bad.tail(1), seen_at=NOON + timedelta(hours=1))
+    assert runs.quarantined(store)["code"].to_list() == ["B"]
+
+
+def test_a_row_without_a_code_waits_until_its_file_is_read_without_refusing_it(store: Store) -> None:
+    def read(sha: str, hours: int, refused: pl.DataFrame | None) -> int:
+        seen = NOON + timedelta(hours=hours)
+        with begin_run(store, HCM, kind="load", origin="a.csv", origin_sha256=sha, seen_at=seen) as run:
+            run.batch(rows("C"), refused)
+        return runs.quarantined(store).height
+
+    assert [read("1", 0, rejects("dòng 4")), read("2", 1, None), read("1", 2, rejects("dòng 4"))] == [1, 1, 1]
+    assert read("1", 3, None) == 0

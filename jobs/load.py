@@ -42,8 +42,8 @@ class RunReport:
 
     @property
     def said_nothing_changed(self) -> bool:
-        """Say whether the store is as before although there were rows: nothing new, nothing changed."""
-        return self.counts.read > 0 and self.counts.new == 0 and self.counts.changed == 0
+        """Say whether good rows were read and left the store as before: nothing new, nothing changed."""
+        return self.counts.read > self.counts.quarantined and self.counts.new == 0 and self.counts.changed == 0
 
 
 def load_file(

@@ -25,6 +25,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 run: $(RUN_READY) ## start everything: store, demo province, worker, dashboard (Ctrl-C stops it)
 	@exec $(BIN)/python -m jobs.run $(ARGS)
 
+serve: $(RUN_READY) ## start the dashboard and the worker on your own store (DUNGHAN_STORE), without the made-up province
+	@exec $(BIN)/python -m jobs.run --own $(ARGS)
+
 ##@ Work on it
 
 test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them

@@ -18,12 +18,14 @@ FIRST_PORT = 8501
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A home folder, the address of a store, the port of the dashboard and that of the demo's one-stop system."""
+    """A home folder, the address of a store, the port of the dashboard and that of the demo's one-stop system.
+
+    ``demo_port`` None: no made-up province runs here."""
 
     home: Path
     store: str
     port: int
-    demo_port: int
+    demo_port: int | None
     is_new: bool = False  # nothing has ever run here
 
     @property
@@ -38,16 +40,20 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """What every child process is told."""
-        return os.environ | {
-            "DUNGHAN_HOME": str(self.home),
-            "DUNGHAN_STORE": self.store,
-            "DUNGHAN_DEMO_URL": f"http://127.0.0.1:{self.demo_port}",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONUTF8": "1",
-        }
+        demo = {} if self.demo_port is None else {"DUNGHAN_DEMO_URL": f"http://127.0.0.1:{self.demo_port}"}
+        return (
+            os.environ
+            | demo
+            | {
+                "DUNGHAN_HOME": str(self.home),
+                "DUNGHAN_STORE": self.store,
+                "PYTHONUNBUFFERED": "1",
+                "PYTHONUTF8": "1",
+            }
+        )
 
 
-def choose_place(*, home: Path, store: str) -> Place:
+def choose_place(*, home: Path, store: str, demo: bool = True) -> Place:
     """Choose free ports for a run in ``home``: DUNGHAN_PORT, else 8501, else any. Raises ConfigError."""
     wanted = os.environ.get("DUNGHAN_PORT", "")
     if wanted and not wanted.isdecimal():
@@ -55,7 +61,8 @@ def choose_place(*, home: Path, store: str) -> Place:
     if wanted and not _is_free(int(wanted)):
         raise ConfigError("DUNGHAN_PORT", f"port {wanted} is busy.", "Name another one, or none to have one chosen.")
     port = int(wanted) if wanted else _free_port(FIRST_PORT)
-    return Place(home=home, store=store, port=port, demo_port=_free_port(0), is_new=not home.exists())
+    demo_port = _free_port(0) if demo else None
+    return Place(home=home, store=store, port=port, demo_port=demo_port, is_new=not home.exists())
 
 
 @contextmanager

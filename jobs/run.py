@@ -1,6 +1,7 @@
 """Start everything behind ``make run`` and stop it again: store, demo province, worker, dashboard.
 
 One process watches three: the demo's one-stop system (jobs/demo.py), the worker (jobs/scheduler.py), the dashboard.
+With ``--own`` (``make serve``) there is no made-up province: the store is the office's own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from rich.markup import escape
 from config.errors import ConfigError, DunghanError
 from jobs.place import Place, alone_in, choose_place
 from jobs.processes import Child, Family, last_lines
-from jobs.starting import start_page, start_worker
+from jobs.starting import must_be_own, start_page, start_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 YOUNG_SECONDS = 60.0  # a child that dies younger is broken, and starting it again would only hide it
@@ -36,7 +37,7 @@ def main() -> int:
             signal.signal(number, _ask_to_stop)
     os.chdir(ROOT)
     try:
-        run(Console(highlight=False))
+        run(Console(highlight=False), own="--own" in sys.argv[1:])
     except AskedToStop:
         return 0
     except DunghanError as error:
@@ -46,13 +47,15 @@ def main() -> int:
     return 0
 
 
-def run(out: Console) -> None:
+def run(out: Console, *, own: bool) -> None:
     """Start everything, say where it is, show how it fills, look after it. Raises DunghanError, AskedToStop."""
     from config.settings import settings  # the light parts first: a busy folder should be said at once
 
     chosen = settings().model_copy(update={"home": settings().home.resolve()})
-    place = choose_place(home=chosen.home, store=chosen.store_url)
+    place = choose_place(home=chosen.home, store=chosen.store_url, demo=not own)
     place.logs.mkdir(parents=True, exist_ok=True)
+    if own:
+        must_be_own(place)
     with alone_in(place), Family(logs=place.logs, environment=place.environment()) as family:
         try:
             _open(place, family, out)
@@ -81,11 +84,13 @@ def _open(place: Place, family: Family, out: Console) -> None:
     from jobs.filling import accounts_table, show_filling  # by now its libraries are loaded
 
     out.print(f"Đúng Hạn: {place.url}", soft_wrap=True)
-    out.print(accounts_table(accounts))
+    if accounts:
+        out.print(accounts_table(accounts))
     logs = place.logs.relative_to(ROOT) if place.logs.is_relative_to(ROOT) else place.logs
     out.print(f"[dim]Logs: {logs}/*.log. Ctrl-C stops everything.[/]", soft_wrap=True)
     start_worker(place, family, watch=watch)
-    show_filling(place, out, watch=watch)
+    if place.demo_port is not None:
+        show_filling(place, out, watch=watch)
 
 
 def _died(child: Child) -> ConfigError:

@@ -27,24 +27,46 @@ YIELDING: Final = ("nice", "-n", "5")
 
 
 def start_page(place: Place, family: Family, *, watch: Callable[[], None]) -> Sequence[Account]:
-    """Start the demo and the dashboard, wait until the page answers, and give the demo's accounts.
+    """Start the dashboard, and the demo where one is wanted; wait until the page answers, give the demo's accounts.
 
     The slow beginnings overlap; only a new store is made before anybody else may open it. Raises DunghanError.
     """
     python = sys.executable
-    family.start("demo", [*YIELDING, python, "-m", "jobs.demo", "--port", str(place.demo_port)])
+    if place.demo_port is not None:
+        family.start("demo", [*YIELDING, python, "-m", "jobs.demo", "--port", str(place.demo_port)])
     if place.is_new:
         _make_store(place)
     address = ["--server.port", str(place.port), "--server.address", "127.0.0.1"]
     family.start("dashboard", [python, "-m", "streamlit", "run", "streamlit_app.py", *address])
-    accounts = _make_accounts(place)
+    accounts = _make_accounts(place) if place.demo_port is not None else ()
     wait_for(lambda: _is_healthy(place), "dashboard", place, watch=watch)
     return accounts
 
 
+def must_be_own(place: Place) -> None:
+    """Refuse a store that holds the made-up province, or into which nobody could sign in. Raises ConfigError."""
+    from store import people, runs
+    from store.database import open_store
+
+    store = open_store(place.store, home=place.home)
+    try:
+        made_up = (runs.latest(store)["kind"] == "demo").any()
+        nobody = not people.names(store)
+    finally:
+        store.engine.dispose()
+    if made_up:
+        found = "this store holds the made-up province."
+        raise ConfigError(store.name, found, "Name your own: DUNGHAN_STORE=sqlite:///var/own.sqlite make serve")
+    if nobody:
+        step = "Add a person with the same DUNGHAN_STORE: .venv/bin/dunghan person add NAME --role director"
+        raise ConfigError(store.name, "nobody can sign in yet.", step)
+
+
 def start_worker(place: Place, family: Family, *, watch: Callable[[], None]) -> None:
-    """Start the worker as soon as the demo can be asked."""
-    wait_for(lambda: _answers(place.demo_port), "demo", place, watch=watch)
+    """Start the worker, as soon as the demo can be asked where one runs."""
+    port = place.demo_port
+    if port is not None:
+        wait_for(lambda: _answers(port), "demo", place, watch=watch)
     family.start("worker", [sys.executable, "-m", "jobs.scheduler"])
 
 

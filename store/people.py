@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pwdlib import PasswordHash
 
 Role = Literal["chairman", "director", "head", "operator", "auditor", "administrator"]
+ROLES: Final[tuple[Role, ...]] = ("chairman", "director", "head", "operator", "auditor", "administrator")
 SESSION_HOURS: Final = 12
 _ONE_AT_A_TIME: Final = threading.Semaphore(2)  # one argon2 hash takes 64 MiB
 

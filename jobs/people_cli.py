@@ -1,0 +1,59 @@
+"""The command ``dunghan person``: who may sign in to this store, and what they may see."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from config.errors import ConfigError
+from config.settings import settings
+from store import people
+from store.database import open_store
+
+SHORTEST = 10
+StoreOption = Annotated[
+    str, typer.Option("--store", metavar="URL", help="As in the other commands.", show_default=False)
+]
+app = typer.Typer(help="Who may sign in: dunghan person add NAME --role director.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What is typed at sign-in.")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help=", ".join(people.ROLES) + ".")],
+    title: Annotated[str, typer.Option("--title", help="What stands on the screen, such as a position.")] = "",
+    department: Annotated[
+        list[str] | None, typer.Option("--department", metavar="NAME", help="What a head sees; may be repeated.")
+    ] = None,
+    store: StoreOption = "",
+) -> None:
+    """Add a person, or give one a new password; it is asked for, or read as a line from a pipe."""
+    chosen = next((r for r in people.ROLES if r == role), None)
+    if chosen is None:
+        raise ConfigError(f"--role {role}", "no such role.", f"Known: {', '.join(people.ROLES)}.")
+    place = open_store(store or settings().store_url, home=settings().home)
+    departments = tuple(department) if department else None
+    added = people.add(place, name, _password(), role=chosen, title=title or name, departments=departments)
+    sees = "the whole province" if added.departments is None else ", ".join(added.departments)
+    Console().print(f"{added.name} ({added.role}) sees {sees}.", highlight=False, markup=False)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        given = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        given = sys.stdin.readline().rstrip("\n")
+    if len(given) < SHORTEST:
+        raise ConfigError("password", f"it has {len(given)} characters.", f"Choose one of at least {SHORTEST}.")
+    return given
+
+
+@app.command("list")
+def list_(store: StoreOption = "") -> None:
+    """List who may sign in."""
+    place = open_store(store or settings().store_url, home=settings().home)
+    for name in sorted(people.names(place)):
+        Console().print(name, highlight=False, markup=False)

@@ -203,6 +203,31 @@ def test_a_due_date_can_be_reckoned_in_working_days() -> None:
         translate(table, parse_mapping(toml))
 
 
+@pytest.mark.parametrize(
+    ("unit", "cell", "due"),
+    [
+        ("calendar_days", "5 ngày", "2026-11-25 08:30"),
+        ("calendar_days", "5 ngày làm việc (kể từ ngày nhận đủ hồ sơ)", "2026-11-27 00:00"),
+        ("calendar_days", "3 working days", "2026-11-25 00:00"),
+        ("working_days", "05 ngày", "2026-11-27 00:00"),
+        ("working_days", "8 giờ", "2026-11-20 16:30"),
+        ("hours", "2 ngày", "2026-11-22 08:30"),
+        ("working_days", "1 tháng", None),
+        ("working_days", "-3", None),
+        ("working_days", "3-5 ngày", None),
+        ("working_days", "5 ngày; phức tạp 10 ngày", None),
+        ("working_days", "8 giờ làm việc", None),
+    ],
+)
+def test_a_length_is_read_in_the_unit_it_names_or_not_at_all(unit: str, cell: str, due: str | None) -> None:
+    toml = 'source = "x"\n[columns]\ncode = "c"\nreceived_at = "r"\n[due]\ndays_column = "SLA"\ndays = 9\n'
+    toml += f'unit = "{unit}"\n'
+    table = made.table(f"c,r,SLA\nA,20/11/2026 08:30,{cell}\n", toml)  # a Friday
+    done = translate(table, parse_mapping(toml), shift=WorkingCalendar(load()).shift)
+    assert here(by_code(done)["A"]["due_at"]) == due
+    assert ("due_days_unreadable" in done.flags) == (due is None)
+
+
 def test_personal_columns_are_gone_before_anything_is_kept() -> None:
     header = "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc,Chủ hồ sơ,Số điện thoại,"
     header += "Số CCCD,Email,Địa chỉ,Biệt danh,Lĩnh vực\n"

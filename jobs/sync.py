@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import structlog
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -19,11 +18,12 @@ from config.errors import DunghanError
 from config.settings import settings
 from connectors import exchange, national_portal, raw
 from connectors.payload import read_payload
+from jobs.diary import diary
 from store.database import Store
 from store.ingest import Counts, begin_run
 from store.ingest import Source as Stored
 
-log = structlog.get_logger("sync")
+log = diary("sync")
 #: Told after every stored batch: rows read so far, rows expected.
 Told = Callable[[int, int], None]
 NOTHING: Final = Counts()

@@ -70,6 +70,7 @@ def _configuration(today: date) -> Iterator[Finding]:
 
 
 def _sources(store: Store) -> Iterator[Finding]:
+    runs.bury(store)
     rows = runs.latest(store)
     if rows.is_empty():
         yield Finding("sources", "look", "nothing was ever read", "dunghan load FILE --source NAME, or dunghan sync.")

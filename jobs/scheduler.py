@@ -15,19 +15,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import sources
 from config.errors import DunghanError
 from config.settings import settings
+from jobs.diary import diary
 from jobs.rebuild import rebuild
 from jobs.sync import said, sync_source
-from store import snapshot
-from store.database import Store, locked, open_store
+from store import runs, snapshot
+from store.database import Store, locked, open_store, reading
 
-log = structlog.get_logger("worker")
+log = diary("worker")
 #: APScheduler's own default is one second: a run that is late by more would be skipped without a word.
 GRACE: Final = timedelta(hours=6)
 LEADER: Final = "worker"
@@ -64,8 +64,9 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
         timezone=UTC,
     )
     deriving = threading.Lock()
-    if _any_figures(store):  # what was read before the last worker ended may not be counted yet
-        _figures_of(store, deriving)
+    runs.bury(store)
+    # What the last worker read may not be counted yet, and who deletes or damages derived files tells nobody.
+    _figures_of(store, deriving, verify=True)
     for source in chosen:
         job = _job(store, source, deriving, stop)
         scheduler.add_job(
@@ -119,7 +120,9 @@ def _job(store: Store, source: sources.Source, deriving: threading.Lock, stop: t
             rest.went_well()
             seconds = round(time.monotonic() - begun, 2)
             log.info("synced", source=source.name, seconds=seconds, rows=said(counts))
-            if counts.new or counts.changed:
+        finally:
+            # After a failure too: its first batches are stored. Cheap where nothing is behind or missing.
+            if not stop.is_set():
                 _figures_of(store, deriving)
 
     return job
@@ -148,16 +151,27 @@ def _any_figures(store: Store) -> bool:
     return manifest is not None and bool(manifest.parts)
 
 
-def _figures_of(store: Store, deriving: threading.Lock) -> None:
+def _figures_of(store: Store, deriving: threading.Lock, *, verify: bool = False) -> None:
     """Bring the figures up to the ledger; trouble there is said and does not end the worker."""
     with deriving:
         begun = time.monotonic()
         try:
-            version = rebuild(store).data_version
+            before = snapshot.read_manifest(store)
+            if before is None and _is_empty(store):
+                return
+            version = rebuild(store, verify=verify).data_version
+        except DunghanError as error:
+            log.warning("rebuild_failed", place=error.place, found=error.found, then=error.next_step)
         except Exception:
-            log.exception("rebuild_failed")
+            log.exception("rebuild_broken")
         else:
-            log.info("figures", data_version=version, seconds=round(time.monotonic() - begun, 2))
+            if before is None or before.data_version != version:
+                log.info("figures", data_version=version, seconds=round(time.monotonic() - begun, 2))
+
+
+def _is_empty(store: Store) -> bool:
+    with reading(store) as connection:
+        return snapshot.ledger_seq(connection) == 0
 
 
 def main() -> int:

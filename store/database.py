@@ -152,7 +152,8 @@ def locked(store: Store, name: str) -> Iterator[bool]:
                 if got:
                     connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": key})
         return
-    folder = store.derived / "locks"
+    # Not among the derived files: those may be deleted at any time, and a lock on a file that is gone holds nobody.
+    folder = store.derived.with_suffix(".locks")
     folder.mkdir(parents=True, exist_ok=True)
     file_name = hashlib.sha256(name.encode()).hexdigest()[:16]
     with (folder / file_name).open("w") as handle:

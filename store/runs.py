@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from store import frames
-from store.database import Store, reading
+from store.database import Store, locked, reading, writing
 from store.tables import dossiers, quarantine, runs, sources
 
 
@@ -59,3 +60,30 @@ def quarantined(store: Store, source: str | None = None, *, limit: int = 10_000)
     with reading(store) as connection:
         rows = frames.select(connection, question)
     return rows.with_columns(pl.col("reasons").str.json_decode(pl.List(pl.String)))
+
+
+def lock_of(source: str) -> str:
+    """Name the lock that whoever reads ``source`` holds."""
+    return f"source {source}"
+
+
+def bury(store: Store) -> int:
+    """Close the runs whose process was killed: still "running", and nobody holds their source. Gives how many."""
+    with reading(store) as connection:
+        names = list(connection.scalars(sa.select(runs.c.source).where(runs.c.state == "running").distinct()))
+    return sum(_bury(store, name) for name in names)
+
+
+def _bury(store: Store, source: str) -> int:
+    with locked(store, lock_of(source)) as free:
+        if not free:
+            return 0
+        with writing(store) as connection:
+            return close_dead(connection, source)
+
+
+def close_dead(connection: Connection, source: str) -> int:
+    """Mark what still runs of ``source`` as cut off. The caller holds its lock, so its process is gone."""
+    dead = sa.and_(runs.c.source == source, runs.c.state == "running")
+    found = connection.execute(sa.update(runs).where(dead).values(state="failed", error="the process was cut off"))
+    return int(found.rowcount)

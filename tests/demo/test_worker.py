@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,13 +17,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from config.sources import Source
+from connectors import national_portal
 from connectors.simulator.server import Desk
 from jobs import demo as demo_job
 from jobs import scheduler
-from store import people, runs, snapshot
-from store.database import Store, locked
+from jobs.rebuild import rebuild
+from jobs.sync import sync_source
+from store import people, runs, snapshot, tables
+from store.database import Store, locked, writing
+from store.ingest import Source as Stored
+from store.ingest import begin_run
 from tests.demo.conftest import NOW, Clock, source_at
 
 PATIENCE = 90.0  # a busy machine is not a broken one
@@ -66,6 +73,85 @@ def test_the_worker_fills_the_store_and_keeps_the_figures_fresh(
         first = version()
         clock.now = NOW + timedelta(hours=5)
         wait_for(lambda: version() != first)
+
+
+def figures(store: Store) -> str:
+    manifest = snapshot.read_manifest(store)
+    return manifest.data_version if manifest and manifest.parts else ""
+
+
+def test_derived_files_that_are_gone_when_the_worker_starts_are_made_again(
+    store: Store, demo: tuple[Desk, Source]
+) -> None:
+    sync_source(store, demo[1], seen_at=NOW)
+    version = rebuild(store).data_version
+    shutil.rmtree(store.derived)
+    with working(store, source_at("http://127.0.0.1:9", name="silent", every_seconds=3600)):
+        wait_for(lambda: figures(store) == version)
+
+
+def test_a_derived_file_that_was_damaged_is_made_again_when_the_worker_starts(
+    store: Store, demo: tuple[Desk, Source]
+) -> None:
+    sync_source(store, demo[1], seen_at=NOW)
+    (part, *_) = rebuild(store).parts.values()
+    file = store.derived / part.cube
+    content = file.read_bytes()
+    file.write_bytes(content[:-9])
+    with working(store, source_at("http://127.0.0.1:9", name="silent", every_seconds=3600)):
+        wait_for(lambda: file.read_bytes() == content)
+
+
+def test_derived_files_deleted_under_the_worker_come_back_though_nothing_changed(
+    store: Store, demo: tuple[Desk, Source]
+) -> None:
+    with working(store, demo[1].model_copy(update={"every_seconds": 1})):
+        wait_for(lambda: bool(figures(store)) and stored(store, "minh-son"))
+        version = figures(store)
+        shutil.rmtree(store.derived)
+        wait_for(lambda: figures(store) == version)
+
+
+def test_what_was_stored_before_a_source_failed_is_counted(store: Store, demo: tuple[Desk, Source]) -> None:
+    demo[0].faults.extend(["", "", "", *["500"] * 4])
+    with working(store, demo[1].model_copy(update={"every_seconds": 3600})):
+        wait_for(lambda: runs.latest(store).filter(last_state="failed").height == 1)
+        wait_for(lambda: bool(figures(store)))
+
+
+def test_a_run_whose_process_was_killed_does_not_run_for_ever(store: Store) -> None:
+    with begin_run(store, Stored("export", "Asia/Ho_Chi_Minh"), kind="load", origin="a.csv", seen_at=NOW):
+        assert runs.bury(store) == 0, "its process lives"
+    with writing(store) as connection:
+        connection.execute(sa.update(tables.runs).values(state="running"))
+    with working(store, source_at("http://127.0.0.1:9", name="silent", every_seconds=3600)):
+        wait_for(lambda: runs.history(store, "export")["state"][0] == "failed")
+    assert runs.history(store, "export")["error"][0] == "the process was cut off"
+
+
+def test_two_workers_do_not_both_lead_when_the_derived_files_are_deleted(store: Store) -> None:
+    with locked(store, scheduler.LEADER) as first:
+        shutil.rmtree(store.derived)
+        with locked(store, scheduler.LEADER) as second:
+            assert (first, second) == (True, False)
+
+
+def test_a_traceback_in_the_log_shows_no_secret_and_no_row(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr(national_portal, "post", broken)
+    monkeypatch.setenv("MC_USER", "planted-user")
+    monkeypatch.setenv("MC_PASSWORD", "planted-password")
+    source = source_at(
+        "http://127.0.0.1:9", kind="national_portal", user_secret="MC_USER", password_secret="MC_PASSWORD"
+    )
+    scheduler._job(store, source, threading.Lock(), threading.Event())()
+    said = capsys.readouterr().out
+    assert "nobody thought of this" in said
+    assert "planted" not in said
 
 
 def test_a_source_that_fails_does_not_stop_the_others(store: Store, demo: tuple[Desk, Source]) -> None:

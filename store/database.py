@@ -5,14 +5,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import StoreError
 
@@ -128,11 +128,14 @@ def writing(store: Store) -> Iterator[Connection]:
 
 @contextmanager
 def reading(store: Store) -> Iterator[Connection]:
-    """Open one transaction that only reads: all its questions see the same state."""
+    """Open one transaction that only reads: all its questions see the same state. Raises StoreError."""
+    engine = store.engine
+    if engine.dialect.name == "postgresql":  # whose default shows each question the newest state
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
-        with store.engine.begin() as connection:
+        with engine.begin() as connection:
             yield connection
-    except OperationalError as error:
+    except SQLAlchemyError as error:
         raise broken(store, error) from error
 
 
@@ -143,14 +146,8 @@ def locked(store: Store, name: str) -> Iterator[bool]:
     A file lock beside an SQLite store, an advisory lock of the session in PostgreSQL; both end with the process.
     """
     if store.engine.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            got = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
-            try:
-                yield got
-            finally:
-                if got:
-                    connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+        with _advisory(store, name) as free:
+            yield free
         return
     # Not among the derived files: those may be deleted at any time, and a lock on a file that is gone holds nobody.
     folder = store.derived.with_suffix(".locks")
@@ -163,6 +160,25 @@ def locked(store: Store, name: str) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextmanager
+def _advisory(store: Store, name: str) -> Iterator[bool]:
+    """Hold an advisory lock in a session of its own; a session that was lost has let go already."""
+    key = {"key": int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)}
+    try:
+        connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        free = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), key))
+    except SQLAlchemyError as error:
+        raise broken(store, error) from error
+    try:
+        yield free
+    finally:
+        with suppress(SQLAlchemyError):
+            if free:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)
+        with suppress(SQLAlchemyError):
+            connection.close()
 
 
 def _version(connection: Connection) -> str | None:

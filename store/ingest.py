@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
-from store import frames, refusals, tables
+from store import frames, refusals, runs, tables
 from store.database import Store, locked, writing
 
 Kind = Literal["load", "sync"]
@@ -82,12 +82,12 @@ class Run:
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
             _in_turn(connection)
-            split = _split(connection, rows)
+            split = _split(connection, rows, self.seen_at)
             _store_new(connection, split.new, self)
             _store_changed(connection, split.changed, self)
             frames.replace(connection, tables.dossiers, split.restamped, KEY)
             refused = refusals.keep(connection, rejects, self)
-            refusals.forget_mended(connection, rows["code"], rejects, self)
+            refusals.settle(connection, rows["code"], rejects, self)
             done = Counts(
                 new=split.new.height,
                 changed=split.changed.height,
@@ -110,7 +110,8 @@ def begin_run(
     ``seen_at`` is the moment of this reading (aware). Raises StoreError when another run of the same source
     is under way, or when the source was stored with another time zone.
     """
-    with locked(store, f"source {source.name}") as free:
+    runs.bury(store)
+    with locked(store, runs.lock_of(source.name)) as free:
         if not free:
             raise StoreError(
                 f'source "{source.name}"', "another run of it is under way.", "Wait for it to end and run this again."
@@ -120,7 +121,8 @@ def begin_run(
         try:
             yield run
         except BaseException as error:
-            _close(run, begun, state="failed", error=_said(error))
+            with suppress(StoreError):  # on a full disk not even this can be written; the first error is the one to say
+                _close(run, begun, state="failed", error=_said(error))
             raise
         _close(run, begun, state="ok", error=None)
 
@@ -143,9 +145,7 @@ def _open(
 ) -> Run:
     with writing(store) as connection:
         cursor = _register(connection, source)
-        # The lock is ours, so a run that still says "running" is one whose process was killed.
-        dead = sa.and_(tables.runs.c.source == source.name, tables.runs.c.state == "running")
-        connection.execute(sa.update(tables.runs).where(dead).values(state="failed", error="the process was cut off"))
+        runs.close_dead(connection, source.name)
         row = {
             "source": source.name, "kind": kind, "origin": origin, "origin_sha256": origin_sha256,
             "state": "running", "started_at": seen_at,
@@ -197,12 +197,16 @@ class _Split:
     superseded: int
 
 
-def _split(connection: Connection, rows: pl.DataFrame) -> _Split:
-    """Compare a batch with what is stored. An observation older than the stored one is superseded."""
+def _split(connection: Connection, rows: pl.DataFrame, now: datetime) -> _Split:
+    """Compare a batch with what is stored. An observation older than the stored one is superseded.
+
+    A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old.
+    """
     stored = _stored(connection, rows)
     both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
     known = pl.col("versions").is_not_null()
-    older = (pl.col("changed_at") < pl.col("changed_at_stored")).fill_null(False)
+    believed = pl.col("changed_at_stored") <= pl.lit(now, INSTANT)
+    older = ((pl.col("changed_at") < pl.col("changed_at_stored")) & believed).fill_null(False)
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
     restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("changed_at_stored"))
     same = both.filter(known & ~older & ~differs)

@@ -12,8 +12,8 @@ from store.tables import dossiers, quarantine, runs, sources
 
 
 def latest(store: Store) -> pl.DataFrame:
-    """Give one row per source: name, title, kind, time_zone, cadence_minutes, cursor, dossiers, refused (rows in
-    quarantine), last_run_at, last_state, last_error, last_ok_at (end of the last good run)."""
+    """Give one row per source: name, title, kind, time_zone, cadence_minutes, cursor, dossiers, refused (rows waiting
+    in quarantine), last_run_at, last_state, last_error, last_ok_at (end of the last good run)."""
     others = runs.alias()
     mine = others.c.source == sources.c.name
     newest = sa.select(sa.func.max(others.c.id)).where(mine).correlate(sources).scalar_subquery()
@@ -24,7 +24,8 @@ def latest(store: Store) -> pl.DataFrame:
         .scalar_subquery()
     )
     held = sa.select(sa.func.count()).where(dossiers.c.source == sources.c.name).scalar_subquery()
-    refused = sa.select(sa.func.count()).where(quarantine.c.source == sources.c.name).scalar_subquery()
+    waiting = sa.and_(quarantine.c.source == sources.c.name, quarantine.c.mended_at.is_(None))
+    refused = sa.select(sa.func.count()).where(waiting).scalar_subquery()
     question = (
         sa.select(
             *(c for c in sources.c),
@@ -53,8 +54,13 @@ def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.
 
 
 def quarantined(store: Store, source: str | None = None, *, limit: int = 10_000) -> pl.DataFrame:
-    """Give refused rows, newest first: columns of the table ``quarantine``, ``reasons`` as a list of rule names."""
-    question = sa.select(quarantine).order_by(quarantine.c.id.desc()).limit(limit)
+    """Give the refused rows that still wait, newest first: columns of the table ``quarantine``, ``reasons`` as a list.
+
+    Rows whose dossier was read well since are kept in the table with ``mended_at``, and are not given here.
+    """
+    question = (
+        sa.select(quarantine).where(quarantine.c.mended_at.is_(None)).order_by(quarantine.c.id.desc()).limit(limit)
+    )
     if source is not None:
         question = question.where(quarantine.c.source == source)
     with reading(store) as connection:

@@ -119,6 +119,7 @@ quarantine = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False),  # the same bad row read again is the same entry
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
+    sa.Column("mended_at", Instant),  # its dossier was read well since
     sa.UniqueConstraint("source", "fingerprint"),
 )
 

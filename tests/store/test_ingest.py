@@ -13,7 +13,7 @@ from config.errors import StoreError
 from metrics.dossier import COLUMNS, INSTANT, REJECTS, STAMPS
 from metrics.scope import Scope
 from store import ledger, runs, snapshot, tables
-from store.database import HEAD, Store, open_store, reading, writing
+from store.database import HEAD, Store, locked, open_store, reading, writing
 from store.ingest import Counts, Source, begin_run
 
 HCM = Source("mot-cua", "Asia/Ho_Chi_Minh")
@@ -185,11 +185,68 @@ def test_a_refused_row_waits_no_longer_when_its_dossier_is_read_well(store: Stor
 
 
 def test_a_row_without_a_code_waits_until_its_file_is_read_without_refusing_it(store: Store) -> None:
-    def read(sha: str, hours: int, refused: pl.DataFrame | None) -> int:
+    def read(sha: str, hours: int, refused: pl.DataFrame | None, sheet: str = "a") -> int:
         seen = NOON + timedelta(hours=hours)
-        with begin_run(store, HCM, kind="load", origin="a.csv", origin_sha256=sha, seen_at=seen) as run:
+        with begin_run(store, HCM, kind="load", origin=sheet, origin_sha256=sha, seen_at=seen) as run:
             run.batch(rows("C"), refused)
         return runs.quarantined(store).height
 
     assert [read("1", 0, rejects("dòng 4")), read("2", 1, None), read("1", 2, rejects("dòng 4"))] == [1, 1, 1]
-    assert read("1", 3, None) == 0
+    assert read("1", 3, None, sheet="b") == 1
+    assert read("1", 4, None) == 0
+
+
+def test_a_mended_row_waits_no_longer_and_is_never_thrown_away(store: Store) -> None:
+    refused = rejects("dòng 4").with_columns(code=pl.lit("A"))
+    load(store, rows("B"), rejects=refused)
+    load(store, rows("A"), seen_at=NOON + timedelta(hours=1))
+    assert runs.quarantined(store).is_empty()
+    assert runs.latest(store)["refused"].to_list() == [0]
+    with reading(store) as connection:
+        kept = connection.execute(sa.select(tables.quarantine.c.code, tables.quarantine.c.mended_at)).all()
+    assert [tuple(row) for row in kept] == [("A", NOON + timedelta(hours=1))]
+    load(store, rows("B"), rejects=refused, seen_at=NOON + timedelta(hours=2))
+    assert runs.quarantined(store)["code"].to_list() == ["A"]  # refused again: it waits again
+
+
+def test_a_stamp_from_a_clock_that_was_ahead_makes_no_later_state_old(store: Store) -> None:
+    load(store, rows("A", status="processing", changed_at=NOON + timedelta(days=1)))
+    done = load(
+        store,
+        rows("A", status="supplement", changed_at=NOON + timedelta(hours=2)),
+        seen_at=NOON + timedelta(hours=3),
+    )
+    assert done == Counts(changed=1)
+    late = load(store, rows("A", changed_at=NOON + timedelta(hours=1)), seen_at=NOON + timedelta(hours=4))
+    assert late == Counts(merged=1)
+
+
+def test_questions_of_one_reading_see_one_state(store: Store) -> None:
+    load(store, rows("A"))
+    with reading(store) as connection:
+        before = snapshot.ledger_seq(connection)
+        load(store, rows("B"))
+        assert snapshot.ledger_seq(connection) == before
+
+
+def test_a_lock_whose_session_was_lost_is_let_go_without_a_second_error(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        return
+    ours = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    with locked(store, "worker") as free:
+        assert free
+        with writing(store) as connection:
+            connection.execute(sa.text(ours))
+    with locked(store, "worker") as free:
+        assert free
+
+
+def test_a_store_that_went_away_is_said_in_words(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        return
+    gone = Store(store.url, sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:9/none"), store.derived)
+    for use in (lambda: runs.latest(gone), lambda: load(gone, rows("A"))):
+        with pytest.raises(StoreError, match="Check that the database runs"):
+            use()
+    with pytest.raises(StoreError, match="Check that the database runs"), locked(gone, "worker"):
+        pass

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text, nullable=False),
         sa.Column("seen_at", Instant, nullable=False),
         sa.Column("last_seen_at", Instant, nullable=False),
+        sa.Column("mended_at", Instant),
         sa.UniqueConstraint("source", "fingerprint"),
     )
     op.create_table(

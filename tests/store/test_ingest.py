@@ -78,7 +78,8 @@ def test_an_older_observation_does_not_overwrite_a_newer_one(store: Store) -> No
 def test_a_newer_stamp_on_an_unchanged_state_still_orders_what_comes_after(store: Store) -> None:
     load(store, rows("A", step="Thẩm định", changed_at=NOON))
     assert load(store, rows("A", step="Thẩm định", changed_at=NOON + timedelta(days=2))) == Counts(unchanged=1)
-    between = load(store, rows("A", step="Phê duyệt", changed_at=NOON + timedelta(days=1)))
+    later = NOON + timedelta(days=3)
+    between = load(store, rows("A", step="Phê duyệt", changed_at=NOON + timedelta(days=1)), seen_at=later)
     assert between == Counts(merged=1)
 
 

@@ -33,10 +33,19 @@ def reckon_due(frame: pl.DataFrame, mapping: Mapping, shift: Shift | None) -> tu
         unit=pl.when(written.is_not_null()).then(unit).otherwise(pl.lit(rule.unit)),
     )
     local = pl.col("received_at").dt.convert_time_zone(mapping.time_zone).dt.replace_time_zone(None)
-    due = _moved(local, shift).dt.replace_time_zone(mapping.time_zone, ambiguous="earliest", non_existent="null")
+    due = _in_zone(_moved(local, shift), mapping.time_zone)
     unread = frame.select((pl.col("due_days").is_not_null() & written.is_null()).sum()).item()
     done = sized.with_columns(due_at=pl.coalesce("due_at", due.dt.convert_time_zone("UTC"))).drop("size", "unit")
     return done, {"due_days_unreadable": unread} if unread else {}
+
+
+def _in_zone(local: pl.Expr, zone: str) -> pl.Expr:
+    """Place a local time on the clock; in the hour that the clock skips, an hour later: the day stays the same."""
+    given, later = (
+        t.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+        for t in (local, local + pl.duration(hours=1))
+    )
+    return pl.coalesce(given, later)
 
 
 def _length() -> pl.Expr:

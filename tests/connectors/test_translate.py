@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -226,6 +227,12 @@ def test_a_length_is_read_in_the_unit_it_names_or_not_at_all(unit: str, cell: st
     done = translate(table, parse_mapping(toml), shift=WorkingCalendar(load()).shift)
     assert here(by_code(done)["A"]["due_at"]) == due
     assert ("due_days_unreadable" in done.flags) == (due is None)
+
+
+def test_a_promise_that_falls_into_the_skipped_hour_keeps_its_day() -> None:
+    toml = 'source = "x"\ntime_zone = "America/New_York"\n[columns]\ncode = "c"\nreceived_at = "r"\n[due]\ndays = 2\n'
+    row = by_code(translated("c,r\nA,2026-03-06 02:30\n", toml))["A"]
+    assert here(row["due_at"], ZoneInfo("America/New_York")) == "2026-03-08 03:30"
 
 
 def test_personal_columns_are_gone_before_anything_is_kept() -> None:

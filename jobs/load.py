@@ -68,14 +68,15 @@ def load_file(
     tell("translate", 0.3)
     done = translate(table, chosen, shift=_working_days())
     tell("store", 0.6)
-    counts = _store(store, done, chosen, path.name, data, seen_at)
+    origin = path.name if chosen.file.sheet is None else f'{path.name}, sheet "{table.sheet}"'
+    counts = _store(store, done, chosen, origin, data, seen_at)
     tell("done", 1.0)
     return RunReport(
         path.name, chosen.source, counts, done.skipped, done.reasons(), done.flags, table.notes, done.dropped
     )
 
 
-def _store(store: Store, done: Translated, mapping: Mapping, name: str, data: bytes, seen_at: datetime) -> Counts:
+def _store(store: Store, done: Translated, mapping: Mapping, origin: str, data: bytes, seen_at: datetime) -> Counts:
     source = Source(
         name=mapping.source,
         time_zone=mapping.time_zone,
@@ -84,7 +85,7 @@ def _store(store: Store, done: Translated, mapping: Mapping, name: str, data: by
         cadence_minutes=mapping.cadence_minutes,
     )
     digest = hashlib.sha256(data).hexdigest()
-    with begin_run(store, source, kind="load", origin=name, origin_sha256=digest, seen_at=seen_at) as run:
+    with begin_run(store, source, kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at) as run:
         run.batch(done.good, done.rejects, merged=done.merged)
     return run.counts
 

@@ -110,5 +110,5 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
 def _worst_lines(table: Heat, small: int) -> None:
     for name, cell, query in heat.worst(table, small):
         with st.container(gap=None):
-            st.markdown(f"**{plain(name)}**")
+            st.markdown(f"**{plain(name, 100)}**")
             link(Link(f"{heat.parts(cell)}", query))

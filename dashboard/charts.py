@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
-from dashboard.wording import number, percent, signed
+from dashboard.wording import flat, in_chart, number, percent, signed
 
 HIDDEN: Final[Spec] = {"visible": False}
+LONGEST_ROW: Final = 44  # letters of a unit beside the heat table; longer ones would leave it no room
+LONGEST_HOVER: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def heat_table(
             "xaxis": {"side": "top", "tickvals": middle, "ticktext": [_wrapped(c) for c in columns], "tickangle": 0,
                       "range": [-0.02, len(columns)]},
             "yaxis": {
-                "autorange": "reversed", "showgrid": False, "dtick": 1, "ticklabelstandoff": 8,
+                "autorange": "reversed", "showgrid": False, "ticklabelstandoff": 8,
+                "tickvals": list(range(len(rows))), "ticktext": [in_chart(row, LONGEST_ROW) for row in rows],
                 "tickfont": {"color": p.text, "size": size},
             },
         },
@@ -168,8 +171,8 @@ def heat_table(
 
 def _wrapped(name: str, widest: int = 14, most: int = 3) -> str:
     """Break a column's name into lines of words; what is left over becomes an ellipsis."""
-    lines = textwrap.wrap(name, widest, max_lines=most, placeholder="…", break_long_words=False)
-    return "<br>".join(lines)
+    lines = textwrap.wrap(flat(name), widest, max_lines=most, placeholder="…")
+    return "<br>".join(in_chart(line) for line in lines)
 
 
 def _heat_column(
@@ -184,7 +187,8 @@ def _heat_column(
 ) -> Spec:
     looks = [_heat_cell(c, small, steps, p) for c in cells]
     return {
-        "type": "bar", "orientation": "h", "name": name, "y": list(rows), "x": [0.97] * len(rows), "base": j,
+        "type": "bar", "orientation": "h", "name": in_chart(name),
+        "y": list(range(len(rows))), "x": [0.97] * len(rows), "base": j,
         "marker": {"color": [fill for fill, _, _ in looks], "line": {"width": 0}},
         "text": [text for _, _, text in looks], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
         "constraintext": "none", "textfont": {"color": [ink for _, ink, _ in looks], "size": size},
@@ -205,7 +209,8 @@ def _heat_cell(cell: Cell, small: int, steps: Sequence[float], p: Palette) -> tu
     return p.heat[step], p.on_heat if step == 4 else p.text, sign + percent(cell.met, cell.due).removesuffix("\u00a0%")
 
 
-def _heat_hover(row: str, column: str, cell: Cell, small: int) -> str:
+def _heat_hover(unit: str, field: str, cell: Cell, small: int) -> str:
+    row, column = in_chart(unit, LONGEST_HOVER), in_chart(field, LONGEST_HOVER)
     if not cell.due:
         return f"<b>{row}</b> · {column}<br>Không có hồ sơ đến ngày hẹn"
     parts = f"{number(cell.met)} / {number(cell.due)} hồ sơ đúng hạn, {number(cell.due - cell.met)} trễ hẹn"

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
+from dashboard.wording import in_chart
+
+LONGEST_STEP = 24  # letters beside the strip; the whole name stands in the text under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,10 @@ def clock_strip(
         ],
         "layout": {
             "template": template(theme, size), "margin": {"l": 4, "r": 22, "t": 26, "b": 4},
-            "xaxis": {"type": "date", "tickformat": "%d/%m", "nticks": 5},
-            "yaxis": {"showgrid": False, "range": [len(names) - 0.4, -0.6], "ticklabelstandoff": 8,
-                      "tickvals": names, "tickfont": {"color": p.text, "size": size}},
+            "xaxis": {"type": "date", "tickformat": "%d/%m", "nticks": 5, "tickangle": 0},
+            "yaxis": {"type": "category", "showgrid": False, "range": [len(names) - 0.4, -0.6], "ticklabelstandoff": 8,
+                      "tickvals": names, "ticktext": [in_chart(n, LONGEST_STEP) for n in names],
+                      "tickfont": {"color": p.text, "size": size}},
             **_marks(first_due, due, now, ended, p, size),
         },
     }  # fmt: skip

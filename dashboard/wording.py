@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -151,10 +153,26 @@ def sort_key(text: str) -> tuple[list[int], list[int]]:
     return letters, tones
 
 
+#: Marks that turn the direction of a line; one in a name would turn what we write after it.
+TURNING: Final = "[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+#: Where Markdown would make a link out of plain text: a word joiner there keeps it text, and is not seen.
+_LINKS: Final = re.compile(r"(?<=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+
+
+def flat(text: str, longest: int = 200) -> str:
+    """Give text from a source on one line, in reading direction, cut to ``longest`` characters with an ellipsis."""
+    line = " ".join(re.sub(TURNING, "", text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip(" ,") + "…"
+
+
 def plain(text: str | None, longest: int = 200) -> str:
     """Give text from a source as Markdown that shows exactly that text, cut to ``longest`` characters."""
     if not text:
         return NOTHING
-    flat = " ".join(text.split())
-    cut = flat if len(flat) <= longest else flat[: longest - 1] + "…"
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~:$^&@" else c for c in cut)
+    shown = _LINKS.sub("\u2060", flat(text, longest))
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~:$^&@" else c for c in shown)
+
+
+def in_chart(text: str, longest: int = 200) -> str:
+    """Give text from a source for a chart, which would read its tags: shown as it is, never as a link or bold."""
+    return escape(flat(text, longest), quote=False)

@@ -73,7 +73,7 @@ def alarms(
 
 
 def _growth_words(choice: Choice, g: Growth) -> Alarm:
-    who = f"**{wording.plain(g.department)}, {wording.plain(g.field.lower())}:**"
+    who = f"**{wording.plain(g.department, 60)}, {wording.plain(g.field.lower(), 60)}:**"
     text = f"{who} {number(g.now)} hồ sơ quá hạn, tăng {number(g.more)} trong tuần; ngoài giới hạn dao động thường"
     query = choice.query(**{GROUP: "qua-han", DEPARTMENT: g.department, FIELD: g.field})
     return Alarm("overdue", text, Link("Mở danh sách", query))

@@ -68,6 +68,17 @@ def test_ink_deepens_with_broken_promises_and_a_sign_says_the_same() -> None:
     assert heat(Cell(met=77, due=100)) == ("▲ 77,0", LIGHT.heat[4])
 
 
+def test_names_beside_the_heat_table_are_text_and_leave_it_room() -> None:
+    names = ["<a href='http://a'>Sở</a>", "Đơn vị " + "dài " * 100]
+    cells = [[Cell(met=9, due=10)], [Cell(met=9, due=10)]]
+    spec = charts.heat_table(names, ["<b>x</b>"], cells, small=20, steps=(0.98, 0.95, 0.90, 0.80), theme="light")
+    linked, long = spec["layout"]["yaxis"]["ticktext"]
+    assert linked == "&lt;a href='http://a'&gt;Sở&lt;/a&gt;"
+    assert len(long) <= charts.LONGEST_ROW
+    assert spec["layout"]["xaxis"]["ticktext"] == ["&lt;b&gt;x&lt;/b&gt;"]
+    assert "<a" not in spec["data"][0]["customdata"][0]
+
+
 def test_two_long_field_names_do_not_become_one() -> None:
     long = ["Thành lập và hoạt động của doanh nghiệp", "Thành lập và hoạt động doanh nghiệp (hộ kinh doanh)"]
     cells = [[Cell(30, 30), Cell(30, 30)]]

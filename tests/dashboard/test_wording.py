@@ -74,8 +74,26 @@ def test_names_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
 @pytest.mark.parametrize("text", ["**đậm**", "[x](http://a)", "<b>x</b>", ":red[x]", "$x$", "| a | b |", "# a", "`x`"])
 def test_text_from_a_source_is_shown_as_it_is(text: str) -> None:
     shown = wording.plain(text)
-    assert shown.replace("\\", "") == text
+    assert shown.replace("\\", "").replace("\u2060", "") == text
     assert not any(c in text and f"\\{c}" not in shown for c in "*[]<>:$|#`")
+
+
+@pytest.mark.parametrize("text", ["http://a.vn", "HTTPS://a.vn", "www.a.vn", "a@b.vn"])
+def test_an_address_in_a_name_does_not_become_a_link(text: str) -> None:
+    shown = wording.plain(f"Sở <{text}>").replace("\\", "")
+    assert "\u2060" in shown  # GitHub's Markdown links bare addresses whatever is escaped; the joiner breaks them
+    assert text not in shown
+
+
+def test_a_name_that_turns_the_reading_direction_turns_nothing() -> None:
+    assert wording.plain("\u202eSở\u202c Y\u2066 tế") == "Sở Y tế"
+
+
+def test_a_name_in_a_chart_is_text_and_not_a_tag() -> None:
+    assert (
+        wording.in_chart("<a href='x'>Sở</a> & <b>y</b>") == "&lt;a href='x'&gt;Sở&lt;/a&gt; &amp; &lt;b&gt;y&lt;/b&gt;"
+    )
+    assert wording.in_chart("Đơn vị dài", 7) == "Đơn vị…"
 
 
 def test_long_text_from_a_source_is_cut_with_a_sign() -> None:

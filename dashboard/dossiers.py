@@ -42,8 +42,8 @@ def _cards(rows: pl.DataFrame, key: str) -> None:
         for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
             with st.container(border=True, gap="xsmall"):
                 standing_badge(row)
-                st.markdown(f"**{plain(row['procedure_name'] or row['procedure'], 90)}**")
-                st.caption(f"{plain(row['department'])} · hẹn {day(row['due_on'])}")
+                st.markdown(f"**{dossier.name(row, 90)}**")
+                st.caption(f"{plain(row['department'], 80)} · hẹn {day(row['due_on'])}")
                 link(_to(row))
 
 
@@ -104,7 +104,7 @@ def _columns(widest: int) -> dict[str, Any]:
 def detail(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calendar: WorkingCalendar) -> None:
     """Show one dossier beside its list: standing, promises, clock, why, the last things seen."""
     standing_badge(row)
-    st.header(plain(row["procedure_name"] or row["procedure"], 120), anchor=False)
+    st.header(dossier.name(row, 120), anchor=False)
     st.caption(f"{dossier.subtitle(row)}  \n{plain(row['department'])}")
     counted = dossier.clock(row, as_of, calendar)
     promises(row, counted)
@@ -156,7 +156,7 @@ def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calen
             standing_badge(row)
             for text in dossier.flags(row):
                 st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
-        st.header(plain(row["procedure_name"] or row["procedure"]), anchor=False)
+        st.header(dossier.name(row), anchor=False)
         st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}")
         facts(row, counted)
     with card("Đồng hồ"):
@@ -193,7 +193,7 @@ def facts(row: dossier.Row, counted: dossier.Clock | None) -> None:
         ("Hẹn lần đầu", day(row["first_due_on"])),
         ("Hẹn hiện tại", day(row["due_on"])),
         ("Đã dùng / hạn", dossier.used_of_limit(counted)),
-        ("Bước", plain(row["step"])),
+        ("Bước", plain(row["step"], 60)),
         ("Người giữ", plain(row["handler"])),
     )
     with st.grid(len(known), min_column_width=130, gap="small"):

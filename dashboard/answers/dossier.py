@@ -76,8 +76,15 @@ def _closed_badge(standing: str) -> Badge:
 
 def subtitle(row: Row) -> str:
     """Name the dossier: code, field, channel."""
-    channel = wording.CHANNELS.get(row["channel"] or "", "không rõ kênh")
-    return " · ".join([plain(row["code"]), plain(row["field"]), f"nộp {channel.lower()}"])
+    channel = wording.CHANNELS.get(row["channel"] or "")
+    known = [plain(row["code"]), plain(row["field"], 80)] if row["field"] else [plain(row["code"])]
+    return " · ".join([*known, f"nộp {channel.lower()}" if channel else "không rõ kênh nộp"])
+
+
+def name(row: Row, longest: int = 200) -> str:
+    """Name what was asked for; a source that does not say leaves the dossier its code."""
+    told = row["procedure_name"] or row["procedure"]
+    return plain(told, longest) if told else f"Hồ sơ {plain(row['code'])}"
 
 
 def pauses(row: Row) -> list[Spell]:

@@ -53,13 +53,13 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
     shown = [
         _short(pl.coalesce("procedure_name", "procedure")).alias("Thủ tục"),
         _unit(pl.col("department")).alias("Đơn vị"),
-        pl.col("step").alias("Bước"),
-        pl.col("handler").alias("Người giữ"),
-        pl.col("code").alias("Mã hồ sơ"),
+        _cut(pl.col("step"), 16).alias("Bước"),
+        _cut(pl.col("handler"), 12).alias("Người giữ"),
+        _cut(pl.col("code"), 40).alias("Mã hồ sơ"),
     ]
     table = rows.select(*_leading(listing), *shown)
-    silent = [name for name in ("Bước", "Người giữ") if table[name].null_count() == table.height]
-    return table.drop(silent)  # a source that never says a step or a holder leaves the room to the rest
+    silent = [name for name in ("Thủ tục", "Bước", "Người giữ") if table[name].null_count() == table.height]
+    return table.drop(silent)  # what a source never says leaves the room to the rest
 
 
 def _leading(listing: Listing) -> list[pl.Expr]:
@@ -95,14 +95,18 @@ SHORT_PROCEDURES: Final = {
 
 
 def _unit(name: pl.Expr) -> pl.Expr:
-    return name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values()))
+    return _cut(name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values())), 20)
 
 
-def _short(name: pl.Expr, longest: int = 37) -> pl.Expr:
-    """Shorten a procedure's name; table cells are cut mid-letter, so the dots are ours."""
-    short = name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values()))
-    cut = pl.concat_str(short.str.slice(0, longest - 1).str.strip_chars(" ,"), pl.lit("…"))
-    return pl.when(short.str.len_chars() > longest).then(cut).otherwise(short)
+def _short(name: pl.Expr) -> pl.Expr:
+    return _cut(name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values())), 37)
+
+
+def _cut(text: pl.Expr, longest: int) -> pl.Expr:
+    """Shorten to ``longest`` letters; table cells are cut mid-letter, so the dots are ours."""
+    line = text.str.replace_all(wording.TURNING, "").str.replace_all(r"\s+", " ")
+    cut = pl.concat_str(line.str.slice(0, longest - 1).str.strip_chars_end(" ,"), pl.lit("…"))
+    return pl.when(line.str.len_chars() > longest).then(cut).otherwise(line)
 
 
 def summary(rows: pl.DataFrame, listing: Listing) -> str:

@@ -71,6 +71,7 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
     rates = weeks.rates()
     met, due = rates[-1] or (0, 0)
     before = rates[-2] or (0, 0)
+    change = wording.points((met, due), before)
     verdict = control.judge_rate(met, due, control.rate_chart(rates[:-1]), better="higher")
     return Headline(
         key="on_time_due",
@@ -79,13 +80,13 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
         meaning=_meaning(metric.meaning, metric.legal_basis),
         parts=f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn",
         verdict=VERDICTS[verdict],
-        change=wording.points((met, due), before),
-        against=_against(choice),
+        change=change,
+        against=_against(choice) if change else None,
         trend=[n / d if d else None for n, d in (r or (0, 0) for r in rates[-SPARK_WEEKS:])],
         notes=_on_time_notes(weeks.now, metric.target),
         links=(
-            Link(f"{number(due)} đến hẹn", choice.query(**{GROUP: "den-hen"})),
-            Link(f"{number(due - met)} trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
+            *_link(due, "đến hẹn", choice.query(**{GROUP: "den-hen"})),
+            *_link(due - met, "trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
         ),
     )  # fmt: skip
 
@@ -112,14 +113,19 @@ def overdue(choice: Choice, weeks: Weeks, oldest: int | None, catalogue: Catalog
         parts=f"Tuổi theo ngày làm việc; cũ nhất **{number(oldest)}** ngày" if oldest else "Không có hồ sơ quá hạn",
         verdict=VERDICTS[verdict],
         change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
-        against=_against(choice),
+        against=_against(choice) if weeks.rows[-2] else None,
         figure=charts.age_strip(ages, tuple(AGES), theme=theme),
         links=(
-            Link(f"{number(now)} quá hạn", choice.query(**{GROUP: "qua-han"})),
-            Link(f"{number(ages[-1])} trên 30 ngày", choice.query(**{GROUP: "qua-han", AGE: "> 30"})),
+            *_link(now, "quá hạn", choice.query(**{GROUP: "qua-han"})),
+            *_link(ages[-1], "trên 30 ngày", choice.query(**{GROUP: "qua-han", AGE: "> 30"})),
         ),
         notes=f"Trên {number(weeks.now.get('pending', 0))} hồ sơ đang giải quyết",
     )  # fmt: skip
+
+
+def _link(count: int, words: str, query: dict[str, str]) -> tuple[Link, ...]:
+    """Give the way to the list behind a count; an empty list needs none."""
+    return (Link(f"{number(count)} {words}", query),) if count else ()
 
 
 def _known(weeks: Weeks, name: str) -> list[int | None]:
@@ -188,7 +194,7 @@ def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
     came, went = weeks.column("received")[-count:], weeks.column("resolved")[-count:]
     mondays = weeks.mondays[-count:]
     net = [a - b for a, b in zip(came, went, strict=True)]
-    this = "tuần này" if choice.running else wording.week_number(choice.monday).lower()
+    this = wording.week_number(choice.monday).lower()
     pending = weeks.now.get("pending", 0)
     return Flow(
         names=[f"T{m.isocalendar().week}" for m in mondays],
@@ -200,9 +206,9 @@ def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
         text=f"Đang giải quyết **{number(pending)}**; {this} nhận {number(came[-1])}, giải quyết {number(went[-1])}."
         + _run_of(net[:-1] if choice.running else net),
         links=(
-            Link(f"{number(pending)} đang giải quyết", choice.query(**{GROUP: "dang-giai-quyet"})),
-            Link(f"{number(came[-1])} tiếp nhận", choice.query(**{GROUP: "da-nhan"})),
-            Link(f"{number(went[-1])} giải quyết", choice.query(**{GROUP: "da-xong"})),
+            *_link(pending, "đang giải quyết", choice.query(**{GROUP: "dang-giai-quyet"})),
+            *_link(came[-1], "tiếp nhận", choice.query(**{GROUP: "da-nhan"})),
+            *_link(went[-1], "giải quyết", choice.query(**{GROUP: "da-xong"})),
         ),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dashboard import components, data, dossiers, filters, frame
 from dashboard.answers import worklist
 from dashboard.lists import LISTS
 
-ask = frame.begin("Quá hạn và sắp đến hạn", filters.of_list, room=1.7)
+ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
 choice = ask.choice
 
 groups = worklist.opened(choice.group)

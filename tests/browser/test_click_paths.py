@@ -33,7 +33,7 @@ def test_a_deep_link_survives_the_sign_in(sign_in: Sign) -> None:
     page = sign_in("/ho-so-can-xu-ly?nhom=con-1-ngay")
     assert urlsplit(page.url).path == "/ho-so-can-xu-ly"
     assert parse_qs(urlsplit(page.url).query) == {"nhom": ["con-1-ngay"]}
-    assert page.locator("h1").inner_text() == "Quá hạn và sắp đến hạn"
+    assert page.locator("h1").inner_text() == "Hồ sơ cần xử lý"
 
 
 def test_a_signed_out_visitor_sees_no_page_and_no_media(browser: Browser, address: str) -> None:

@@ -19,7 +19,7 @@ def texts(app: object) -> str:
 
 PAGES = [
     (shapes.OVERVIEW, "Tổng quan"),
-    (shapes.WORKLIST, "Quá hạn và sắp đến hạn"),
+    (shapes.WORKLIST, "Hồ sơ cần xử lý"),
     (shapes.SOURCES, "Nguồn dữ liệu"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.DOSSIER, "Hồ sơ"),

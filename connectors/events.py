@@ -38,6 +38,13 @@ def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
     return Cases(folded, frame.filter(pl.col("reasons").list.len() > 0), sound.height - folded.height)
 
 
+def moved_promises(frame: pl.DataFrame) -> int:
+    """Count cases whose events give different due dates: only the last of them is kept."""
+    sound = frame.filter(pl.col("reasons").list.len() == 0)
+    promises = sound.group_by("code").agg(pl.col("due_at").drop_nulls().n_unique().alias("promises"))
+    return int((promises["promises"] > 1).sum())
+
+
 def activities(steps: pl.Series, log: Events) -> dict[str, Words]:
     """Tell what each activity of the log means to the mapping; a named one that never occurs has 0 rows."""
     kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT, "reopened") for w in getattr(log, k)}

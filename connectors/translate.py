@@ -44,7 +44,12 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
     flags |= {"activity_never_seen": unseen} if unseen else {}
     flags |= {"sheets_not_read": len(table.others)} if table.others else {}
-    flags |= {} if mapping.events or not (n := check.other_receipts(flawed)) else {"same_code_other_receipt": n}
+    several = (
+        {"due_moved_in_log": events.moved_promises(flawed)}
+        if mapping.events
+        else {"same_code_other_receipt": check.other_receipts(flawed)}
+    )
+    flags |= {name: n for name, n in several.items() if n}
     flags |= {f"unknown_{k}": n for k in _WORDED if (n := sum(r for _, to, r in told.get(k, ()) if to is None))}
     return Translated(
         good=outcome.good,

@@ -118,3 +118,10 @@ def test_a_case_withdrawn_after_a_decision_ends_on_the_day_of_the_withdrawal() -
     ]
     row = by_code(translated(HEADER + "\n".join(rows) + "\n", LOG))["1"]
     assert (row["status"], here(row["resolved_at"], AMSTERDAM)) == ("withdrawn", "2011-11-02 10:00")
+
+
+def test_a_promise_moved_within_the_log_is_pointed_at() -> None:
+    rows = ["1,A,2011-11-05,2011-10-29T09:00:00Z,Open,r", "1,A,,2011-10-30T09:00:00Z,Check,r"]
+    assert "due_moved_in_log" not in translated(HEADER + "\n".join(rows) + "\n", LOG).flags
+    rows.append("1,A,2011-11-20,2011-11-06T09:00:00Z,Check,r")
+    assert translated(HEADER + "\n".join(rows) + "\n", LOG).flags["due_moved_in_log"] == 1

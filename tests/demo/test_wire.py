@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import timedelta
 
 import httpx2
 import polars as pl
 import pytest
 
-from config.errors import SourceError
+from config.errors import SourceError, StoreError
+from config.settings import settings
 from config.sources import Source
-from connectors import rest
+from connectors import raw, rest
 from connectors.simulator.access import PASSWORD
 from connectors.simulator.days import wall_seconds
 from connectors.simulator.province import Province
@@ -121,3 +123,20 @@ def test_a_page_is_missed_by_nobody_when_dossiers_change_between_two_pages(
         sync_source(store, source_at(url), seen_at=clock.now)
     seen = province.plans.filter(entered_by_now(clock), defect=0).height
     assert runs.latest(store)["dossiers"][0] == seen
+
+
+def test_a_full_disk_under_the_raw_answers_is_said_and_the_next_run_loses_nothing(
+    store: Store, demo: tuple[Desk, Source], expected: int
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    raw_rows = pl.DataFrame({"MaHoSo": [f"H99-{n * 7919 % 100_003}" for n in range(50_000)]})
+    folder = settings().home / "raw"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(StoreError, match="the raw answer could not be kept"):
+            raw.keep(raw_rows, folder, source="minh-son", seen_at=NOW, number=0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [f for f in folder.rglob("*") if f.is_file()] == [], "no half file is left"
+    sync_source(store, demo[1], seen_at=NOW)
+    assert runs.latest(store)["dossiers"][0] == expected

@@ -41,7 +41,7 @@ AUTOMATIC: Final = (
     Notation("HH:mm dd/MM/yyyy", rf"^{_BEFORE}(?P<p>\d{{1,2}})[-/.](?P<q>\d{{1,2}})[-/.]{_YEAR}$"),
     Notation(
         "ngày … tháng … năm …",
-        rf"^{_BEFORE}?(?:NGÀY\s)?(?P<d>\d{{1,2}})\sTHÁNG\s(?P<m>\d{{1,2}})\sNĂM\s{_YEAR}$",
+        rf"^{_BEFORE}?(?:NGÀY\s)?(?P<d>\d{{1,2}})\s(?:THÁNG|THG)\s(?P<m>\d{{1,2}}),?\s(?:NĂM\s)?{_YEAR}$",
     ),
     Notation("dd MMM yyyy", rf"^(?P<d>\d{{1,2}})[-\s/.](?P<mon>[A-Z]{{3,9}})[-\s/.,]+{_YEAR}{_AFTER}$"),
     Notation("MMM dd, yyyy", rf"^(?P<mon>[A-Z]{{3,9}})\.?\s(?P<d>\d{{1,2}}),?\s{_YEAR}{_AFTER}$"),

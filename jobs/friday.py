@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.calendar import load as load_days
-from jobs.answers import ready
+from config.errors import ReportError
+from jobs.answers import HOME_ZONE, ready
 from metrics.calendar import WorkingCalendar
 from metrics.scope import Scope
 from store import runs, snapshot
@@ -16,11 +18,15 @@ from store.database import Store
 def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
     """Write the report issued on ``issued_on`` into ``folder`` and give its files.
 
-    Raises ReportError when it cannot be made whole, StoreError when the store holds nothing.
+    Raises ReportError when it cannot be made whole or the day has not come, StoreError when the store holds nothing.
     """
     from config.report import load as load_letterhead
     from reports import friday
 
+    today = datetime.now(ZoneInfo(HOME_ZONE)).date()
+    if issued_on > today:
+        found = f"the report of {issued_on} would tell of days that have not come; today is {today}."
+        raise ReportError("--date", found, "Name a day up to today.")
     state = ready(store)
     content = friday.build(
         snapshot.cube(store, state),

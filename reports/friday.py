@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from config.errors import ReportError
 from config.report import Letterhead, ReportSettings
 from metrics.calendar import WorkingCalendar
 from metrics.form_ii06 import form
@@ -173,16 +175,23 @@ def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:
     """Write the PDF, the workbook and the content itself; equal content gives equal bytes. Gives the three paths.
 
     What does not fit on page one is dropped by rank and the content sealed again, so that all three say the same.
-    Raises ReportError when page one cannot hold the message.
+    Raises ReportError when page one cannot hold the message, or the folder cannot be written.
     """
     fitting = pdf.fitted(content)
     if "dropped" in fitting:
         fitting = sealed({k: v for k, v in fitting.items() if k != "seal"}, content["seal"]["data_version"])
     told = json.dumps(fitting, ensure_ascii=False, indent=1).encode()
-    out_dir.mkdir(parents=True, exist_ok=True)
     stem = out_dir / file_stem(fitting)
     pieces = {".pdf": pdf.render(fitting), ".xlsx": workbook.render(fitting), ".json": told}
-    return [_put(stem.with_name(stem.name + suffix), piece) for suffix, piece in pieces.items()]
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        return _all_or_none({stem.with_name(stem.name + suffix): piece for suffix, piece in pieces.items()})
+    except OSError as error:
+        raise ReportError(
+            str(out_dir),
+            f"the report could not be written ({error.strerror}).",
+            "Make room, mend the rights or name another folder, then make it again.",
+        ) from error
 
 
 def file_stem(content: Mapping[str, Any]) -> str:
@@ -191,8 +200,14 @@ def file_stem(content: Mapping[str, Any]) -> str:
     return f"BaoCao_{end.isocalendar().week:02d}_{end.isoformat()}"
 
 
-def _put(path: Path, piece: bytes) -> Path:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(piece)
-    return part.replace(path)
+def _all_or_none(pieces: Mapping[Path, bytes]) -> list[Path]:
+    """Write every file beside its place, and only then put all in place: no new PDF beside an old workbook."""
+    parts = {path: path.with_name(path.name + ".part") for path in pieces}
+    try:
+        for path, piece in pieces.items():
+            parts[path].write_bytes(piece)
+        return [part.replace(path) for path, part in parts.items()]
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)

@@ -128,7 +128,26 @@ def _asked(
     for row in rates(found).with_columns(pl.col(b).cast(pl.String) for b in by).to_dicts():
         if _anything(row):
             asked.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
+    _ask_quiet_weeks(asked, cube, week, scope, filters, by)
     return asked
+
+
+def _ask_quiet_weeks(
+    asked: dict[str | None, dict[date, Counts]],
+    cube: pl.DataFrame,
+    week: Period,
+    scope: Scope,
+    filters: Filters,
+    by: tuple[By, ...],
+) -> None:
+    """Add the weeks in which nothing at all happened: they have no row of their own, but they have a stock."""
+    told = {start for found in asked.values() for start in found}
+    for each in weeks.charted(week):
+        if each.start not in told:
+            found = figures(cube, period=each, as_of=weeks.judged_on(each), by=by, scope=scope, filters=filters)
+            for row in rates(found).with_columns(pl.col(b).cast(pl.String) for b in by).to_dicts():
+                if _anything(row):
+                    asked.setdefault(row[by[0]] if by else None, {})[each.start] = row
 
 
 def _anything(row: Counts) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.errors import ReportError
+from reports.glyphs import printable
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FONTS: Final = Path(__file__).parent / "fonts"
@@ -61,7 +62,7 @@ def _world(content: Content, part: str) -> dict[str, Any]:
         "root": str(TEMPLATES),
         "font_paths": [str(FONTS)],
         "ignore_system_fonts": True,
-        "sys_inputs": {"content": json.dumps(printed, ensure_ascii=False), "part": part},
+        "sys_inputs": {"content": printable(json.dumps(printed, ensure_ascii=False)), "part": part},
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from config.errors import ReportError
 from reports import formats
 from reports.overdue import with_letters
 from reports.sheets import new_book, table
@@ -15,7 +16,10 @@ from reports.workbook import overdue_columns
 
 
 def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: str) -> None:
-    """Write the dossiers of ``frame`` (metrics.standing.overdue) to ``path``; equal rows give equal bytes."""
+    """Write the dossiers of ``frame`` (metrics.standing.overdue) to ``path``; equal rows give equal bytes.
+
+    Raises ReportError when it cannot be written.
+    """
     title = f"Hồ sơ quá hạn đang giải quyết đến hết ngày {formats.day(as_of)}"
     with new_book(as_of, title) as (book, out):
         sheet = book.sheet("Quá hạn")
@@ -25,5 +29,9 @@ def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: st
         sheet.write_string(0, 0, title, book.style(bold=True, font_size=13))
         sheet.write_string(1, 0, count, book.style())
     part = path.with_name(path.name + ".part")
-    part.write_bytes(out.getvalue())
-    part.replace(path)
+    try:
+        part.write_bytes(out.getvalue())
+        part.replace(path)
+    except OSError as error:
+        found = f"the workbook could not be written ({error.strerror})."
+        raise ReportError(str(path), found, "Make room, mend the rights or name another file.") from error

@@ -170,3 +170,32 @@ def test_an_empty_week_and_a_week_without_history_are_printed(tmp_path: Path) ->
 def test_one_figure_can_be_printed_alone(content: dict[str, Any]) -> None:
     for part in ("trend", "departments", "ages"):
         assert len(PdfReader(BytesIO(pdf.render(content, part=part))).pages) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_the_old_report_stays_whole(
+    content: dict[str, Any], tmp_path: Path
+) -> None:
+    paper, workbook, told = friday.write(content, tmp_path)
+    before = [file.read_bytes() for file in (paper, workbook, told)]
+    (tmp_path / f"{workbook.name}.part").mkdir()  # the second of three files cannot be written
+    with pytest.raises(ReportError, match="the report could not be written"):
+        friday.write({**content, "remark": None, "edition": {**content["edition"], "mark": "Khác"}}, tmp_path)
+    assert [file.read_bytes() for file in (paper, workbook, told)] == before
+    assert not (tmp_path / f"{paper.name}.part").exists()
+    with pytest.raises(ReportError, match="could not be written"):
+        friday.write(content, paper)
+
+
+def test_a_name_that_no_font_of_ours_can_print_does_not_keep_the_report_from_being_made(tmp_path: Path) -> None:
+    odd = "Sở *Kế* #hoạch 😀 漢 [[k]] $x$ @y \u202eO\u0302"
+    late = [case(f"#{i}*😀", odd, THURSDAY - timedelta(days=20), None, field=odd) for i in range(3)]
+    paper = pdf.render(made(tmp_path, late).report())
+    told = " ".join(text_of(paper).split())
+    assert "Sở *Kế* #hoạch ? ? [[k]] $x$ @y ?Ô" in told
+    assert "#1*?" in told
+
+
+def test_a_week_long_after_the_last_event_still_has_its_stock(tmp_path: Path) -> None:
+    late = [case(f"A{i}", "Sở Tư pháp", THURSDAY - timedelta(weeks=40), None) for i in range(3)]
+    told = made(tmp_path, late).report()
+    assert told["figures"]["stock"]["v"] == 3

@@ -278,7 +278,10 @@ def test_an_archive_is_called_by_its_name() -> None:
 
 
 def test_further_sheets_with_the_mapped_columns_are_named_and_counted() -> None:
-    rows = [["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"], ["H01-1", "21/11/2026", None, None]]
+    rows: list[list[Any]] = [
+        ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"],
+        ["H01-1", "21/11/2026", None, None],
+    ]
     book = workbook({"Bìa": [["UBND"]], "Tháng 10": rows, "Tháng 11": rows, "Trống": rows[:1]})
     assert table(book).notes == ('sheet "Tháng 10"', "not read: Tháng 11")
     assert translated(book).flags["sheets_not_read"] == 1

@@ -12,7 +12,7 @@ from dashboard.template import PALETTES, Palette, Spec, Theme, template
 from dashboard.wording import flat, in_chart, number, percent, signed
 
 HIDDEN: Final[Spec] = {"visible": False}
-LONGEST_ROW: Final = 44  # letters of a unit beside the heat table; longer ones would leave it no room
+LONGEST_ROW: Final = 52  # letters of a unit beside the heat table; longer ones would leave it no room
 LONGEST_HOVER: Final = 90
 
 

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import streamlit as st
@@ -13,8 +14,10 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, Stop
 
 from dashboard.shapes import Freshness, Link
 from dashboard.template import CONFIG, Spec, Theme
+from dashboard.wording import plain
 
 log = logging.getLogger(__name__)
+HERE: Final = Path(__file__).parent
 
 
 def phone() -> bool:
@@ -61,13 +64,26 @@ def freshness(fresh: Freshness) -> None:
                 f"{len(fresh.late)} nguồn chậm",
                 icon=":material/sync_problem:",
                 color="orange",
-                help="; ".join(fresh.late),
+                help="; ".join(plain(text) for text in fresh.late),
             )
-        elif fresh.complete:
-            st.badge("Đủ nguồn", icon=":material/sync:", color="gray")
-        else:
-            st.badge("Đang nạp", icon=":material/progress_activity:", color="gray")
+        elif fresh.state != "none":
+            label, icon = FRESHNESS[fresh.state]
+            st.badge(label, icon=icon, color="gray")
         st.caption(fresh.text, width="content")
+
+
+FRESHNESS: Final = {
+    "complete": ("Đủ nguồn", ":material/sync:"),
+    "files": ("Theo tệp", ":material/description:"),
+    "filling": ("Đang nạp", ":material/progress_activity:"),
+}
+
+
+def stale(words: tuple[str, str] | None) -> None:
+    """Say above the figures that they are old, and take the colour out of them; nothing while they are fresh."""
+    if words is not None:
+        state("stale", *words)
+        st.html(HERE / "stale.css")
 
 
 State = Literal["empty", "no_access", "error", "stale", "filling"]

@@ -13,9 +13,8 @@ from dashboard.components import state
 
 ROW: Final = 36
 MOST_ROWS: Final = 12
-_COUNT: Final = st.column_config.TextColumn(
-    width=84, alignment="right"
-)  # in words: the browser may not count in Vietnamese
+#: In words: the browser may not count in Vietnamese.
+_COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
 SOURCE_COLUMNS: Final = {"Tình trạng": st.column_config.TextColumn(width=120), "Hồ sơ": _COUNT, "Cách ly": _COUNT}
 REFUSED_COLUMNS: Final = {
     "Vì sao": st.column_config.TextColumn(width=270),
@@ -27,7 +26,7 @@ RUN_COLUMNS: Final = {name: _COUNT for name in ("Đọc", "Mới", "Đổi", "Kh
 
 
 def _table(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any]) -> None:
-    height = ROW * (min(rows.height, MOST_ROWS) + 1) + 3
+    height = ROW * (min(rows.height, MOST_ROWS) + 1) + 2
     st.dataframe(rows, hide_index=True, row_height=ROW, height=height, column_config=columns, alt=alt)
 
 
@@ -48,8 +47,14 @@ def runs(rows: pl.DataFrame) -> None:
     st.caption("Đọc = mới + đổi + không đổi + gộp + cách ly.")
 
 
-def refused(found: Refused) -> None:
-    """Show how many rows each reason refused, and the rows."""
+def refused(found: Refused, *, everybody: bool) -> None:
+    """Show how many rows each reason refused, and the rows; to those who may see ``everybody``'s."""
+    if not everybody:
+        state(
+            "no_access", "Dòng cách ly chưa biết của đơn vị nào",
+            "Người vận hành và lãnh đạo tỉnh xem, vì trong đó có thể có hồ sơ của đơn vị khác.",
+        )  # fmt: skip
+        return
     if found.rows.is_empty():
         state("empty", "Không có dòng nào bị cách ly", "Mọi dòng đã đọc đều được nhận.")
         return

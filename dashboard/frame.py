@@ -14,7 +14,10 @@ from dashboard import components, data, filters, routes, scope, shapes
 from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
+from dashboard.shapes import Freshness
+from metrics.scope import Scope
 from store.people import Person
+from store.snapshot import Manifest
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -64,17 +67,43 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     """
     left, right = st.columns([1, room], vertical_alignment="bottom")
     manifest = data.manifest()
-    with left, st.container(gap=None):
-        st.title(title, anchor=False)
-        components.freshness(fresh.freshness(manifest, data.sources(), filters.now()))
+    with left:
+        told = _title(title, manifest)
     if manifest is None:
         _filling()
         st.stop()
     reach = scope.scope_of(person())
     with right:
         choice = pick(data.options(manifest.data_version, reach, data.today(manifest)))
-    _progress()
+    components.stale(told.stale)
+    if fresh.progress(data.sources()):
+        _progress()
     return Ask(manifest.data_version, reach, choice)
+
+
+def begin_without_figures(title: str) -> Scope:
+    """Draw the title line of a page that has something to say before the first figure; gives what may be seen."""
+    manifest = data.manifest()
+    components.stale(_title(title, manifest).stale)
+    watch(manifest.data_version if manifest else "")
+    return scope.scope_of(person())
+
+
+def _title(title: str, manifest: Manifest | None) -> Freshness:
+    told = fresh.freshness(manifest, data.sources(), filters.now())
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        _age(manifest, is_stale=told.stale is not None)
+    return told
+
+
+@st.fragment(run_every=15)
+def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
+    """Say how old the figures of this page are, also when it stands open and nothing comes any more."""
+    told = fresh.freshness(manifest, data.sources(), filters.now())
+    if (told.stale is not None) != is_stale:
+        st.rerun()
+    components.freshness(told)
 
 
 def _page(path: str, url: str, title: str, icon: str) -> st.Page:

@@ -68,8 +68,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old the data are and which sources are late."""
+    """How old the data are and which sources are late. ``stale``: nothing living was heard for long; in words."""
 
     text: str
     late: Sequence[str] = ()
-    complete: bool = True  # every source was read to its end at least once
+    state: Literal["complete", "files", "filling", "none"] = "complete"
+    stale: tuple[str, str] | None = None

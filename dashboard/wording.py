@@ -39,7 +39,6 @@ RUN_STATES: Final = {
     "failed": "Lỗi",
     "interrupted": "Bị ngắt",
 }
-RUN_KINDS: Final = {"load": "Nạp tệp", "sync": "Đồng bộ"}
 
 
 def number(value: float | None, places: int = 0) -> str:

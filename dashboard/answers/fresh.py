@@ -15,6 +15,9 @@ from store.snapshot import Manifest
 #: A source is late when it has been silent for this many of its own intervals, but never under a quarter of an hour.
 MISSED_INTERVALS: Final = 3
 GRACE: Final = timedelta(minutes=15)
+#: When every living source has been silent for twice as long, no figure may look fresh any more.
+STALE_INTERVALS: Final = 2 * MISSED_INTERVALS
+STALE_GRACE: Final = 2 * GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,40 @@ def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -
     """Say up to when the figures are known, under every title."""
     late_now = tuple(late(sources, now))
     if sources.is_empty():
-        return Freshness("Chưa có nguồn dữ liệu", late_now, complete=False)
+        return Freshness("Chưa có nguồn dữ liệu", late_now, "none")
+    reading = bool((sources["last_state"] == "running").any())
     if manifest is None or manifest.newest_at is None:
-        return Freshness("Chưa có số liệu", late_now, complete=False)
-    living = sources["cadence_minutes"].is_not_null().any()
-    text = wording.as_of(manifest.newest_at) + (" · tự cập nhật" if living else "")
-    return Freshness(text, late_now, complete=bool(sources["last_ok_at"].is_not_null().all()))
+        return Freshness("Chưa có số liệu", late_now, "filling" if reading else "none")
+    living = sources.filter(pl.col("cadence_minutes").is_not_null())
+    if living.is_empty():
+        return Freshness(_as_of_day(manifest.newest_at), late_now, "files")
+    text = wording.as_of(manifest.newest_at) + _heard(living, now)
+    whole = bool(sources["last_ok_at"].is_not_null().all())
+    return Freshness(text, late_now, "complete" if whole else "filling", stale(living, manifest.newest_at, now))
+
+
+def _as_of_day(newest: datetime) -> str:
+    """Say up to which day files reach: their hours are not all known, and the day may lie far back."""
+    on = newest.astimezone(wording.LOCAL).date()
+    return f"Số liệu đến {wording.WEEKDAYS[on.weekday()]} {wording.day(on)}"
+
+
+def _heard(living: pl.DataFrame, now: datetime) -> str:
+    last: datetime | None = living["last_ok_at"].max()  # type: ignore[assignment]
+    if last is None:
+        return ""
+    is_today = last.astimezone(wording.LOCAL).date() == now.astimezone(wording.LOCAL).date()
+    return f" · đọc lúc {wording.clock(last) if is_today else wording.moment(last)}"
+
+
+def stale(living: pl.DataFrame, newest: datetime, now: datetime) -> tuple[str, str] | None:
+    """Say that the figures are old when no living source was heard for long: title and advice; else None."""
+    last: datetime | None = living["last_ok_at"].max()  # type: ignore[assignment]
+    longest: int | None = living["cadence_minutes"].max()  # type: ignore[assignment]
+    if last is None or now - last <= max(STALE_GRACE, STALE_INTERVALS * timedelta(minutes=longest or 0)):
+        return None
+    advice = f"Số liệu bên dưới là của {wording.moment(newest)}; chưa nguồn nào gửi thêm. Xem Nguồn dữ liệu."
+    return f"Dữ liệu đã cũ {wording.age_of(now - last)}", advice
 
 
 def filling(sources: pl.DataFrame) -> Words:
@@ -71,6 +102,11 @@ def filling(sources: pl.DataFrame) -> Words:
         advice = "Nạp một tệp bằng lệnh dunghan load, hoặc khai báo một nguồn rồi chạy dunghan sync."
         return Words("Chưa có dữ liệu", advice)
     held = int(sources["dossiers"].sum())
+    states = set(sources["last_state"])
+    if not held and "running" not in states:
+        if "failed" in states:
+            return Words("Chưa đọc được dữ liệu", "Lần đọc gần nhất bị lỗi; trang Nguồn dữ liệu cho biết vì sao.")
+        return Words("Chưa có hồ sơ nào", "Các nguồn đã đọc không có hồ sơ; trang Nguồn dữ liệu cho biết đã đọc gì.")
     advice = "Số liệu hiện ra ngay khi tính xong phần đầu; không cần tải lại trang."
     return Words(f"Đang nạp dữ liệu: {wording.number(held)} hồ sơ …" if held else "Đang nạp dữ liệu …", advice)
 

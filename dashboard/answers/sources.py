@@ -83,9 +83,13 @@ def _rhythm(source: dict[str, Any]) -> str:
 
 def summary(sources: pl.DataFrame, now: datetime) -> str:
     """Say in one sentence how the sources stand."""
-    troubled = sum(state_of(s, now) in ("late", "failed") for s in sources.to_dicts())
+    if sources.is_empty():
+        return "Chưa có nguồn nào"
+    states = [state_of(s, now) for s in sources.to_dicts()]
+    troubled, reading = sum(s in ("late", "failed") for s in states), states.count("running")
     held, refused = int(sources["dossiers"].sum()), int(sources["refused"].sum())
-    trouble = f"**{number(troubled)} nguồn cần xem**" if troubled else "Mọi nguồn đều đủ"
+    fine = f"{number(reading)} nguồn đang đọc" if reading else "Mọi nguồn đều đủ"
+    trouble = f"**{number(troubled)} nguồn cần xem**" if troubled else fine
     return f"{trouble} · {number(held)} hồ sơ từ {number(sources.height)} nguồn · {number(refused)} dòng cách ly"
 
 
@@ -98,19 +102,21 @@ def trouble(sources: pl.DataFrame, now: datetime) -> Sequence[str]:
     return said
 
 
-RUN_COLUMNS: Final = ["Bắt đầu", "Nguồn", "Kiểu", "Kết quả", "Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly", "Từ"]
+RUN_COLUMNS: Final = ["Bắt đầu", "Nguồn", "Tệp", "Kết quả", "Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly"]
 
 
 def runs(history: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
-    """Lay out the runs, newest first; đọc = mới + đổi + không đổi + gộp + cách ly."""
-    return pl.DataFrame([_run(r, titles) for r in history.to_dicts()], schema=RUN_COLUMNS, orient="row")
+    """Lay out the runs, newest first; đọc = mới + đổi + không đổi + gộp + cách ly. Without files no column for them."""
+    rows = pl.DataFrame([_run(r, titles) for r in history.to_dicts()], schema=RUN_COLUMNS, orient="row")
+    return rows if (rows["Tệp"] != NOTHING).any() else rows.drop("Tệp")
 
 
 def _run(run: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     counts = ("read", "new", "changed", "unchanged", "merged", "quarantined")
-    kind, state = wording.RUN_KINDS.get(run["kind"], run["kind"]), wording.RUN_STATES.get(run["state"], run["state"])
+    state = wording.RUN_STATES.get(run["state"], run["state"])
     who = titles.get(run["source"], run["source"])
-    return moment(run["started_at"]), who, kind, state, *(number(run[c]) for c in counts), run["origin"]
+    file = wording.flat(run["origin"] or NOTHING, 32) if run["kind"] == "load" else NOTHING
+    return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts)
 
 
 def titles(sources: pl.DataFrame) -> dict[str, str]:

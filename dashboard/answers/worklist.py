@@ -53,7 +53,7 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
     shown = [
         _short(pl.coalesce("procedure_name", "procedure")).alias("Thủ tục"),
         _unit(pl.col("department")).alias("Đơn vị"),
-        _cut(pl.col("step"), 16).alias("Bước"),
+        _cut(pl.col("step"), 12).alias("Bước"),
         _cut(pl.col("handler"), 12).alias("Người giữ"),
         _cut(pl.col("code"), 40).alias("Mã hồ sơ"),
     ]

@@ -6,17 +6,22 @@ import streamlit as st
 
 from dashboard import components, data, feeds, filters, frame
 from dashboard.answers import sources
+from metrics.scope import Scope
 
-ask = frame.begin("Nguồn dữ liệu", filters.of_nothing)
-frame.watch(ask.version)
-now, found = filters.now(), data.sources()
-names = sources.titles(found)
 
-with components.card("Các nguồn"):
-    st.markdown(sources.summary(found, now))
-    feeds.sources(sources.table(found, now))
-    components.lines(sources.trouble(found, now))
-with components.card("Các lần đọc"):
-    feeds.runs(sources.runs(data.run_history(limit=100), names))
-with components.card("Cách ly"):
-    feeds.refused(sources.refused(data.quarantined(ask.scope), names))
+@st.fragment(run_every=15)
+def cards(reach: Scope) -> None:
+    """Show sources, runs and refused rows; an operator leaves this page open and watches."""
+    now, found = filters.now(), data.sources()
+    names = sources.titles(found)
+    with components.card("Các nguồn"):
+        st.markdown(sources.summary(found, now))
+        feeds.sources(sources.table(found, now))
+        components.lines(sources.trouble(found, now))
+    with components.card("Các lần đọc"):
+        feeds.runs(sources.runs(data.run_history(limit=100), names))
+    with components.card("Cách ly"):
+        feeds.refused(sources.refused(data.quarantined(reach), names), everybody=reach.departments is None)
+
+
+cards(frame.begin_without_figures("Nguồn dữ liệu"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,9 @@ from config import catalogue
 from config.calendar import load as load_days
 from dashboard.answers import alarms, dossier, fresh, heat, overview
 from dashboard.filters import Choice
+from dashboard.shapes import Freshness
 from metrics.calendar import WorkingCalendar
+from store.snapshot import Manifest, Part
 
 CALENDAR = WorkingCalendar(load_days())
 CHOICE = Choice(date(2026, 11, 20), date(2026, 11, 16))
@@ -108,6 +110,37 @@ def test_a_source_is_late_after_three_of_its_intervals_and_a_file_never() -> Non
     assert fresh.late(source(15, minutes_ago=45), NOW) == []
     assert fresh.late(source(15, minutes_ago=190), NOW) == ["Sở Xây dựng chưa gửi dữ liệu từ 07:22 20/11/2026"]
     assert fresh.late(source(None, minutes_ago=100_000), NOW) == []
+
+
+def freshness(sources: pl.DataFrame) -> Freshness:
+    part = Part("", "", "", newest_at=NOW - timedelta(minutes=5))
+    return fresh.freshness(Manifest("v", 1, "r", {}, NOW, {"2026-11": part}), sources, NOW)
+
+
+def test_figures_say_when_their_sources_were_last_heard() -> None:
+    told = freshness(source(5, minutes_ago=2))
+    assert told.text == "Đến 10:27, thứ Sáu 20/11/2026 · đọc lúc 10:30"
+    assert (told.state, told.late, told.stale) == ("complete", (), None)
+
+
+def test_a_silence_is_first_late_and_then_makes_the_figures_old() -> None:
+    late = freshness(source(5, minutes_ago=20))
+    assert (len(late.late), late.stale) == (1, None)
+    old = freshness(source(5, minutes_ago=190))
+    assert old.stale is not None
+    assert old.stale[0] == "Dữ liệu đã cũ 3 giờ 10 phút"
+    assert "10:27 20/11/2026" in old.stale[1]
+
+
+def test_files_reach_up_to_a_day_and_are_never_called_fresh() -> None:
+    told = freshness(source(None, minutes_ago=2))
+    assert (told.state, told.text) == ("files", "Số liệu đến thứ Sáu 20/11/2026")
+
+
+def test_a_first_reading_that_failed_is_not_shown_as_filling() -> None:
+    failed = source(5, minutes_ago=2).with_columns(last_state=pl.lit("failed"), dossiers=pl.lit(0))
+    assert fresh.filling(failed).title == "Chưa đọc được dữ liệu"
+    assert fresh.freshness(None, failed, NOW).state == "none"
 
 
 def test_the_heat_table_begins_with_the_unit_that_broke_most_promises() -> None:

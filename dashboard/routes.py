@@ -30,6 +30,8 @@ WRONG: Final = "Tên đăng nhập hoặc mật khẩu không đúng."
 EXPIRED: Final = "Trang đăng nhập đã mở quá lâu. Nhập lại để tiếp tục."
 #: Open to everybody: fonts, the frame of the app (holds no data), health; the socket is judged by the page itself.
 PUBLIC: Final = (SIGN_IN, SIGN_OUT, "/healthz", "/static/", "/app/static/", "/_stcore/", "/favicon", "/manifest.json")
+#: The addresses of the pages (dashboard/frame.py).
+PAGES: Final = ("/", "/ho-so-can-xu-ly", "/bao-cao-tuan", "/nguon-du-lieu", "/ho-so")
 _PAGE: Final = Template((Path(__file__).parent / "signin.html").read_text(encoding="utf-8"))
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -115,10 +117,17 @@ class Gate:
             return await self.app(scope, receive, send)
         request = Request(scope)
         if await person_of(request):
+            if _is_a_page(request) and request.url.path not in PAGES:  # else Streamlit says so, in English
+                return await RedirectResponse("/", status_code=303)(scope, receive, send)
             return await self.app(scope, receive, send)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         answer = RedirectResponse(f"{SIGN_IN}?tiep={quote(path, safe='')}", status_code=303)
         return await answer(scope, receive, send)
+
+
+def _is_a_page(request: Request) -> bool:
+    """Tell whether the browser's address line asks, not a part of a page."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 ROUTES: Final = (

@@ -46,6 +46,12 @@ def test_a_signed_out_visitor_sees_no_page_and_no_media(browser: Browser, addres
     context.close()
 
 
+def test_an_unknown_address_leads_to_the_first_page(sign_in: Sign) -> None:
+    page = sign_in("/khong-co-trang-nay")
+    assert page.locator("h1").inner_text() == "Tổng quan"
+    assert "not found" not in page.inner_text("body").lower()
+
+
 def test_a_wrong_password_says_so_and_keeps_the_name(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from dashboard import data, shapes
+from dashboard import data, frame, routes, shapes
 from store import runs
 from store.database import Store, open_store
 from tests.dashboard import made_up
@@ -47,7 +49,7 @@ def test_before_the_first_dossier_a_page_says_that_there_is_none(
         app = reader_of_the_full_one(page)
         assert not app.exception
         assert [t.value for t in app.title] == [title]
-        assert "Chưa có dữ liệu" in texts(app)
+        assert ("Chưa có nguồn dữ liệu" if page == shapes.SOURCES else "Chưa có dữ liệu") in texts(app)
     finally:
         empty.engine.dispose()
 
@@ -105,4 +107,22 @@ def test_refused_rows_are_shown_with_their_reason_in_vietnamese(visit: Visit) ->
 
 
 def test_refused_rows_of_unknown_owners_are_not_for_a_head(visit: Visit) -> None:
-    assert "Không có dòng nào bị cách ly" in texts(visit(shapes.SOURCES, who="truongphong"))
+    app = visit(shapes.SOURCES, who="truongphong")
+    assert "Dòng cách ly chưa biết của đơn vị nào" in texts(app)
+    assert "Không có dòng nào bị cách ly" not in texts(app)  # there are some
+    assert len(app.dataframe) == 2
+
+
+@pytest.mark.parametrize("page", [shapes.OVERVIEW, shapes.WORKLIST, shapes.SOURCES])
+def test_figures_that_nobody_brings_up_to_date_do_not_look_fresh(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setattr("dashboard.filters.now", lambda: NOW + timedelta(hours=5))
+    said = texts(visit(page))
+    assert "Dữ liệu đã cũ 4 giờ 59 phút" in said
+    assert "10:32 20/11/2026" in said
+
+
+def test_every_page_has_its_address_in_the_gate() -> None:
+    pages = [f"/{url}" for entries in frame.PAGES.values() for _, url, *_ in entries]
+    assert sorted(pages) == sorted(routes.PAGES)

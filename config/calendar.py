@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,14 @@ class CalendarDays:
     """Which days differ from the plain week, each with its reason; metrics.calendar counts with them.
 
     ``off``: days off by law or decision; ``made_up``: rest days worked instead; ``confirmed_to``: the last day
-    for which the office has the yearly announcement.
+    for which the office has the yearly announcement; ``decisions``: the days that calendar.toml corrects, each with
+    the number of its decision, empty while the office has not given it.
     """
 
     off: Mapping[date, str]
     made_up: Mapping[date, str]
     confirmed_to: date
+    decisions: Mapping[date, str] = field(default_factory=dict)
 
 
 SEED: Final = Path(__file__).parent / "holidays.toml"
@@ -83,4 +85,5 @@ def load(path: Path = HERE) -> CalendarDays:
         into, out_of = (off, made_up) if entry.kind == "off" else (made_up, off)
         into[entry.day] = entry.why
         out_of.pop(entry.day, None)
-    return CalendarDays(off=off, made_up=made_up, confirmed_to=told.confirmed_to)
+    decisions = {entry.day: entry.decision for entry in told.day if entry.confirmed}
+    return CalendarDays(off=off, made_up=made_up, confirmed_to=told.confirmed_to, decisions=decisions)

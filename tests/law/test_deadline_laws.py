@@ -1,0 +1,177 @@
+"""Laws that every deadline keeps, whatever the calendar; and columns against the slow reckoning, day by day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from config.calendar import CalendarDays
+from config.errors import ConfigError
+from config.hours import Hours, hours_of
+from metrics.calendar import WorkingCalendar
+from metrics.deadlines import with_deadlines
+from metrics.limits import Limit, Suspension, Unit, parse_limit
+from metrics.reckoning import Deadline, deadline
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 6, 30))
+MOMENTS = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2026-04-30"))
+CUTOFFS = st.none() | st.sampled_from([time(10), time(15), time(16, 30)])
+UNITS = st.sampled_from(list(Unit))
+SIZES = st.integers(1, 40)
+LIMITS = st.builds(Limit, SIZES, UNITS, CUTOFFS)
+SPANS = st.tuples(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=20)))
+HOURS = hours_of()
+COLUMNS = pl.Schema({"received_at": pl.Datetime("us"), "size": pl.Int32(), "unit": pl.String()})
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> WorkingCalendar:
+    """Draw days off anywhere and rest days worked instead."""
+    off = draw(st.sets(DAYS, max_size=25))
+    made_up = {day for day in draw(st.sets(DAYS, max_size=25)) if day.weekday() >= 5} - off
+    return WorkingCalendar(CalendarDays(dict.fromkeys(off, "x"), dict.fromkeys(made_up, "y"), date(2026, 12, 31)))
+
+
+@st.composite
+def office_hours(draw: st.DrawFn) -> Hours:
+    """Draw one to three sessions."""
+    ends = sorted(draw(st.sets(st.integers(1, 1438), min_size=6, max_size=6)))
+    sessions = list(zip(ends[::2], ends[1::2], strict=True))
+    return Hours(tuple(sessions[: draw(st.integers(1, 3))]))
+
+
+def with_holiday(calendar: WorkingCalendar, day: date) -> WorkingCalendar:
+    """Give the same calendar with one more day off."""
+    made_up = {d: why for d, why in calendar.days.made_up.items() if d != day}
+    return WorkingCalendar(replace(calendar.days, off={**calendar.days.off, day: "new"}, made_up=made_up))
+
+
+def due(came: datetime, limit: Limit, calendar: WorkingCalendar, *halts: Suspension) -> Deadline:
+    """Reckon with the default hours."""
+    return deadline(came, limit, calendar=calendar, hours=HOURS, suspensions=halts)
+
+
+def end(found: Deadline) -> datetime:
+    """Give the end as an instant, for comparison."""
+    return found.due_at or datetime.combine(found.due_on, time())
+
+
+def span(came: datetime, told: tuple[datetime, timedelta]) -> Suspension:
+    """Give a suspension that begins on or after the day of receipt."""
+    begins = max(told[0], came)
+    return Suspension(begins, begins + told[1])
+
+
+@given(MOMENTS, LIMITS, calendars(), DAYS)
+def test_a_new_holiday_never_makes_a_deadline_earlier(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, day: date
+) -> None:
+    assert end(due(came, limit, with_holiday(calendar, day))) >= end(due(came, limit, calendar))
+
+
+@given(MOMENTS, LIMITS, calendars(), DAYS, SPANS)
+def test_a_new_holiday_outside_the_wait_never_makes_a_deadline_earlier(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, day: date, told: tuple[datetime, timedelta]
+) -> None:
+    halt = span(came, told)
+    assume(not halt.from_at.date() <= day <= halt.to_at.date())
+    assert end(due(came, limit, with_holiday(calendar, day), halt)) >= end(due(came, limit, calendar, halt))
+
+
+@given(MOMENTS, LIMITS, calendars(), SPANS)
+def test_a_suspension_never_makes_a_deadline_earlier(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, told: tuple[datetime, timedelta]
+) -> None:
+    assert end(due(came, limit, calendar, span(came, told))) >= end(due(came, limit, calendar))
+
+
+@given(MOMENTS, st.builds(Limit, SIZES, st.just(Unit.WORKING_DAYS), CUTOFFS), calendars(), SPANS)
+def test_a_suspension_without_a_working_day_moves_no_limit_in_working_days(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, told: tuple[datetime, timedelta]
+) -> None:
+    halt = span(came, told)
+    asked = halt.from_at.date()
+    back = asked
+    while not calendar.is_working(back + timedelta(days=1)):
+        back += timedelta(days=1)
+    assert due(came, limit, calendar, Suspension.of_days(asked, back)) == due(came, limit, calendar)
+
+
+@given(MOMENTS, st.builds(Limit, SIZES, st.just(Unit.WORKING_HOURS), CUTOFFS), calendars(), DAYS)
+def test_a_suspension_over_noon_or_a_night_moves_no_limit_in_hours(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, day: date
+) -> None:
+    noon = Suspension(datetime.combine(day, time(11, 30)), datetime.combine(day, time(13)))
+    night = Suspension(datetime.combine(day, time(17)), datetime.combine(day + timedelta(days=1), time(7, 30)))
+    assert due(came, limit, calendar, noon, night) == due(came, limit, calendar)
+
+
+@given(MOMENTS, LIMITS, calendars(), SPANS, st.floats(0, 1))
+def test_a_suspension_told_in_two_parts_is_one(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, told: tuple[datetime, timedelta], share: float
+) -> None:
+    whole = span(came, told)
+    middle = whole.from_at + share * (whole.to_at - whole.from_at)
+    parts = Suspension(middle, whole.to_at), Suspension(whole.from_at, middle)
+    assert due(came, limit, calendar, *parts) == due(came, limit, calendar, whole)
+
+
+@given(MOMENTS, calendars())
+def test_within_the_day_is_day_zero(came: datetime, calendar: WorkingCalendar) -> None:
+    found = due(came, parse_limit("0wd"), calendar)
+    assert found.due_on == came.date()
+    assert found.counted == ()
+
+
+@given(MOMENTS, SIZES, calendars(), st.floats(0, 1), st.integers(0, 20))
+def test_the_due_day_moves_by_the_working_days_waited(
+    came: datetime, size: int, calendar: WorkingCalendar, share: float, days: int
+) -> None:
+    limit = Limit(size, Unit.WORKING_DAYS)
+    first = due(came, limit, calendar).due_on
+    asked = came.date() + timedelta(days=round(share * (first - came.date()).days))
+    back = asked + timedelta(days=days)
+    moved = calendar.add(first, calendar.between(asked, back))
+    assert due(came, limit, calendar, Suspension.of_days(asked, back)).due_on == moved
+
+
+@given(
+    st.lists(st.tuples(MOMENTS, st.integers(0, 40), UNITS), min_size=1, max_size=12),
+    calendars(), office_hours(), CUTOFFS,
+)  # fmt: skip
+def test_columns_agree_with_the_slow_reckoning(
+    asked: list[tuple[datetime, int, Unit]], calendar: WorkingCalendar, hours: Hours, cutoff: time | None
+) -> None:
+    rows = [(came, max(size, unit is Unit.WORKING_HOURS), unit) for came, size, unit in asked]
+    frame = pl.DataFrame([(c, int(s), u.value) for c, s, u in rows], schema=COLUMNS, orient="row")
+    fast = with_deadlines(frame, calendar=calendar, hours=hours, cutoff=cutoff)
+    slow = [deadline(c, Limit(int(s), u, cutoff), calendar=calendar, hours=hours) for c, s, u in rows]
+    assert fast.select("due_on", "due_at").rows() == [(found.due_on, found.due_at) for found in slow]
+
+
+def test_columns_keep_nulls_where_something_is_missing() -> None:
+    frame = pl.DataFrame(
+        {"received_at": [None, datetime.fromisoformat("2026-03-02T09:00")], "size": [5, None], "unit": ["wd", "wh"]},
+        schema=COLUMNS,
+    )
+    calendar = WorkingCalendar(CalendarDays({}, {}, date(2026, 12, 31)))
+    found = with_deadlines(frame, calendar=calendar, hours=HOURS)
+    assert found.select("due_on", "due_at").rows() == [(None, None), (None, None)]
+
+
+@pytest.mark.parametrize(("text", "size", "unit"), [("10wd", 10, "wd"), ("10d", 10, "d"), ("16WH ", 16, "wh")])
+def test_a_limit_is_a_number_and_its_unit(text: str, size: int, unit: str) -> None:
+    assert parse_limit(text) == Limit(size, Unit(unit))
+
+
+@pytest.mark.parametrize("text", ["", "10", "wd", "-1wd", "1.5wd", "10 days", "0wh", "3651d", "10wd5"])
+def test_what_is_no_limit_is_refused_with_the_way_to_write_one(text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_limit(text, place="--limit")
+    assert caught.value.place == f"--limit {text}"
+    assert caught.value.next_step

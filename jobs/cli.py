@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from config.errors import ConfigError, DunghanError
 from config.settings import settings
+from jobs.due_cli import due
 from jobs.people_cli import app as people_app
 from store.database import Store, open_store
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
+app.command()(due)
 NARROW = 140  # columns of what is piped into a file: tables there need not wrap at 80
 out = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=NARROW)
 err = Console(stderr=True)

@@ -23,9 +23,7 @@ def with_deadlines(
     Rules as in ``metrics.reckoning.deadline``. Null where something is missing.
     """
     start = _start(pl.col("received_at").dt.truncate("1m"), calendar, cutoff)
-    unit = pl.col("unit")
-    at = pl.when(unit == Unit.WORKING_HOURS).then(_by_hours(pl.col("start"), pl.col("size"), calendar, hours))
-    zero, size = pl.col("start").dt.date(), pl.col("size")
+    unit, zero, size = pl.col("unit"), pl.col("start").dt.date(), pl.col("size")
     on = (
         pl.when(unit == Unit.WORKING_HOURS)
         .then(pl.col("due_at").dt.date())
@@ -34,7 +32,14 @@ def with_deadlines(
         .when(unit == Unit.CALENDAR_DAYS)
         .then(calendar.shift((zero.cast(pl.Int32) + size - 1).cast(pl.Date), 1))  # điều 148: the first worked day
     )
-    return frame.with_columns(start=start).with_columns(due_at=at).with_columns(due_on=on).drop("start")
+    # In steps: what is named once is reckoned once.
+    return (
+        frame.with_columns(start=start)
+        .with_columns(end=_end_minute(pl.col("start"), size, calendar, hours))
+        .with_columns(due_at=pl.when(unit == Unit.WORKING_HOURS).then(_instant(pl.col("end"), calendar, hours)))
+        .with_columns(due_on=on)
+        .drop("start", "end")
+    )
 
 
 def _start(received: pl.Expr, calendar: WorkingCalendar, cutoff: time | None) -> pl.Expr:
@@ -45,19 +50,20 @@ def _start(received: pl.Expr, calendar: WorkingCalendar, cutoff: time | None) ->
     return pl.when(received.dt.time() > cutoff).then(following).otherwise(received)
 
 
-def _by_hours(start: pl.Expr, size: pl.Expr, calendar: WorkingCalendar, hours: Hours) -> pl.Expr:
-    """Find the minute at which ``size`` working hours after ``start`` are used up, the earliest where several could be.
-
-    All working minutes since FIRST lie on one line, a whole day of them for each working day.
-    """
-    whole = hours.minutes
+def _end_minute(start: pl.Expr, size: pl.Expr, calendar: WorkingCalendar, hours: Hours) -> pl.Expr:
+    """Place the end of ``size`` working hours on the line of all working minutes since FIRST."""
     day = start.dt.date()
-    before = calendar.working_days_between(pl.lit(FIRST), day - pl.duration(days=1))
-    worked = calendar.working_days_between(day - pl.duration(days=1), day)
-    target = before * whole + worked * _passed(start, hours) + size * 60
-    full = (target - 1).floordiv(whole)
-    last = calendar.shift(pl.lit(FIRST), full + 1)
-    return last.cast(pl.Datetime("us")) + pl.duration(minutes=_clock(target - full * whole, hours))
+    eve = (day.cast(pl.Int32) - 1).cast(pl.Date)
+    before = calendar.working_days_between(pl.lit(FIRST), eve)
+    worked = calendar.working_days_between(eve, day)
+    return before * hours.minutes + worked * _passed(start, hours) + size * 60
+
+
+def _instant(end: pl.Expr, calendar: WorkingCalendar, hours: Hours) -> pl.Expr:
+    """Give the local time of a minute on that line, the earliest where several could be: closing, not next opening."""
+    last = calendar.shift(pl.lit(FIRST), (end - 1).floordiv(hours.minutes) + 1)
+    minute = _clock((end - 1).mod(hours.minutes) + 1, hours)
+    return last.cast(pl.Datetime("us")) + (minute.cast(pl.Int64) * 60_000_000).cast(pl.Duration("us"))
 
 
 def _passed(moment: pl.Expr, hours: Hours) -> pl.Expr:

@@ -59,7 +59,12 @@ def sync_all(store: Store, names: tuple[str, ...] = (), *, console: Console | No
     A source that fails never stops the others; its message goes to ``console`` and to the log.
     """
     failed: list[str] = []
-    for source in sources.chosen(names):
+    wanted = sources.chosen(names)
+    if not wanted and console:
+        console.print(
+            "Nothing to pull: no source is on in config/sources.toml. A file: dunghan load FILE --source NAME."
+        )
+    for source in wanted:
         bar = Progress(console=console, transient=True) if console else nullcontext(None)
         with bar as shown:
             task = shown.add_task(source.title or source.name, total=None) if shown else None

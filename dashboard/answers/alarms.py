@@ -81,4 +81,4 @@ def _growth_words(choice: Choice, g: Growth) -> Alarm:
 
 def _waiting_words(choice: Choice, waiting: int) -> Alarm:
     text = f"**{number(waiting)} hồ sơ trực tuyến** chờ tiếp nhận quá 8 giờ làm việc, chưa được tiếp nhận hoặc từ chối"
-    return Alarm("due_soon", text, Link("Mở danh sách", choice.query(**{GROUP: "cho-tiep-nhan"})))
+    return Alarm("due_soon", text, Link("Mở danh sách", choice.query(**{GROUP: "cho-qua-8-gio"})))

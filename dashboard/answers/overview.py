@@ -13,6 +13,7 @@ from config.catalogue import CatalogueFile
 from dashboard import charts, wording
 from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, GROUP, Choice
+from dashboard.lists import answer_overdue
 from dashboard.shapes import Due, Headline, Link, Tone, Verdict
 from dashboard.template import Theme
 from dashboard.wording import number, percent
@@ -252,10 +253,8 @@ def _to(choice: Choice, group: str) -> dict[str, str]:
 
 
 def late_acceptance(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> int:
-    """Count online dossiers that wait for an answer longer than one working day (NĐ 118/2025 art. 17–18)."""
-    waited = calendar.working_days_between(pl.col("submitted_on"), pl.lit(choice.as_of))
-    online = pl.col("channel").cast(pl.String).eq_missing("online")
-    return rows.filter(pl.col("standing") == "awaiting_acceptance", online, waited > 1).height
+    """Count online dossiers that wait too long for an answer: those of the list "cho-qua-8-gio"."""
+    return rows.filter(pl.col("standing") == "awaiting_acceptance", answer_overdue(calendar, choice.as_of)).height
 
 
 def trend_in_words(points: Sequence[WeekRate]) -> str:

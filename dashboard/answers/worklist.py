@@ -66,7 +66,7 @@ def _leading(listing: Listing) -> list[pl.Expr]:
     local = pl.col("submitted_at").dt.convert_time_zone("Asia/Ho_Chi_Minh").dt.strftime("%H:%M %d/%m")
     late, due = pl.col("days_late").alias(LATE), pl.col("due_on").dt.strftime("%d/%m/%Y").alias(DUE)
     match listing.code:
-        case "cho-tiep-nhan":
+        case "cho-tiep-nhan" | "cho-qua-8-gio":
             return [local.alias(SENT)]
         case "qua-han" | "tre-hen" | "tre-hen-4-tuan":
             return [late]

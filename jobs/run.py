@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -24,6 +25,7 @@ from jobs.starting import must_be_own, start_page, start_worker
 ROOT = Path(__file__).resolve().parent.parent
 YOUNG_SECONDS = 60.0  # a child that dies younger is broken, and starting it again would only hide it
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_asked = threading.Event()
 
 
 class AskedToStop(Exception):  # noqa: N818  no error: Ctrl-C, SIGTERM or a closed terminal
@@ -68,7 +70,12 @@ def run(out: Console, *, own: bool) -> None:
 
 
 def look_after(family: Family, out: Console) -> None:
-    """Report a child that died, and start it again unless it died young. Raises ConfigError when it did."""
+    """Report a child that died, and start it again unless it died young.
+
+    Raises ConfigError when it did, AskedToStop when a signal came. Every wait of this program looks here.
+    """
+    if _asked.is_set():
+        raise AskedToStop
     for child in [c for c in family.children if c.died]:
         if child.age < YOUNG_SECONDS:
             raise _died(child)
@@ -99,9 +106,9 @@ def _died(child: Child) -> ConfigError:
 
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> None:
-    for again in STOP_SIGNALS:
-        signal.signal(again, signal.SIG_IGN)  # stopping takes seconds; a second Ctrl-C must not leave orphans
-    raise AskedToStop
+    # Only noted here, and raised by the next look: an exception out of a handler is lost when a destructor happens
+    # to run. A second Ctrl-C changes nothing, so that stopping, which takes seconds, leaves no orphans.
+    _asked.set()
 
 
 if __name__ == "__main__":

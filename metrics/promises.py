@@ -47,10 +47,23 @@ def moves(rows: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame) -> pl.Da
         .select("id", on="at", due_on="due_after", kind=pl.lit("extension"))
     )
     told = pl.concat([returns, letters])
-    seen = _seen_promises(rows, returns)
-    explained = pl.concat([told.select("id", "due_on"), first.select("id", "due_on")]).unique()
-    silent = seen.join(explained, on=["id", "due_on"], how="anti").with_columns(kind=pl.lit("unexplained"))
+    silent = _unexplained(_seen_promises(rows, returns), told, first).with_columns(kind=pl.lit("unexplained"))
     return pl.concat([told, silent.select("id", "on", "due_on", "kind")]).sort("id", "on", maintain_order=True)
+
+
+def _unexplained(seen: pl.DataFrame, told: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+    """Keep the promises seen that nothing explains: every note explains one sight of its due day, and the first
+    promise the sight that opened. A promise put off and put back was moved twice."""
+    notes = told.group_by("id", "due_on").agg(notes=pl.len())
+    opened = first.select("id", opening="due_on")
+    found = seen.join(notes, on=["id", "due_on"], how="left", maintain_order="left")
+    found = found.join(opened, on="id", how="left", maintain_order="left").with_columns(
+        sight=pl.col("due_on").cum_count().over("id", "due_on"),
+        from_first=pl.col("due_on").first().over("id") == pl.col("opening"),
+    )
+    is_opening = ((pl.col("due_on") == pl.col("opening")) & pl.col("from_first")).fill_null(False)
+    explained = pl.col("notes").fill_null(0) + is_opening.cast(pl.UInt32)
+    return found.filter(pl.col("sight") > explained).select("id", "on", "due_on")
 
 
 def _seen_promises(rows: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
@@ -124,5 +137,6 @@ def returns_at_closing(
     force = waited.join(force, on="id", suffix="_made").filter(pl.col("on_made") <= pl.col("on"))
     force = force.sort("on_made", maintain_order=True).group_by("id").agg(pl.all().last())
     running = force.filter(pl.col("due_on") >= pl.col("from_on"))  # already late when halted: it stays late
-    days = calendar.working_days_between(pl.col("from_on"), pl.col("on"))
-    return running.select("id", "on", due_on=calendar.shift(pl.col("due_on"), days))
+    waited_days = running.with_columns(days=calendar.working_days_between(pl.col("from_on"), pl.col("on")))
+    moved = waited_days.filter(pl.col("days") > 0)  # no day waited: a due day on a day off stays where it is
+    return moved.select("id", "on", due_on=calendar.shift(pl.col("due_on"), pl.col("days")))

@@ -76,9 +76,13 @@ class Slow:
         ]
         back = max((on for on, _, _ in moves), default=None)
         moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
-        explained = {due for _, _, due in moves} | {first}
+        notes = [due for _, _, due in moves] + ([first] if seen[0][1] == first else [])
         seen[0] = (back or self.received, seen[0][1])
-        moves += [(on, "unexplained", due) for on, due in seen if due and due not in explained]
+        for on, due in seen:
+            if due in notes:
+                notes.remove(due)  # one note explains one sight
+            elif due:
+                moves.append((on, "unexplained", due))
         return first, sorted(moves, key=lambda m: m[0])  # stable: the source's own notes come first
 
     def suspended_since(self, day: date) -> date | None:

@@ -65,6 +65,26 @@ def test_a_promise_moved_in_time_counts_and_is_flagged() -> None:
     assert row["due_moved_unexplained"] and not row["due_moved_too_late"]
 
 
+def test_a_promise_drawn_forward_and_put_back_is_the_first_one_again() -> None:
+    moved = dossier(
+        "M", "processing", received="2018-10-25", due="2018-11-05",
+        promises=[("2018-10-25", "2018-11-05"), ("2018-10-29", "2018-11-01"), ("2018-10-31", "2018-11-05")],
+    )  # fmt: skip
+    assert stands("2018-10-30", moved)["due_on"] == day("2018-11-01")
+    assert stands("2018-11-02", moved)["standing"] == "in_term"
+    assert counted("2018-11-02", "2018-11-02", moved)["pending_overdue"] == 0
+    assert stands("2018-11-06", moved)["standing"] == "overdue"
+
+
+def test_closed_while_suspended_without_a_working_day_waited_leaves_a_due_saturday_where_it_is() -> None:
+    """Asked Friday 13/2/2026, closed Saturday 14/2, the due day: a day off, on which no day was waited."""
+    row = stands("2026-02-16", dossier(
+        "S", "resolved", received="2026-02-09", resolved="2026-02-14", due="2026-02-14",
+        halts=[halt("2026-02-13", "2026-02-20")],
+    ))  # fmt: skip
+    assert (row["standing"], row["due_on"]) == ("resolved_on_time", day("2026-02-14"))
+
+
 def test_a_second_letter_and_a_letter_on_the_due_day_do_not_count() -> None:
     late = dossier(
         "L",

@@ -108,7 +108,7 @@ def test_signing_out_ends_the_session_everywhere(sign_in: Sign, address: str) ->
         (r"^[\d.]+ trễ hẹn$", "tre-hen"),
         (r"^[\d.]+ đến hẹn$", "den-hen"),
         (r"^[\d.]+ đang giải quyết$", "dang-giai-quyet"),
-        (r"^[\d.]+ trên 30 ngày$", "qua-han"),
+        (r"^[\d.]+ giải quyết$", "da-xong"),
     ],
 )
 def test_a_number_opens_the_list_of_as_many_dossiers(sign_in: Sign, words: str, group: str) -> None:
@@ -118,10 +118,7 @@ def test_a_number_opens_the_list_of_as_many_dossiers(sign_in: Sign, words: str, 
     link.click()
     page.wait_for_url(f"**/ho-so-can-xu-ly?*nhom={group}*")
     settled(page)
-    if told:
-        assert list_length(page) == told
-    else:
-        assert page.get_by_text("Không có hồ sơ trong phạm vi đã chọn").is_visible()
+    assert list_length(page) == told > 0  # an empty list has no link
 
 
 def test_a_filter_goes_with_the_link_and_comes_back_with_the_back_button(sign_in: Sign) -> None:

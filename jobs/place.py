@@ -81,6 +81,13 @@ def alone_in(place: Place) -> Iterator[None]:
         yield
 
 
+def still_there(place: Place) -> None:
+    """Raise StoreError when the folder was deleted under the run: its open files go on, and are lost at the end."""
+    if not (place.home / "run.lock").exists():
+        found = "the folder was deleted while Đúng Hạn was running in it; what was read since is lost."
+        raise StoreError(str(place.home), found, "Start it again: it fills a new folder, or put the folder back first.")
+
+
 def _already_running(home: Path, note: str) -> StoreError:
     other = json.loads(note) if note else {"url": "an unknown address", "pid": "unknown"}
     found = f"Đúng Hạn already runs here, on {other['url']} (process {other['pid']})."

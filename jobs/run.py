@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from config.errors import ConfigError, DunghanError
-from jobs.place import Place, alone_in, choose_place
+from jobs.place import Place, alone_in, choose_place, still_there
 from jobs.processes import Child, Family, last_lines
 from jobs.starting import must_be_own, start_page, start_worker
 
@@ -63,6 +63,7 @@ def run(out: Console, *, own: bool) -> None:
             _open(place, family, out)
             while True:
                 time.sleep(0.5)
+                still_there(place)
                 look_after(family, out)
         except AskedToStop:
             out.print("Stopping …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from config.errors import ConfigError, StoreError
 from jobs import place
-from jobs.place import Place, alone_in, choose_place
+from jobs.place import Place, alone_in, choose_place, still_there
 
 
 @pytest.fixture
@@ -65,3 +66,14 @@ def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
     for port in (8501, 8502):
         with alone_in(Place(home=tmp_path, store="sqlite://", port=port, demo_port=9000)):
             pass
+
+
+def test_a_folder_deleted_under_a_run_is_noticed(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    home.mkdir()
+    place = Place(home=home, store="sqlite://", port=8501, demo_port=9000)
+    with alone_in(place):
+        still_there(place)
+        shutil.rmtree(home)
+        with pytest.raises(StoreError, match="deleted while Đúng Hạn was running"):
+            still_there(place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +22,7 @@ from metrics.calendar import WorkingCalendar
 from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
+from reports.sheets import plain_book
 from store import database, ledger, runs, snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -166,10 +166,8 @@ def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
 
 
 def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
-    """Write a list as an Excel workbook; texts that look like formulas stay texts."""
-    file = io.BytesIO()
-    rows.write_excel(file, worksheet=listing.code, autofit=True, freeze_panes=(1, 0))
-    return file.getvalue()
+    """Write a list as an Excel workbook; texts that look like formulas or addresses stay texts."""
+    return plain_book(rows, listing.code)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_HASH)

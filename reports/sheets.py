@@ -12,6 +12,8 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import polars as pl
+
 from reports import formats
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ Kind = Literal["text", "count", "rate", "points", "decimal", "day"]
 #: One column: heading, kind, key of the row, width in characters.
 Column = tuple[str, Kind, str, float]
 
+#: Nothing in a workbook of ours runs, and nothing in it is a link: texts come from other systems.
+INERT: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 FONT: Final = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 HEAD: Final = FONT | {
     "bold": True,
@@ -68,6 +72,16 @@ class Book:
         return sheet
 
 
+def plain_book(rows: pl.DataFrame, name: str) -> bytes:
+    """Write a frame as one sheet called ``name``, header first."""
+    import xlsxwriter
+
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, INERT) as workbook:
+        rows.write_excel(workbook, worksheet=name, autofit=True, freeze_panes=(1, 0))
+    return out.getvalue()
+
+
 @contextmanager
 def new_book(made_on: date, title: str, *, places: int = 1) -> Iterator[tuple[Book, BytesIO]]:
     """Open a workbook in memory; closed at the end. ``made_on`` is its date for ever, so that equal content gives
@@ -75,7 +89,7 @@ def new_book(made_on: date, title: str, *, places: int = 1) -> Iterator[tuple[Bo
     import xlsxwriter
 
     out = BytesIO()
-    workbook = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    workbook = xlsxwriter.Workbook(out, INERT)
     workbook.set_properties({"title": title, "created": datetime(made_on.year, made_on.month, made_on.day)})  # noqa: DTZ001
     workbook.formats[0].set_font_name("Times New Roman")
     workbook.formats[0].set_font_size(11)

@@ -87,7 +87,9 @@ def _sources(store: Store) -> Iterator[Finding]:
 
 def _source(row: dict[str, object]) -> Finding:
     what = f'source "{row["name"]}"'
-    told = f"{row['dossiers']} dossiers, last good run {row['last_ok_at'] or 'never'}"
+    last = row["last_ok_at"]
+    when = f"{last:%Y-%m-%d %H:%M} UTC" if isinstance(last, datetime) else "never"
+    told = f"{row['dossiers']} dossiers, last good run {when}"
     if row["last_state"] == "failed":
         return Finding(
             what, "wrong", f"{told}; the last run failed: {row['last_error']}", "Mend that, then run it again."

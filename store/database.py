@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -115,23 +115,20 @@ def _derived(address: URL, home: Path) -> Path:
     return home / f"derived-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-@contextmanager
-def writing(store: Store) -> Iterator[Connection]:
+def writing(store: Store) -> AbstractContextManager[Connection]:
     """Open one transaction that writes; raises StoreError when the database refuses, with nothing stored."""
-    engine = store.engine.execution_options(writing=True)
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise broken(store, error) from error
+    return _transaction(store, store.engine.execution_options(writing=True))
+
+
+def reading(store: Store) -> AbstractContextManager[Connection]:
+    """Open one transaction that only reads: all its questions see the same state. Raises StoreError."""
+    if store.engine.dialect.name == "postgresql":  # whose default shows each question the newest state
+        return _transaction(store, store.engine.execution_options(isolation_level="REPEATABLE READ"))
+    return _transaction(store, store.engine)
 
 
 @contextmanager
-def reading(store: Store) -> Iterator[Connection]:
-    """Open one transaction that only reads: all its questions see the same state. Raises StoreError."""
-    engine = store.engine
-    if engine.dialect.name == "postgresql":  # whose default shows each question the newest state
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+def _transaction(store: Store, engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
 from dashboard.wording import in_chart
@@ -68,7 +69,7 @@ def _marks(first_due: str | None, due: str | None, now: str, ended: bool, p: Pal
         (due, "hẹn trả", p.overdue if late else p.muted, "solid"),
         (now, "kết thúc" if ended else "nay", p.text, "solid"),
     ]
-    marks = [(x, text, ink, dash) for x, text, ink, dash in found if x is not None]
+    marks = sorted((x, text, ink, dash) for x, text, ink, dash in found if x is not None)
     return {
         "shapes": [
             {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper",
@@ -76,6 +77,18 @@ def _marks(first_due: str | None, due: str | None, now: str, ended: bool, p: Pal
         ],
         "annotations": [
             {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": text, "showarrow": False,
-             "font": {"size": size - 1, "color": ink}} for x, text, ink, _ in marks
+             "xanchor": side, "font": {"size": size - 1, "color": ink}}
+            for (x, text, ink, _), side in zip(marks, _sides([x for x, *_ in marks]), strict=True)
         ],
     }  # fmt: skip
+
+
+def _sides(days: Sequence[str]) -> tuple[str, ...]:
+    """Say on which side of its line each label lies, so that marks close together do not print over each other.
+
+    ``days`` from left to right. Of two the first ends at its line; of three, the closer pair parts.
+    """
+    if len(days) < 3:
+        return ("right", "center")[-len(days) :]
+    first, middle, last = (datetime.fromisoformat(day) for day in days)
+    return ("right", "left", "center") if middle - first < last - middle else ("center", "right", "center")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from dashboard import charts, strips
 from dashboard.charts import Cell, WeekRate
 from dashboard.strips import Stretch
@@ -111,6 +113,21 @@ def test_time_past_the_promise_has_the_overdue_ink() -> None:
         ("Thẩm định", ["2026-11-10T00:00", "2026-11-12T09:00"], LIGHT.overdue, "solid"),
         ("Chờ bổ sung", ["2026-11-12T09:00", "2026-11-13T09:00"], LIGHT.undetermined, "4px,3px"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first_due", "due", "sides"),
+    [
+        ("2026-05-18T23:59", "2026-06-01T23:59", {"hẹn đầu": "right", "hẹn trả": "left", "nay": "center"}),
+        ("2026-05-18T23:59", "2026-11-10T23:59", {"hẹn đầu": "center", "hẹn trả": "right", "nay": "center"}),
+        ("2026-11-10T23:59", "2026-11-10T23:59", {"hẹn trả": "right", "nay": "center"}),
+        (None, None, {"nay": "center"}),
+    ],
+)
+def test_labels_of_marks_close_together_part(first_due: str | None, due: str | None, sides: dict[str, str]) -> None:
+    step = Stretch("Thẩm định", "2026-05-02T09:00", "2026-11-22T09:00", False)
+    spec = strips.clock_strip([step], first_due=first_due, due=due, now="2026-11-22T09:00", ended=False, theme="light")
+    assert {note["text"]: note["xanchor"] for note in spec["layout"]["annotations"]} == sides
 
 
 def luminance(colour: str) -> float:

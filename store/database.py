@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.errors import StoreError
 
 #: The newest step in store/migrations/versions; a test keeps the two together.
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 BUSY_SECONDS: Final = 30
 
 
@@ -50,6 +50,9 @@ def open_store(url: str, *, home: Path | None = None) -> Store:
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise broken(store, error) from error
+    except StoreError:
+        engine.dispose()
+        raise
     return store
 
 
@@ -210,4 +213,5 @@ def _upgrade(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreError("store", str(error), "It was made by a newer Đúng Hạn; upgrade this one.") from error
+        found = f"its tables are of version {_version(connection)}, and this Đúng Hạn knows none beyond {HEAD}."
+        raise StoreError("store", found, "A newer Đúng Hạn wrote it: upgrade this one.") from error

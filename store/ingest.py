@@ -19,21 +19,27 @@ from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
+from metrics.terms import Terms
 from store import frames, refusals, runs, tables
 from store.database import Store, locked, writing
+from store.terms import written
 
 Kind = Literal["load", "sync"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where dossiers come from. ``time_zone`` (IANA) cuts its days and may not change once rows are stored."""
+    """Where dossiers come from. ``time_zone`` (IANA) cuts its days and may not change once rows are stored.
+
+    ``terms``: how its word is taken, less the zone, which is ``time_zone``; kept anew at every run.
+    """
 
     name: str
     time_zone: str
     title: str = ""
     kind: str = "file"
     cadence_minutes: int | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Run:
             split = _split(connection, rows, self.seen_at)
             _store_new(connection, split.new, self)
             _store_changed(connection, split.changed, self)
-            frames.replace(connection, tables.dossiers, split.restamped, KEY)
+            _restamp(connection, split.restamped, self)
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
             done = Counts(
@@ -159,7 +165,7 @@ def _register(connection: Connection, source: Source) -> str | None:
     known = connection.execute(sa.select(tables.sources).where(tables.sources.c.name == source.name)).one_or_none()
     values = {
         "title": source.title or source.name, "kind": source.kind,
-        "time_zone": source.time_zone, "cadence_minutes": source.cadence_minutes,
+        "time_zone": source.time_zone, "cadence_minutes": source.cadence_minutes, "terms": written(source.terms),
     }  # fmt: skip
     if known is None:
         connection.execute(sa.insert(tables.sources).values(name=source.name, **values))
@@ -192,7 +198,7 @@ _ENUMS: Final = ("status", "level", "channel")
 class _Split:
     new: pl.DataFrame
     changed: pl.DataFrame  # with part_before and versions
-    restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key + changed_at
+    restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key + stamped_at
     unchanged: int
     superseded: int
 
@@ -205,15 +211,15 @@ def _split(connection: Connection, rows: pl.DataFrame, now: datetime) -> _Split:
     stored = _stored(connection, rows)
     both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
     known = pl.col("versions").is_not_null()
-    believed = pl.col("changed_at_stored") <= pl.lit(now, INSTANT)
-    older = ((pl.col("changed_at") < pl.col("changed_at_stored")) & believed).fill_null(False)
+    believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
+    older = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
-    restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("changed_at_stored"))
+    restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
     same = both.filter(known & ~older & ~differs)
     return _Split(
         new=both.filter(~known).select(COLUMNS),
         changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
-        restamped=same.filter(restamp).select(*KEY, "changed_at"),
+        restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
         unchanged=same.height,
         superseded=both.filter(known & older).height,
     )
@@ -221,7 +227,7 @@ def _split(connection: Connection, rows: pl.DataFrame, now: datetime) -> _Split:
 
 def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     table = tables.dossiers
-    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions)
+    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions, table.c.stamped_at)
     if rows.is_empty():
         return frames.select(connection, question.where(sa.false()))
     here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))
@@ -238,15 +244,26 @@ def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
     frames.insert(
         connection,
         tables.dossiers,
-        rows.with_columns(versions=pl.lit(1), first_seen_at=seen, seen_at=seen),
+        rows.with_columns(versions=pl.lit(1), first_seen_at=seen, seen_at=seen, stamped_at="changed_at"),
     )
     _append(connection, rows.with_columns(part_before=pl.lit(None, pl.String)), "new", run)
 
 
 def _store_changed(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
     rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT))
-    frames.replace(connection, tables.dossiers, rows.drop("part_before"), KEY)
+    frames.replace(connection, tables.dossiers, rows.drop("part_before").with_columns(stamped_at="changed_at"), KEY)
     _append(connection, rows.drop("versions", "seen_at"), "changed", run)
+
+
+def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
+    """Keep new stamps of unchanged states, apart from the state's own: what is derived goes by the ledger alone."""
+    frames.replace(connection, tables.dossiers, rows, KEY)
+    newest = rows.select(pl.col("stamped_at").filter(pl.col("stamped_at") <= pl.lit(run.seen_at, INSTANT)).max()).item()
+    if newest is None:
+        return
+    table = tables.sources
+    later = sa.or_(table.c.stamped_at.is_(None), table.c.stamped_at < newest)
+    connection.execute(sa.update(table).where(table.c.name == run.source.name, later).values(stamped_at=newest))
 
 
 def _append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -> None:

@@ -12,8 +12,8 @@ from store.tables import dossiers, quarantine, runs, sources
 
 
 def latest(store: Store) -> pl.DataFrame:
-    """Give one row per source: name, title, kind, time_zone, cadence_minutes, cursor, dossiers, refused (rows waiting
-    in quarantine), last_run_at, last_state, last_error, last_ok_at (end of the last good run)."""
+    """Give one row per source: name, title, kind, time_zone, cadence_minutes, cursor, terms (JSON text), dossiers,
+    refused (rows waiting in quarantine), last_run_at, last_state, last_error, last_ok_at (end of the last good run)."""
     others = runs.alias()
     mine = others.c.source == sources.c.name
     newest = sa.select(sa.func.max(others.c.id)).where(mine).correlate(sources).scalar_subquery()
@@ -28,7 +28,7 @@ def latest(store: Store) -> pl.DataFrame:
     refused = sa.select(sa.func.count()).where(waiting).scalar_subquery()
     question = (
         sa.select(
-            *(c for c in sources.c),
+            *(c for c in sources.c if c.name != "stamped_at"),
             sa.type_coerce(held, sa.Integer).label("dossiers"),
             sa.type_coerce(refused, sa.Integer).label("refused"),
             runs.c.started_at.label("last_run_at"),

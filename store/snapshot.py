@@ -1,7 +1,7 @@
 """The compact columnar copy of the store: one Parquet part per month of receipt, with what is derived beside it.
 
-This module holds observed columns only and the reading of all parts; what is derived (facts, cube) is written by
-jobs/rebuild.py through ``put``. Everything here can be deleted at any time and is made again from the store.
+This module names, writes and reads the parts; the observed ones come from store.observed, and what is derived (facts,
+cube, durations) is written by jobs/rebuild.py through ``put``. Everything here can be deleted and is made again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Final, Literal
 
 import polars as pl
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from metrics.dossier import COLUMNS, KEY
-from store import frames, tables
 from store.database import Store
+from store.observed import changed_months as changed_months
+from store.observed import ledger_seq as ledger_seq
+from store.observed import newest as newest
+from store.observed import observe as observe
+from store.terms import stamped_at as stamped_at
+from store.terms import terms as terms
 
-Piece = Literal["observed", "facts", "cube"]
+Piece = Literal["observed", "facts", "cube", "durations"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel")  # metrics.cube.DIMENSIONS
-PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube")
+PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 4  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 5  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,12 @@ class Part:
     observed: str
     facts: str
     cube: str
+    durations: str
     newest_at: datetime | None  # see ``newest``
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(getattr(self, piece) for piece in PIECES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,22 @@ class Manifest:
     data_version: str
     ledger_seq: int
     rules: str  # version of calendar and rules; another one means: derive everything again
-    zones: dict[str, str]
+    terms: dict[str, dict[str, str]]  # source → metrics.terms.Terms; another word means: derive everything again
     built_at: datetime
     parts: dict[str, Part] = field(default_factory=dict)
+    stamped_at: datetime | None = None  # the newest stamp that came without a change: no part holds it
     schema: int = SCHEMA
 
     @property
     def newest_at(self) -> datetime | None:
         """The newest instant any source has said, no later than we saw it."""
-        return max((p.newest_at for p in self.parts.values() if p.newest_at), default=None)
+        told = (self.stamped_at, *(part.newest_at for part in self.parts.values()))
+        return max((stamp for stamp in told if stamp), default=None)
+
+    @property
+    def zones(self) -> dict[str, str]:
+        """Source → IANA time zone in which its days are cut."""
+        return {source: told["zone"] for source, told in self.terms.items()}
 
 
 def read_manifest(store: Store) -> Manifest | None:
@@ -66,7 +80,8 @@ def read_manifest(store: Store) -> Manifest | None:
         if told["schema"] != SCHEMA:
             return None
         parts = {m: Part(**(p | {"newest_at": _instant(p["newest_at"])})) for m, p in told["parts"].items()}
-        return Manifest(**(told | {"built_at": _instant(told["built_at"]), "parts": parts}))
+        stamps = {name: _instant(told[name]) for name in ("built_at", "stamped_at")}
+        return Manifest(**(told | stamps | {"parts": parts}))
     except (FileNotFoundError, KeyError, ValueError, TypeError):
         return None  # derived data: a damaged file is made again, not mourned
 
@@ -79,13 +94,7 @@ def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) ->
     """Let readers see the new state, all at once; files of the state before stay for readers under way."""
     told = json.dumps(asdict(manifest), indent=1, default=datetime.isoformat)
     _write(store, store.derived / "manifest.json", told.encode())
-    used = {
-        name
-        for m in (manifest, before)
-        if m
-        for part in m.parts.values()
-        for name in (part.observed, part.facts, part.cube)
-    }
+    used = {name for m in (manifest, before) if m for part in m.parts.values() for name in part.files}
     for piece in PIECES:
         for file in (store.derived / piece).glob("*.parquet"):
             if f"{piece}/{file.name}" not in used:
@@ -123,7 +132,7 @@ def damaged(store: Store, manifest: Manifest, *, content: bool) -> set[str]:
     return {
         month
         for month, part in manifest.parts.items()
-        if any(not _sound(store.derived / name, content) for name in (part.observed, part.facts, part.cube))
+        if any(not _sound(store.derived / name, content) for name in part.files)
     }
 
 
@@ -149,95 +158,11 @@ def cube(store: Store, manifest: Manifest) -> pl.DataFrame:
     return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED).collect()
 
 
+def durations(store: Store, manifest: Manifest) -> pl.DataFrame:
+    """Give how many dossiers took how many working days, by closing day and dimensions (metrics.cube.durations)."""
+    return read(store, manifest, "durations").collect()
+
+
 def facts(store: Store, manifest: Manifest) -> pl.LazyFrame:
     """Give one row per dossier with what was derived for it, ready for metrics.standing."""
     return read(store, manifest, "facts")
-
-
-# ---------- observed parts ----------
-
-PROMISES: Final = pl.List(
-    pl.Struct(
-        {
-            "due_at": pl.Datetime("us", "UTC"),
-            "happened_at": pl.Datetime("us", "UTC"),
-            "seen_at": pl.Datetime("us", "UTC"),
-        }
-    )
-)
-
-
-def ledger_seq(connection: Connection) -> int:
-    """Give the number of the newest ledger entry, 0 in an empty store."""
-    return connection.scalar(sa.select(sa.func.max(tables.ledger.c.seq))) or 0
-
-
-def zones(connection: Connection) -> dict[str, str]:
-    """Give source → IANA time zone."""
-    rows = connection.execute(
-        sa.select(tables.sources.c.name, tables.sources.c.time_zone).order_by(tables.sources.c.name)
-    )
-    return {row.name: row.time_zone for row in rows}
-
-
-def changed_months(connection: Connection, *, after: int) -> set[str]:
-    """Give the parts that ledger entries later than ``after`` touch, by month."""
-    ledger = tables.ledger
-    now = sa.select(ledger.c.part).where(ledger.c.seq > after)
-    moved = sa.select(ledger.c.part_before).where(ledger.c.seq > after, ledger.c.part_before.is_not(None))
-    return set(connection.scalars(now.union(moved)))
-
-
-def observe(connection: Connection, month: str) -> pl.DataFrame:
-    """Read one part: the dossiers of a month as they stand, with every promise seen and since when the status holds.
-
-    Columns: those of metrics.dossier.Dossier, seen_at, and for dossiers seen in more than one state
-    ``promises`` (PROMISES: each due date when it replaced another, oldest first) and ``status_since_at``.
-    """
-    table = tables.dossiers
-    here = sa.select(*(table.c[c] for c in COLUMNS), table.c.first_seen_at, table.c.seen_at).where(
-        table.c.part == month
-    )
-    now = frames.select(connection, here.order_by(table.c.source, table.c.code))
-    return now.join(_promises(connection, month), on=KEY, how="left", maintain_order="left")
-
-
-def _promises(connection: Connection, month: str) -> pl.DataFrame:
-    ledger, now = tables.ledger, tables.dossiers
-    many = sa.select(now.c.source, now.c.code).where(now.c.part == month, now.c.versions > 1).subquery()
-    question = sa.select(
-        ledger.c.seq,
-        ledger.c.source,
-        ledger.c.code,
-        ledger.c.seen_at,
-        ledger.c.happened_at,
-        ledger.c.due_at,
-        ledger.c.status,
-    ).join(many, sa.and_(many.c.source == ledger.c.source, many.c.code == ledger.c.code))
-    seen = frames.select(connection, question.order_by(ledger.c.seq))
-    stamp = pl.coalesce("happened_at", "seen_at")
-    # A due date that was taken away is not a new promise: the last one stands.
-    dues = seen.filter(pl.col("due_at").is_not_null()).filter(
-        pl.col("due_at").ne_missing(pl.col("due_at").shift().over(*KEY))
-    )
-    promises = dues.group_by(KEY, maintain_order=True).agg(
-        pl.struct("due_at", "happened_at", "seen_at").alias("promises")
-    )
-    turns = seen.filter(pl.col("status").ne_missing(pl.col("status").shift().over(*KEY)))
-    since = (
-        turns.with_columns(status_since_at=stamp)
-        .group_by(KEY, maintain_order=True)
-        .agg(pl.col("status_since_at").last())
-    )
-    return since.join(promises, on=KEY, how="left").with_columns(pl.col("promises").cast(PROMISES))
-
-
-def newest(observed: pl.DataFrame) -> datetime | None:
-    """Give the newest instant that the sources have said of the dossiers of one part, no later than we saw it.
-
-    A receipt dated in the future is a typing error and does not move the day that figures are told for.
-    """
-    said = ("submitted_at", "received_at", "resolved_at", "returned_at", "rejected_at", "changed_at")
-    tops = observed.select(pl.col(c).filter(pl.col(c) <= pl.col("seen_at")).max() for c in said)
-    found: datetime | None = tops.select(pl.max_horizontal(pl.all())).item()
-    return found

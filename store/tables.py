@@ -54,6 +54,8 @@ sources = sa.Table(
     sa.Column("time_zone", sa.Text, nullable=False),
     sa.Column("cadence_minutes", sa.Integer),
     sa.Column("cursor", sa.Text),
+    sa.Column("terms", sa.Text),  # JSON of metrics.terms.Terms less its zone; null: the defaults
+    sa.Column("stamped_at", Instant),  # the newest stamp that came without a change, no later than it was seen
 )
 
 runs = sa.Table(
@@ -86,6 +88,7 @@ dossiers = sa.Table(
     sa.Column("versions", sa.Integer, nullable=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),  # when this state was first seen
+    sa.Column("stamped_at", Instant),  # the source's newest stamp, also when it came without a change
     sa.PrimaryKeyConstraint(*KEY),
     sa.Index("dossiers_by_part", "part"),
     sa.Index("dossiers_by_other_code", "other_code"),
@@ -103,6 +106,7 @@ ledger = sa.Table(
     sa.Column("part_before", sa.Text),
     *observed(),
     sa.Index("ledger_by_dossier", *KEY, "seq"),
+    sa.Index("ledger_by_part", "part"),
 )
 
 quarantine = sa.Table(
@@ -140,4 +144,12 @@ sessions = sa.Table(
     sa.Column("person", sa.Text, sa.ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
+)
+
+rulebooks = sa.Table(
+    "rulebooks",
+    metadata,
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("told", sa.Text, nullable=False),  # JSON: calendar, hours, rules, procedures, units as they were read
+    sa.Column("first_used_at", Instant, nullable=False),
 )

@@ -2,57 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
+from config.place import of
 from config.reading import read_toml
+
+Half = Literal["morning", "afternoon"]
+SEED: Final = Path(__file__).parent / "holidays.toml"
+_Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """A day of which one half is worked, and why."""
+
+    worked: Half
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which some units are closed (storm, flood), the last one included; everybody else works."""
+
+    units: tuple[str, ...]
+    from_on: date
+    to_on: date
+    why: str
+    decision: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class CalendarDays:
     """Which days differ from the plain week, each with its reason; metrics.calendar counts with them.
 
-    ``off``: days off by law or decision; ``made_up``: rest days worked instead; ``confirmed_to``: the last day
-    for which the office has the yearly announcement; ``decisions``: the days that calendar.toml corrects, each with
-    the number of its decision, empty while the office has not given it.
+    ``off``: days off by law or decision; ``made_up``: rest days worked instead; ``half``: days worked by half;
+    ``confirmed_to``: the last day for which the office has the yearly announcement; ``decisions``: the days that
+    calendar.toml corrects, each with the number of its decision, empty while the office has not given it; ``sources``:
+    where that decision can be read; ``closures``: days off of single units; ``half_day_counts``: whether a day worked
+    by half is a working day where days are counted.
     """
 
     off: Mapping[date, str]
     made_up: Mapping[date, str]
     confirmed_to: date
     decisions: Mapping[date, str] = field(default_factory=dict)
+    sources: Mapping[date, str] = field(default_factory=dict)
+    half: Mapping[date, HalfDay] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+    half_day_counts: bool = True
 
 
-SEED: Final = Path(__file__).parent / "holidays.toml"
-HERE: Final = Path(__file__).parent / "calendar.toml"
+@dataclass(frozen=True, slots=True)
+class RunsOut:
+    """How long the confirmed holidays still last: the last such day, and the days to it (negative when past)."""
+
+    after: date
+    days_left: int
 
 
-class Day(BaseModel):
-    """One corrected day."""
+def runs_out(days: CalendarDays, today: date, warn_days: int = 60) -> RunsOut | None:
+    """Say that the confirmed holidays end within ``warn_days``, or have ended; None while there is time."""
+    left = (days.confirmed_to - today).days
+    return RunsOut(days.confirmed_to, left) if left <= warn_days else None
+
+
+def undecided(days: CalendarDays) -> list[date]:
+    """List the corrected days, and the first days of closures, whose decision number the office has not entered."""
+    closed = (c.from_on for c in days.closures if not c.decision)
+    return sorted({*(day for day, number in days.decisions.items() if not number), *closed})
+
+
+class _Entry(BaseModel):
+    """What every entry tells: why, by which decision, where that can be read, and whether it is sure."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    day: date
-    kind: Literal["off", "work"]
     why: str
     decision: str = ""
+    source: str = ""
     confirmed: bool = True
 
 
-class Yearly(BaseModel):
+class Day(_Entry):
+    """One corrected day."""
+
+    day: date
+    kind: Literal["off", "work", "half"]
+    worked: Half | None = None
+
+    @model_validator(mode="after")
+    def _half_is_told(self) -> Self:  # noqa: N804 - after the fact it is given the value
+        if (self.kind == "half") != (self.worked is not None):
+            raise ValueError('worked = "morning" or "afternoon" goes with kind = "half", and only with it')
+        return self
+
+
+class Yearly(_Entry):
     """A day off that comes every year; not confirmed, it does not count even where the library has it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     month: int
     day: int
     from_year: int
-    why: str
     confirmed: bool
+
+
+class Closed(_Entry):
+    """Days on which the named units are closed."""
+
+    units: Annotated[tuple[_Name, ...], Field(min_length=1)]
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:  # noqa: N804 - after the fact it is given the value
+        if self.to < self.from_:
+            raise ValueError("to lies before from")
+        return self
 
 
 class Seed(RootModel[dict[date, str]]):
@@ -64,26 +136,45 @@ class CalendarFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     confirmed_to: date
+    half_day_counts: bool = True
     day: tuple[Day, ...] = ()
     yearly: tuple[Yearly, ...] = ()
+    closure: tuple[Closed, ...] = ()
+
+
+def load(path: Path | None = None) -> CalendarDays:
+    """Give the days of calendar.toml; what is not confirmed does not count. Raises ConfigError naming the key."""
+    return _load(path or of("calendar.toml"))
 
 
 @cache
-def load(path: Path = HERE) -> CalendarDays:
-    """Give the days. Entries that are not confirmed do not count. Raises ConfigError naming the key."""
+def _load(path: Path) -> CalendarDays:
     told = read_toml(path, CalendarFile)
+    entries = [entry for entry in told.day if entry.confirmed]
+    corrected = {entry.day for entry in entries}
+    off = {day: why for day, why in _holidays(told.yearly).items() if day not in corrected}
+    return CalendarDays(
+        off=off | {e.day: e.why for e in entries if e.kind == "off"},
+        made_up={e.day: e.why for e in entries if e.kind == "work"},
+        half={e.day: HalfDay(e.worked, e.why) for e in entries if e.worked},
+        confirmed_to=told.confirmed_to,
+        decisions={e.day: e.decision for e in entries},
+        sources={e.day: e.source for e in entries if e.source},
+        closures=tuple(
+            Closure(c.units, c.from_, c.to, c.why, c.decision, c.source) for c in told.closure if c.confirmed
+        ),
+        half_day_counts=told.half_day_counts,
+    )
+
+
+def _holidays(yearly: Iterable[Yearly]) -> dict[date, str]:
+    """Give the public holidays of the seed, with those that the office adds every year."""
     off = dict(read_toml(SEED, Seed).root)
     years = {day.year for day in off}
-    made_up: dict[date, str] = {}
-    for fixed in told.yearly:
+    for fixed in yearly:
         for year in (y for y in years if y >= fixed.from_year):
             on = date(year, fixed.month, fixed.day)
             off.pop(on, None)
             if fixed.confirmed:
                 off[on] = fixed.why
-    for entry in (d for d in told.day if d.confirmed):
-        into, out_of = (off, made_up) if entry.kind == "off" else (made_up, off)
-        into[entry.day] = entry.why
-        out_of.pop(entry.day, None)
-    decisions = {entry.day: entry.decision for entry in told.day if entry.confirmed}
-    return CalendarDays(off=off, made_up=made_up, confirmed_to=told.confirmed_to, decisions=decisions)
+    return off

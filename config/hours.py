@@ -1,39 +1,93 @@
-"""Read the working hours of the day: hours.toml, one entry for everybody and one for each unit that differs."""
+"""Read the working hours of the day: hours.toml, one entry for everybody, one for each unit that differs, by season."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import time
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from config.calendar import Half
+from config.place import of
 from config.reading import read_toml
 
-HERE: Final = Path(__file__).parent / "hours.toml"
+_LEAP: Final = 2024  # a year that has every day
+MonthDay = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Hours:
-    """The sessions of one working day in minutes since midnight, (opening, closing) each, in order, never touching."""
+    """The sessions of one working day in minutes since midnight, (opening, closing) each, in order, never touching.
+
+    ``midday``: where a half day is cut.
+    """
 
     sessions: tuple[tuple[int, int], ...]
+    midday: int = 12 * 60
 
     @property
     def minutes(self) -> int:
         """Working minutes of a whole day."""
         return sum(closes - opens for opens, closes in self.sessions)
 
+    def half(self, worked: Half) -> Hours:
+        """Give what is worked of a half day: the sessions before midday, or those after it; perhaps none."""
+        from_, to = (0, self.midday) if worked == "morning" else (self.midday, 24 * 60)
+        cut = ((max(opens, from_), min(closes, to)) for opens, closes in self.sessions)
+        return Hours(tuple((opens, closes) for opens, closes in cut if opens < closes), self.midday)
 
-def read_sessions(written: tuple[str, ...]) -> Hours:
+
+@dataclass(frozen=True)
+class Season:
+    """Hours from one day of the year to another, both included; ``last`` before ``first`` runs over the new year."""
+
+    first: MonthDay
+    last: MonthDay
+    hours: Hours
+
+    def holds(self, day: MonthDay) -> bool:
+        """Say whether a day of the year, (month, day), lies in the season."""
+        if self.first <= self.last:
+            return self.first <= day <= self.last
+        return day >= self.first or day <= self.last
+
+
+@dataclass(frozen=True)
+class YearHours:
+    """The hours of one unit through the year."""
+
+    usual: Hours
+    seasons: tuple[Season, ...] = ()
+
+    def on(self, day: date) -> Hours:
+        """Give the hours of a whole working day, were ``day`` one."""
+        return next((s.hours for s in self.seasons if s.holds((day.month, day.day))), self.usual)
+
+
+@dataclass(frozen=True)
+class HoursOf:
+    """The hours of everybody, and of the units that differ."""
+
+    default: YearHours
+    units: Mapping[str, YearHours] = field(default_factory=dict)
+
+    def of(self, unit: str | None) -> YearHours:
+        """Give the hours of ``unit``; a unit that has none of its own keeps the default ones."""
+        return self.units.get(unit, self.default) if unit else self.default
+
+
+def read_sessions(written: tuple[str, ...], midday: time = time(12)) -> Hours:
     """Read sessions written "07:30-11:30". Raises ValueError when unreadable, empty, overlapping or out of order."""
     sessions = tuple(_session(text) for text in written)
     if not sessions or any(later[0] <= earlier[1] for earlier, later in pairwise(sessions)):
         raise ValueError("sessions follow one another with a pause between, and there is at least one")
-    return Hours(sessions)
+    return Hours(sessions, midday.hour * 60 + midday.minute)
 
 
 def _session(text: str) -> tuple[int, int]:
@@ -49,11 +103,46 @@ def _readable(written: tuple[str, ...]) -> tuple[str, ...]:
     return written
 
 
+def _day_of_year(written: str) -> str:
+    _month_day(written)
+    return written
+
+
+def _month_day(written: str) -> MonthDay:
+    found = re.fullmatch(r"(\d\d)-(\d\d)", written)
+    if found is None:
+        raise ValueError(f'a day of the year is written "04-16" (month, day), not "{written}"')
+    day = date(_LEAP, int(found[1]), int(found[2]))
+    return day.month, day.day
+
+
+_Sessions = Annotated[tuple[str, ...], AfterValidator(_readable)]
+_DayOfYear = Annotated[str, AfterValidator(_day_of_year)]
+
+
+class SeasonTold(BaseModel):
+    """Sessions of a part of the year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    from_: Annotated[_DayOfYear, Field(alias="from")]
+    to: _DayOfYear
+    sessions: _Sessions
+
+
 class Day(BaseModel):
     """Sessions of a working day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    sessions: Annotated[tuple[str, ...], AfterValidator(_readable)]
+    sessions: _Sessions
+    midday: time = time(12)
+    season: tuple[SeasonTold, ...] = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:  # noqa: N804 - after the fact it is given the value
+        seasons = _year(self).seasons
+        if any(a.holds(b.first) or b.holds(a.first) for a, b in combinations(seasons, 2)):
+            raise ValueError("two seasons overlap")
+        return self
 
 
 class Unit(Day):
@@ -70,14 +159,19 @@ class HoursFile(BaseModel):
     unit: tuple[Unit, ...] = ()
 
 
+def load(path: Path | None = None) -> HoursOf:
+    """Give everybody's hours from hours.toml. Raises ConfigError naming the key."""
+    return _load(path or of("hours.toml"))
+
+
 @cache
-def load(path: Path = HERE) -> HoursFile:
-    """Give the hours as written. Raises ConfigError naming the key."""
-    return read_toml(path, HoursFile)
+def _load(path: Path) -> HoursOf:
+    told = read_toml(path, HoursFile)
+    return HoursOf(_year(told.default), {entry.name: _year(entry) for entry in told.unit})
 
 
-def hours_of(unit: str = "", path: Path = HERE) -> Hours:
-    """Give the hours of ``unit``; a unit that hours.toml does not name keeps the default ones."""
-    told = load(path)
-    named = next((entry for entry in told.unit if entry.name == unit), told.default)
-    return read_sessions(named.sessions)
+def _year(told: Day) -> YearHours:
+    seasons = (
+        Season(_month_day(s.from_), _month_day(s.to), read_sessions(s.sessions, told.midday)) for s in told.season
+    )
+    return YearHours(read_sessions(told.sessions, told.midday), tuple(seasons))

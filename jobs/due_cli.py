@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config import calendar as days_file
+from config import hours as hours_file
 from config.errors import ConfigError
-from config.hours import Hours, hours_of
+from config.hours import Hours
 
 if TYPE_CHECKING:  # polars is loaded when the question is asked, not at every start of the command line
     from metrics.limits import Limit, Suspension
@@ -50,18 +51,20 @@ def due(
     from metrics.calendar import WorkingCalendar
     from metrics.limits import parse_limit
     from metrics.reckoning import deadline
+    from metrics.worktime import WorkTime
 
     asked = parse_limit(limit, cutoff=_hour(cutoff) if cutoff else None, place="--limit")
-    came, days, hours = _moment("--received", received), days_file.load(), hours_of(unit)
+    came, days = _moment("--received", received), days_file.load()
+    office = WorkTime(WorkingCalendar(days), hours_file.load()).of(unit)
     halts = [_suspension(text, came.date()) for text in suspend or ()]
-    found = deadline(came, asked, calendar=WorkingCalendar(days), hours=hours, suspensions=halts)
+    found = deadline(came, asked, time=office, suspensions=halts)
     if found.due_on > days.confirmed_to:
         told = f"! no confirmed holidays after {days.confirmed_to}: later days are a forecast (config/calendar.toml)"
         Console(stderr=True).print(told, highlight=False, markup=False)
     if json_:
         sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     else:
-        Console().print(_table(found, came, asked, hours))
+        Console().print(_table(found, came, asked, office.hours.default.on(came.date())))
 
 
 def as_json(found: Deadline) -> dict[str, Any]:

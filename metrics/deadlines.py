@@ -2,80 +2,122 @@
 
 from __future__ import annotations
 
-from datetime import time
-from typing import Final
-
 import polars as pl
 
-from config.hours import Hours
-from metrics.calendar import FIRST, WorkingCalendar
+from metrics.calendar import WorkingCalendar
 from metrics.limits import Unit
+from metrics.worktime import WorkTime
 
-_MINUTES: Final = 24 * 60
+_SIZE = pl.col("size")
+_BY_DAY = pl.col("unit") == Unit.WORKING_DAYS.value
+_BY_CALENDAR = pl.col("unit") == Unit.CALENDAR_DAYS.value
+_BY_HOUR = pl.col("unit") == Unit.WORKING_HOURS.value
 
 
-def with_deadlines(
-    frame: pl.DataFrame, *, calendar: WorkingCalendar, hours: Hours, cutoff: time | None = None
-) -> pl.DataFrame:
-    """Add ``due_on`` (Date) and ``due_at`` (Datetime, local; null unless the limit is in hours). No suspensions.
+def with_deadlines(frame: pl.DataFrame, *, time: WorkTime) -> pl.DataFrame:
+    """Add ``due_on`` (Date) and ``due_at`` (Datetime, local; null unless the limit is in hours).
 
-    Columns: ``received_at`` (Datetime, local, without zone), ``size`` (Int32), ``unit`` (wd, d, wh; see limits.Unit).
+    Columns: ``received_at`` (Datetime, local, without zone), ``size`` (Int32), ``unit`` (wd, d, wh; see limits.Unit),
+    ``cutoff`` (Time or null), ``restart`` (Boolean: the limit begins anew at every return), ``halts`` (list of
+    ``from_at``, ``to_at``, both Datetime, local; only ended ones, in any order, overlapping or not, or null).
     Rules as in ``metrics.reckoning.deadline``. Null where something is missing.
     """
-    start = _start(pl.col("received_at").dt.truncate("1m"), calendar, cutoff)
-    unit, zero, size = pl.col("unit"), pl.col("start").dt.date(), pl.col("size")
-    on = (
-        pl.when(unit == Unit.WORKING_HOURS)
-        .then(pl.col("due_at").dt.date())
-        .when(unit == Unit.WORKING_DAYS)
-        .then(pl.when(size > 0).then(calendar.shift(zero, size)).otherwise(zero))
-        .when(unit == Unit.CALENDAR_DAYS)
-        .then(calendar.shift((zero.cast(pl.Int32) + size - 1).cast(pl.Date), 1))  # điều 148: the first worked day
-    )
-    # In steps: what is named once is reckoned once.
+    rows = frame.with_row_index("_row").with_columns(_start=_start(time.calendar))
+    halts = _merged(rows)
+    found = _begun(rows, time)
+    if not halts.is_empty():
+        halted = pl.col("_row").is_in(halts["_row"].unique().implode())
+        moved = _moved(found.filter(halted), halts, time)
+        found = pl.concat([found.filter(~halted), moved]).sort("_row")
     return (
-        frame.with_columns(start=start)
-        .with_columns(end=_end_minute(pl.col("start"), size, calendar, hours))
-        .with_columns(due_at=pl.when(unit == Unit.WORKING_HOURS).then(_instant(pl.col("end"), calendar, hours)))
-        .with_columns(due_on=on)
-        .drop("start", "end")
+        found.with_columns(due_at=time.at(pl.col("_end")))
+        .with_columns(due_on=pl.coalesce("_due", pl.col("due_at").dt.date()))
+        .select(*frame.columns, "due_on", "due_at")
     )
 
 
-def _start(received: pl.Expr, calendar: WorkingCalendar, cutoff: time | None) -> pl.Expr:
+def _start(calendar: WorkingCalendar) -> pl.Expr:
     """Give the moment from which to count: the receipt, or after the cut-off the next working day."""
-    if cutoff is None:
-        return received
+    received = pl.col("received_at").dt.truncate("1m")
     following = calendar.shift(received.dt.date(), 1).cast(pl.Datetime("us"))
-    return pl.when(received.dt.time() > cutoff).then(following).otherwise(received)
+    return pl.when(received.dt.time() > pl.col("cutoff")).then(following).otherwise(received).cast(pl.Datetime("us"))
 
 
-def _end_minute(start: pl.Expr, size: pl.Expr, calendar: WorkingCalendar, hours: Hours) -> pl.Expr:
-    """Place the end of ``size`` working hours on the line of all working minutes since FIRST."""
-    day = start.dt.date()
-    eve = (day.cast(pl.Int32) - 1).cast(pl.Date)
-    before = calendar.working_days_between(pl.lit(FIRST), eve)
-    worked = calendar.working_days_between(eve, day)
-    return before * hours.minutes + worked * _passed(start, hours) + size * 60
+def _begun(rows: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
+    """Add where a limit that begins at ``_start`` ends if nothing halts it: ``_last``, ``_due``, ``_end``.
+
+    ``_last``: the day that uses up a limit in calendar days. ``_end``: the working minute that uses up one in hours.
+    """
+    zero, shift = pl.col("_start").dt.date(), time.calendar.shift
+    worked = pl.when(_SIZE > 0).then(shift(zero, _SIZE)).when(_SIZE == 0).then(zero)
+    return rows.with_columns(
+        _last=pl.when(_BY_CALENDAR).then(_after(zero, _SIZE)),
+        _end=pl.when(_BY_HOUR).then(time.minutes_before(pl.col("_start")) + _SIZE * 60),
+    ).with_columns(_due=pl.when(_BY_DAY).then(worked).when(_BY_CALENDAR).then(shift(_after(pl.col("_last"), -1), 1)))
 
 
-def _instant(end: pl.Expr, calendar: WorkingCalendar, hours: Hours) -> pl.Expr:
-    """Give the local time of a minute on that line, the earliest where several could be: closing, not next opening."""
-    last = calendar.shift(pl.lit(FIRST), (end - 1).floordiv(hours.minutes) + 1)
-    minute = _clock((end - 1).mod(hours.minutes) + 1, hours)
-    return last.cast(pl.Datetime("us")) + (minute.cast(pl.Int64) * 60_000_000).cast(pl.Duration("us"))
+def _after(day: pl.Expr, days: pl.Expr | int) -> pl.Expr:
+    return (day.cast(pl.Int32) + days).cast(pl.Date)
 
 
-def _passed(moment: pl.Expr, hours: Hours) -> pl.Expr:
-    """Count the working minutes of a worked day before ``moment``."""
-    minute = moment.dt.hour().cast(pl.Int32) * 60 + moment.dt.minute().cast(pl.Int32)
-    return pl.sum_horizontal([(minute - opens).clip(0, closes - opens) for opens, closes in hours.sessions])
+def _merged(rows: pl.DataFrame) -> pl.DataFrame:
+    """List the halts, those that overlap or touch joined: _row, turn (1 for the first of its row), from_at, to_at."""
+    told = rows.select("_row", "halts").drop_nulls().filter(pl.col("halts").list.len() > 0).explode("halts")
+    spans = told.select("_row", pl.col("halts").struct.unnest().dt.truncate("1m")).drop_nulls()
+    spans = spans.filter(pl.col("from_at") <= pl.col("to_at")).sort("_row", "from_at", "to_at")
+    reached = pl.col("to_at").cum_max().shift(1).over("_row")
+    apart = (pl.col("from_at") > reached).fill_null(True)
+    return (
+        spans.with_columns(turn=apart.cast(pl.Int32).cum_sum().over("_row"))
+        .group_by("_row", "turn", maintain_order=True)
+        .agg(pl.col("from_at").min(), pl.col("to_at").max())
+    )
 
 
-def _clock(worked: pl.Expr, hours: Hours) -> pl.Expr:
-    """Give the minute of the day at which ``worked`` minutes of it (1 to all) are used up."""
-    minute, before = pl.lit(_MINUTES), hours.minutes
-    for opens, closes in reversed(hours.sessions):
-        before -= closes - opens
-        minute = pl.when(worked <= before + closes - opens).then(worked - before + opens).otherwise(minute)
-    return minute
+def _moved(rows: pl.DataFrame, halts: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
+    """Move the ends by one halt after the other, the k-th of all rows at once."""
+    columns = rows.columns
+    for _, now in halts.partition_by("turn", as_dict=True, maintain_order=True).items():
+        turn = rows.join(now.drop("turn"), on="_row", how="left", maintain_order="left")
+        turn = turn.with_columns(
+            pl.max_horizontal("_start", "from_at").alias("asked"), pl.max_horizontal("_start", "to_at").alias("back")
+        )
+        rows = _one_halt(turn, time).select(columns)
+    return rows
+
+
+def _one_halt(turn: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
+    asked, back = pl.col("asked").dt.date(), pl.col("back").dt.date()
+    before = time.minutes_before(pl.col("asked"))
+    counts = pl.when(_BY_HOUR).then(before < pl.col("_end")).otherwise(asked <= pl.col("_due"))
+    turn = turn.with_columns(_counts=(counts & pl.col("from_at").is_not_null()).fill_null(False))
+    anew = turn.filter("_counts", pl.col("restart").fill_null(False)).with_columns(_start=pl.col("back"))
+    moved = turn.filter("_counts", ~pl.col("restart").fill_null(False)).with_columns(
+        _end=pl.col("_end") + time.minutes_between(pl.col("asked"), pl.col("back")),
+        _due=pl.when(_BY_DAY).then(_later(asked, back, time.calendar)).otherwise(_closing(asked, back, time.calendar)),
+        _last=_used_up(asked, back),
+    )
+    return pl.concat([turn.filter(~pl.col("_counts")), moved, _begun(anew, time)])
+
+
+def _later(asked: pl.Expr, back: pl.Expr, calendar: WorkingCalendar) -> pl.Expr:
+    """Move a due day by the working days d waited, request day < d ≤ day of the return; by none it stays."""
+    waited = calendar.working_days_between(asked, back)
+    return pl.when(waited > 0).then(calendar.shift(pl.col("_due"), waited)).otherwise("_due")
+
+
+def _used_up(asked: pl.Expr, back: pl.Expr) -> pl.Expr:
+    """Move the day that uses up a limit in calendar days, every day of the wait left out."""
+    waited = back.cast(pl.Int32) - asked.cast(pl.Int32)
+    running, closing = asked < pl.col("_last"), asked == pl.col("_due")
+    return pl.when(running).then(_after(pl.col("_last"), waited)).when(closing).then(back).otherwise("_last")
+
+
+def _closing(asked: pl.Expr, back: pl.Expr, calendar: WorkingCalendar) -> pl.Expr:
+    """Close a limit in calendar days at the end of a working day (điều 148).
+
+    Asked for between a last day that is off and the working day on which it would close: that one is still owed, so it
+    closes on the first working day after the return.
+    """
+    owed = (asked >= pl.col("_last")) & (asked < pl.col("_due"))
+    return pl.when(owed).then(calendar.shift(back, 1)).otherwise(calendar.shift(_after(_used_up(asked, back), -1), 1))

@@ -70,12 +70,17 @@ def parse_limit(text: str, *, cutoff: time | None = None, place: str = "limit") 
 
 
 def merged(suspensions: Iterable[Suspension]) -> tuple[Suspension, ...]:
-    """Join suspensions that overlap or touch: a wait told in two parts is one wait."""
+    """Join suspensions that overlap or touch, seconds dropped: a wait told in two parts is one wait."""
     joined: list[Suspension] = []
-    for told in sorted(suspensions, key=lambda s: (s.from_at, s.to_at)):
+    whole = (Suspension(_minute(s.from_at), _minute(s.to_at)) for s in suspensions)
+    for told in sorted(whole, key=lambda s: (s.from_at, s.to_at)):
         last = joined[-1] if joined else None
         if last is not None and told.from_at <= last.to_at:
             joined[-1] = Suspension(last.from_at, max(last.to_at, told.to_at))
         else:
             joined.append(told)
     return tuple(joined)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

@@ -5,37 +5,56 @@ metrics.deadlines gives the same answers for columns; tests hold the two against
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from config.hours import Hours
 from metrics.calendar import WorkingCalendar
 from metrics.limits import Limit, Suspension, Unit, merged
+from metrics.worktime import WorkTime
 
 RECEIPT: Final = "ngày tiếp nhận"
+AFTER_HOURS: Final = "ngày tiếp nhận, sau giờ làm việc"
 WEEKEND: Final = "cuối tuần"
 HALTED: Final = "tạm dừng"
+NO_HOURS: Final = "không có giờ làm việc"
+RESTARTED: Final = "tính lại từ đầu"
+HALVES: Final = {"morning": "buổi sáng", "afternoon": "buổi chiều"}
+
+DAY_ZERO: Final = "đếm ngày làm việc: ngày tiếp nhận là ngày 0"
+CUT_OFF: Final = "giờ chốt: nhận sau giờ chốt tính là nhận vào ngày làm việc tiếp theo"
+WEEK: Final = "lịch làm việc: thứ Hai đến thứ Sáu"
+HOLIDAY: Final = "lịch làm việc: nghỉ lễ, Tết; lễ trùng ngày nghỉ hằng tuần thì nghỉ bù"
+DECIDED: Final = "lịch làm việc: theo quyết định, thông báo của cơ quan có thẩm quyền"
+HALF_DAY: Final = "lịch làm việc: ngày làm việc nửa ngày (tùy chọn half_day_counts)"
+HOURS: Final = "giờ làm việc: chỉ tính phút trong giờ làm việc"
+WAITING: Final = "bổ sung hồ sơ: không tính từ sau ngày yêu cầu đến hết ngày nộp lại"
+WAITING_MINUTES: Final = "bổ sung hồ sơ: không tính từ phút yêu cầu đến phút nộp lại"
+ANEW: Final = "bổ sung hồ sơ: thời hạn tính lại từ đầu khi nộp lại"
+CIVIL_CODE: Final = "Bộ luật Dân sự 2015, điều 148: ngày cuối là ngày nghỉ thì hết hạn vào ngày làm việc tiếp theo"
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A day that counts; ``minutes`` of it for a limit in hours."""
+    """A day that counts; ``minutes`` of it for a limit in hours; ``note``: what makes it a special one."""
 
     day: date
     minutes: int | None = None
+    note: str = ""
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A day that does not count, why, and the decision that says so where the calendar knows its number."""
+    """A day that does not count, why, the decision that says so where the calendar knows its number, and the rule."""
 
     day: date
     reason: str
     decision: str | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,45 +71,67 @@ class Deadline:
 class _Days:
     """What stands against counting a day."""
 
-    calendar: WorkingCalendar
+    time: WorkTime
     halts: tuple[Suspension, ...]
 
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The days of the office."""
+        return self.time.calendar
+
     def off(self, day: date) -> Skipped | None:
-        """Say why nobody works on ``day``; None when it is worked."""
+        """Say why ``day`` is no working day; None when it is one."""
         if self.calendar.is_working(day):
             return None
-        told, decisions = self.calendar.days.off.get(day), self.calendar.days.decisions
+        told, half = self.calendar.days.off.get(day), self.calendar.half(day)
+        if half:
+            note = f"chỉ làm việc {HALVES[half.worked]} ({half.why}), không tính là ngày làm việc"
+            return Skipped(day, note, self._decision(day), HALF_DAY)
         if told is None:
-            return Skipped(day, WEEKEND)
-        return Skipped(day, told if day in decisions else f"nghỉ lễ ({told})", decisions.get(day) or None)
+            return Skipped(day, WEEKEND, rule=WEEK)
+        if day in self.calendar.days.decisions:
+            return Skipped(day, told, self._decision(day), DECIDED)
+        return Skipped(day, f"nghỉ lễ ({told})", rule=HOLIDAY)
+
+    def counts(self, day: date, minutes: int | None = None) -> Counted:
+        """Count ``day``, and say what is special about it: made up for another, or worked by half."""
+        half, made_up = self.calendar.half(day), self.calendar.days.made_up.get(day, "")
+        note = f"nửa ngày, {HALVES[half.worked]} ({half.why})" if half else made_up
+        return Counted(day, minutes, note, self._decision(day) if note else None)
 
     def halted(self, day: date) -> Skipped | None:
         """Say that ``day`` was spent waiting: request day < d ≤ resubmission day."""
         inside = any(h.from_at.date() < day <= h.to_at.date() for h in self.halts)
-        return Skipped(day, HALTED) if inside else None
+        return Skipped(day, HALTED, rule=WAITING) if inside else None
 
     def standing(self, due: date, day: date) -> Suspension | None:
         """Give the suspension that was asked for by the day it was ``due`` and lasts beyond ``day``."""
         return next((h for h in self.halts if h.from_at.date() <= due and day < h.to_at.date()), None)
 
+    def _decision(self, day: date) -> str | None:
+        return self.calendar.days.decisions.get(day) or None
+
 
 def deadline(
-    received: datetime, limit: Limit, *, calendar: WorkingCalendar, hours: Hours, suspensions: Sequence[Suspension] = ()
+    received: datetime, limit: Limit, *, time: WorkTime, suspensions: Sequence[Suspension] = (), restart: bool = False
 ) -> Deadline:
     """Say when an answer is due that was asked for at ``received`` (local time, counted by the minute).
 
     The day of receipt is day 0, worked or not; after the cut-off it is the next working day. A limit in calendar days
     that ends on a day off ends at the close of the next working day (Bộ luật Dân sự 2015, điều 148). Hours run from the
-    minute of receipt, or from the next opening. A suspension asked for after the due day moves nothing.
+    minute of receipt, or from the next opening. A suspension asked for after the due day moves nothing. With
+    ``restart`` the limit begins anew at the return from each one, instead of being longer by it.
     """
-    days = _Days(calendar, merged(suspensions))
-    start, before = _start(received.replace(second=0, microsecond=0), limit, days)
-    if limit.unit is Unit.WORKING_HOURS:
-        return _by_hours(start, limit.size * 60, days, hours, before)
-    before.append(Skipped(start.date(), RECEIPT))
-    if limit.unit is Unit.WORKING_DAYS:
-        return _by_working_days(start.date(), limit.size, days, before)
-    return _by_calendar_days(start.date(), limit.size, days, before)
+    halts = merged(suspensions)
+    start, before = _start(received.replace(second=0, microsecond=0), limit, _Days(time, ()))
+    found = _from(start, limit, _Days(time, () if restart else halts))
+    for halt in halts if restart else ():
+        if not _asked_in_time(halt, found, limit, start):
+            break
+        before.extend(_given_up(start, halt, found, _Days(time, (halt,))))
+        start = max(start, halt.to_at)
+        found = _from(start, limit, _Days(time, ()))
+    return replace(found, skipped=(*before, *found.skipped))
 
 
 def _start(received: datetime, limit: Limit, days: _Days) -> tuple[datetime, list[Skipped]]:
@@ -98,15 +139,39 @@ def _start(received: datetime, limit: Limit, days: _Days) -> tuple[datetime, lis
     if limit.cutoff is None or received.time() <= limit.cutoff:
         return received, []
     day = received.date() + _DAY
-    skipped = [Skipped(received.date(), f"{RECEIPT}, sau giờ chốt {limit.cutoff:%H:%M}")]
+    skipped = [Skipped(received.date(), f"{RECEIPT}, sau giờ chốt {limit.cutoff:%H:%M}", rule=CUT_OFF)]
     while off := days.off(day):
         skipped.append(off)
         day += _DAY
     return datetime.combine(day, time()), skipped
 
 
-def _by_working_days(zero: date, size: int, days: _Days, skipped: list[Skipped]) -> Deadline:
+def _from(start: datetime, limit: Limit, days: _Days) -> Deadline:
+    if limit.unit is Unit.WORKING_HOURS:
+        return _by_hours(start, limit.size * 60, days)
+    if limit.unit is Unit.WORKING_DAYS:
+        return _by_working_days(start.date(), limit.size, days)
+    return _by_calendar_days(start.date(), limit.size, days)
+
+
+def _asked_in_time(halt: Suspension, found: Deadline, limit: Limit, start: datetime) -> bool:
+    """Say whether papers were asked for while the limit still ran; to the minute for hours, else to the day."""
+    asked = max(halt.from_at, start)
+    return asked < found.due_at if found.due_at else asked.date() <= found.due_on
+
+
+def _given_up(start: datetime, halt: Suspension, found: Deadline, days: _Days) -> Iterator[Skipped]:
+    """Tell the days before the return, on which the limit began anew."""
+    day, why = start.date(), {s.day: s for s in found.skipped}
+    while day < halt.to_at.date():
+        waiting = days.off(day) or days.halted(day)
+        yield waiting or why.get(day) or Skipped(day, RESTARTED, rule=ANEW)
+        day += _DAY
+
+
+def _by_working_days(zero: date, size: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
+    skipped = [Skipped(zero, RECEIPT, rule=DAY_ZERO)]
     due = day = zero
     while len(counted) < size or days.standing(due, day):
         day += _DAY
@@ -116,12 +181,13 @@ def _by_working_days(zero: date, size: int, days: _Days, skipped: list[Skipped])
         if reason := off or days.halted(day):
             skipped.append(reason)
         else:
-            counted.append(Counted(day))
+            counted.append(days.counts(day))
     return Deadline(due, None, tuple(counted), tuple(s for s in skipped if s.day <= due))
 
 
-def _by_calendar_days(zero: date, size: int, days: _Days, skipped: list[Skipped]) -> Deadline:
+def _by_calendar_days(zero: date, size: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
+    skipped = [Skipped(zero, RECEIPT, rule=DAY_ZERO)]
     day = zero
     while len(counted) < size:
         day += _DAY
@@ -137,37 +203,50 @@ def _closing(last: date, days: _Days, skipped: list[Skipped]) -> date:
     """Give the day at whose close a limit ends that was used up on ``last`` (điều 148), and note the days between."""
     day = last
     while True:
-        if reason := days.off(day) or (days.halted(day) if day != last else None):
-            skipped.extend([reason] if day != last else [])
+        off = days.off(day)
+        if reason := off or (days.halted(day) if day != last else None):
+            skipped.extend([replace(reason, rule=CIVIL_CODE) if off else reason] if day != last else [])
             day += _DAY
         elif halt := days.standing(day, day):
             back = halt.to_at.date()
             waited = [date.fromordinal(n) for n in range(day.toordinal() + 1, back.toordinal() + 1)]
-            skipped.extend(days.off(d) or Skipped(d, HALTED) for d in waited)
+            skipped.extend(days.off(d) or Skipped(d, HALTED, rule=WAITING) for d in waited)
             last = day = back
         else:
             return day
 
 
-def _by_hours(start: datetime, left: int, days: _Days, hours: Hours, skipped: list[Skipped]) -> Deadline:
+def _by_hours(start: datetime, left: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
+    skipped: list[Skipped] = []
     day = start.date()
     while True:
-        off = days.off(day)
-        worked = [] if off else _worked_minutes(day, start, days, hours)[:left]
+        worked = list(_worked_minutes(day, start, days))[:left]
         left -= len(worked)
         if worked:
-            counted.append(Counted(day, len(worked)))
+            counted.append(days.counts(day, len(worked)))
         else:
-            idle = RECEIPT if day == start.date() else HALTED
-            skipped.append(off or Skipped(day, idle))
+            skipped.append(_idle(day, start, days))
         if not left:
             return Deadline(day, worked[-1] + _MINUTE, tuple(counted), tuple(skipped))
         day += _DAY
 
 
-def _worked_minutes(day: date, start: datetime, days: _Days, hours: Hours) -> list[datetime]:
+def _idle(day: date, start: datetime, days: _Days) -> Skipped:
+    """Say why not one minute of ``day`` counts for a limit in hours."""
+    if not days.calendar.opens(day):
+        return days.off(day) or Skipped(day, NO_HOURS, rule=HOURS)
+    if not days.time.sessions(day).sessions:
+        return Skipped(day, NO_HOURS, rule=HOURS)
+    if day == start.date() and not list(_worked_minutes(day, start, replace(days, halts=()))):
+        return Skipped(day, AFTER_HOURS, rule=HOURS)
+    return Skipped(day, HALTED, rule=WAITING_MINUTES)
+
+
+def _worked_minutes(day: date, start: datetime, days: _Days) -> Iterator[datetime]:
     """List the minutes of ``day`` that count: inside the sessions, from ``start`` on, outside every suspension."""
     midnight = datetime.combine(day, time())
-    clock = (midnight + n * _MINUTE for opens, closes in hours.sessions for n in range(opens, closes))
-    return [m for m in clock if m >= start and not any(h.from_at <= m < h.to_at for h in days.halts)]
+    for opens, closes in days.time.sessions(day).sessions:
+        for minute in (midnight + n * _MINUTE for n in range(opens, closes)):
+            if minute >= start and not any(h.from_at <= minute < h.to_at for h in days.halts):
+                yield minute

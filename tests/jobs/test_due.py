@@ -123,9 +123,10 @@ def test_a_unit_may_keep_hours_of_its_own(tmp_path: Path) -> None:
     mine = tmp_path / "hours.toml"
     text = '[default]\nsessions = ["07:30-11:30"]\n[[unit]]\nname = "Xã A"\nsessions = ["08:00-12:00", "13:30-15:00"]\n'
     mine.write_text(text, encoding="utf-8")
-    assert hours.hours_of("Xã A", mine) == Hours(((480, 720), (810, 900)))
-    assert hours.hours_of("Xã B", mine) == Hours(((450, 690),))
-    assert hours.hours_of("Xã A", mine).minutes == 330
+    told = hours.load(mine)
+    assert told.of("Xã A").usual == Hours(((480, 720), (810, 900)))
+    assert told.of("Xã B").usual == told.of(None).usual == Hours(((450, 690),))
+    assert told.of("Xã A").usual.minutes == 330
 
 
 @pytest.mark.parametrize("sessions", ['"7h-11h"', '"11:30-07:30"', '"07:30-11:30", "11:30-12:00"', '"07:30"', ""])

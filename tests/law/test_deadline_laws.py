@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from config.calendar import CalendarDays
+from config import hours as hours_file
+from config.calendar import CalendarDays, Closure, HalfDay
 from config.errors import ConfigError
-from config.hours import Hours, hours_of
+from config.hours import Hours, HoursOf, Season, YearHours
 from metrics.calendar import WorkingCalendar
 from metrics.deadlines import with_deadlines
 from metrics.limits import Limit, Suspension, Unit, parse_limit
 from metrics.reckoning import Deadline, deadline
+from metrics.worktime import WorkTime
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 6, 30))
 MOMENTS = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2026-04-30"))
@@ -25,35 +28,71 @@ UNITS = st.sampled_from(list(Unit))
 SIZES = st.integers(1, 40)
 LIMITS = st.builds(Limit, SIZES, UNITS, CUTOFFS)
 SPANS = st.tuples(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=20)))
-HOURS = hours_of()
-COLUMNS = pl.Schema({"received_at": pl.Datetime("us"), "size": pl.Int32(), "unit": pl.String()})
+HOURS = hours_file.load()
+HALVES = st.builds(HalfDay, st.sampled_from(["morning", "afternoon"]), st.just("z"))
+COLUMNS = pl.Schema(
+    {
+        "received_at": pl.Datetime("us"), "size": pl.Int32(), "unit": pl.String(), "cutoff": pl.Time(),
+        "restart": pl.Boolean(),
+        "halts": pl.List(pl.Struct({"from_at": pl.Datetime("us"), "to_at": pl.Datetime("us")})),
+    }
+)  # fmt: skip
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> WorkingCalendar:
-    """Draw days off anywhere and rest days worked instead."""
+    """Draw days off anywhere, rest days worked instead, days worked by half, and closures of two units."""
     off = draw(st.sets(DAYS, max_size=25))
     made_up = {day for day in draw(st.sets(DAYS, max_size=25)) if day.weekday() >= 5} - off
-    return WorkingCalendar(CalendarDays(dict.fromkeys(off, "x"), dict.fromkeys(made_up, "y"), date(2026, 12, 31)))
+    half = {d: h for d, h in draw(st.dictionaries(DAYS, HALVES, max_size=8)).items() if d not in off | made_up}
+    closures = draw(
+        st.lists(st.builds(closure, st.sampled_from([("A",), ("B",), ("A", "B")]), DAYS, SIZES), max_size=3)
+    )
+    days = CalendarDays(
+        dict.fromkeys(off, "x"), dict.fromkeys(made_up, "y"), date(2026, 12, 31), half=half,
+        closures=tuple(closures), half_day_counts=draw(st.booleans()),
+    )  # fmt: skip
+    return WorkingCalendar(days)
+
+
+def closure(units: tuple[str, ...], first: date, length: int) -> Closure:
+    """Close some units for some days."""
+    return Closure(units, first, first + timedelta(days=length // 4), "storm")
 
 
 @st.composite
 def office_hours(draw: st.DrawFn) -> Hours:
-    """Draw one to three sessions."""
+    """Draw one to three sessions, and where a half day is cut: never so that one half is empty on every day."""
     ends = sorted(draw(st.sets(st.integers(1, 1438), min_size=6, max_size=6)))
     sessions = list(zip(ends[::2], ends[1::2], strict=True))
-    return Hours(tuple(sessions[: draw(st.integers(1, 3))]))
+    return Hours(tuple(sessions[: draw(st.integers(1, 3))]), draw(st.integers(0, 1439)))
+
+
+@st.composite
+def year_hours(draw: st.DrawFn) -> YearHours:
+    """Draw the hours of a year, with a season that may run over the new year."""
+    ends = st.tuples(st.integers(1, 12), st.integers(1, 28))
+    seasons = draw(st.lists(st.builds(Season, ends, ends, office_hours()), max_size=1))
+    return YearHours(draw(office_hours()), tuple(seasons))
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> WorkTime:
+    """Draw days and hours, everybody's or those of a unit."""
+    hours = HoursOf(draw(year_hours()), {"B": draw(year_hours())})
+    return WorkTime(draw(calendars()), hours).of(draw(st.sampled_from([None, "A", "B", "C"])))
 
 
 def with_holiday(calendar: WorkingCalendar, day: date) -> WorkingCalendar:
     """Give the same calendar with one more day off."""
     made_up = {d: why for d, why in calendar.days.made_up.items() if d != day}
-    return WorkingCalendar(replace(calendar.days, off={**calendar.days.off, day: "new"}, made_up=made_up))
+    half = {d: told for d, told in calendar.days.half.items() if d != day}
+    return WorkingCalendar(replace(calendar.days, off={**calendar.days.off, day: "new"}, made_up=made_up, half=half))
 
 
 def due(came: datetime, limit: Limit, calendar: WorkingCalendar, *halts: Suspension) -> Deadline:
     """Reckon with the default hours."""
-    return deadline(came, limit, calendar=calendar, hours=HOURS, suspensions=halts)
+    return deadline(came, limit, time=WorkTime(calendar, HOURS), suspensions=halts)
 
 
 def end(found: Deadline) -> datetime:
@@ -140,28 +179,45 @@ def test_the_due_day_moves_by_the_working_days_waited(
     assert due(came, limit, calendar, Suspension.of_days(asked, back)).due_on == moved
 
 
-@given(
-    st.lists(st.tuples(MOMENTS, st.integers(0, 40), UNITS), min_size=1, max_size=12),
-    calendars(), office_hours(), CUTOFFS,
-)  # fmt: skip
-def test_columns_agree_with_the_slow_reckoning(
-    asked: list[tuple[datetime, int, Unit]], calendar: WorkingCalendar, hours: Hours, cutoff: time | None
-) -> None:
-    rows = [(came, max(size, unit is Unit.WORKING_HOURS), unit) for came, size, unit in asked]
-    frame = pl.DataFrame([(c, int(s), u.value) for c, s, u in rows], schema=COLUMNS, orient="row")
-    fast = with_deadlines(frame, calendar=calendar, hours=hours, cutoff=cutoff)
-    slow = [deadline(c, Limit(int(s), u, cutoff), calendar=calendar, hours=hours) for c, s, u in rows]
+Asked = tuple[datetime, int, Unit, time | None, bool, list[tuple[datetime, timedelta]]]
+ROWS = st.tuples(MOMENTS, st.integers(0, 30), UNITS, CUTOFFS, st.booleans(), st.lists(SPANS, max_size=3))
+
+
+@given(st.lists(ROWS, min_size=1, max_size=12), offices())
+def test_columns_agree_with_the_slow_reckoning(asked: list[Asked], office: WorkTime) -> None:
+    rows = [row(*one) for one in asked]
+    fast = with_deadlines(pl.DataFrame(rows, schema=COLUMNS, orient="row"), time=office)
+    slow = [
+        deadline(
+            came, Limit(size, Unit(unit), cutoff), time=office, restart=restart,
+            suspensions=[Suspension(h["from_at"], h["to_at"]) for h in halts or ()],
+        )
+        for came, size, unit, cutoff, restart, halts in rows
+    ]  # fmt: skip
     assert fast.select("due_on", "due_at").rows() == [(found.due_on, found.due_at) for found in slow]
 
 
+def row(came: datetime, size: int, unit: Unit, cutoff: time | None, restart: bool, spans: list[Any]) -> tuple[Any, ...]:
+    """Write one question as a row; halts near the receipt, now and then before it, overlapping or apart."""
+    halts = [{"from_at": came + (a - came) / 9, "to_at": came + (a - came) / 9 + length / 2} for a, length in spans]
+    return came, max(size, unit is Unit.WORKING_HOURS), unit.value, cutoff, restart, halts or None
+
+
 def test_columns_keep_nulls_where_something_is_missing() -> None:
+    came = datetime.fromisoformat("2026-03-02T09:00")
+    halts = [{"from_at": came, "to_at": came + timedelta(days=3)}]
     frame = pl.DataFrame(
-        {"received_at": [None, datetime.fromisoformat("2026-03-02T09:00")], "size": [5, None], "unit": ["wd", "wh"]},
-        schema=COLUMNS,
-    )
+        [
+            (None, 5, "wd", None, None, halts), (came, None, "wh", None, None, None),
+            (came, 5, None, None, None, halts), (came, None, "d", None, True, halts),
+            (came, 5, "wd", None, None, [{"from_at": came, "to_at": None}]),
+        ],
+        schema=COLUMNS, orient="row",
+    )  # fmt: skip
     calendar = WorkingCalendar(CalendarDays({}, {}, date(2026, 12, 31)))
-    found = with_deadlines(frame, calendar=calendar, hours=HOURS)
-    assert found.select("due_on", "due_at").rows() == [(None, None), (None, None)]
+    found = with_deadlines(frame, time=WorkTime(calendar, HOURS))
+    assert found.select("due_on", "due_at").rows() == [(None, None)] * 4 + [(date(2026, 3, 9), None)]
+    assert found.columns == [*frame.columns, "due_on", "due_at"]
 
 
 @pytest.mark.parametrize(("text", "size", "unit"), [("10wd", 10, "wd"), ("10d", 10, "d"), ("16WH ", 16, "wh")])

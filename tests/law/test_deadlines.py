@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from config import calendar as days_file
-from config.hours import hours_of
+from config import hours as hours_file
 from metrics.calendar import WorkingCalendar
 from metrics.limits import Suspension, parse_limit
-from metrics.reckoning import Deadline, Skipped, deadline
+from metrics.reckoning import DECIDED, Deadline, Skipped, deadline
+from metrics.worktime import WorkTime
 
-CALENDAR = WorkingCalendar(days_file.load())
+TIME = WorkTime(WorkingCalendar(days_file.load()), hours_file.load())
 
 TABLE = """
 # plain weeks
@@ -252,7 +253,7 @@ LINES = [line for line in TABLE.replace("\n+", "").splitlines() if line and not 
 def reckoned(row: Row) -> Deadline:
     """Ask the calendar of the house and the default hours."""
     limit = parse_limit(row.limit, cutoff=row.cutoff)
-    return deadline(row.received, limit, calendar=CALENDAR, hours=hours_of(), suspensions=row.suspensions)
+    return deadline(row.received, limit, time=TIME, suspensions=row.suspensions)
 
 
 def _written(found: Deadline) -> str:
@@ -307,7 +308,7 @@ def test_a_skipped_day_says_why() -> None:
 
 def test_the_cut_off_is_told_as_the_reason() -> None:
     limit = parse_limit("1wd", cutoff=time(15))
-    found = deadline(datetime.fromisoformat("2026-03-06T16:00"), limit, calendar=CALENDAR, hours=hours_of())
+    found = deadline(datetime.fromisoformat("2026-03-06T16:00"), limit, time=TIME)
     assert [s.reason for s in found.skipped] == [
         "ngày tiếp nhận, sau giờ chốt 15:00", "cuối tuần", "cuối tuần", "ngày tiếp nhận",
     ]  # fmt: skip
@@ -321,7 +322,7 @@ def test_the_decision_of_a_swap_is_named_once_the_office_has_its_number(tmp_path
     )
     calendar = WorkingCalendar(days_file.load(mine))
     found = deadline(
-        datetime.fromisoformat("2026-03-03T09:00"), parse_limit("1wd"), calendar=calendar, hours=hours_of()
+        datetime.fromisoformat("2026-03-03T09:00"), parse_limit("1wd"), time=WorkTime(calendar, hours_file.load())
     )
-    assert found.skipped[1] == Skipped(date(2026, 3, 4), "nghỉ bão", "12/QĐ")
+    assert found.skipped[1] == Skipped(date(2026, 3, 4), "nghỉ bão", "12/QĐ", DECIDED)
     assert found.due_on == date(2026, 3, 5)

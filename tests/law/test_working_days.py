@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from config import calendar as days_file
 from config.errors import ConfigError
+from config.place import of
 from config.seed_holidays import seeded
 from metrics.calendar import WorkingCalendar
 
@@ -72,7 +73,7 @@ def test_prefix_sums_agree_with_counting_day_by_day(start: date, span: int) -> N
 
 
 def test_an_unconfirmed_day_off_counts_once_the_office_confirms_it(tmp_path: Path) -> None:
-    told = days_file.HERE.read_text(encoding="utf-8")
+    told = of("calendar.toml").read_text(encoding="utf-8")
     mine = tmp_path / "calendar.toml"
     mine.write_text(told.replace("confirmed = false", "confirmed = true"), encoding="utf-8")
     confirmed = WorkingCalendar(days_file.load(mine))

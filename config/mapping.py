@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from config.errors import MappingError, nearest
+from config.terms import SourceTerms
 
 TEXT_FIELDS: Final = (
     "code", "other_code", "status", "procedure", "procedure_name", "field", "department", "receiving_unit",
@@ -186,6 +187,7 @@ class Mapping(Part):
     events: Events | None = None
     due: Due | None = None
     personal: Personal = Personal()
+    terms: SourceTerms = SourceTerms()
 
     @field_validator("columns", "constants")
     @classmethod

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from config.errors import ConfigError, nearest
 from config.reading import read_toml
+from config.terms import SourceTerms
 
 HERE: Final = Path(__file__).parent / "sources.toml"
 TIME_ZONE: Final = "Asia/Ho_Chi_Minh"
@@ -76,6 +77,7 @@ class Source(_Told):
     keep_raw_days: Annotated[int, Field(ge=0)] = 30  # 0: raw answers are not kept
     request: Request = Request()
     exchange: Exchange = Exchange()
+    terms: SourceTerms = SourceTerms()
 
     @field_validator("time_zone")
     @classmethod

@@ -17,6 +17,7 @@ from connectors.preview import Preview, preview
 from connectors.registry import reader_for
 from connectors.translate import translate
 from metrics.calendar import WorkingCalendar
+from metrics.terms import Terms
 from store.database import Store
 from store.ingest import Counts, Source, begin_run
 
@@ -83,6 +84,7 @@ def _store(store: Store, done: Translated, mapping: Mapping, origin: str, data: 
         title=mapping.title,
         kind="file",
         cadence_minutes=mapping.cadence_minutes,
+        terms=Terms(zone=mapping.time_zone, **mapping.terms.model_dump()),
     )
     digest = hashlib.sha256(data).hexdigest()
     with begin_run(store, source, kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at) as run:

@@ -19,6 +19,7 @@ from config.settings import settings
 from connectors import exchange, national_portal, raw
 from connectors.payload import read_payload
 from jobs.diary import diary
+from metrics.terms import Terms
 from store.database import Store
 from store.ingest import Counts, begin_run
 from store.ingest import Source as Stored
@@ -50,7 +51,8 @@ def sync_source(store: Store, source: sources.Source, *, seen_at: datetime, prog
 
 def stored(source: sources.Source) -> Stored:
     """Give the source as the store registers it."""
-    return Stored(source.name, source.time_zone, source.title, source.kind, source.cadence_minutes)
+    terms = Terms(zone=source.time_zone, **source.terms.model_dump())
+    return Stored(source.name, source.time_zone, source.title, source.kind, source.cadence_minutes, terms)
 
 
 def sync_all(store: Store, names: tuple[str, ...] = (), *, console: Console | None = None) -> tuple[str, ...]:

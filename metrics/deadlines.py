@@ -61,17 +61,24 @@ def _after(day: pl.Expr, days: pl.Expr | int) -> pl.Expr:
 
 
 def _merged(rows: pl.DataFrame) -> pl.DataFrame:
-    """List the halts, those that overlap or touch joined: _row, turn (1 for the first of its row), from_at, to_at."""
+    """List the halts, those that overlap or touch joined: _row, turn (0 for the first of its row), from_at, to_at."""
     told = rows.select("_row", "halts").drop_nulls().filter(pl.col("halts").list.len() > 0).explode("halts")
-    spans = told.select("_row", pl.col("halts").struct.unnest().dt.truncate("1m")).drop_nulls()
+    spans = told.select("_row", pl.col("halts").struct.unnest().cast(pl.Datetime("us")).dt.truncate("1m")).drop_nulls()
     spans = spans.filter(pl.col("from_at") <= pl.col("to_at")).sort("_row", "from_at", "to_at")
-    reached = pl.col("to_at").cum_max().shift(1).over("_row")
-    apart = (pl.col("from_at") > reached).fill_null(True)
-    return (
-        spans.with_columns(turn=apart.cast(pl.Int32).cum_sum().over("_row"))
-        .group_by("_row", "turn", maintain_order=True)
+    # Rows are far apart on one line, so that one running maximum serves them all.
+    reached = _on_line("to_at").cum_max().shift(1)
+    joined = (
+        spans.with_columns(wait=(_on_line("from_at") > reached).fill_null(True).cum_sum())
+        .group_by("_row", "wait", maintain_order=True)
         .agg(pl.col("from_at").min(), pl.col("to_at").max())
     )
+    first = pl.when(pl.col("_row").ne_missing(pl.col("_row").shift(1))).then("wait").forward_fill()
+    return joined.with_columns(turn=pl.col("wait") - first).drop("wait")
+
+
+def _on_line(moment: str) -> pl.Expr:
+    minute = pl.col(moment).cast(pl.Int64) // 60_000_000
+    return pl.col("_row").cast(pl.Int64) * 2**32 + minute
 
 
 def _moved(rows: pl.DataFrame, halts: pl.DataFrame, time: WorkTime) -> pl.DataFrame:

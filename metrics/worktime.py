@@ -16,7 +16,7 @@ from metrics.calendar import FIRST_NUMBER, SPAN, WorkingCalendar
 
 _MINUTES: Final = 24 * 60
 _SHUT: Final = Hours(())
-_FIRST_DAY: Final = FIRST_NUMBER
+_MICROSECONDS: Final = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class WorkTime:
 
     def minutes_before(self, local: pl.Expr) -> pl.Expr:
         """Count the working minutes from FIRST up to a local time (Datetime without zone), its seconds dropped."""
-        day = (local.dt.date().cast(pl.Int32) - _FIRST_DAY).clip(0, SPAN - 1)
-        minute = local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute().cast(pl.Int32)
-        place = pl.lit(self._plans.place).gather(day) + minute
+        minute = local.cast(pl.Datetime("us")).cast(pl.Int64) // _MICROSECONDS  # since 1970
+        day = (minute // _MINUTES - FIRST_NUMBER).clip(0, SPAN - 1).cast(pl.Int32)
+        place = pl.lit(self._plans.place).gather(day) + (minute % _MINUTES).cast(pl.Int32)
         return pl.lit(self._before).gather(day) + pl.lit(self._plans.passed).gather(place)
 
     def minutes_between(self, start: pl.Expr, end: pl.Expr) -> pl.Expr:
@@ -96,11 +96,14 @@ class WorkTime:
 
         Where several times could be meant it is the closing, not the next opening. Null when null.
         """
-        day = pl.lit(self._through).search_sorted(minutes, side="left").cast(pl.Int32).clip(0, SPAN - 1)
-        place = pl.lit(self._plans.place).gather(day) + minutes - pl.lit(self._before).gather(day)
-        minute = pl.lit(self._plans.clock).gather(pl.when(minutes.is_not_null()).then(place))
-        midnight = (day + _FIRST_DAY).cast(pl.Date).cast(pl.Datetime("us"))
-        return midnight + (minute.cast(pl.Int64) * 60_000_000).cast(pl.Duration("us"))
+        return minutes.map_batches(self._at, return_dtype=pl.Datetime("us"))
+
+    def _at(self, minutes: pl.Series) -> pl.Series:
+        """Answer ``at`` for a column; as an expression every step would be reckoned anew wherever it is named."""
+        day = self._through.search_sorted(minutes, side="left").cast(pl.Int32).clip(0, SPAN - 1)
+        place = self._plans.place.gather(day) + minutes - self._before.gather(day)
+        minute = (day + FIRST_NUMBER).cast(pl.Int64) * _MINUTES + self._plans.clock.gather(place)
+        return (minute * _MICROSECONDS).cast(pl.Datetime("us"))
 
     def add(self, local: pl.Expr, minutes: pl.Expr) -> pl.Expr:
         """Give the earliest local time at which ``minutes`` are worked since ``local``; with none, ``local`` itself."""
@@ -121,7 +124,7 @@ class WorkTime:
 
     def _ways(self, ways: int) -> pl.Series:
         """Number the plan of each day: 0 shut, then the whole days of each way, their mornings, their afternoons."""
-        day = (pl.int_range(SPAN, dtype=pl.Int32) + _FIRST_DAY).cast(pl.Date)
+        day = (pl.int_range(SPAN, dtype=pl.Int32) + FIRST_NUMBER).cast(pl.Date)
         of_year = day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32)
         way = pl.lit(1, pl.Int32)
         for number, season in reversed(list(enumerate(self.hours.default.seasons, start=2))):

@@ -18,7 +18,6 @@ from store.database import Store, open_store, reading
 
 Verdict = Literal["ok", "look", "wrong"]
 LOW_DISK = 2 * 1024**3
-SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,29 @@ def _configuration(today: date) -> Iterator[Finding]:
     known = catalogue.load()
     catalogue.agree(known, set(RATES))
     yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
-    days = calendar.load()
-    left = days.confirmed_to - today
-    if left <= SOON:
-        found = f"no confirmed holidays after {days.confirmed_to}"
+    yield from _calendar(calendar.load(), today)
+
+
+def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:
+    if ends := calendar.runs_out(days, today):
+        found = f"no confirmed holidays after {ends.after}, {_in_days(ends.days_left)}"
         yield Finding(
             "calendar", "look", found, "Enter next year's announcement in config/calendar.toml and move confirmed_to."
         )
     else:
         yield Finding("calendar", "ok", f"confirmed to {days.confirmed_to}")
+    if bare := calendar.undecided(days):
+        found = f"{len(bare)} days without the number of their decision: {_listed(bare)}"
+        yield Finding("calendar", "look", found, "Enter decision and source of each in config/calendar.toml.")
+
+
+def _in_days(left: int) -> str:
+    return f"in {left} days" if left >= 0 else f"{-left} days ago"
+
+
+def _listed(days: list[date], most: int = 6) -> str:
+    shown = ", ".join(map(str, days[-most:]))
+    return shown if len(days) <= most else f"{shown} and {len(days) - most} before"
 
 
 def _sources(store: Store) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import sys
 from datetime import date, datetime, time
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Final
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,12 +17,12 @@ from rich.table import Table
 
 from config import calendar as days_file
 from config import hours as hours_file
-from config.errors import ConfigError
-from config.hours import Hours
+from config.errors import ConfigError, nearest
 
 if TYPE_CHECKING:  # polars is loaded when the question is asked, not at every start of the command line
-    from metrics.limits import Limit, Suspension
+    from metrics.limits import Suspension
     from metrics.reckoning import Deadline
+    from metrics.worktime import WorkTime
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_YEAR, LAST_YEAR = 1980, 2079
@@ -44,7 +45,13 @@ def due(
     cutoff: Annotated[
         str, typer.Option("--cutoff", metavar="HH:MM", help="Received later counts as the next working day.")
     ] = "",
-    unit: Annotated[str, typer.Option("--unit", metavar="NAME", help="Whose hours (config/hours.toml).")] = "",
+    restart: Annotated[
+        bool,
+        typer.Option("--restart", help="The limit begins anew at each return, instead of being longer by the wait."),
+    ] = False,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="NAME", help="Whose hours (hours.toml) and closures (calendar.toml).")
+    ] = "",
     json_: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Say when an answer is due, and for every day between why it counts or does not."""
@@ -55,16 +62,36 @@ def due(
 
     asked = parse_limit(limit, cutoff=_hour(cutoff) if cutoff else None, place="--limit")
     came, days = _moment("--received", received), days_file.load()
-    office = WorkTime(WorkingCalendar(days), hours_file.load()).of(unit)
+    everybody = WorkTime(WorkingCalendar(days), hours_file.load())
+    notes = _own(unit, everybody) if unit else []
+    office = everybody.of(unit)
     halts = [_suspension(text, came.date()) for text in suspend or ()]
-    found = deadline(came, asked, time=office, suspensions=halts)
+    found = deadline(came, asked, time=office, suspensions=halts, restart=restart)
     if found.due_on > days.confirmed_to:
-        told = f"! no confirmed holidays after {days.confirmed_to}: later days are a forecast (config/calendar.toml)"
-        Console(stderr=True).print(told, highlight=False, markup=False)
+        notes.append(f"no confirmed holidays after {days.confirmed_to}: later days are a forecast (calendar.toml)")
+    for note in notes:
+        Console(stderr=True).print(f"! {note}", highlight=False, markup=False)
     if json_:
         sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     else:
-        Console().print(_table(found, came, asked, office.hours.default.on(came.date())))
+        _show(found, f"{came:%H:%M %d/%m/%Y} + {asked.size}{asked.unit}", office)
+
+
+def _own(unit: str, office: WorkTime) -> list[str]:
+    """Say so when ``unit`` has no days or hours of its own. Raises ConfigError where only its spelling differs."""
+    if unit in office.own:
+        return []
+    meant = next((name for name in office.own if _plain(name) == _plain(unit)), None)
+    if meant:
+        found = f'no unit is written so in hours.toml or calendar.toml. Did you mean "{meant}"?'
+        raise ConfigError(f"--unit {unit}", found, "Write its name as it stands there.")
+    return [f'"{unit}" has no hours or closures of its own: the common ones are used.{nearest(unit, office.own)}']
+
+
+def _plain(name: str) -> str:
+    """Take away what is easily mistyped: capitals, marks, doubled spaces."""
+    letters = normalize("NFD", name.casefold().replace("đ", "d"))
+    return " ".join("".join(letter for letter in letters if not combining(letter)).split())
 
 
 def as_json(found: Deadline) -> dict[str, Any]:
@@ -77,19 +104,28 @@ def as_json(found: Deadline) -> dict[str, Any]:
     }
 
 
-def _table(found: Deadline, came: datetime, limit: Limit, hours: Hours) -> Table:
-    """Show the days in order: the number of the day, or the hours of it, or why it does not count."""
+def _show(found: Deadline, question: str, office: WorkTime) -> None:
+    """Print the days in order, each with its number, its hours or why it does not count, then the rules that say so."""
     ends = f"{found.due_at:%H:%M %d/%m/%Y}" if found.due_at else f"{found.due_on:%d/%m/%Y}"
-    shown = Table(title=f"{came:%H:%M %d/%m/%Y} + {limit.size}{limit.unit} → {ends}", box=SIMPLE_HEAD)
+    shown = Table(title=f"{question} → {ends}", box=SIMPLE_HEAD, title_justify="left", caption_justify="left")
     if found.due_at:
-        shown.caption = ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in hours.sessions)
-    for title in ("day", "counts", "why not", "decision"):
+        shown.caption = "; ".join(_hours(found, office))
+    for title in ("day", "counts", "why", "decision"):
         shown.add_column(title)
-    numbered = [(c.day, _count(n, c.minutes), "", "") for n, c in enumerate(found.counted, start=1)]
-    left_out = [(s.day, "", s.reason, s.decision or "") for s in found.skipped]
+    numbered = [(c.day, _count(n, c.minutes), c.note, c.decision or "") for n, c in enumerate(found.counted, start=1)]
+    left_out = [(s.day, "–", s.reason, s.decision or "") for s in found.skipped]
     for day, *told in sorted(chain(numbered, left_out)):
         shown.add_row(f"{day:%a %d/%m/%Y}", *told)
-    return shown
+    screen = Console()
+    screen.print(shown)
+    for rule in dict.fromkeys(s.rule for s in found.skipped if s.rule):
+        screen.print(f"· {rule}", highlight=False, markup=False)
+
+
+def _hours(found: Deadline, office: WorkTime) -> list[str]:
+    """Tell the hours of the whole days that count, as often as they change with the season."""
+    ways = dict.fromkeys(office.hours.default.on(c.day) for c in found.counted)
+    return [", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in way.sessions) for way in ways]
 
 
 def _count(number: int, minutes: int | None) -> str:

@@ -15,7 +15,8 @@ from metrics.limits import Limit, Suspension, Unit, merged
 from metrics.worktime import WorkTime
 
 RECEIPT: Final = "ngày tiếp nhận"
-AFTER_HOURS: Final = "ngày tiếp nhận, sau giờ làm việc"
+RETURN: Final = "ngày nộp lại"
+AFTER_HOURS: Final = "sau giờ làm việc"
 WEEKEND: Final = "cuối tuần"
 HALTED: Final = "tạm dừng"
 NO_HOURS: Final = "không có giờ làm việc"
@@ -72,12 +73,18 @@ class _Days:
     """What stands against counting a day."""
 
     time: WorkTime
-    halts: tuple[Suspension, ...]
+    halts: tuple[Suspension, ...] = ()
+    anew: bool = False  # the limit runs from a return, not from the receipt
 
     @property
     def calendar(self) -> WorkingCalendar:
         """The days of the office."""
         return self.time.calendar
+
+    def zero(self, day: date, by_hours: str = "") -> Skipped:
+        """Tell the day from which the limit runs; of hours only when none of them is left."""
+        name, rule = (RETURN, ANEW) if self.anew else (RECEIPT, DAY_ZERO)
+        return Skipped(day, f"{name}, {by_hours}" if by_hours else name, rule=HOURS if by_hours else rule)
 
     def off(self, day: date) -> Skipped | None:
         """Say why ``day`` is no working day; None when it is one."""
@@ -123,14 +130,15 @@ def deadline(
     ``restart`` the limit begins anew at the return from each one, instead of being longer by it.
     """
     halts = merged(suspensions)
-    start, before = _start(received.replace(second=0, microsecond=0), limit, _Days(time, ()))
+    start, before = _start(received.replace(second=0, microsecond=0), limit, _Days(time))
     found = _from(start, limit, _Days(time, () if restart else halts))
     for halt in halts if restart else ():
-        if not _asked_in_time(halt, found, limit, start):
+        if not _asked_in_time(halt, found, start):
             break
-        before.extend(_given_up(start, halt, found, _Days(time, (halt,))))
-        start = max(start, halt.to_at)
-        found = _from(start, limit, _Days(time, ()))
+        if halt.to_at > start:
+            before.extend(_given_up(start, limit, found, _Days(time, (halt,))))
+            start = halt.to_at
+            found = _from(start, limit, _Days(time, anew=True))
     return replace(found, skipped=(*before, *found.skipped))
 
 
@@ -154,24 +162,24 @@ def _from(start: datetime, limit: Limit, days: _Days) -> Deadline:
     return _by_calendar_days(start.date(), limit.size, days)
 
 
-def _asked_in_time(halt: Suspension, found: Deadline, limit: Limit, start: datetime) -> bool:
+def _asked_in_time(halt: Suspension, found: Deadline, start: datetime) -> bool:
     """Say whether papers were asked for while the limit still ran; to the minute for hours, else to the day."""
     asked = max(halt.from_at, start)
     return asked < found.due_at if found.due_at else asked.date() <= found.due_on
 
 
-def _given_up(start: datetime, halt: Suspension, found: Deadline, days: _Days) -> Iterator[Skipped]:
+def _given_up(start: datetime, limit: Limit, found: Deadline, days: _Days) -> Iterator[Skipped]:
     """Tell the days before the return, on which the limit began anew."""
-    day, why = start.date(), {s.day: s for s in found.skipped}
-    while day < halt.to_at.date():
-        waiting = days.off(day) or days.halted(day)
-        yield waiting or why.get(day) or Skipped(day, RESTARTED, rule=ANEW)
-        day += _DAY
+    told = {s.day: s for s in found.skipped}
+    for n in range(start.toordinal(), days.halts[0].to_at.toordinal()):
+        day = date.fromordinal(n)
+        off = days.off(day) if limit.unit is not Unit.CALENDAR_DAYS else None
+        yield told.get(day) or off or days.halted(day) or Skipped(day, RESTARTED, rule=ANEW)
 
 
 def _by_working_days(zero: date, size: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
-    skipped = [Skipped(zero, RECEIPT, rule=DAY_ZERO)]
+    skipped = [days.zero(zero)]
     due = day = zero
     while len(counted) < size or days.standing(due, day):
         day += _DAY
@@ -187,7 +195,7 @@ def _by_working_days(zero: date, size: int, days: _Days) -> Deadline:
 
 def _by_calendar_days(zero: date, size: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
-    skipped = [Skipped(zero, RECEIPT, rule=DAY_ZERO)]
+    skipped = [days.zero(zero)]
     day = zero
     while len(counted) < size:
         day += _DAY
@@ -239,7 +247,7 @@ def _idle(day: date, start: datetime, days: _Days) -> Skipped:
     if not days.time.sessions(day).sessions:
         return Skipped(day, NO_HOURS, rule=HOURS)
     if day == start.date() and not list(_worked_minutes(day, start, replace(days, halts=()))):
-        return Skipped(day, AFTER_HOURS, rule=HOURS)
+        return days.zero(day, AFTER_HOURS)
     return Skipped(day, HALTED, rule=WAITING_MINUTES)
 
 

@@ -40,7 +40,7 @@ def build(seed: int, opened_on: date, until: date, *, size: float = 1.0) -> Prov
 
     ``plans``: unit, procedure (indices), channel, serial, all moments as wall seconds or NEVER, kinds of lives.py.
     """
-    days = Days.between(opened_on - timedelta(days=720), opened_on + timedelta(days=3650), _worked(calendar.load()))
+    days = Days.between(opened_on - timedelta(days=720), opened_on + timedelta(days=3650), worked(calendar.load()))
     known, opened = tables(), day_number(opened_on)
     first = -(-MONTHS_BACK_DAYS // BLOCK_DAYS)
     last = max(0, (until - opened_on).days // BLOCK_DAYS + 1)
@@ -52,7 +52,7 @@ def build(seed: int, opened_on: date, until: date, *, size: float = 1.0) -> Prov
     return Province(seed, opened_on, opened_on + timedelta(days=last * BLOCK_DAYS), size, days, plans)
 
 
-def _worked(days: calendar.CalendarDays) -> Callable[[date], bool]:
+def worked(days: calendar.CalendarDays) -> Callable[[date], bool]:
     """Tell working days: Monday to Friday, less the days off, and the rest days worked instead."""
     return lambda day: day in days.made_up or (day.weekday() < 5 and day not in days.off)
 

@@ -1,0 +1,163 @@
+"""Find whole numbers that satisfy sums: what is given holds, what follows is derived, what is free is chosen.
+
+Every number is a range of whole numbers; a sum narrows the ranges of its members until nothing moves any more.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+#: More than any number of dossiers: a range that ends here is open.
+MOST: Final = 10**12
+#: Sums looked at for one given number, and choices taken back for one set, before we say that nothing fits.
+PATIENCE: Final = 200_000
+SECOND_THOUGHTS: Final = 2_000
+Name = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``left`` and ``right`` add up to the same."""
+
+    left: tuple[Name, ...]
+    right: tuple[Name, ...]
+
+
+class Clash(Exception):  # noqa: N818 - a finding, not a fault of ours
+    """No whole numbers satisfy ``sum`` any more: between them ``left`` and ``right`` hold the ranges that clash."""
+
+    def __init__(self, broken: Sum, ranges: dict[Name, tuple[int, int]]) -> None:
+        super().__init__(broken)
+        self.broken, self.ranges = broken, ranges
+
+
+class NothingFits(Exception):  # noqa: N818
+    """Every choice that was tried broke some sum."""
+
+
+@dataclass(slots=True)
+class Balance:
+    """Ranges of numbers under sums. ``trail`` remembers what was narrowed, so that it can be taken back."""
+
+    sums: Sequence[Sum]
+    low: dict[Name, int] = field(default_factory=dict)
+    high: dict[Name, int] = field(default_factory=dict)
+    uses: dict[Name, list[int]] = field(default_factory=dict)
+    trail: list[tuple[Name, int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for at, one in enumerate(self.sums):
+            for name in (*one.left, *one.right):
+                self.low[name], self.high[name] = 0, MOST
+                self.uses.setdefault(name, []).append(at)
+
+    def hold(self, name: Name, value: int) -> None:
+        """Give a number its value and derive what follows. Raises Clash, then call ``back``."""
+        if name not in self.low:
+            self.low[name], self.high[name] = 0, MOST
+        if not self.low[name] <= value <= self.high[name]:
+            raise self._clash(self._broken_by(name, value), {name: (value, value)})
+        self._narrow(name, value, value)
+        self._derive(self.uses.get(name, []))
+
+    def _broken_by(self, name: Name, value: int) -> int:
+        """Find a sum that does not allow this value; the first one where only several together forbid it."""
+        for at in self.uses[name]:
+            one = self.sums[at]
+            here, there = (one.left, one.right) if name in one.left else (one.right, one.left)
+            least = sum(self.low[n] for n in there) - sum(self.high[n] for n in here if n != name)
+            most = sum(self.high[n] for n in there) - sum(self.low[n] for n in here if n != name)
+            if not least <= value <= most:
+                return at
+        return self.uses[name][0]
+
+    def back(self, mark: int) -> None:
+        """Take back what was narrowed since ``mark`` (a length of the trail)."""
+        while len(self.trail) > mark:
+            name, low, high = self.trail.pop()
+            self.low[name], self.high[name] = low, high
+
+    def known(self, name: Name) -> int | None:
+        """Give the number, None while it is open."""
+        return self.low[name] if self.low[name] == self.high[name] else None
+
+    def choose(self, names: Iterable[Name], wish: Callable[[Name], int]) -> None:
+        """Choose every open number in order, as near to ``wish`` as the sums allow. Raises NothingFits."""
+        order, budget = list(names), SECOND_THOUGHTS
+        taken: list[tuple[int, int, list[int]]] = []  # place in the order, mark, what else to try there
+        at = 0
+        while at < len(order):
+            name = order[at]
+            if self.known(name) is None and not self._try(name, self._candidates(name, wish), at, taken):
+                while taken:
+                    budget -= 1
+                    at, mark, rest = taken.pop()
+                    self.back(mark)
+                    if budget < 0 or self._try(order[at], rest, at, taken):
+                        break
+                else:
+                    raise NothingFits
+                if budget < 0:
+                    raise NothingFits
+            at += 1
+
+    def _candidates(self, name: Name, wish: Callable[[Name], int]) -> list[int]:
+        low, high = self.low[name], self.high[name]
+        near = min(max(wish(name), low), high)
+        return list(dict.fromkeys((near, low, *([high] if high < MOST else []), (low + min(high, 2 * near)) // 2)))
+
+    def _try(self, name: Name, values: list[int], at: int, taken: list[tuple[int, int, list[int]]]) -> bool:
+        mark = len(self.trail)
+        while values:
+            try:
+                self.hold(name, values.pop(0))
+            except Clash:
+                self.back(mark)
+            else:
+                taken.append((at, mark, values))
+                return True
+        return False
+
+    def _narrow(self, name: Name, low: int, high: int) -> None:
+        self.trail.append((name, self.low[name], self.high[name]))
+        self.low[name], self.high[name] = low, high
+
+    def _derive(self, first: Iterable[int]) -> None:
+        waiting, queued, seen = deque(first), set(first), 0
+        while waiting:
+            at = waiting.popleft()
+            queued.discard(at)
+            seen += 1
+            if seen > PATIENCE:
+                raise self._clash(at, {})
+            for name in self._tighten(at):
+                fresh = [n for n in self.uses[name] if n not in queued]
+                waiting.extend(fresh)
+                queued.update(fresh)
+
+    def _tighten(self, at: int) -> list[Name]:
+        """Narrow the members of one sum by the others; give those that moved. Raises Clash."""
+        one, moved = self.sums[at], []
+        for here, there in ((one.left, one.right), (one.right, one.left)):
+            least, most = sum(self.low[n] for n in there), sum(self.high[n] for n in there)
+            low_here, high_here = sum(self.low[n] for n in here), sum(self.high[n] for n in here)
+            if least > high_here or low_here > most:
+                raise self._clash(at, {})
+            for name in here:
+                was_low, was_high = self.low[name], self.high[name]
+                low = max(was_low, least - (high_here - was_high))
+                high = min(was_high, most - (low_here - was_low))
+                if low > high:
+                    raise self._clash(at, {})
+                if (low, high) != (was_low, was_high):
+                    self._narrow(name, low, high)
+                    low_here, high_here = low_here + low - was_low, high_here + high - was_high
+                    moved.append(name)
+        return moved
+
+    def _clash(self, at: int, instead: dict[Name, tuple[int, int]]) -> Clash:
+        one = self.sums[at]
+        return Clash(one, {n: instead.get(n, (self.low[n], self.high[n])) for n in (*one.left, *one.right)})

@@ -1,0 +1,62 @@
+"""Put a contradiction between numbers into words: the key, what was found, and what would add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from config.errors import ConfigError
+from connectors.simulator.balance import MOST, Clash, Name
+from connectors.simulator.parts import ALL, Part, Place
+
+if TYPE_CHECKING:
+    from connectors.simulator.amounts import Given
+
+_SHOWN = 6
+
+
+def contradiction(
+    one: Given, clash: Clash, given: Iterable[Given], parts: tuple[Part, ...], cut: tuple[tuple[date, date], ...]
+) -> ConfigError:
+    """Say that ``one`` contradicts the numbers held before it."""
+
+    def side(names: tuple[Name, ...]) -> str:
+        told = [f"{_place(n[0], parts, cut)}{n[1]} {_range(*clash.ranges[n])}" for n in names]  # type: ignore[index]
+        more = [f"{len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+        return " + ".join([*told[:_SHOWN], *more])
+
+    found = f"{one.key} = {one.value:,}: {side(clash.broken.left)} is not {side(clash.broken.right)}."
+    fits = [f"{_place(n[0], parts, cut)}{n[1]} = {value:,}" for n, value in _fitting(clash, one, given)]  # type: ignore[index]
+    step = f"It would add up with {' or '.join(fits)}." if fits else "Mend one of them, or leave one out."
+    return ConfigError(one.where, found, step)
+
+
+def _fitting(clash: Clash, one: Given, given: Iterable[Given]) -> Iterable[tuple[Name, int]]:
+    """Give what each number of the broken sum that somebody gave would have to be, the others as they are."""
+    asked = {(g.place, g.key) for g in given}
+    ranges = dict(clash.ranges)
+    if (one.place, one.key) in ranges:
+        ranges[one.place, one.key] = (one.value, one.value)
+    for name in (n for n in (*clash.broken.left, *clash.broken.right) if n in asked):
+        here, there = (clash.broken.left, clash.broken.right)
+        here, there = (here, there) if name in here else (there, here)
+        others = [ranges[n] for n in (*there, *here) if n != name]
+        if all(low == high for low, high in others):
+            value = sum(ranges[n][0] for n in there) - sum(ranges[n][0] for n in here if n != name)
+            if value >= 0:
+                yield name, value
+
+
+def _place(place: Place, parts: tuple[Part, ...], cut: tuple[tuple[date, date], ...]) -> str:
+    part, first, last = place
+    labels = "" if part == ALL else str(parts[part])
+    days = "" if (first, last) == (0, len(cut) - 1) else f"{cut[first][0]} to {cut[last][1]}"
+    told = ", ".join(t for t in (labels, days) if t)
+    return f"[{told}] " if told else ""
+
+
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return f"{low:,}"
+    return f"{low:,} or more" if high >= MOST else f"{low:,} to {high:,}"

@@ -19,6 +19,7 @@ from config.errors import ConfigError, DunghanError
 from config.settings import settings
 from jobs.due_cli import due
 from jobs.people_cli import app as people_app
+from jobs.simulate_cli import simulate
 from store.database import Store, open_store
 
 EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
@@ -37,6 +38,7 @@ report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
 app.command()(due)
+app.command()(simulate)
 NARROW = 140  # columns of what is piped into a file: tables there need not wrap at 80
 out = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=NARROW)
 err = Console(stderr=True)

@@ -88,7 +88,7 @@ def _by_unit(unit: Ints, pools: list[trade.Pool], draw_one: object) -> Ints:
 
 
 def _lots(amounts: Amounts, part: int, rng: np.random.Generator) -> _Lots:
-    """Match receipts with closings, oldest first: no dossier leaves before it comes, and the late ones are the oldest."""
+    """Match receipts with closings, oldest first: none leaves before it comes, and the late ones are the oldest."""
     stretches = range(len(amounts.stretches))
     came_in = [amounts.of("carried_over", part), *(amounts.of("received", part, s, s) for s in stretches)]
     came = np.repeat(np.arange(-1, len(stretches)), came_in)

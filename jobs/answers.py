@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from config.calendar import load as load_days
 from config.errors import ConfigError, StoreError, nearest
+from jobs.moments import day_in, zone_of
 from jobs.rebuild import rebuild
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import AGES, COUNTS, RATES, rates
@@ -22,18 +22,17 @@ from store import snapshot
 from store.database import Store
 from store.snapshot import Manifest
 
-HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of ``dunghan figures``; None: all time, as of the newest observation."""
+    """What was asked of ``dunghan figures``; None: all time, as of the newest observation, as known now."""
 
     start: date | None = None
     end: date | None = None
     as_of: str | None = None
     by: tuple[str, ...] = ()
     filters: Filters = Filters()
+    known_at: str | None = None  # a day (its end) or an instant: nothing that was learned later counts
 
 
 def ready(store: Store) -> Manifest:
@@ -51,11 +50,24 @@ def ready(store: Store) -> Manifest:
 def answer(store: Store, asked: Asked) -> dict[str, Any]:
     """Give figures as the JSON of ``dunghan figures``. Raises ConfigError for words that are not known."""
     _known(asked.by)
-    state = ready(store)
-    cube = snapshot.cube(store, state)
+    if asked.known_at is None:
+        return _answer(store, ready(store), asked)
+    from jobs.known import past
+
+    with past(store, asked.known_at) as then:
+        return _answer(then.store, then.state, asked) | then.told()
+
+
+def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, date]:
+    """Give the period that was asked for, and the day to judge by. Raises ConfigError."""
     as_of = day_of(asked.as_of, state)
     first = cube.select(pl.col("day").min()).item()
-    period = _period(asked.start or min(first, as_of), asked.end or as_of)
+    return _period(asked.start or min(first, as_of), asked.end or as_of), as_of
+
+
+def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
+    cube = snapshot.cube(store, state)
+    period, as_of = stretch(cube, state, asked)
     rows = rates(figures(cube, period=period, as_of=as_of, by=asked.by, scope=Scope.province(), filters=asked.filters))
     return {
         "from": period.start.isoformat(),
@@ -85,18 +97,11 @@ def day_of(text: str | None, state: Manifest) -> date:
 
     Standings go by calendar day; an instant with an offset is cut in the sources' own time zone.
     """
-    zones = set(state.zones.values())
-    zone = ZoneInfo(zones.pop() if len(zones) == 1 else HOME_ZONE)
+    zone = zone_of(state.zones.values())
     if text is None:
         newest = state.newest_at or state.built_at
         return newest.astimezone(zone).date()
-    try:
-        stamp = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ConfigError(
-            "--as-of", f'"{text}" is neither a day nor an instant.', "Write 2026-11-20 or 2026-11-20T16:30."
-        ) from error
-    return (stamp.astimezone(zone) if stamp.tzinfo else stamp).date()
+    return day_in(text, zone, option="--as-of")
 
 
 def _group(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:

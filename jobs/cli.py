@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
 from config.errors import ConfigError, DunghanError
 from config.settings import settings
 from jobs.due_cli import due
+from jobs.figures_cli import figures, overdue
+from jobs.known_cli import difference
+from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
-from jobs.simulate_cli import simulate
-from store.database import Store, open_store
+from store.database import Store
 
 EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
 2 the command line was wrong · 3 it could not be done; the message names the place and the next step."""
@@ -38,37 +37,6 @@ report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
 app.command()(due)
-app.command()(simulate)
-NARROW = 140  # columns of what is piped into a file: tables there need not wrap at 80
-out = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=NARROW)
-err = Console(stderr=True)
-
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        metavar="URL",
-        help="Database: sqlite:///FILE or postgresql://… Without it: DUNGHAN_STORE, else var/dunghan.sqlite.",
-        show_default=False,
-    ),
-]
-
-
-def _day_option(name: str, told: str) -> Any:
-    """Give an option that takes a day written 2018-11-09."""
-    return typer.Option(name, formats=["%Y-%m-%d"], metavar="DAY", help=told, show_default=False)
-
-
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DAY|INSTANT",
-        help="Judge open dossiers by this day (or the day of this instant). Without it: the newest observation.",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def main() -> None:
@@ -81,16 +49,6 @@ def main() -> None:
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.exit(FAILED)
-
-
-def opened(url: str) -> Store:
-    """Open the store that the command names, else that of the settings."""
-    return open_store(url or settings().store_url, home=settings().home)
-
-
-def show_json(value: Any) -> None:
-    """Print JSON to standard output, Vietnamese as it is."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 @app.command()
@@ -180,67 +138,14 @@ def rebuild(store: StoreOption = "") -> None:
     out.print(f"data version {version}", highlight=False)
 
 
-@app.command()
-def figures(
-    start: Annotated[datetime | None, _day_option("--from", "First day; without it, the first there is.")] = None,
-    end: Annotated[datetime | None, _day_option("--to", "Last day; without it, the day of --as-of.")] = None,
-    as_of: AsOf = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="NAME",
-            help="department, field, procedure, level, channel, source, day, week, friday_week, month, state_month, "
-            "quarter, year; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    json_: AsJson = False,
-    store: StoreOption = "",
-) -> None:
-    """Count a period: what came, what was resolved and how, what is pending, and every rate with its parts."""
-    from jobs.answers import Asked, answer
-    from jobs.figures_screen import table
-
-    names = tuple(name.strip() for text in by or () for name in text.split(",") if name.strip())
-    found = answer(opened(store), Asked(_day(start), _day(end), as_of, names))
-    show_json(found) if json_ else out.print(table(found))
-
-
-def _day(stamp: datetime | None) -> date | None:
-    return stamp.date() if stamp else None
-
-
-@app.command()
-def overdue(
-    as_of: AsOf = None,
-    json_: AsJson = False,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.", show_default=False)
-    ] = None,
-    store: StoreOption = "",
-) -> None:
-    """List pending dossiers past their due day, the longest overdue first."""
-    from jobs import answers
-    from jobs.figures_screen import overdue_table
-
-    day, version, rows = answers.overdue_on(opened(store), as_of)
-    if xlsx:
-        from reports.worklist_xlsx import write_overdue
-
-        write_overdue(rows, xlsx, as_of=day, data_version=version)
-        err.print(f"{rows.height} dossiers written to {xlsx}", highlight=False)
-    if json_:
-        show_json(
-            {"as_of": day.isoformat(), "data_version": version, "count": rows.height, "dossiers": answers.told(rows)}
-        )
-    elif not xlsx:
-        out.print(overdue_table(rows, day))
+app.command()(figures)
+app.command()(difference)
+app.command()(overdue)
 
 
 @report_app.command("friday")
 def report_friday(
-    day: Annotated[datetime, _day_option("--date", "Day of issue; the week is the Friday to Thursday before it.")],
+    day: Annotated[datetime, day_option("--date", "Day of issue; the week is the Friday to Thursday before it.")],
     folder: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where the PDF, the workbook and the content go.")
     ] = Path("var/reports"),

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from config.calendar import load as load_days
 from config.errors import ReportError
-from jobs.answers import HOME_ZONE, ready
+from jobs.answers import ready
+from jobs.moments import HOME_ZONE
 from metrics.calendar import WorkingCalendar
 from metrics.scope import Scope
 from store import runs, snapshot

@@ -1,0 +1,44 @@
+"""Days and instants as people type them, read in the zone of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from config.errors import ConfigError
+
+HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
+
+
+def zone_of(zones: Collection[str]) -> ZoneInfo:
+    """Give the zone in which a day is cut that belongs to no one source: the sources' own, if they share one."""
+    return ZoneInfo(next(iter(set(zones))) if len(set(zones)) == 1 else HOME_ZONE)
+
+
+def day_in(text: str, zone: ZoneInfo, *, option: str) -> date:
+    """Read a day; an instant with an offset is cut in ``zone``. Raises ConfigError naming the option."""
+    stamp = _read(text, option)
+    return (stamp.astimezone(zone) if stamp.tzinfo else stamp).date()
+
+
+def moment_in(text: str, zone: ZoneInfo, *, option: str) -> datetime:
+    """Read a moment: an instant, in ``zone`` where it has no offset; a day without an hour means its end.
+
+    Raises ConfigError naming the option.
+    """
+    stamp = _read(text, option)
+    if stamp.tzinfo is not None:
+        return stamp
+    whole_day = len(text.strip()) <= len("2026-11-20")
+    return (datetime.combine(stamp, time.max) if whole_day else stamp).replace(tzinfo=zone)
+
+
+def _read(text: str, option: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ConfigError(
+            option, f'"{text}" is neither a day nor an instant.', "Write 2026-11-20 or 2026-11-20T16:30."
+        ) from error

@@ -19,6 +19,7 @@ from jobs.figures_cli import figures, overdue
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
+from jobs.simulate_cli import simulate
 from store.database import Store
 
 EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
@@ -37,6 +38,7 @@ report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
 app.command()(due)
+app.command()(simulate)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # polars is loaded when the question is asked, not at every s
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_YEAR, LAST_YEAR = 1980, 2079
+CLOSING: Final = "hết hạn vào cuối ngày làm việc này"
 _HOW: Final = "Write 2026-04-29T09:00."
 
 
@@ -70,7 +71,7 @@ def due(
     if found.due_on > days.confirmed_to:
         notes.append(f"no confirmed holidays after {days.confirmed_to}: later days are a forecast (calendar.toml)")
     for note in notes:
-        Console(stderr=True).print(f"! {note}", highlight=False, markup=False)
+        Console(stderr=True).print(f"! {note}", highlight=False, markup=False, soft_wrap=True)
     if json_:
         sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -107,25 +108,32 @@ def as_json(found: Deadline) -> dict[str, Any]:
 def _show(found: Deadline, question: str, office: WorkTime) -> None:
     """Print the days in order, each with its number, its hours or why it does not count, then the rules that say so."""
     ends = f"{found.due_at:%H:%M %d/%m/%Y}" if found.due_at else f"{found.due_on:%d/%m/%Y}"
-    shown = Table(title=f"{question} → {ends}", box=SIMPLE_HEAD, title_justify="left", caption_justify="left")
-    if found.due_at:
-        shown.caption = "; ".join(_hours(found, office))
+    shown = Table(title=f"{question} → {ends}", box=SIMPLE_HEAD, title_justify="left")
     for title in ("day", "counts", "why", "decision"):
         shown.add_column(title)
     numbered = [(c.day, _count(n, c.minutes), c.note, c.decision or "") for n, c in enumerate(found.counted, start=1)]
     left_out = [(s.day, "–", s.reason, s.decision or "") for s in found.skipped]
-    for day, *told in sorted(chain(numbered, left_out)):
-        shown.add_row(f"{day:%a %d/%m/%Y}", *told)
+    told = {day for day, *_ in chain(numbered, left_out)}
+    closing = [(found.due_on, "due", CLOSING, "")] if found.due_on not in told else []
+    for day, *why in sorted(chain(numbered, left_out, closing)):
+        shown.add_row(f"{day:%a %d/%m/%Y}", *why)
     screen = Console()
     screen.print(shown)
-    for rule in dict.fromkeys(s.rule for s in found.skipped if s.rule):
-        screen.print(f"· {rule}", highlight=False, markup=False)
+    for rule in (*_hours(found, office), *dict.fromkeys(s.rule for s in found.skipped)):
+        screen.print(f"· {rule}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _hours(found: Deadline, office: WorkTime) -> list[str]:
-    """Tell the hours of the whole days that count, as often as they change with the season."""
-    ways = dict.fromkeys(office.hours.default.on(c.day) for c in found.counted)
-    return [", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in way.sessions) for way in ways]
+    """Tell the hours of the whole days that count, once more where the season changes them."""
+    if not found.due_at:
+        return []
+    ways = {way: c.day for c in reversed(found.counted) for way in (office.hours.default.on(c.day),)}
+    since = sorted((day, way.sessions) for way, day in ways.items())
+    return [
+        f"giờ làm việc từ {day:%d/%m/%Y}: "
+        + ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in sessions)
+        for day, sessions in since
+    ]
 
 
 def _count(number: int, minutes: int | None) -> str:

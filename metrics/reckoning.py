@@ -16,6 +16,7 @@ from metrics.worktime import WorkTime
 
 RECEIPT: Final = "ngày tiếp nhận"
 RETURN: Final = "ngày nộp lại"
+ASKED: Final = "ngày hết hạn, có yêu cầu bổ sung"
 AFTER_HOURS: Final = "sau giờ làm việc"
 WEEKEND: Final = "cuối tuần"
 HALTED: Final = "tạm dừng"
@@ -100,11 +101,11 @@ class _Days:
             return Skipped(day, told, self._decision(day), DECIDED)
         return Skipped(day, f"nghỉ lễ ({told})", rule=HOLIDAY)
 
-    def counts(self, day: date, minutes: int | None = None) -> Counted:
-        """Count ``day``, and say what is special about it: made up for another, or worked by half."""
+    def counts(self, day: date, minutes: int | None = None, waits: str = "") -> Counted:
+        """Count ``day``, and say what is special about it: made up for another, worked by half, halted for a time."""
         half, made_up = self.calendar.half(day), self.calendar.days.made_up.get(day, "")
         note = f"nửa ngày, {HALVES[half.worked]} ({half.why})" if half else made_up
-        return Counted(day, minutes, note, self._decision(day) if note else None)
+        return Counted(day, minutes, "; ".join(filter(None, (note, waits))), self._decision(day) if note else None)
 
     def halted(self, day: date) -> Skipped | None:
         """Say that ``day`` was spent waiting: request day < d ≤ resubmission day."""
@@ -216,6 +217,7 @@ def _closing(last: date, days: _Days, skipped: list[Skipped]) -> date:
             skipped.extend([replace(reason, rule=CIVIL_CODE) if off else reason] if day != last else [])
             day += _DAY
         elif halt := days.standing(day, day):
+            skipped.extend([Skipped(day, ASKED, rule=WAITING)] if day != last else [])
             back = halt.to_at.date()
             waited = [date.fromordinal(n) for n in range(day.toordinal() + 1, back.toordinal() + 1)]
             skipped.extend(days.off(d) or Skipped(d, HALTED, rule=WAITING) for d in waited)
@@ -232,12 +234,20 @@ def _by_hours(start: datetime, left: int, days: _Days) -> Deadline:
         worked = list(_worked_minutes(day, start, days))[:left]
         left -= len(worked)
         if worked:
-            counted.append(days.counts(day, len(worked)))
+            counted.append(days.counts(day, len(worked), _waits(day, days)))
         else:
             skipped.append(_idle(day, start, days))
         if not left:
             return Deadline(day, worked[-1] + _MINUTE, tuple(counted), tuple(skipped))
         day += _DAY
+
+
+def _waits(day: date, days: _Days) -> str:
+    """Tell the waits that fall into ``day``: tạm dừng 10:00–14:00."""
+    first, last = datetime.combine(day, time()), datetime.combine(day, time(23, 59))
+    halts = [h for h in days.halts if h.from_at < last and h.to_at > first]
+    spans = (f"{max(h.from_at, first):%H:%M}–{min(h.to_at, last):%H:%M}" for h in halts)
+    return f"{HALTED} {', '.join(spans)}" if halts else ""
 
 
 def _idle(day: date, start: datetime, days: _Days) -> Skipped:

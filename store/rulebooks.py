@@ -16,16 +16,25 @@ from store.tables import rulebooks
 
 
 def keep(store: Store, version: str, told: Mapping[str, Any], *, used_at: datetime) -> bool:
-    """Keep the rules called ``version`` as they were read (values of JSON), once; say whether they were new.
+    """Keep the rules called ``version`` as they were read, once; say whether they were new.
 
     ``used_at``: the moment (aware) at which figures are made by them. Raises StoreError.
     """
     with writing(store) as connection:
         if connection.scalar(sa.select(rulebooks.c.version).where(rulebooks.c.version == version)) is not None:
             return False
-        text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
+        text = json.dumps(_plain(told), ensure_ascii=False, sort_keys=True, default=str)
         connection.execute(sa.insert(rulebooks).values(version=version, told=text, first_used_at=used_at))
         return True
+
+
+def _plain(value: Any) -> Any:
+    """Write keys as JSON wants them, as texts: a calendar is read by its days."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+    return value
 
 
 def history(store: Store) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +108,11 @@ def test_rules_are_kept_as_they_were_read_and_once(store: Store) -> None:
     from store import rulebooks
 
     noon = datetime(2026, 11, 20, 5, tzinfo=UTC)
-    assert rulebooks.keep(store, "a1", {"calendar": {"days": ["Tết"]}}, used_at=noon)
+    assert rulebooks.keep(store, "a1", {"calendar": {date(2026, 2, 17): ("Tết",)}}, used_at=noon)
     assert not rulebooks.keep(store, "a1", {"calendar": {}}, used_at=noon + timedelta(days=1))
     assert rulebooks.keep(store, "b2", {}, used_at=noon + timedelta(days=2))
     kept = rulebooks.history(store)
     assert kept.select("version", "first_used_at").rows() == [("b2", noon + timedelta(days=2)), ("a1", noon)]
-    assert kept["told"][1] == '{"calendar": {"days": ["Tết"]}}'
+    assert kept["told"][1] == '{"calendar": {"2026-02-17": ["Tết"]}}'
     names = [rulebooks.in_use(store, noon + timedelta(days=n)) for n in (-1, 0, 1, 2)]
     assert names == [None, "a1", "a1", "b2"]

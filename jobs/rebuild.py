@@ -8,22 +8,21 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Final
 
 import polars as pl
 
-from config.calendar import load as load_days
 from config.errors import StoreError
-from metrics.calendar import WorkingCalendar
+from metrics import rulebook
 from metrics.clocks import facts
-from metrics.cube import DIMENSIONS, cube
+from metrics.cube import cube, durations
+from metrics.rulebook import Rulebook
 from metrics.terms import Terms
-from store import snapshot
+from store import corrections, rulebooks, snapshot
 from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
-RULES_VERSION = 2
+RULES_VERSION = 3
 Progress = Callable[[int, int], None]
 
 
@@ -52,37 +51,47 @@ def rebuild(store: Store, *, verify: bool = False, progress: Progress | None = N
 
 
 def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
-    calendar = WorkingCalendar(load_days())
-    rules = f"{RULES_VERSION}-{calendar.version}"
+    book = rulebook.load()
+    rules = rules_of(book)
     before = snapshot.read_manifest(store)
     base = before if before is not None and before.rules == rules else None
     with reading(store) as connection:
         seq, stamped_at = snapshot.ledger_seq(connection), snapshot.stamped_at(connection)
-        terms = snapshot.terms(connection)
+        terms, corrected = snapshot.terms(connection), corrections.last(connection)
         told = {source: asdict(said) for source, said in terms.items()}
         base = base if base is not None and _still(base.terms, told) else None
         damaged = snapshot.damaged(store, base, content=verify) if base else set()
-        same = base is not None and (base.ledger_seq, base.terms, base.stamped_at) == (seq, told, stamped_at)
-        if base is not None and same and not damaged:
+        state = (seq, corrected, told, stamped_at)
+        if base is not None and not damaged and state == (
+            base.ledger_seq, base.corrections_seq, base.terms, base.stamped_at,
+        ):  # fmt: skip
             return base
         parts = dict(base.parts) if base else {}
         months = snapshot.changed_months(connection, after=base.ledger_seq if base else 0) | damaged
+        months |= corrections.changed_months(connection, after=base.corrections_seq if base else 0)
         for done, month in enumerate(sorted(months), start=1):
-            part = _part(store, snapshot.observe(connection, month), month, terms, calendar)
+            part = part_of(store, snapshot.observe(connection, month), month, terms, book)
             parts = {m: p for m, p in parts.items() if m != month} | ({month: part} if part else {})
             if progress:
                 progress(done, len(months))
     manifest = Manifest(
-        data_version=_version(parts, rules, told),
+        data_version=version_of(parts, rules, told),
         ledger_seq=seq,
         rules=rules,
         terms=told,
         built_at=datetime.now(UTC),
         parts=dict(sorted(parts.items())),
         stamped_at=stamped_at,
+        corrections_seq=corrected,
     )
     snapshot.write_manifest(store, manifest, before)
+    rulebooks.keep(store, rules, book.told(), used_at=manifest.built_at)
     return manifest
+
+
+def rules_of(book: Rulebook) -> str:
+    """Name the rules that figures are made by: those of the code, and those of the office."""
+    return f"{RULES_VERSION}-{book.version}"
 
 
 def _still(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> bool:
@@ -90,29 +99,20 @@ def _still(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) ->
     return all(now.get(source) == terms for source, terms in before.items())
 
 
-#: How many dossiers took how many working days; filled by the metrics.
-DURATIONS: Final = pl.Schema(
-    {"day": pl.Date(), **dict.fromkeys(DIMENSIONS, pl.String()), "days": pl.Int32(), "n": pl.Int32()}
-)
-
-
-def _part(
-    store: Store, observed: pl.DataFrame, month: str, terms: dict[str, Terms], calendar: WorkingCalendar
-) -> Part | None:
+def part_of(store: Store, observed: pl.DataFrame, month: str, terms: dict[str, Terms], book: Rulebook) -> Part | None:
     if observed.is_empty():
         return None
-    zones = {source: said.zone for source, said in terms.items()}
-    derived = facts(observed, zones, calendar)
+    derived = facts(observed, terms, book)
     return Part(
         observed=snapshot.put(store, "observed", month, observed),
         facts=snapshot.put(store, "facts", month, derived),
-        cube=snapshot.put(store, "cube", month, cube(derived, calendar)),
-        durations=snapshot.put(store, "durations", month, pl.DataFrame(schema=DURATIONS)),
+        cube=snapshot.put(store, "cube", month, cube(derived, book)),
+        durations=snapshot.put(store, "durations", month, durations(derived)),
         newest_at=snapshot.newest(observed),
     )
 
 
-def _version(parts: dict[str, Part], rules: str, terms: dict[str, dict[str, str]]) -> str:
+def version_of(parts: dict[str, Part], rules: str, terms: dict[str, dict[str, str]]) -> str:
     """Name a state of the figures: the newest thing any dossier says, and a digest of all parts, rules and terms."""
     made = "".join(part.cube + part.durations + part.facts for _, part in sorted(parts.items()))
     told = rules + json.dumps(terms, sort_keys=True) + made

@@ -1,213 +1,203 @@
 """From what was observed of a dossier to its days: received, due, closed, and every span in which one promise ran.
 
 ``effective_due_on`` of a day is the first promise, replaced from the day it happened by the return from a suspension,
-by a valid extension, or by a move that the source does not explain but made in time (domain: two legal clocks).
-An invalid extension and a move made after the due day are kept and flagged, and do not count.
+by a valid extension, by a correction, or by a move that the source does not explain but made in time (domain: two legal
+clocks). An invalid extension and a move made after the due day are kept and flagged, and do not count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Final
 
 import polars as pl
 
-from metrics.calendar import WorkingCalendar
-from metrics.dossier import CLOSED, EXTENSIONS, SUSPENDED, SUSPENSIONS, WITH_RESULT, WITHOUT_RESULT, Status
-from metrics.promises import BEFORE, EVER, first_promise, judged, moves, returns_at_closing
+from metrics.acceptance import with_acceptance
+from metrics.dossier import SUSPENDED
+from metrics.expectation import expected, with_law, with_returns
+from metrics.halts import halts as halts_of
+from metrics.local import local
+from metrics.places import with_places
+from metrics.promises import COUNTING, EVER, MOVES, Move, Verdict, first_promise, judged, moves, returns_at_closing
+from metrics.rulebook import Rulebook
+from metrics.spans import SPANS, cut
+from metrics.terms import Terms
+from metrics.worktime import WorkTime
 
-#: One promise running or halted, from ``from_on`` to the day before ``to_on``. ``late``: it was overdue when halted.
-SPANS: Final = pl.List(
-    pl.Struct({"from_on": pl.Date, "to_on": pl.Date, "due_on": pl.Date, "suspended": pl.Boolean, "late": pl.Boolean})
-)
-_STATUS: Final = pl.col("status")
+#: Every suspension, ``to_on`` null while it lasts; ``notice``: written notice was given (null: not said).
+HALTS: Final = pl.List(pl.Struct({"kind": pl.String, "from_on": pl.Date, "to_on": pl.Date, "notice": pl.Boolean}))
+#: Every letter of apology; ``valid``: its new date counts; null where it names none.
+LETTERS: Final = pl.List(pl.Struct({"on": pl.Date, "due_on": pl.Date, "letter": pl.String, "valid": pl.Boolean}))
+_SCAFFOLD: Final = (
+    "id", "promises", "turns", "corrections", "due_local", "status_since_local", "submitted_local", "received_local",
+    "closed_local", "answered_local", "observed_due_on", "final_due_on", "by_minutes", "reckons", "statutory",
+    "cutoff", "restart", "acceptance_hours", "letter_notice_days", "letters_at_most", "first_seen_on",
+    "expected_local", "halts_told", "letters_told",
+)  # fmt: skip
 
 
-def facts(part: pl.DataFrame, zones: Mapping[str, str], calendar: WorkingCalendar) -> pl.DataFrame:
+def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.DataFrame:
     """Derive one row per dossier from one observed part (store.snapshot.observe).
 
-    ``zones``: source → IANA time zone, in which its days are cut. Adds the Date columns ``submitted_on``,
-    ``received_on``, ``rejected_on``, ``closed_on``, ``first_due_on``, ``due_on`` (the promise in force when it was
-    closed, else the last); ``with_result``, ``without_result``; ``spans`` (SPANS; null where one promise ran
-    undisturbed); and the flags ``due_moved_unexplained``, ``due_moved_too_late``, ``finished_before_receipt``.
+    ``terms``: source → how its word is taken. Adds the Date columns ``submitted_on``, ``received_on``,
+    ``rejected_on``, ``closed_on``, ``first_due_on``, ``due_on`` (the promise in force when it was closed, else the
+    last), ``expected_first_on`` and ``expected_on`` (our own reckoning by ``committed``, struct size and unit; null
+    where no limit is known), ``acceptance_due_on``; ``accepted_late``; ``with_result``, ``without_result``,
+    ``to_the_minute``, ``past_the_minute`` (closed on its due day, after the minute promised); ``taken_days`` (working
+    days to a result less those suspended), ``statutory_days``, ``committed_days``; ``department`` on today's map,
+    ``department_told``, ``places`` (metrics.places); ``spans`` (SPANS; null where one promise ran undisturbed),
+    ``moves`` (MOVES), ``halts`` (HALTS), ``letters`` (LETTERS), each null where there are none; and the flags
+    ``due_moved_unexplained``, ``due_moved_too_late``, ``due_as_told``, ``finished_before_receipt``.
     """
-    days = _days(part, zones).with_row_index("id")
-    troubled = days.filter(_troubled())
-    spans = _spans(troubled, calendar)
-    calm = days.filter(~_troubled())
-    return (
-        pl.concat([calm, troubled])
-        .join(spans, on="id", how="left", maintain_order="left")
-        .with_columns(
-            first_due_on=pl.coalesce("first_due_on", "observed_due_on"),
-            due_on=pl.coalesce("final_due_on", "observed_due_on"),
-            due_moved_unexplained=pl.col("due_moved_unexplained").fill_null(False),
-            due_moved_too_late=pl.col("due_moved_too_late").fill_null(False),
-            finished_before_receipt=(pl.col("closed_on") < pl.col("received_on")).fill_null(False),
-        )
-        .sort("id")
-        .drop("id", "observed_due_on", "final_due_on", "promises", "status_since_on", "halts", "letters")
+    days = with_law(local(part, terms).with_row_index("id"), book)
+    # Without a department every unit's days are the common ones.
+    done = [_derived(rows, work) for work, rows in book.time.groups(days)]
+    whole = pl.concat(done) if done else _derived(days, book.time)
+    return with_places(whole.sort("id"), book.units).drop(_SCAFFOLD)
+
+
+def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
+    """Derive everything for units that share one calendar."""
+    stood = halts_of(days.filter(_may_have_stood()))
+    reckoned = days.join(expected(days, stood, work), on="id", how="left", maintain_order="left").with_columns(
+        reckoned=pl.col("reckons") & pl.col("expected_first_on").is_not_null()
     )
+    named = reckoned.rename({"halts": "halts_told", "letters": "letters_told"})
+    stood = with_returns(reckoned, stood, work)
+    troubled = reckoned.filter(_troubled())
+    found = _troubles(troubled, stood, work)
+    whole = named.join(found, on="id", how="left", maintain_order="left")
+    source_due = pl.when("reckoned").then("expected_first_on").otherwise("observed_due_on")
+    whole = whole.with_columns(
+        first_due_on=pl.coalesce("first_due_on", source_due),
+        due_on=pl.coalesce("final_due_on", source_due),
+        **{flag: pl.col(flag).fill_null(False) for flag in _FLAGS},
+        finished_before_receipt=(pl.col("closed_on") < pl.col("received_on")).fill_null(False),
+    )
+    whole = whole.join(_past_the_minute(whole), on="id", how="left", maintain_order="left")
+    whole = with_acceptance(whole.with_columns(pl.col("past_the_minute").fill_null(False)), work)
+    return whole.with_columns(taken_days=_taken(work)).drop("reckoned", "stood_days")
 
 
-def _days(part: pl.DataFrame, zones: Mapping[str, str]) -> pl.DataFrame:
-    """Cut the instants into local days, source by source, and settle what closed means."""
-    cut = [_local_days(rows, zones[str(name[0])]) for name, rows in part.partition_by("source", as_dict=True).items()]
-    frame = pl.concat(cut) if cut else _local_days(part, "UTC")
-    accepted = _STATUS != Status.NOT_ACCEPTED  # phiếu từ chối: never received, in no settlement figure
-    closed = _STATUS.is_in(sorted(CLOSED))
-    return frame.with_columns(
-        received_on=pl.when(accepted).then("received_on"),
-        closed_on=pl.when(closed).then(pl.coalesce("resolved_on", "returned_on")),
-        with_result=_STATUS.is_in(sorted(WITH_RESULT)),
-        without_result=_STATUS.is_in(sorted(WITHOUT_RESULT)),
-        rejected_on=pl.when(~accepted).then(
-            pl.coalesce("rejected_on", "returned_on", "resolved_on", "changed_on", "submitted_on", "received_on")
-        ),
-    ).drop("resolved_on", "returned_on", "changed_on")
+_FLAGS: Final = ("due_moved_unexplained", "due_moved_too_late", "due_as_told")
 
 
-def _local_days(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
-    def day(column: str) -> pl.Expr:
-        """Cut one column of instants."""
-        return pl.col(column).dt.convert_time_zone(zone).dt.date()
-
-    stamps = {"submitted", "received", "resolved", "returned", "rejected", "changed"}
-    since = pl.coalesce("status_since_at", "changed_at", "first_seen_at")
-    return rows.with_columns(
-        *(day(f"{s}_at").alias(f"{s}_on") for s in sorted(stamps)),
-        observed_due_on=day("due_at"),
-        status_since_on=since.dt.convert_time_zone(zone).dt.date(),
-        promises=pl.col("promises").list.eval(
-            pl.struct(
-                due_on=pl.element().struct.field("due_at").dt.convert_time_zone(zone).dt.date(),
-                on=pl.coalesce(pl.element().struct.field("happened_at"), pl.element().struct.field("seen_at"))
-                .dt.convert_time_zone(zone)
-                .dt.date(),
-            )
-        ),
-        halts=_instants(rows, "suspensions", SUSPENSIONS, ("from_at", "to_at", "due_before", "due_after"), zone),
-        letters=_instants(rows, "extensions", EXTENSIONS, ("at", "due_before", "due_after"), zone),
-    ).drop("status_since_at")
-
-
-def _instants(rows: pl.DataFrame, column: str, kind: pl.List, stamps: tuple[str, ...], zone: str) -> pl.Series:
-    """Read a JSON list column (metrics.dossier) and cut its instants into local days."""
-    listed = rows[column].str.json_decode(kind)
-    element = pl.element().struct
-    cut = {
-        s: pl.from_epoch(element.field(s), "us").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
-        for s in stamps
-    }
-    rest = [element.field(f.name) for f in kind.inner.fields if f.name not in stamps]  # type: ignore[union-attr]
-    return listed.list.eval(pl.struct(*rest, *(day.alias(name) for name, day in cut.items())))
+def _may_have_stood() -> pl.Expr:
+    turned = pl.col("turns").list.eval(pl.element().struct.field("status").is_in(sorted(SUSPENDED))).list.any()
+    now = pl.col("status").is_in(sorted(SUSPENDED))
+    return now | (pl.col("halts").list.len() > 0).fill_null(False) | turned.fill_null(False)
 
 
 def _troubled() -> pl.Expr:
     """Tell the few dossiers whose clock was halted or whose promise moved."""
-    return (
-        (pl.col("promises").list.len() > 1)
-        | (pl.col("halts").list.len() > 0)
-        | (pl.col("letters").list.len() > 0)
-        | _STATUS.is_in(sorted(SUSPENDED))
-    ).fill_null(False)
+    told = pl.any_horizontal((pl.col(c).list.len() > n).fill_null(False) for c, n in _SIGNS.items())
+    return told | _may_have_stood()
 
 
-# ---------- the dossiers whose promise moved or whose clock stood ----------
+_SIGNS: Final = {"promises": 1, "letters": 0, "corrections": 0}
 
 
-def _spans(rows: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
-    """Give id, first_due_on, final_due_on, spans and flags of dossiers with more than one promise or a halt."""
-    halts = _halts(rows)
+def _troubles(rows: pl.DataFrame, halts: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
+    """Give what holds only for dossiers with more than one promise or a halt: id, first_due_on, final_due_on, spans,
+    moves, halts, letters, stood_days and the flags."""
     first = first_promise(rows, halts)
     closing = rows.select("id", "closed_on")
-    made = moves(rows, first, halts).join(closing, on="id", how="left", maintain_order="left")
-    later = judged(made, first, halts, calendar)
-    counted = later.filter("counts")
-    returned = returns_at_closing(rows, halts, first, counted, calendar)
-    spans = _cut(first, pl.concat([counted.select("id", "on", "due_on"), returned]), halts)
-    flags = later.group_by("id").agg(
-        due_moved_unexplained=(pl.col("kind") == "unexplained").any(),
-        due_moved_too_late=(~pl.col("counts")).any(),
-    )
+    later = judged(rows, moves(rows, first, halts), first, halts, work.calendar)
+    counted = later.filter("counts").select("id", "on", "due_on")
+    returned = returns_at_closing(rows, halts, first, counted, work.calendar)
+    spans = cut(first, pl.concat([counted, returned]), halts)
     closed = pl.col("closed_on").fill_null(EVER - timedelta(days=1))
     folded = (
         spans.join(closing, on="id", maintain_order="left")
+        .with_columns(stood_days=_stood(work, closed))
         .group_by("id", maintain_order=True)
         .agg(
             final_due_on=pl.col("due_on").filter(pl.col("from_on") <= closed).last(),
             spans=pl.struct("from_on", "to_on", "due_on", "suspended", "late"),
+            stood_days=pl.col("stood_days").sum(),
         )
     )
     return (
         first.rename({"due_on": "first_due_on"})
         .join(folded.with_columns(pl.col("spans").cast(SPANS)), on="id", how="left")
-        .join(flags, on="id", how="left")
+        .join(_flags(pl.concat([later, _at_closing(returned, later)])), on="id", how="left")
+        .join(_halts_of(halts), on="id", how="left")
+        .join(_letters_of(rows, later), on="id", how="left")
     )
 
 
-def _halts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give every interval in which a clock stood: id, from_on, to_on, due_before, due_after.
+def _at_closing(returned: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
+    told = returned.with_columns(kind=pl.lit(Move.WAITED.value), verdict=pl.lit(Verdict.COUNTS.value), counts=True)
+    return told.select(like.columns).cast(like.schema)
 
-    A suspended status without an open interval opens one when the status was taken; an open interval of a dossier
-    that runs again ends then; closing ends any.
+
+def _stood(work: WorkTime, closed: pl.Expr) -> pl.Expr:
+    """Count the working days on which the clock stood: request day < d ≤ resubmission day."""
+    until = pl.min_horizontal("to_on", closed)
+    waited = work.calendar.working_days_between(pl.col("from_on"), until)
+    return pl.when(pl.col("suspended") & (until > pl.col("from_on"))).then(waited).otherwise(0)
+
+
+def _flags(later: pl.DataFrame) -> pl.DataFrame:
+    ordered = later.sort("id", "on", maintain_order=True)
+    verdict = pl.col("verdict")
+    refused = ~pl.col("counts") & (verdict != Verdict.LATE_BEFORE)
+    return ordered.group_by("id", maintain_order=True).agg(
+        due_moved_unexplained=(pl.col("kind") == Move.UNEXPLAINED).any(),
+        due_moved_too_late=(refused | (verdict == Verdict.AS_TOLD)).any(),
+        due_as_told=(verdict == Verdict.AS_TOLD).any(),
+        moves=pl.struct("on", "due_on", "kind", "verdict"),
+    ).with_columns(pl.col("moves").cast(MOVES))  # fmt: skip
+
+
+def _halts_of(halts: pl.DataFrame) -> pl.DataFrame:
+    lasting = pl.when(pl.col("to_on") < EVER).then("to_on")
+    told = halts.with_columns(to_on=lasting)
+    return told.group_by("id", maintain_order=True).agg(
+        halts=pl.struct("kind", "from_on", "to_on", "notice").cast(HALTS.inner)
+    )
+
+
+def _letters_of(rows: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+    sent = rows.select("id", "letters").explode("letters", empty_as_null=False, keep_nulls=False).unnest("letters")
+    sent = sent.select("id", on=pl.col("at").dt.date(), due_on=pl.col("due_after").dt.date(), letter="letter")
+    judged = later.filter(pl.col("kind") == Move.EXTENSION).select(
+        "id", "on", "due_on", valid=pl.col("verdict").is_in([v.value for v in COUNTING])
+    )
+    both = sent.join(judged.unique(["id", "on", "due_on"]), on=["id", "on", "due_on"], how="left",
+                     maintain_order="left")  # fmt: skip
+    return both.sort("id", "on", maintain_order=True).group_by("id", maintain_order=True).agg(
+        letters=pl.struct("on", "due_on", "letter", "valid").cast(LETTERS.inner)
+    )  # fmt: skip
+
+
+def _past_the_minute(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give id, past_the_minute: closed on its due day, after the minute that the source promised for that day.
+
+    Only for sources taken to the minute; a promise at 00:00 names the day, not a minute.
     """
-    listed = (
-        rows.select("id", "closed_on", "status", "status_since_on", "halts")
-        .explode("halts", empty_as_null=False, keep_nulls=False)
-        .unnest("halts")
-        .rename({"from_at": "from_on", "to_at": "to_on"})
-    )
-    halted = pl.col("status").is_in(sorted(SUSPENDED))
-    closed_first = (pl.col("closed_on") < pl.col("to_on")).fill_null(pl.col("closed_on").is_not_null())
-    listed = listed.with_columns(
-        to_on=pl.when(closed_first)
-        .then("closed_on")
-        .when(pl.col("to_on").is_not_null() | halted)
-        .then("to_on")
-        .otherwise("status_since_on"),
-        due_after=pl.when(~closed_first).then("due_after"),  # a return after the closing moves nothing
-    )
-    open_now = listed.filter(pl.col("to_on").is_null())["id"]
-    implied = rows.filter(halted & ~pl.col("id").is_in(open_now.implode())).select(
-        "id",
-        from_on="status_since_on",
-        to_on=pl.lit(None, pl.Date),
-        due_before=pl.lit(None, pl.Date),
-        due_after=pl.lit(None, pl.Date),
-    )
-    columns = ["id", "from_on", "to_on", "due_before", "due_after"]
-    return (
-        pl.concat([listed.select(columns), implied.select(columns)])
-        .with_columns(pl.col("to_on").fill_null(EVER))
-        .filter(pl.col("from_on") < pl.col("to_on"))
-        .sort("id", "from_on", "to_on")
-    )
+    few = rows.filter("to_the_minute", pl.col("closed_on") == pl.col("due_on"))
+    lists = {"promises": "due_at", "letters_told": "due_after", "halts_told": "due_after", "corrections": "due_at"}
+    said = [
+        few.select("id", pl.col(name).list.eval(pl.element().struct.field(field)).alias("due")).explode(
+            "due", empty_as_null=False, keep_nulls=False
+        )
+        for name, field in lists.items()
+    ]
+    said += [few.select("id", due=name) for name in ("due_local", "expected_local")]
+    minute = pl.concat(said).join(few.select("id", "due_on", "closed_local"), on="id", maintain_order="left")
+    minute = minute.filter(pl.col("due").dt.date() == pl.col("due_on"), pl.col("due").dt.time() != time(0))
+    last = minute.group_by("id").agg(pl.col("due").max(), pl.col("closed_local").first())
+    return last.select("id", past_the_minute=pl.col("closed_local").dt.truncate("1m") > pl.col("due"))
 
 
-def _cut(first: pl.DataFrame, moves: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
-    """Lay promises and halts on one line of days: id, from_on, to_on, due_on, suspended, late; ordered."""
-    none = pl.lit(None, pl.Date)
-    marks = pl.concat(
-        [
-            first.select("id", on=pl.lit(BEFORE), due_on="due_on", step=pl.lit(0), order=pl.lit(0)),
-            halts.select("id", on="to_on", due_on=none, step=pl.lit(-1), order=pl.lit(1)),
-            moves.select("id", "on", "due_on", step=pl.lit(0), order=pl.lit(2)),
-            halts.select("id", on="from_on", due_on=none, step=pl.lit(1), order=pl.lit(3)),
-        ]
-    ).sort("id", "on", "order", maintain_order=True)
-    line = marks.with_columns(
-        pl.col("due_on").forward_fill().over("id"),
-        depth=pl.col("step").cum_sum().over("id"),
-    )
-    ends = line.group_by("id", "on", maintain_order=True).agg(pl.col("due_on", "depth").last())
-    ends = ends.with_columns(to_on=pl.col("on").shift(-1).over("id").fill_null(EVER), suspended=pl.col("depth") > 0)
-    halting = pl.col("suspended") & ~pl.col("suspended").shift(1).over("id").fill_null(False)
-    late = pl.when(halting).then((pl.col("due_on") < pl.col("on")).fill_null(False))
+def _taken(work: WorkTime) -> pl.Expr:
+    """Count the working days from receipt to a result, less those on which the clock stood."""
+    whole = work.calendar.working_days_between(pl.col("received_on"), pl.col("closed_on"))
+    less = whole - pl.col("stood_days").fill_null(0)
     return (
-        ends.with_columns(late=late.forward_fill().over("id"))
-        .with_columns(late=pl.when("suspended").then("late").otherwise(False))
-        .filter(pl.col("on") < EVER)
-        .select("id", from_on="on", to_on="to_on", due_on="due_on", suspended="suspended", late="late")
+        pl.when(pl.col("with_result") & pl.col("received_on").is_not_null())
+        .then(less.clip(lower_bound=0))
+        .cast(pl.Int32)
     )

@@ -39,7 +39,16 @@ RATES: Final[dict[str, Rate]] = {
             _N("carried_over") + _N("received"),
         ),
         Rate("on_time_766", _IN_TIME + _N("pending_in_term"), _N("resolved") + _N("pending")),
+        Rate("late_acceptance", _N("acceptance_late"), _N("acceptance_due"), better="lower"),
         Rate("online_share", _N("received_online"), _N("received")),
+        Rate("counter_share", _N("received_counter"), _N("received")),
+        Rate("post_share", _N("received_post"), _N("received")),
+        Rate("supplement_rate", _N("supplemented"), _N("received"), better="lower"),
+        Rate("supplement_notice", _N("supplements_noticed"), _N("supplements_noticed") + _N("supplements_unnoticed")),
+        Rate("without_result_rate", _N("withdrawn") + _N("refused"), _N("resolved"), better="lower"),
+        Rate("letters_in_time", _N("letters_in_time"), _N("letters_owed")),
+        Rate("limit_cut", _N("statutory_days") - _N("committed_days"), _N("statutory_days")),
+        Rate("time_saved", _N("usable_days") - _N("used_days"), _N("usable_days")),
     )
 }
 #: The counts that ``dunghan figures`` gives, in this order; the others of metrics.evaluate serve rates and forms.
@@ -48,7 +57,15 @@ COUNTS: Final = (
     "resolved", "resolved_early", "resolved_on_time", "resolved_overdue", "resolved_undetermined",
     "withdrawn", "refused", "stopped",
     "pending", "pending_in_term", "pending_overdue", "pending_undetermined", "pending_suspended",
+    "received_online", "received_counter", "received_post", "received_unknown",
+    "acceptance_due", "acceptance_late", "acceptance_overdue",
+    "supplements", "supplemented", "supplements_noticed", "supplements_unnoticed",
+    "letters_issued", "letters_owed", "letters_in_time", "overdue_without_letter",
+    "extensions", "extensions_not_counted",
+    "promised_alike", "promised_later", "promised_earlier", "transferred_in", "transferred_out",
 )  # fmt: skip
+#: How long results took (metrics.took): number, median and 90th percentile in working days.
+DURATIONS: Final = ("took_n", "took_median", "took_p90")
 AGES: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
-from metrics.cube import DIMENSIONS, FLOWS, STOCKS, Event
+from metrics.cube import DIMENSIONS
 from metrics.definitions import AGES
+from metrics.events import CLOSINGS, COHORTS, FLOWS, STOCKS, Event
 from metrics.scope import Filters, Period, Scope
 
 _DAY: Final = pl.col("day")
@@ -24,7 +25,9 @@ STRETCHES: Final[Mapping[str, pl.Expr]] = {
     "state_month": (_DAY.dt.offset_by("-14d").dt.truncate("1mo")).dt.offset_by("14d"),  # 15th to 14th (TT 01/2020)
 }
 BY: Final = (*DIMENSIONS, *STRETCHES)
-_CLOSINGS: Final = (Event.EARLY, Event.ON_TIME, Event.LATE, Event.UNDETERMINED)
+CHANNELS: Final = ("online", "counter", "post", "unknown")
+#: On which map of units figures are told (metrics.maps).
+Map = Literal["today", "then"]
 
 
 def figures(
@@ -35,23 +38,31 @@ def figures(
     scope: Scope,
     by: Sequence[str] = (),
     filters: Filters = Filters(),  # noqa: B008 - frozen
+    on_map: Map = "today",
 ) -> pl.DataFrame:
     """Count one period: flows inside it, stocks at the end of its last day or of ``as_of``, whichever is earlier.
 
     ``by``: names of BY; a stretch of time is given by its first day (Date) and clipped to the period. Columns: ``by``,
-    metrics.definitions.COUNTS and AGES, received_online, received_other, the due cohorts (due, due_met, due_first,
-    due_first_met, extended_out, suspended_out; up to the day before ``as_of``) and, for form II.06, the counts of
-    dossiers with a due date (``form_*``). Without ``by`` there is always one row; groups in which nothing happened
-    and nothing stood are left out. Raises ValueError for an unknown name in ``by``.
+    metrics.definitions.COUNTS and AGES, every flow and stock of metrics.events (cohorts up to the day before
+    ``as_of``), received by channel and, for form II.06, the counts of dossiers with a due date (``form_*``).
+    ``on_map``: units as they are today (a unit's past is its successor's), or as they then were; then carried_over +
+    received + transferred_in = resolved + pending + transferred_out. Without ``by`` there is always one row; groups in
+    which nothing happened and nothing stood are left out. Raises ValueError for an unknown name in ``by``.
     """
-    _known(by)
-    mine = cube.filter(scope.expr(), filters.expr())
+    asked = mine(cube, by, scope, filters, on_map)
     plain = [b for b in by if b not in STRETCHES]
     stretches = [b for b in by if b in STRETCHES]
     end = min(period.end, as_of)
-    cells = _cells(mine, period, end, as_of, plain, stretches)
+    cells = _cells(asked, period, end, as_of, plain, stretches)
     wide = _totals(cells, plain, stretches)
     return _finished(wide, by).sort(by, nulls_last=True) if by else _finished(wide, by)
+
+
+def mine(rows: pl.DataFrame, by: Sequence[str], scope: Scope, filters: Filters, on_map: Map) -> pl.DataFrame:
+    """Keep what a question is about of a frame with the cube's dimensions. Raises ValueError for an unknown ``by``."""
+    _known(by)
+    here = pl.col("map").is_null() | (pl.col("map").cast(pl.String) == on_map)
+    return rows.filter(here, scope.expr(), filters.expr())
 
 
 def _known(by: Sequence[str]) -> None:
@@ -67,7 +78,7 @@ def _cells(
 ) -> pl.DataFrame:
     """Sum events per group and stretch. ``before`` holds what stood when the period began."""
     inside = _DAY.is_between(period.start, end)
-    cohort = pl.col("event").cast(pl.String).is_in([e.value for e in _COHORTS])
+    cohort = pl.col("event").cast(pl.String).is_in([e.value for e in COHORTS])
     last_cohort = min(end, as_of - timedelta(days=1))
     counts_here = inside & (~cohort | (last_cohort >= _DAY))
     stretch = [
@@ -77,23 +88,13 @@ def _cells(
         .alias(s)
         for s in stretches
     ]
-    told = {"here": counts_here, "online": pl.col("channel") == "online", "unknown": pl.col("channel").is_null()}
+    told = {"here": counts_here, "by": pl.col("channel").cast(pl.String).fill_null("unknown")}
     kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, **told)
     # First one plain sum over the many rows, then the conditions over the few that are left.
     few = kept.group_by([*plain, *stretches, "event", "has_due", *told]).agg(pl.col("n").cast(pl.Int64).sum())
     sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
     names = pl.col(plain).cast(pl.String)
     return few.group_by([*plain, *stretches]).agg(*sums, *_extras()).with_columns(names).collect()
-
-
-_COHORTS: Final = (
-    Event.DUE,
-    Event.DUE_MET,
-    Event.DUE_FIRST,
-    Event.DUE_FIRST_MET,
-    Event.EXTENDED_OUT,
-    Event.SUSPENDED_OUT,
-)
 
 
 def _is(*events: Event) -> pl.Expr:
@@ -107,26 +108,29 @@ def _sum(name: str, where: pl.Expr) -> pl.Expr:
 def _extras() -> list[pl.Expr]:
     """Sums that need more than the event: what stood before, what came and left in all, by channel, with a due date."""
     n, here, due = pl.col("n"), pl.col("here"), pl.col("has_due")
-    came, left, without = _is(Event.RECEIVED), _is(*_CLOSINGS), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED)
-    online = pl.col("online").fill_null(False)
+    came, without = _is(Event.RECEIVED), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED)
+    into, out = _is(Event.RECEIVED, Event.TRANSFERRED_IN), _is(*CLOSINGS, Event.TRANSFERRED_OUT)
+    handed_in, handed_out = _is(Event.TRANSFERRED_IN), _is(Event.TRANSFERRED_OUT)
+    online = pl.col("by") == "online"
     named = {
-        "entered": n.filter(came).sum() - n.filter(left).sum(),
-        "entered_here": n.filter(came & here).sum() - n.filter(left & here).sum(),
-        "entered_due": n.filter(came & due).sum() - n.filter(left & due).sum(),
-        "entered_due_here": n.filter(came & due & here).sum() - n.filter(left & due & here).sum(),
-        "received_online": n.filter(came & here & online).sum(),
+        "entered": n.filter(into).sum() - n.filter(out).sum(),
+        "entered_here": n.filter(into & here).sum() - n.filter(out & here).sum(),
+        "entered_due": n.filter(into & due).sum() - n.filter(out & due).sum(),
+        "entered_due_here": n.filter(into & due & here).sum() - n.filter(out & due & here).sum(),
+        "form_handed": n.filter(handed_in & due & here).sum() - n.filter(handed_out & due & here).sum(),
+        **{f"received_{c}": n.filter(came & here & (pl.col("by") == c)).sum() for c in CHANNELS},
         "form_online": n.filter(came & here & due & online).sum(),
         "form_other": n.filter(came & here & due & ~online).sum(),
         "form_without_result": n.filter(without & here & due).sum(),
         "form_suspended": n.filter(_is(Event.SUSPENDED) & due).sum() - n.filter(_is(Event.SUSPENDED_LATE) & due).sum(),
-        "form_channel_unknown": n.filter(came & here & due & pl.col("unknown")).sum(),
+        "form_channel_unknown": n.filter(came & here & due & (pl.col("by") == "unknown")).sum(),
     }
     return [expr.cast(pl.Int64).alias(name) for name, expr in named.items()]
 
 
 _FLOWING: Final = (
-    *(e.value for e in FLOWS), "received_online", "form_online", "form_other", "form_without_result",
-    "form_channel_unknown", "entered_here", "entered_due_here",
+    *(e.value for e in FLOWS), *(f"received_{c}" for c in CHANNELS), "form_handed", "form_online", "form_other",
+    "form_without_result", "form_channel_unknown", "entered_here", "entered_due_here",
 )  # fmt: skip
 _STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_suspended")
 
@@ -159,7 +163,7 @@ def _finished(wide: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     overdue = pl.sum_horizontal(AGES)
     n = pl.col
     out = wide.with_columns(
-        resolved=pl.sum_horizontal(e.value for e in _CLOSINGS),
+        resolved=pl.sum_horizontal(e.value for e in CLOSINGS),
         pending=n("entered"),
         carried_over=n("entered") - n("entered_here"),
         received_other=n("received") - n("received_online"),

@@ -11,15 +11,15 @@ from typing import Final, Literal
 
 import polars as pl
 
-from metrics.evaluate import figures
+from metrics.evaluate import Map, figures
 from metrics.scope import Filters, Period, Scope
 
 #: Columns (3) to (13) of the form, as sums of counts.
 CELLS: Final[dict[str, pl.Expr]] = {
-    "c3": pl.col("form_online") + pl.col("form_other") + pl.col("form_carried"),
+    "c3": pl.col("form_online") + pl.col("form_other") + pl.col("form_carried") + pl.col("form_handed"),
     "c4": pl.col("form_online"),
     "c5": pl.col("form_other"),
-    "c6": pl.col("form_carried"),
+    "c6": pl.col("form_carried") + pl.col("form_handed"),
     "c7": pl.col("resolved_early") + pl.col("resolved_on_time") + pl.col("resolved_overdue"),
     "c8": pl.col("resolved_early"),
     "c9": pl.col("resolved_on_time"),
@@ -41,6 +41,8 @@ class Notes:
     without_result: int  # withdrawn, refused, stopped: in (7)
     suspended: int  # in (12)
     channel_unknown: int  # in (5)
+    handed_in: int = 0  # in (6), on the map "as it was": taken over from other units in the period
+    handed_out: int = 0  # taken off (6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ def form(
     rows: Literal["department", "field", "level"],
     scope: Scope,
     filters: Filters = Filters(),  # noqa: B008 - frozen
+    on_map: Map = "today",
 ) -> Form:
     """Fill the form for one period; the total is asked of the cube by itself, not summed from the rows."""
-    asked = {"period": period, "as_of": as_of, "scope": scope, "filters": filters}
+    asked = {"period": period, "as_of": as_of, "scope": scope, "filters": filters, "on_map": on_map}
     by_row = figures(cube, by=[rows], **asked)  # type: ignore[arg-type]
     whole = figures(cube, **asked)  # type: ignore[arg-type]
     lines = by_row.select(pl.col(rows).cast(pl.String).alias("name"), **CELLS)
@@ -89,4 +92,6 @@ def _notes(n: dict[str, int]) -> Notes:
         without_result=n["form_without_result"],
         suspended=n["form_suspended"],
         channel_unknown=n["form_channel_unknown"],
+        handed_in=n["transferred_in"],
+        handed_out=n["transferred_out"],
     )

@@ -1,8 +1,9 @@
-"""Which promise was in force when: the first one, and every later move with whether it counts."""
+"""Which promise was in force when: the first one, and every later move with whether it counts, and why not."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 import polars as pl
@@ -13,42 +14,107 @@ EVER: Final = date(2999, 12, 31)  # a span that has not ended
 BEFORE: Final = date(1900, 1, 1)  # the first promise counts from the beginning
 
 
+class Move(StrEnum):
+    """What moved a promise."""
+
+    RETURN = "return"  # the source wrote the new due date beside the return from a suspension
+    WAITED = "waited"  # nobody wrote one: the due day moves by the working days waited
+    EXTENSION = "extension"  # a letter with a new date
+    CORRECTION = "correction"  # an operator recorded it with a reason
+    UNEXPLAINED = "unexplained"  # the source shows another date and does not say why
+
+
+class Verdict(StrEnum):
+    """Why a move counts or does not."""
+
+    COUNTS = "counts"
+    AS_TOLD = "as_told"  # counts because the source's terms say so ("theo nguồn")
+    LATE_NOTICE = "late_notice"
+    ONE_LETTER_TOO_MANY = "one_letter_too_many"
+    AFTER_DUE = "after_due"
+    AFTER_CLOSING = "after_closing"
+    LATE_BEFORE = "late_before"  # already overdue when the clock stopped: waiting moves nothing
+
+
+#: Every move of a promise, in order, as facts keep it.
+MOVES: Final = pl.List(pl.Struct({"on": pl.Date, "due_on": pl.Date, "kind": pl.String, "verdict": pl.String}))
+COUNTING: Final = (Verdict.COUNTS, Verdict.AS_TOLD)
+
+
 def first_promise(rows: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
-    """Give id, due_on: the first promise ever made, from the source's own notes where they reach further back."""
+    """Give id, due_on: the first promise ever made, from the source's own notes where they reach further back.
+
+    Where the office reckons for the source (Terms.promise "computed") and knows the limit, its own due day stands.
+    """
     noted = (
         halts.filter(pl.col("due_before").is_not_null())
         .group_by("id", maintain_order=True)
-        .agg(pl.col("due_before").first())
+        .agg(pl.col("due_before").first().dt.date())
     )
     lettered = (
-        rows.select("id", "letters")
-        .explode("letters", empty_as_null=False, keep_nulls=False)
-        .unnest("letters")
+        _letters(rows)
         .group_by("id", maintain_order=True)
-        .agg(pl.col("due_before").drop_nulls().first().alias("due_lettered"))
+        .agg(pl.col("due_before").drop_nulls().first().dt.date().alias("due_lettered"))
     )
     told = rows.select(
-        "id", told=pl.coalesce(pl.col("promises").list.first().struct.field("due_on"), "observed_due_on")
+        "id",
+        reckoned=pl.when("reckoned").then("expected_first_on"),
+        told=pl.coalesce(pl.col("promises").list.first().struct.field("due_at").dt.date(), "observed_due_on"),
     )
     both = told.join(noted, on="id", how="left").join(lettered, on="id", how="left")
-    return both.select("id", due_on=pl.coalesce(pl.min_horizontal("due_before", "due_lettered"), "told"))
+    source = pl.coalesce(pl.min_horizontal("due_before", "due_lettered"), "told")
+    return both.select("id", due_on=pl.coalesce("reckoned", source))
+
+
+def _letters(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select("id", "letters").explode("letters", empty_as_null=False, keep_nulls=False).unnest("letters")
 
 
 def moves(rows: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
-    """Give every later promise: id, on (the day it was made), due_on, kind (return, extension, unexplained)."""
-    returns = halts.filter(pl.col("due_after").is_not_null(), pl.col("to_on") < EVER).select(
-        "id", on="to_on", due_on="due_after", kind=pl.lit("return")
-    )
+    """Give every later promise: id, on (the day it was made), due_on, kind (Move), halt_on and waited_to (WAITED)."""
+    seen = _seen_promises(rows, halts)
+    back = _returns(rows, halts, seen)
     letters = (
-        rows.select("id", "letters")
-        .explode("letters", empty_as_null=False, keep_nulls=False)
-        .unnest("letters")
+        _letters(rows)
         .filter(pl.col("due_after").is_not_null())
-        .select("id", on="at", due_on="due_after", kind=pl.lit("extension"))
+        .select("id", on=pl.col("at").dt.date(), due_on=pl.col("due_after").dt.date(), kind=pl.lit(Move.EXTENSION))
     )
-    told = pl.concat([returns, letters])
-    silent = _unexplained(_seen_promises(rows, returns), told, first).with_columns(kind=pl.lit("unexplained"))
-    return pl.concat([told, silent.select("id", "on", "due_on", "kind")]).sort("id", "on", maintain_order=True)
+    corrected = (
+        rows.select("id", "corrections")
+        .explode("corrections", empty_as_null=False, keep_nulls=False)
+        .unnest("corrections")
+        .select("id", on=pl.col("at").dt.date(), due_on=pl.col("due_at").dt.date(), kind=pl.lit(Move.CORRECTION))
+    )
+    told = pl.concat([back, letters, corrected], how="diagonal")
+    ours = rows.filter("reckoned")["id"].implode()
+    silent = _unexplained(seen.filter(~pl.col("id").is_in(ours)), told, first)
+    silent = silent.with_columns(kind=pl.lit(Move.UNEXPLAINED.value))
+    return pl.concat([told, silent.select("id", "on", "due_on", "kind")], how="diagonal").sort(
+        "id", "on", maintain_order=True
+    )
+
+
+def _returns(rows: pl.DataFrame, halts: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """Give what the returns from suspensions moved: the date written beside it, else the one shown on that day, else
+    (WAITED) what the law gives, where the promise of the time before was in sight."""
+    ended = halts.filter("ended").join(rows.select("id", "reckoned", "closed_on"), on="id", maintain_order="left")
+    shown = seen.group_by("id", to_on="on").agg(shown_on=pl.col("due_on").last(), sights=pl.col("turn").max())
+    ended = ended.join(shown, on=["id", "to_on"], how="left", maintain_order="left").with_columns(
+        shown_on=pl.when("live", pl.col("sights") > 1).then("shown_on")  # the first sight is no move
+    )
+    open_then = (pl.col("to_on") < pl.col("closed_on")).fill_null(True)
+    written = ended.filter(~pl.col("reckoned"), pl.col("due_after").is_not_null())
+    beside = ended.filter(~pl.col("reckoned"), pl.col("due_after").is_null(), pl.col("shown_on").is_not_null())
+    silent = pl.col("reckoned") | (pl.col("due_after").is_null() & pl.col("shown_on").is_null() & pl.col("live"))
+    waited = ended.filter(silent, open_then)
+    return pl.concat(
+        [
+            written.select("id", on="to_on", due_on=pl.col("due_after").dt.date(), kind=pl.lit(Move.RETURN.value)),
+            beside.select("id", on="to_on", due_on="shown_on", kind=pl.lit(Move.RETURN.value)),
+            waited.select("id", on="to_on", due_on="begun_on", kind=pl.lit(Move.WAITED.value), halt_on="from_on"),
+        ],
+        how="diagonal",
+    )
 
 
 def _unexplained(seen: pl.DataFrame, told: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
@@ -66,57 +132,104 @@ def _unexplained(seen: pl.DataFrame, told: pl.DataFrame, first: pl.DataFrame) ->
     return found.filter(pl.col("sight") > explained).select("id", "on", "due_on")
 
 
-def _seen_promises(rows: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
-    """Give every promise as it was seen: id, on, due_on.
+def _seen_promises(rows: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
+    """Give every promise as it was seen: id, on, due_on, turn (1 for the first).
 
-    When the one seen first was made, nobody can say: it is dated at the last return before, else at the receipt.
+    When the one seen first was made, nobody can say: it is dated at the last return before that the source wrote a due
+    date beside, else at the receipt.
     """
-    last = returns.group_by("id").agg(pl.col("on").max().alias("returned_on"))
-    at_first = rows.select("id", "received_on", due_on="observed_due_on").join(last, on="id", how="left")
+    written = halts.filter("ended", pl.col("due_after").is_not_null())
+    last = written.group_by("id").agg(pl.col("to_on").max().alias("returned_on"))
+    at_first = rows.select("id", "received_on", due_on="observed_due_on", turn=pl.lit(1, pl.UInt32))
+    at_first = at_first.join(last, on="id", how="left")
     listed = (
         rows.select("id", "received_on", "promises")
         .explode("promises", empty_as_null=False, keep_nulls=False)
         .unnest("promises")
-        .with_columns(turn=pl.col("id").cum_count().over("id"))
+        .with_columns(
+            turn=pl.col("id").cum_count().over("id"),
+            due_on=pl.col("due_at").dt.date(),
+            on=pl.coalesce("happened_at", "seen_at").dt.date(),
+        )
         .join(last, on="id", how="left", maintain_order="left")
     )
     opening = pl.coalesce("returned_on", "received_on")
     later = listed.with_columns(on=pl.when(pl.col("turn") == 1).then(opening).otherwise("on"))
     only = at_first.join(listed, on="id", how="anti").with_columns(on=opening)
-    return pl.concat([only.select("id", "on", "due_on"), later.select("id", "on", "due_on")]).drop_nulls()
+    columns = ["id", "on", "due_on", "turn"]
+    return pl.concat([only.select(columns), later.select(columns)]).drop_nulls()
 
 
-def judged(moves: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame, calendar: WorkingCalendar) -> pl.DataFrame:
-    """Add ``counts``: whether each move replaced the promise in force. Judged move by move, all dossiers at once."""
-    turn = moves.with_columns(
+def judged(rows: pl.DataFrame, moves: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame,
+           calendar: WorkingCalendar) -> pl.DataFrame:  # fmt: skip
+    """Judge move by move, all dossiers at once: id, on, due_on, kind, verdict (Verdict), counts.
+
+    ``rows`` gives id, closed_on, as_told and the law in force at the receipt (letter_notice_days, letters_at_most).
+    """
+    law = rows.select("id", "closed_on", "as_told", "letter_notice_days", "letters_at_most")
+    turn = moves.join(law, on="id", how="left", maintain_order="left").with_columns(
         turn=pl.col("id").cum_count().over("id"),
-        letter=(pl.col("kind") == "extension").cast(pl.Int32).cum_sum().over("id"),
+        letter=(pl.col("kind") == Move.EXTENSION).cast(pl.Int32).cum_sum().over("id"),
     )
     turn = turn.join(_halted_since(turn, halts), on=["id", "turn"], how="left", maintain_order="left")
     force = first.select("id", force="due_on")
-    judged: list[pl.DataFrame] = []
+    done: list[pl.DataFrame] = []
     for k in turn["turn"].unique().sort():
         now = turn.filter(pl.col("turn") == k).join(force, on="id", how="left", maintain_order="left")
-        now = now.with_columns(counts=_counts(calendar))
-        judged.append(now.select("id", "on", "due_on", "kind", "counts"))
+        now = now.with_columns(due_on=_moved_to(calendar)).filter(pl.col("due_on").is_not_null())
+        now = now.with_columns(verdict=_verdict(calendar))
+        now = now.with_columns(counts=pl.col("verdict").is_in([v.value for v in COUNTING]))
+        done.append(now.select("id", "on", "due_on", "kind", "verdict", "counts"))
         taken = now.filter("counts").select("id", "due_on")
         force = force.join(taken, on="id", how="left").select("id", force=pl.coalesce("due_on", "force"))
-    empty = moves.select("id", "on", "due_on", "kind", counts=pl.lit(True)).clear()
-    return pl.concat([empty, *judged]).sort("id", "on", maintain_order=True)
+    empty = moves.select("id", "on", "due_on", "kind", verdict=pl.lit(""), counts=pl.lit(True)).clear()
+    return pl.concat([empty, *done]).sort("id", "on", maintain_order=True)
 
 
-def _counts(calendar: WorkingCalendar) -> pl.Expr:
-    """Say whether a move counts. Columns: kind, on, letter (how many so far), halted_since, force, closed_on."""
-    in_time = pl.coalesce("halted_since", "on") <= pl.col("force")
-    open_then = (pl.col("on") <= pl.col("closed_on")).fill_null(True)
-    notice = calendar.working_days_between(pl.col("on"), pl.col("force")) >= 1  # NĐ 61/2018: a working day before
-    return (
-        pl.when(pl.col("force").is_null() | (pl.col("kind") == "return"))
-        .then(True)
-        .when(pl.col("kind") == "extension")
-        .then(notice & open_then & (pl.col("letter") == 1))
-        .otherwise(in_time & open_then)
+def _moved_to(calendar: WorkingCalendar) -> pl.Expr:
+    """Give the new due day; where only the wait is known, the promise in force moved by the working days waited."""
+    waited = calendar.working_days_between(pl.col("halt_on"), pl.col("on"))
+    shifted = pl.when(waited > 0).then(calendar.shift(pl.col("force"), waited)).otherwise("force")
+    return pl.when(pl.col("kind") == Move.WAITED).then(pl.coalesce("due_on", shifted)).otherwise("due_on")
+
+
+def _verdict(calendar: WorkingCalendar) -> pl.Expr:
+    """Say whether a move counts. Columns: kind, on, letter (how many so far), halted_since, force, closed_on, law."""
+    kind, force = pl.col("kind"), pl.col("force")
+    in_time = pl.coalesce("halted_since", "on") <= force
+    closed = (pl.col("on") > pl.col("closed_on")).fill_null(False)
+    notice = calendar.working_days_between(pl.col("on"), force) >= pl.col("letter_notice_days")  # NĐ 61/2018
+
+    def then(verdict: Verdict) -> pl.Expr:
+        return pl.lit(verdict.value)
+
+    letter = (
+        pl.when(closed)
+        .then(then(Verdict.AFTER_CLOSING))
+        .when(pl.col("letter") > pl.col("letters_at_most"))
+        .then(then(Verdict.ONE_LETTER_TOO_MANY))
+        .when(notice)
+        .then(then(Verdict.COUNTS))
+        .otherwise(then(Verdict.LATE_NOTICE))
     )
+    silent = (
+        pl.when(closed)
+        .then(then(Verdict.AFTER_CLOSING))
+        .when(in_time)
+        .then(then(Verdict.COUNTS))
+        .otherwise(then(Verdict.AFTER_DUE))
+    )
+    judged = (
+        pl.when(force.is_null() | kind.is_in([Move.RETURN.value, Move.CORRECTION.value]))
+        .then(then(Verdict.COUNTS))
+        .when(kind == Move.WAITED)
+        .then(pl.when(pl.col("halt_on") <= force).then(then(Verdict.COUNTS)).otherwise(then(Verdict.LATE_BEFORE)))
+        .when(kind == Move.EXTENSION)
+        .then(letter)
+        .otherwise(silent)
+    )
+    given = pl.col("as_told") & (kind != Move.WAITED) & ~judged.is_in([v.value for v in COUNTING])
+    return pl.when(given).then(then(Verdict.AS_TOLD)).otherwise(judged)
 
 
 def _halted_since(turn: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
@@ -130,8 +243,10 @@ def returns_at_closing(
     rows: pl.DataFrame, halts: pl.DataFrame, first: pl.DataFrame, counted: pl.DataFrame, calendar: WorkingCalendar
 ) -> pl.DataFrame:
     """Closed while suspended: the due day moves by the working days waited so far (id, on, due_on)."""
-    closing = rows.filter(pl.col("closed_on").is_not_null()).select("id", "closed_on")
-    waited = halts.join(closing, on="id").filter(pl.col("to_on") == pl.col("closed_on"), pl.col("due_after").is_null())
+    closing = rows.filter(pl.col("closed_on").is_not_null()).select("id", "closed_on", "reckoned")
+    waited = halts.join(closing, on="id").filter(
+        pl.col("to_on") == pl.col("closed_on"), pl.col("due_after").is_null() | pl.col("reckoned")
+    )
     waited = waited.group_by("id").agg(pl.col("from_on").min(), on=pl.col("closed_on").first())
     force = pl.concat([first.select("id", on=pl.lit(BEFORE), due_on="due_on"), counted.select("id", "on", "due_on")])
     force = waited.join(force, on="id", suffix="_made").filter(pl.col("on_made") <= pl.col("on"))

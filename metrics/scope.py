@@ -42,6 +42,7 @@ class Filters:
     level: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    receiving_unit: tuple[str, ...] = ()
 
     def expr(self) -> pl.Expr:
         """Keep rows that match every chosen value."""

@@ -47,9 +47,10 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     )
     known = known.with_columns(standing=_standing(day, taken, gone), suspended=pl.col("suspended") & taken & ~gone)
     overdue, in_term = pl.col("standing") == Standing.OVERDUE, pl.col("standing") == Standing.IN_TERM
+    between = calendar.by_unit.working_days_between
     return known.with_columns(
-        days_late=pl.when(overdue).then(calendar.working_days_between(pl.col("due_on"), day)),
-        days_left=pl.when(in_term & ~pl.col("suspended")).then(calendar.working_days_between(day, pl.col("due_on"))),
+        days_late=pl.when(overdue).then(between(pl.col("due_on"), day)),
+        days_left=pl.when(in_term & ~pl.col("suspended")).then(between(day, pl.col("due_on"))),
     ).drop("spans", "late")
 
 
@@ -62,7 +63,8 @@ def _in_force(day: pl.Expr, name: str) -> pl.Expr:
 
 def _standing(day: pl.Expr, taken: pl.Expr, gone: pl.Expr) -> pl.Expr:
     due = pl.col("due_on")
-    past = (due < day).fill_null(False) & (~pl.col("suspended") | pl.col("late"))
+    passed = (due < day) | (pl.col("to_the_minute") & (due == day))  # at the end of the day no minute of it is left
+    past = passed.fill_null(False) & (~pl.col("suspended") | pl.col("late"))
 
     def then(value: Standing) -> pl.Expr:
         return pl.lit(value.value)
@@ -79,7 +81,7 @@ def _standing(day: pl.Expr, taken: pl.Expr, gone: pl.Expr) -> pl.Expr:
         .then(then(Standing.RESOLVED_UNDETERMINED))
         .when(pl.col("closed_on") < due)
         .then(then(Standing.RESOLVED_EARLY))
-        .when(pl.col("closed_on") == due)
+        .when((pl.col("closed_on") == due) & ~pl.col("past_the_minute"))
         .then(then(Standing.RESOLVED_ON_TIME))
         .otherwise(then(Standing.RESOLVED_OVERDUE))
     )

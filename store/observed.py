@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, INSTANT, KEY
-from store import frames
+from store import corrections, frames
 from store.tables import dossiers, ledger
 
 PROMISES: Final = pl.List(pl.Struct({"due_at": INSTANT, "happened_at": INSTANT, "seen_at": INSTANT}))
 PLACES: Final = pl.List(pl.Struct({"department": pl.String, "at": INSTANT}))
+TURNS: Final = pl.List(pl.Struct({"status": pl.String, "at": INSTANT}))
 STEPS: Final = pl.List(pl.Struct({"step": pl.String, "handler": pl.String, "at": INSTANT}))
 #: When a ledger entry took effect: the source's own stamp, else when we saw it.
 _AT: Final = pl.coalesce("happened_at", "seen_at")
@@ -36,10 +37,15 @@ def changed_months(connection: Connection, *, after: int) -> set[str]:
     return set(connection.scalars(now.union(moved)))
 
 
-def known_months(connection: Connection, known_at: datetime) -> list[str]:
-    """Give the months that some dossier was in by ``known_at``, in order."""
-    months = sa.select(ledger.c.part).where(ledger.c.seen_at <= known_at).distinct()
-    return sorted(connection.scalars(months))
+def months(connection: Connection) -> list[str]:
+    """Give every month that some dossier was ever in, in order."""
+    return sorted(connection.scalars(sa.select(ledger.c.part).distinct()))
+
+
+def first_seen_at(connection: Connection) -> datetime | None:
+    """Give when the first dossier was seen, None in an empty store."""
+    first: datetime | None = connection.scalar(sa.select(sa.func.min(ledger.c.seen_at)))
+    return first
 
 
 def observe(connection: Connection, month: str, known_at: datetime | None = None) -> pl.DataFrame:
@@ -47,14 +53,17 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
 
     Columns: those of metrics.dossier.Dossier, first_seen_at, seen_at, and
     ``promises`` (PROMISES: each due date when it replaced another, oldest first), ``status_since_at`` and ``places``
-    (PLACES: each department, null included, when it replaced another; null where only one was seen), all three null
-    for dossiers seen in one state only; ``steps`` (STEPS: each step and handler when they replaced others; null where
-    the source never named a step). With ``known_at`` no entry seen later is read.
+    (PLACES: each department, null included, when it replaced another; null where only one was seen) and ``turns``
+    (TURNS: each status when it replaced another; null where only one was seen), all null for dossiers seen in one state
+    only; ``steps`` (STEPS: each step and handler when they replaced others; null where the source never named a step);
+    ``corrections`` (store.corrections, null where there are none). With ``known_at`` no entry seen later is read.
     """
     now = frames.select(connection, _now(month) if known_at is None else _then(month, known_at))
     many = now.filter(pl.col("versions") > 1).select(KEY)
     seen = _history(connection, month, known_at).join(many, on=KEY, how="semi") if many.height else None
-    whole = now.drop("versions").join(_folded(seen), on=KEY, how="left", maintain_order="left")
+    whole = now.drop("versions")
+    for told in (_folded(seen), corrections.of_month(connection, month, known_at)):
+        whole = whole.join(told, on=KEY, how="left", maintain_order="left")
     return whole.with_columns(_steps()).drop("steps_seen")
 
 
@@ -109,7 +118,8 @@ def _history(connection: Connection, month: str, known_at: datetime | None) -> p
 
 _FOLDED: Final = pl.Schema(
     [(k, pl.String()) for k in KEY]
-    + [("promises", PROMISES), ("status_since_at", INSTANT), ("places", PLACES), ("steps_seen", STEPS)]
+    + [("promises", PROMISES), ("status_since_at", INSTANT), ("places", PLACES)]
+    + [("turns", TURNS), ("steps_seen", STEPS)]
 )
 
 
@@ -122,6 +132,7 @@ def _folded(seen: pl.DataFrame | None) -> pl.DataFrame:
     lists = {
         "promises": dues.select(*KEY, pl.struct("due_at", "happened_at", "seen_at").alias("promises")),
         "places": _turns(seen, "department").select(*KEY, pl.struct("department", at=_AT).alias("places")),
+        "turns": _turns(seen, "status").select(*KEY, pl.struct("status", at=_AT).alias("turns")),
         "steps_seen": _turns(seen, "step", "handler").select(
             *KEY, pl.struct("step", "handler", at=_AT).alias("steps_seen")
         ),
@@ -129,10 +140,8 @@ def _folded(seen: pl.DataFrame | None) -> pl.DataFrame:
     folded = _turns(seen, "status").group_by(KEY, maintain_order=True).agg(status_since_at=_AT.last())
     for rows in lists.values():
         folded = folded.join(rows.group_by(KEY, maintain_order=True).all(), on=KEY, how="left", maintain_order="left")
-    moved = pl.col("places").list.len() > 1
-    return folded.with_columns(places=pl.when(moved).then("places")).with_columns(
-        pl.col(name).cast(kind) for name, kind in _FOLDED.items()
-    )
+    several = {name: pl.when(pl.col(name).list.len() > 1).then(name) for name in ("places", "turns")}
+    return folded.with_columns(**several).with_columns(pl.col(name).cast(kind) for name, kind in _FOLDED.items())
 
 
 def _turns(seen: pl.DataFrame, *names: str) -> pl.DataFrame:

@@ -27,10 +27,11 @@ from store.terms import stamped_at as stamped_at
 from store.terms import terms as terms
 
 Piece = Literal["observed", "facts", "cube", "durations"]
-GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel")  # metrics.cube.DIMENSIONS
+#: metrics.cube.DIMENSIONS
+GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 5  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 6  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Manifest:
     built_at: datetime
     parts: dict[str, Part] = field(default_factory=dict)
     stamped_at: datetime | None = None  # the newest stamp that came without a change: no part holds it
+    corrections_seq: int = 0
     schema: int = SCHEMA
 
     @property
@@ -160,7 +162,8 @@ def cube(store: Store, manifest: Manifest) -> pl.DataFrame:
 
 def durations(store: Store, manifest: Manifest) -> pl.DataFrame:
     """Give how many dossiers took how many working days, by closing day and dimensions (metrics.cube.durations)."""
-    return read(store, manifest, "durations").collect()
+    rows = read(store, manifest, "durations")
+    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED).collect()
 
 
 def facts(store: Store, manifest: Manifest) -> pl.LazyFrame:

@@ -109,6 +109,19 @@ ledger = sa.Table(
     sa.Index("ledger_by_part", "part"),
 )
 
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Index("corrections_by_dossier", *KEY),
+)
+
 quarantine = sa.Table(
     "quarantine",
     metadata,

@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from config.calendar import load
-from metrics.calendar import WorkingCalendar
+from metrics import rulebook
 from metrics.clocks import facts
 from metrics.cube import cube
 from metrics.dossier import COLUMNS, INSTANT, STAMPS
+from metrics.rulebook import Rulebook
+from metrics.terms import Terms
+from store.corrections import CORRECTIONS
+from store.observed import PLACES, PROMISES, STEPS, TURNS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-ZONES = {"test": "Asia/Ho_Chi_Minh"}
-CALENDAR = WorkingCalendar(load())
+TERMS = {"test": Terms()}
+BOOK = rulebook.load()
+CALENDAR = BOOK.calendar
 
 
 def at(day: str, hour: int = 10) -> datetime:
@@ -47,31 +51,38 @@ def dossier(code: str, status: str, **told: Any) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS) | {"source": "test", "code": code, "status": status}
     stamps = {f"{k}_at": at(v) for k, v in told.items() if f"{k}_at" in STAMPS and v is not None}
     rest = {k: v for k, v in told.items() if k in COLUMNS}
-    row |= stamps | rest | {"promises": None, "status_since_at": None}
+    row |= stamps | rest | dict.fromkeys(("promises", "status_since_at", "turns", "places", "steps", "corrections"))
     if "halts" in told:
         row["suspensions"] = json.dumps(told["halts"])
     if "letters" in told:
         row["extensions"] = json.dumps(told["letters"])
     if "promises" in told:
         row["promises"] = [{"due_at": at(d), "happened_at": at(on), "seen_at": at(on)} for on, d in told["promises"]]
+    if "turns" in told:
+        row["turns"] = [{"status": status, "at": at(on)} for on, status in told["turns"]]
+    if "places" in told:
+        row["places"] = [{"department": department, "at": at(on)} for on, department in told["places"]]
+    if "corrections" in told:
+        said = {"reason": "x", "by": "y"}
+        row["corrections"] = [{"due_at": at(d), "at": at(on), **said} for on, d in told["corrections"]]
     row["first_seen_at"] = row["seen_at"] = at(told.get("seen", "2030-01-01"))
     return row
 
 
 def part(*rows: dict[str, Any]) -> pl.DataFrame:
     """Give an observed part as store.snapshot.observe reads it."""
-    stamp = pl.Struct({"due_at": INSTANT, "happened_at": INSTANT, "seen_at": INSTANT})
     schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
-    schema |= {"first_seen_at": INSTANT, "seen_at": INSTANT, "status_since_at": INSTANT, "promises": pl.List(stamp)}
+    schema |= {"first_seen_at": INSTANT, "seen_at": INSTANT, "status_since_at": INSTANT, "promises": PROMISES}
+    schema |= {"turns": TURNS, "places": PLACES, "steps": STEPS, "corrections": CORRECTIONS}
     return pl.DataFrame(list(rows), schema=schema)
 
 
-def facts_of(*rows: dict[str, Any]) -> pl.DataFrame:
-    return facts(part(*rows), ZONES, CALENDAR)
+def facts_of(*rows: dict[str, Any], terms: Terms = TERMS["test"], book: Rulebook = BOOK) -> pl.DataFrame:
+    return facts(part(*rows), {"test": terms}, book)
 
 
-def cube_of(*rows: dict[str, Any]) -> pl.DataFrame:
-    return cube(facts_of(*rows), CALENDAR)
+def cube_of(*rows: dict[str, Any], terms: Terms = TERMS["test"], book: Rulebook = BOOK) -> pl.DataFrame:
+    return cube(facts_of(*rows, terms=terms, book=book), book)
 
 
 def day(text: str) -> date:

@@ -56,12 +56,16 @@ class Slow:
         ]
         for halt in halts:
             halt["open"] = halt["to_at"] is None and not self.closed and self.halted_now
+            halt["returned"] = False
             if self.closed and (halt["to_at"] is None or self.closed < halt["to_at"]):
                 halt["to_at"], halt["due_after"] = self.closed, None
+                continue
             if halt["to_at"] is None and not self.halted_now:
                 halt["to_at"] = self.since
+            halt["returned"] = halt["to_at"] is not None
         if self.halted_now and not any(h["open"] for h in halts):
-            halts.append({"from_at": self.since, "to_at": None, "due_before": None, "due_after": None})
+            nothing = dict.fromkeys(("to_at", "due_before", "due_after"))
+            halts.append({"from_at": self.since, "returned": False, **nothing})
         return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
 
     def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any]]]:
@@ -75,8 +79,16 @@ class Slow:
             (h["to_at"], "return", h["due_after"]) for h in self.halts if h["due_after"] and h["to_at"]
         ]
         back = max((on for on, _, _ in moves), default=None)
+        shown = [on for on, _ in seen[1:]]
+        for h in self.halts:
+            # Nobody wrote a due day beside the return, and the promise of before was in sight: the days waited count.
+            if h["returned"] and not h["due_after"] and local(row["first_seen_at"]) <= h["from_at"]:
+                if h["to_at"] in shown:
+                    moves.append((h["to_at"], "return", [due for on, due in seen if on == h["to_at"]][-1]))
+                elif self.closed is None or h["to_at"] < self.closed:
+                    moves.append((h["to_at"], "waited", h["from_at"]))
         moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
-        notes = [due for _, _, due in moves] + ([first] if seen[0][1] == first else [])
+        notes = [due for _, kind, due in moves if kind != "waited"] + ([first] if seen[0][1] == first else [])
         seen[0] = (back or self.received, seen[0][1])
         for on, due in seen:
             if due in notes:
@@ -99,6 +111,9 @@ class Slow:
             open_then = self.closed is None or on <= self.closed
             in_time = due is None or (self.suspended_since(on) or on) <= due
             notice = due is not None and waited(on, due) >= 1 if due is None or on <= due else False
+            if kind == "waited":
+                due = after(due, waited(new, on)) if due is not None and new <= due else due
+                continue
             valid = {
                 "return": True,
                 "extension": due is None or (notice and open_then and letters == 1),

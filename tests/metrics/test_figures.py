@@ -16,7 +16,7 @@ from metrics.evaluate import figures
 from metrics.form_ii06 import form
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import Standing, standing
-from tests.metrics.province import CALENDAR, cube_of, day, dossier, facts_of, halt, letter
+from tests.metrics.province import BOOK, CALENDAR, cube_of, day, dossier, facts_of, halt, letter
 
 ALL = Scope.province()
 START = date(2026, 1, 26)  # the weeks of Tết lie inside
@@ -117,7 +117,7 @@ def test_every_day_adds_up_and_hands_its_stock_to_the_next(rows: list[dict[str, 
 def test_the_number_and_the_list_behind_it_are_the_same(rows: list[dict[str, Any]], n: int) -> None:
     told = facts_of(*rows)
     today = START + timedelta(days=n)
-    row = figures(cube(told, CALENDAR), period=Period(START - timedelta(days=30), today), as_of=today, scope=ALL).row(
+    row = figures(cube(told, BOOK), period=Period(START - timedelta(days=30), today), as_of=today, scope=ALL).row(
         0, named=True
     )
     listed = standing(told.lazy(), today, CALENDAR).collect()

@@ -12,7 +12,7 @@ from metrics.cube import cube
 from metrics.evaluate import figures
 from metrics.scope import Period, Scope
 from metrics.standing import standing
-from tests.metrics.province import CALENDAR, facts_of
+from tests.metrics.province import BOOK, CALENDAR, facts_of
 from tests.metrics.slow import Slow
 from tests.metrics.test_figures import DAYS, START, dossiers
 
@@ -45,7 +45,7 @@ def test_every_dossier_stands_every_day_as_its_slow_twin_says(rows: list[dict[st
 @settings(max_examples=60, deadline=None)
 @given(dossiers())
 def test_the_stock_of_every_past_day_is_the_slow_replay_of_that_day(rows: list[dict[str, Any]]) -> None:
-    frame = cube(facts_of(*rows), CALENDAR)
+    frame = cube(facts_of(*rows), BOOK)
     twins = [Slow(row) for row in rows]
     for n in range(0, DAYS + 10, 7):
         today = START + timedelta(days=n)

@@ -12,6 +12,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 #: Until now a stamp without a change overwrote the stamp of the state; the ledger still has it.
 _STAMP_OF_THE_STATE = """
     UPDATE dossiers SET stamped_at = changed_at, changed_at = (
@@ -32,11 +34,21 @@ def upgrade() -> None:
         sa.Column("told", sa.Text, nullable=False),
         sa.Column("first_used_at", Instant, nullable=False),
     )
+    op.create_table(
+        "corrections",
+        sa.Column("seq", SERIAL, primary_key=True, autoincrement=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("source", "code")),
+        sa.Column("due_at", Instant, nullable=False),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("reason", "recorded_by")),
+        sa.Column("recorded_at", Instant, nullable=False),
+    )
+    op.create_index("corrections_by_dossier", "corrections", ["source", "code"])
     op.execute(_STAMP_OF_THE_STATE)
 
 
 def downgrade() -> None:
     op.execute("UPDATE dossiers SET changed_at = stamped_at")
+    op.drop_table("corrections")
     op.drop_table("rulebooks")
     op.drop_index("ledger_by_part", "ledger")
     op.drop_column("dossiers", "stamped_at")

@@ -1,0 +1,16 @@
+"""Where a settings file is read: the office's own folder when it has one there, else the one shipped beside us."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+SHIPPED: Final = Path(__file__).parent
+
+
+def of(name: str) -> Path:
+    """Give the path of ``name`` (calendar.toml, units.toml …): in the folder DUNGHAN_CONFIG, else in config/."""
+    folder = os.environ.get("DUNGHAN_CONFIG")
+    own = Path(folder) / name if folder else None
+    return own if own is not None and own.is_file() else SHIPPED / name

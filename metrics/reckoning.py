@@ -243,10 +243,11 @@ def _by_hours(start: datetime, left: int, days: _Days) -> Deadline:
 
 
 def _waits(day: date, days: _Days) -> str:
-    """Tell the waits that fall into ``day``: tạm dừng 10:00–14:00."""
-    first, last = datetime.combine(day, time()), datetime.combine(day, time(23, 59))
-    halts = [h for h in days.halts if h.from_at < last and h.to_at > first]
-    spans = (f"{max(h.from_at, first):%H:%M}–{min(h.to_at, last):%H:%M}" for h in halts)
+    """Tell the waits that cost minutes of ``day``: tạm dừng 10:00–14:00."""
+    midnight, night = datetime.combine(day, time()), datetime.combine(day, time(23, 59))
+    sessions = [(midnight + a * _MINUTE, midnight + b * _MINUTE) for a, b in days.time.sessions(day).sessions]
+    halts = [h for h in days.halts if any(h.from_at < closes and h.to_at > opens for opens, closes in sessions)]
+    spans = (f"{max(h.from_at, midnight):%H:%M}–{min(h.to_at, night):%H:%M}" for h in halts)
     return f"{HALTED} {', '.join(spans)}" if halts else ""
 
 

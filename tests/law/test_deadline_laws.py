@@ -12,75 +12,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from config import hours as hours_file
-from config.calendar import CalendarDays, Closure, HalfDay
+from config.calendar import CalendarDays
 from config.errors import ConfigError
-from config.hours import Hours, HoursOf, Season, YearHours
+from config.place import SHIPPED
 from metrics.calendar import WorkingCalendar
 from metrics.deadlines import with_deadlines
 from metrics.limits import Limit, Suspension, Unit, parse_limit
 from metrics.reckoning import Deadline, deadline
 from metrics.worktime import WorkTime
+from tests.law.drawing import CUTOFFS, DAYS, LIMITS, MOMENTS, SIZES, SPANS, UNITS, calendars, offices
+from tests.law.table import COLUMNS
 
-DAYS = st.dates(date(2026, 1, 1), date(2026, 6, 30))
-MOMENTS = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2026-04-30"))
-CUTOFFS = st.none() | st.sampled_from([time(10), time(15), time(16, 30)])
-UNITS = st.sampled_from(list(Unit))
-SIZES = st.integers(1, 40)
-LIMITS = st.builds(Limit, SIZES, UNITS, CUTOFFS)
-SPANS = st.tuples(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=20)))
-HOURS = hours_file.load()
-HALVES = st.builds(HalfDay, st.sampled_from(["morning", "afternoon"]), st.just("z"))
-COLUMNS = pl.Schema(
-    {
-        "received_at": pl.Datetime("us"), "size": pl.Int32(), "unit": pl.String(), "cutoff": pl.Time(),
-        "restart": pl.Boolean(),
-        "halts": pl.List(pl.Struct({"from_at": pl.Datetime("us"), "to_at": pl.Datetime("us")})),
-    }
-)  # fmt: skip
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> WorkingCalendar:
-    """Draw days off anywhere, rest days worked instead, days worked by half, and closures of two units."""
-    off = draw(st.sets(DAYS, max_size=25))
-    made_up = {day for day in draw(st.sets(DAYS, max_size=25)) if day.weekday() >= 5} - off
-    half = {d: h for d, h in draw(st.dictionaries(DAYS, HALVES, max_size=8)).items() if d not in off | made_up}
-    closures = draw(
-        st.lists(st.builds(closure, st.sampled_from([("A",), ("B",), ("A", "B")]), DAYS, SIZES), max_size=3)
-    )
-    days = CalendarDays(
-        dict.fromkeys(off, "x"), dict.fromkeys(made_up, "y"), date(2026, 12, 31), half=half,
-        closures=tuple(closures), half_day_counts=draw(st.booleans()),
-    )  # fmt: skip
-    return WorkingCalendar(days)
-
-
-def closure(units: tuple[str, ...], first: date, length: int) -> Closure:
-    """Close some units for some days."""
-    return Closure(units, first, first + timedelta(days=length // 4), "storm")
-
-
-@st.composite
-def office_hours(draw: st.DrawFn) -> Hours:
-    """Draw one to three sessions, and where a half day is cut: never so that one half is empty on every day."""
-    ends = sorted(draw(st.sets(st.integers(1, 1438), min_size=6, max_size=6)))
-    sessions = list(zip(ends[::2], ends[1::2], strict=True))
-    return Hours(tuple(sessions[: draw(st.integers(1, 3))]), draw(st.integers(0, 1439)))
-
-
-@st.composite
-def year_hours(draw: st.DrawFn) -> YearHours:
-    """Draw the hours of a year, with a season that may run over the new year."""
-    ends = st.tuples(st.integers(1, 12), st.integers(1, 28))
-    seasons = draw(st.lists(st.builds(Season, ends, ends, office_hours()), max_size=1))
-    return YearHours(draw(office_hours()), tuple(seasons))
-
-
-@st.composite
-def offices(draw: st.DrawFn) -> WorkTime:
-    """Draw days and hours, everybody's or those of a unit."""
-    hours = HoursOf(draw(year_hours()), {"B": draw(year_hours())})
-    return WorkTime(draw(calendars()), hours).of(draw(st.sampled_from([None, "A", "B", "C"])))
+HOURS = hours_file.load(SHIPPED / "hours.toml")
 
 
 def with_holiday(calendar: WorkingCalendar, day: date) -> WorkingCalendar:
@@ -120,6 +63,44 @@ def test_a_new_holiday_outside_the_wait_never_makes_a_deadline_earlier(
     halt = span(came, told)
     assume(not halt.from_at.date() <= day <= halt.to_at.date())
     assert end(due(came, limit, with_holiday(calendar, day), halt)) >= end(due(came, limit, calendar, halt))
+
+
+@given(MOMENTS, LIMITS, calendars(), DAYS, SPANS)
+def test_a_new_holiday_inside_the_wait_makes_none_earlier_that_had_a_working_day_left_when_papers_were_asked_for(
+    came: datetime, limit: Limit, calendar: WorkingCalendar, day: date, told: tuple[datetime, timedelta]
+) -> None:
+    halt = span(came, told)
+    left = calendar.between(halt.from_at.date(), due(came, limit, calendar).due_on)
+    assume(limit.unit is not Unit.WORKING_DAYS or left > 0)
+    assert end(due(came, limit, with_holiday(calendar, day), halt)) >= end(due(came, limit, calendar, halt))
+
+
+def test_on_the_last_day_the_letter_of_two_rules_lets_a_holiday_make_a_deadline_earlier() -> None:
+    """Asked on Friday the 6th, the last day, back on Monday: one working day waited, one more given.
+
+    Were Monday a holiday, no working day was waited, and what waits no working time moves nothing: due on Friday.
+    """
+    calendar = WorkingCalendar(CalendarDays({}, {}, date(2026, 12, 31)))
+    came, halt = datetime.fromisoformat("2026-03-02T09:00"), Suspension.of_days(date(2026, 3, 6), date(2026, 3, 9))
+    holiday = with_holiday(calendar, date(2026, 3, 9))
+    assert due(came, parse_limit("4wd"), calendar, halt).due_on == date(2026, 3, 9)
+    assert due(came, parse_limit("4wd"), holiday, halt).due_on == date(2026, 3, 6)
+
+
+@given(MOMENTS, LIMITS, offices(), SPANS, st.integers(1, 9), st.booleans())
+def test_a_longer_limit_never_ends_earlier(
+    came: datetime, limit: Limit, office: WorkTime, told: tuple[datetime, timedelta], more: int, restart: bool
+) -> None:
+    longer = replace(limit, size=limit.size + more)
+    halts = [span(came, told)]
+    ends = [end(deadline(came, one, time=office, suspensions=halts, restart=restart)) for one in (limit, longer)]
+    assert ends == sorted(ends)
+
+
+@given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=9)), LIMITS, offices())
+def test_a_later_receipt_never_ends_earlier(came: datetime, later: timedelta, limit: Limit, office: WorkTime) -> None:
+    ends = [end(deadline(moment, limit, time=office)) for moment in (came, came + later)]
+    assert ends == sorted(ends)
 
 
 @given(MOMENTS, LIMITS, calendars(), SPANS)
@@ -192,7 +173,7 @@ def test_columns_agree_with_the_slow_reckoning(asked: list[Asked], office: WorkT
             came, Limit(size, Unit(unit), cutoff), time=office, restart=restart,
             suspensions=[Suspension(h["from_at"], h["to_at"]) for h in halts or ()],
         )
-        for came, size, unit, cutoff, restart, halts in rows
+        for came, size, unit, cutoff, restart, halts, _ in rows
     ]  # fmt: skip
     assert fast.select("due_on", "due_at").rows() == [(found.due_on, found.due_at) for found in slow]
 
@@ -200,7 +181,7 @@ def test_columns_agree_with_the_slow_reckoning(asked: list[Asked], office: WorkT
 def row(came: datetime, size: int, unit: Unit, cutoff: time | None, restart: bool, spans: list[Any]) -> tuple[Any, ...]:
     """Write one question as a row; halts near the receipt, now and then before it, overlapping or apart."""
     halts = [{"from_at": came + (a - came) / 9, "to_at": came + (a - came) / 9 + length / 2} for a, length in spans]
-    return came, max(size, unit is Unit.WORKING_HOURS), unit.value, cutoff, restart, halts or None
+    return came, max(size, unit is Unit.WORKING_HOURS), unit.value, cutoff, restart, halts or None, None
 
 
 def test_columns_keep_nulls_where_something_is_missing() -> None:
@@ -208,9 +189,9 @@ def test_columns_keep_nulls_where_something_is_missing() -> None:
     halts = [{"from_at": came, "to_at": came + timedelta(days=3)}]
     frame = pl.DataFrame(
         [
-            (None, 5, "wd", None, None, halts), (came, None, "wh", None, None, None),
-            (came, 5, None, None, None, halts), (came, None, "d", None, True, halts),
-            (came, 5, "wd", None, None, [{"from_at": came, "to_at": None}]),
+            (None, 5, "wd", None, None, halts, None), (came, None, "wh", None, None, None, None),
+            (came, 5, None, None, None, halts, None), (came, None, "d", None, True, halts, None),
+            (came, 5, "wd", None, None, [{"from_at": came, "to_at": None}], None),
         ],
         schema=COLUMNS, orient="row",
     )  # fmt: skip

@@ -42,7 +42,7 @@ def _first(wrong: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
 
 def _known(model: type[BaseModel]) -> set[str]:
     """Gather the keys of a model and of the models inside it, for the nearest match."""
-    names = set(model.model_fields)
+    names = {field.alias or name for name, field in model.model_fields.items()}
     for field in model.model_fields.values():
         for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
             if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not model:

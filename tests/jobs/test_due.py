@@ -119,6 +119,63 @@ def test_what_cannot_be_read_is_named_with_the_next_step(ask: Asking, words: tup
     assert place in err and "→" in err
 
 
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give one unit hours of its own, and another one a storm."""
+    (tmp_path / "hours.toml").write_text(
+        '[default]\nsessions = ["07:30-11:30", "13:00-17:00"]\n[[unit]]\nname = "Xã Tân Tiến"\n'
+        'sessions = ["08:00-12:00"]\n[[unit.season]]\nfrom = "03-03"\nto = "03-31"\nsessions = ["09:00-12:00"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "calendar.toml").write_text(
+        'confirmed_to = 2026-12-31\n[[closure]]\nunits = ["Phường Sông Cầu"]\nfrom = 2026-03-03\nto = 2026-03-04\n'
+        'why = "đóng cửa vì bão"\ndecision = "77/QĐ"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+
+
+def test_a_unit_has_its_own_closures(ask: Asking, own: None) -> None:
+    words = ("--received", "2026-03-02T09:00", "--limit", "1wd")
+    found = ask.json(*words, "--unit", "Phường Sông Cầu")
+    assert found["counted"] == ["2026-03-05"]
+    assert found["skipped"][1:] == [
+        {"day": f"2026-03-0{day}", "reason": "đóng cửa vì bão", "decision": "77/QĐ"} for day in (3, 4)
+    ]
+    assert ask.json(*words)["due_on"] == "2026-03-03"
+
+
+def test_a_unit_has_its_own_hours_and_the_season_is_told(ask: Asking, own: None) -> None:
+    code, out, err = ask("--received", "2026-03-02T11:00", "--limit", "4wh", "--unit", "Xã Tân Tiến")
+    assert (code, err) == (0, "")
+    assert "12:00 03/03/2026" in out  # an hour on Monday, three on Tuesday
+    assert "từ 02/03/2026: 08:00–12:00" in out and "từ 03/03/2026: 09:00–12:00" in out
+
+
+def test_a_unit_misspelt_is_refused_with_the_name_that_was_meant(ask: Asking, own: None) -> None:
+    code, out, err = ask("--received", "2026-03-02T09:00", "--limit", "1wd", "--unit", "xa tan  tien")
+    assert (code, out) == (3, "")
+    assert 'Did you mean "Xã Tân Tiến"?' in " ".join(err.split()) and "→" in err
+
+
+def test_a_unit_without_days_or_hours_of_its_own_is_told_that_the_common_ones_are_used(ask: Asking, own: None) -> None:
+    code, out, err = ask("--received", "2026-03-02T09:00", "--limit", "1wd", "--unit", "Sở Y tế", "--json")
+    assert (code, json.loads(out)["due_on"]) == (0, "2026-03-03")
+    assert '"Sở Y tế" has no hours or closures of its own' in err
+
+
+def test_a_limit_may_begin_anew_at_the_return(ask: Asking) -> None:
+    words = ("--received", "2026-03-02T09:00", "--limit", "3wd", "--suspend", "2026-03-04..2026-03-09")
+    assert ask.json(*words)["due_on"] == "2026-03-10"
+    assert ask.json(*words, "--restart")["due_on"] == "2026-03-12"
+
+
+def test_calendar_days_show_the_working_day_on_which_they_close(ask: Asking) -> None:
+    _, out, _ = ask("--received", "2026-03-27T09:00", "--limit", "1d")
+    assert "Mon 30/03/2026" in out and "hết hạn vào cuối ngày làm việc này" in out
+    assert "Bộ luật Dân sự 2015, điều 148" in out
+
+
 def test_a_unit_may_keep_hours_of_its_own(tmp_path: Path) -> None:
     mine = tmp_path / "hours.toml"
     text = '[default]\nsessions = ["07:30-11:30"]\n[[unit]]\nname = "Xã A"\nsessions = ["08:00-12:00", "13:30-15:00"]\n'

@@ -6,11 +6,13 @@ How a row is written: tests.law.table.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from config import calendar as days_file
 from config import hours as hours_file
+from metrics import reckoning
 from metrics.calendar import WorkingCalendar
 from metrics.worktime import WorkTime
 from tests.law.table import Row, lines, name, quick, read, slow, written
@@ -179,3 +181,62 @@ def test_whole_columns_find_what_the_hand_finds(office: WorkTime, strict: WorkTi
     rows, off_rows = [read(line) for line in LINES], [read(line) for line in OFF_LINES]
     assert quick(rows, office) == [row.due for row in rows]
     assert quick(off_rows, strict) == [row.due for row in off_rows]
+
+
+def test_a_day_counted_or_skipped_names_its_reason_decision_and_rule(office: WorkTime) -> None:
+    found = slow(read("2026-03-03T09:00 | 3wd | @Bão | |"), office)
+    assert [(s.day.day, s.reason, s.decision, s.rule) for s in found.skipped] == [
+        (3, "ngày tiếp nhận", None, reckoning.DAY_ZERO),
+        (5, "đóng cửa vì bão", "77/QĐ", reckoning.DECIDED),
+        (6, "đóng cửa vì bão", "77/QĐ", reckoning.DECIDED),
+        (7, "cuối tuần", None, reckoning.WEEK),
+        (8, "cuối tuần", None, reckoning.WEEK),
+    ]
+    assert [(c.day.day, c.note, c.decision) for c in found.counted] == [
+        (4, "nửa ngày, buổi sáng (họp toàn cơ quan)", "15/TB"), (9, "", None), (10, "", None),
+    ]  # fmt: skip
+
+
+def test_a_half_day_that_does_not_count_says_which_half_was_worked(strict: WorkTime) -> None:
+    found = slow(read("2026-03-03T09:00 | 1wd | | |"), strict)
+    assert found.skipped[1] == reckoning.Skipped(
+        date(2026, 3, 4), "chỉ làm việc buổi sáng (họp toàn cơ quan), không tính là ngày làm việc", "15/TB",
+        reckoning.HALF_DAY,
+    )  # fmt: skip
+
+
+def test_a_limit_that_begins_anew_tells_the_days_given_up(office: WorkTime) -> None:
+    found = slow(read("2026-03-09T09:00 | 5wd | 2026-03-11..2026-03-16 restart | |"), office)
+    assert [(s.day.day, s.reason) for s in found.skipped] == [
+        (9, "ngày tiếp nhận"), (10, "tính lại từ đầu"), (11, "tính lại từ đầu"), (12, "tạm dừng"), (13, "tạm dừng"),
+        (14, "tạm dừng"), (15, "cuối tuần"), (16, "ngày nộp lại"), (21, "cuối tuần"), (22, "cuối tuần"),
+    ]  # fmt: skip
+
+
+def test_a_wait_inside_a_day_is_told_beside_the_minutes_that_count(office: WorkTime) -> None:
+    found = slow(read("2026-03-16T09:00 | 4wh | 2026-03-16T10:00..2026-03-16T14:00 | |"), office)
+    assert [(c.minutes, c.note) for c in found.counted] == [(240, "tạm dừng 10:00–14:00")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2026-03-13T17:30 | 1wh | | |", "ngày tiếp nhận, sau giờ làm việc"),
+        ("2026-03-16T09:00 | 4wh | 2026-03-16..2026-03-17T18:00 | |", "tạm dừng"),
+        ("2026-06-05T09:00 | 1wh | @Sáng | |", "không có giờ làm việc"),
+        ("2026-03-07T09:00 | 1wh | | |", "cuối tuần"),
+    ],
+)
+def test_a_day_without_a_minute_that_counts_says_why(office: WorkTime, line: str, reason: str) -> None:
+    mornings = hours_file.YearHours(hours_file.read_sessions(("07:30-11:30",)))
+    hours = replace(office.hours, units={**office.hours.units, "Sáng": mornings})
+    told = slow(read(line), replace(office, hours=hours)).skipped
+    assert reason in [s.reason for s in told]
+
+
+def test_a_closure_keeps_the_name_of_a_holiday_inside_it(office: WorkTime) -> None:
+    flood = replace(office.calendar.days.closures[1], from_on=date(2026, 9, 2))
+    closed = WorkingCalendar(replace(office.calendar.days, closures=(flood,))).of("Lụt")
+    assert closed.reason(date(2026, 9, 2)) == "Quốc khánh"
+    assert closed.reason(date(2026, 9, 3)) == "đóng cửa vì lụt"
+    assert not closed.is_working(date(2026, 9, 7)) and closed.is_working(date(2026, 9, 8))

@@ -1,0 +1,148 @@
+"""The office's calendar and hours as files: what runs out, what is missing, what cannot be meant."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from config import calendar as days_file
+from config import hours as hours_file
+from config.errors import ConfigError
+from config.hours import Hours
+from config.place import SHIPPED
+
+DAYS = """
+confirmed_to = 2026-12-31
+[[day]]
+day = 2026-03-04
+kind = "half"
+worked = "morning"
+why = "họp"
+decision = "15/TB"
+source = "https://example.gov.vn/15"
+[[day]]
+day = 2026-03-14
+kind = "work"
+why = "làm bù"
+[[day]]
+day = 2026-03-20
+kind = "off"
+why = "chưa chắc"
+confirmed = false
+[[day]]
+day = 2026-09-01
+kind = "work"
+why = "trực lễ"
+decision = "16/TB"
+[[closure]]
+units = ["A", "B"]
+from = 2026-09-03
+to = 2026-09-04
+why = "lụt"
+[[closure]]
+units = ["A"]
+from = 2026-10-01
+to = 2026-10-02
+why = "chưa chắc"
+confirmed = false
+"""
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_each_day_has_its_kind_and_what_is_not_confirmed_does_not_count(tmp_path: Path) -> None:
+    days = days_file.load(write(tmp_path, "calendar.toml", DAYS))
+    assert days.half == {date(2026, 3, 4): days_file.HalfDay("morning", "họp")}
+    assert days.made_up == {date(2026, 3, 14): "làm bù", date(2026, 9, 1): "trực lễ"}
+    assert date(2026, 3, 20) not in days.off and date(2026, 9, 1) not in days.off and date(2026, 9, 2) in days.off
+    assert days.decisions[date(2026, 3, 4)] == "15/TB"
+    assert days.sources == {date(2026, 3, 4): "https://example.gov.vn/15"}
+    assert [(c.units, c.to_on) for c in days.closures] == [(("A", "B"), date(2026, 9, 4))]
+    assert days.half_day_counts
+
+
+def test_the_doctor_learns_which_days_lack_their_decision_and_when_the_holidays_run_out(tmp_path: Path) -> None:
+    days = days_file.load(write(tmp_path, "calendar.toml", DAYS))
+    assert days_file.undecided(days) == [date(2026, 3, 14), date(2026, 9, 3)]
+    assert days_file.runs_out(days, date(2026, 11, 1)) == days_file.RunsOut(date(2026, 12, 31), 60)
+    assert days_file.runs_out(days, date(2026, 10, 31)) is None
+    assert days_file.runs_out(days, date(2027, 1, 2)) == days_file.RunsOut(date(2026, 12, 31), -2)
+    assert days_file.runs_out(days, date(2026, 10, 31), warn_days=61) is not None
+
+
+HALF = 'confirmed_to = 2026-12-31\n[[day]]\nday = 2026-03-04\nwhy = "x"\n'
+CLOSED = 'confirmed_to = 2026-12-31\n[[closure]]\nwhy = "x"\n'
+SEASON = '[default]\nsessions = ["07:30-11:30"]\n[[default.season]]\nsessions = ["08:00-12:00"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (HALF + 'kind = "half"', 'goes with kind = "half"'),
+        (HALF + 'kind = "off"\nworked = "morning"', 'goes with kind = "half"'),
+        (HALF + 'kind = "half"\nworked = "mornin"', "day.0.worked"),
+        (CLOSED + "units = []\nfrom = 2026-03-04\nto = 2026-03-05", "closure.0.units"),
+        (CLOSED + 'units = ["A"]\nfrom = 2026-03-04\nto = 2026-03-03', "to lies before from"),
+        (CLOSED + 'units = ["A"]\nfrm = 2026-03-04\nto = 2026-03-03', 'Did you mean "from'),
+    ],
+)
+def test_a_calendar_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, found: str) -> None:
+    wrong = write(tmp_path, "calendar.toml", text)
+    with pytest.raises(ConfigError, match="calendar.toml") as caught:
+        days_file.load(wrong)
+    assert found in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (SEASON + 'from = "16/4"\nto = "10-15"', 'a day of the year is written "04-16"'),
+        (SEASON + 'from = "04-31"\nto = "10-15"', "default.season.0.from"),
+        (SEASON + 'from = "04-16"\nto = "10-15"\n[[default.season]]\nsessions = ["08:00-12:00"]\n'
+         'from = "10-01"\nto = "02-01"', "two seasons overlap"),
+    ],
+)  # fmt: skip
+def test_seasons_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, found: str) -> None:
+    wrong = write(tmp_path, "hours.toml", text)
+    with pytest.raises(ConfigError, match="hours.toml") as caught:
+        hours_file.load(wrong)
+    assert found in str(caught.value)
+
+
+def test_a_season_runs_from_its_first_day_to_its_last_over_the_new_year_too(tmp_path: Path) -> None:
+    text = '[default]\nsessions = ["07:30-11:30"]\n[[default.season]]\nsessions = ["08:00-12:00"]\n'
+    hours = hours_file.load(write(tmp_path, "hours.toml", text + 'from = "11-01"\nto = "02-29"\n')).default
+    usual, winter = Hours(((450, 690),)), Hours(((480, 720),))
+    days = ["2026-10-31", "2026-11-01", "2026-12-31", "2027-01-01", "2027-02-28", "2028-02-29", "2027-03-01"]
+    assert [hours.on(date.fromisoformat(day)) for day in days] == [usual, *[winter] * 5, usual]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "midday", "morning", "afternoon"),
+    [
+        (("07:30-11:30", "13:00-17:00"), "12:00", 240, 240),
+        (("08:00-15:00",), "12:00", 240, 180),
+        (("08:00-12:30", "13:30-17:00"), "13:00", 270, 210),
+        (("08:00-12:00",), "12:00", 240, 0),
+    ],
+)
+def test_a_half_day_is_cut_at_midday(
+    tmp_path: Path, sessions: tuple[str, ...], midday: str, morning: int, afternoon: int
+) -> None:
+    text = f"[default]\nsessions = {list(sessions)}\nmidday = {midday}:00\n"
+    hours = hours_file.load(write(tmp_path, "hours.toml", text)).default.usual
+    assert (hours.half("morning").minutes, hours.half("afternoon").minutes) == (morning, afternoon)
+
+
+def test_the_shipped_files_can_be_read_and_every_swap_is_in_them() -> None:
+    days = days_file.load(SHIPPED / "calendar.toml")
+    assert {str(day) for day in days.made_up} == {
+        "2019-01-05", "2019-05-04", "2024-05-04", "2025-04-26", "2026-01-10", "2026-08-22",
+    }  # fmt: skip
+    assert hours_file.load(SHIPPED / "hours.toml").default.usual.minutes == 480

@@ -50,6 +50,9 @@ coverage: $(TEST_READY) ## run all tests and say which branches they never took
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report
 
+published: $(TEST_READY) ## build every published set in full size and read the published figures off it (some minutes)
+	@DUNGHAN_PUBLISHED=full $(BIN)/python -m pytest tests/published $(ARGS)
+
 lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
 	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt
@@ -73,7 +76,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run test check format coverage lock clean clean-store distclean help
+.PHONY: run test check format coverage published lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

@@ -203,7 +203,7 @@ def _belongs(by: dict[str, Any], part: Part) -> bool:
     return (
         by["department"] in part.departments
         and (not part.field or by["field"] == part.field)
-        and (not part.channel or by["channel"] == part.channel)
+        and by["channel"] in part.channels
         and by["field"] not in part.without
     )
 

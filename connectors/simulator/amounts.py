@@ -9,11 +9,10 @@ from typing import Final, cast
 
 from config.errors import ConfigError
 from connectors.simulator.balance import Balance, Clash, Name, NothingFits, Sum
-from connectors.simulator.parts import ALL, Part, Place, days_of, part_of, parts, stretches
+from connectors.simulator.parts import ALL, CHANNELS, Part, Place, days_of, part_of, parts, stretches
 from connectors.simulator.said import contradiction
 from connectors.simulator.scenario import APART, OF_THE_WHOLE, Cell, TotalsFile
 
-CHANNELS: Final = ("online", "counter", "post")
 STANDINGS: Final = ("resolved_early", "resolved_on_time", "resolved_overdue", "resolved_undetermined")
 FLOWS: Final = ("received", *CHANNELS, "resolved", "resolved_in_time", *STANDINGS)
 STOCKS: Final = ("carried_over", "pending")
@@ -81,6 +80,8 @@ def settle(base: TotalsFile, own: TotalsFile | None = None, *, place: str = "tot
     cut = stretches(from_on, to_on, (c for _, c, _ in cells))
     labelled = parts(((w, c) for w, c, _ in cells), told.departments)
     given = [*_of_totals(base, own, place, len(cut) - 1), *_of_cells(cells, told, cut, labelled, from_on, to_on)]
+    if not any(g.value for g in given):
+        raise ConfigError(place, "it names no number of dossiers.", "Write received = … under [totals].")
     given.sort(key=lambda g: not g.firm)  # stable: those of the totals file first
     book = _Book(cut, labelled)
     asked, dropped = book.take([g for g in given if g.key not in APART])
@@ -216,7 +217,7 @@ class _Book:
             if not about:
                 self.balance.hold(((ALL, 0, self.last), key), 0)
         for at, part in enumerate(self.parts):
-            for key in (c for c in CHANNELS if part.channel and c != part.channel):
+            for key in (c for c in CHANNELS if c not in part.channels):
                 self.balance.hold(((at, 0, self.last), key), 0)
 
     def _order(self) -> Iterator[Name]:

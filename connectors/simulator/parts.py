@@ -20,6 +20,7 @@ _DAY: Final = timedelta(days=1)
 #: Whose the rest is when every unit that was named has numbers of its own.
 OTHERS: Final = "Các đơn vị khác"
 OTHER_FIELD: Final = "Lĩnh vực khác"
+CHANNELS: Final = ("online", "counter", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,19 @@ class Part:
 
     departments: tuple[str, ...]
     field: str = ""
-    channel: str = ""
+    channels: tuple[str, ...] = CHANNELS
     without: frozenset[str] = frozenset()
     is_rest: bool = False
 
     def overlaps(self, other: Part) -> bool:
-        pairs = ((self.field, other.field), (self.channel, other.channel))
-        same = bool({*self.departments} & {*other.departments})
-        return same and all(a == b or not a or not b for a, b in pairs)
+        fields = self.field == other.field or not self.field or not other.field
+        units = {*self.departments} & {*other.departments}
+        return fields and bool(units) and bool({*self.channels} & {*other.channels})
 
     def __str__(self) -> str:
         units = self.departments[0] if len(self.departments) == 1 else f"{len(self.departments)} departments"
-        return "the rest" if self.is_rest else ", ".join(t for t in (units, self.field, self.channel) if t)
+        channel = "" if self.channels == CHANNELS else "/".join(self.channels)
+        return "the rest" if self.is_rest else ", ".join(t for t in (units, self.field, channel) if t)
 
 
 def stretches(from_on: date, to_on: date, cells: Iterable[Cell]) -> tuple[tuple[date, date], ...]:
@@ -67,7 +69,7 @@ def part_of(cell: Cell, departments: tuple[str, ...], place: str) -> Part | None
             found = f"level {cell.level}: by its name, no unit under departments is of that level."
             raise ConfigError(place, found, "Name one, such as UBND xã … for commune.")
     units = tuple(dict.fromkeys(named or departments or (OTHERS,)))
-    return Part(units, cell.field or "", str(cell.channel or ""))
+    return Part(units, cell.field or "", (cell.channel.value,) if cell.channel else CHANNELS)
 
 
 def parts(cells: Iterable[tuple[str, Cell]], departments: tuple[str, ...]) -> tuple[Part, ...]:
@@ -92,10 +94,10 @@ def _rest(named: tuple[Part, ...], departments: tuple[str, ...]) -> Part:
     """Give the part that shares no dossier with any that was named."""
     taken = {d for part in named for d in part.departments}
     units = tuple(d for d in departments if d not in taken)
-    fields, channels = {p.field for p in named}, {p.channel for p in named}
+    fields, channels = {p.field for p in named}, {p.channels for p in named}
     if not units and "" not in fields:
         return Part(departments or (OTHERS,), without=frozenset(fields), is_rest=True)
-    free = [c for c in ("counter", "online", "post") if c not in channels]
-    if not units and "" not in channels and free:
-        return Part(departments or (OTHERS,), channel=free[0], is_rest=True)
+    free = tuple(c for c in CHANNELS if (c,) not in channels)
+    if not units and CHANNELS not in channels and free:
+        return Part(departments or (OTHERS,), channels=free, is_rest=True)
     return Part(units or (OTHERS,), is_rest=True)

@@ -17,7 +17,7 @@ from config.errors import ConfigError
 from connectors.simulator import trade
 from connectors.simulator.amounts import STANDINGS, Amounts
 from connectors.simulator.days import Days, Ints, day_number
-from connectors.simulator.parts import ALL, OTHER_FIELD, Part
+from connectors.simulator.parts import ALL, CHANNELS, OTHER_FIELD, Part
 from connectors.simulator.province import worked
 
 EARLY, ON_TIME, OVERDUE, UNDETERMINED, IN_TERM, PENDING_OVERDUE, PENDING_UNDETERMINED = range(7)
@@ -113,9 +113,8 @@ def _channels(amounts: Amounts, part: int, came: Ints, rng: np.random.Generator)
     for s in range(len(amounts.stretches)):
         counts = [amounts.of(name, part, s, s) for name in _CHANNELS]
         channel[came == s] = rng.permutation(np.repeat(list(_CHANNELS.values()), counts))
-    only = amounts.parts[part].channel if part != ALL else ""
-    if only:
-        channel[came < 0] = _CHANNELS[only]
+    own = amounts.parts[part].channels if part != ALL else CHANNELS
+    channel[came < 0] = rng.choice([_CHANNELS[c] for c in own], int((came < 0).sum()))
     return channel
 
 

@@ -1,0 +1,290 @@
+"""Totals of one's own: what was given comes out, what is free is derived, what contradicts is refused with its key."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.errors import ConfigError
+from connectors.simulator import sets
+from connectors.simulator.amounts import Amounts, settle
+from connectors.simulator.scenario import KEYS, Cell, Totals, TotalsFile, load, scenario
+from jobs.simulate import Wanted, amounts_of, simulate
+from store.database import Store
+
+YEARS, UNITS = (2016, 2017, 2018), ("Sở A", "Sở B", "UBND xã C")
+BASE = TotalsFile(name="x", from_on=date(2016, 1, 1), to_on=date(2018, 12, 31), departments=UNITS)
+
+
+def settled(**totals: int) -> Amounts:
+    return settle(BASE.model_copy(update={"totals": Totals(**totals)}), place="own.toml")
+
+
+def refused(*cells: Cell, **totals: int) -> str:
+    with pytest.raises(ConfigError) as error:
+        told = BASE.model_copy(update={"totals": Totals(**totals), "cell": cells})
+        sets.draw(settle(told, place="own.toml"), seed=1)
+    return str(error.value)
+
+
+# ---------- what is left out ----------
+
+
+def test_three_numbers_are_enough_and_the_rest_follows() -> None:
+    found = settled(received=1_000, resolved_in_time=900, resolved_overdue=40)
+    assert (found.of("resolved"), found.of("pending"), found.of("pending_in_term")) == (940, 60, 60)
+    assert found.of("carried_over") == found.of("resolved_undetermined") == found.of("withdrawn") == 0
+    assert found.of("resolved_early") + found.of("resolved_on_time") == 900
+    assert found.of("online") + found.of("counter") + found.of("post") == 1_000
+
+
+def test_with_one_number_everything_is_resolved_in_time() -> None:
+    found = settled(received=1_000)
+    assert (found.of("resolved_in_time"), found.of("pending")) == (1_000, 0)
+
+
+def test_carried_over_and_undetermined_are_zero_only_while_nobody_names_them() -> None:
+    found = settled(received=100, carried_over=20, resolved_undetermined=5, resolved_overdue=15, pending=30)
+    assert (found.of("resolved"), found.of("resolved_in_time")) == (90, 70)
+
+
+# ---------- what contradicts ----------
+
+
+def test_a_sum_that_does_not_hold_is_refused_with_its_key_and_with_what_would_fit() -> None:
+    assert refused(received=1_000, resolved_in_time=900, resolved_overdue=50, pending=97) == (
+        "own.toml, totals: pending = 97: carried_over 0 + received 1,000 is not resolved 950 + pending 97. "
+        "It would add up with received = 1,047 or pending = 50."
+    )
+
+
+def test_more_early_ones_than_were_in_time_are_refused() -> None:
+    assert refused(received=100, resolved_in_time=90, resolved_early=91) == (
+        "own.toml, totals: resolved_early = 91: resolved_in_time 90 is not resolved_early 91 + resolved_on_time 0 to "
+        "90. Mend one of them, or leave one out."
+    )
+
+
+def test_cells_that_hold_more_than_the_whole_are_refused() -> None:
+    told = refused(
+        Cell(year=2016, resolved_overdue=7), Cell(year=2017, resolved_overdue=5), received=50, resolved_overdue=10
+    )
+    assert told.startswith("own.toml, cell 2: resolved_overdue = 5: resolved_overdue 10 is not ")
+    assert "[2016-01-01 to 2016-12-31] resolved_overdue 7" in told
+
+
+def test_two_cells_may_not_share_a_dossier() -> None:
+    told = refused(Cell(department="Sở A", received=1), Cell(field="Đất đai", received=1), received=9)
+    assert "own.toml, cell 2: it shares dossiers with own.toml, cell 1" in told
+    assert "Let all cells name the same labels" in told
+
+
+def test_what_only_the_end_of_the_period_has_is_refused_in_a_year() -> None:
+    assert '"pending_overdue" is told for the whole period only.' in refused(
+        Cell(year=2016, pending_overdue=1), received=5
+    )
+
+
+def test_more_withdrawn_than_resolved_are_refused() -> None:
+    assert "withdrawn = 6" in refused(received=5, withdrawn=6)
+
+
+def test_a_late_one_needs_a_day_to_be_late() -> None:
+    one_day = BASE.model_copy(update={"from_on": date(2018, 3, 1), "to_on": date(2018, 3, 1)})
+    told = one_day.model_copy(update={"totals": Totals(received=5, resolved_overdue=1)})
+    with pytest.raises(ConfigError, match="comes and goes on one working day cannot be overdue"):
+        sets.draw(settle(told, place="own.toml"), seed=1)
+    carried = one_day.model_copy(update={"totals": Totals(received=5, resolved_overdue=1, carried_over=1)})
+    assert sets.draw(settle(carried, place="own.toml"), seed=1).drawn.height == 6
+
+
+def test_a_stretch_without_a_working_day_moves_nothing() -> None:
+    weekend = Cell(from_on=date(2018, 3, 3), to_on=date(2018, 3, 4), received=1)
+    assert "2018-03-03 to 2018-03-04: no day of it is a working day" in refused(weekend, received=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[totals]\nrecieved = 5", '"totals.recieved" is not a key here. Did you mean "received"?'),
+        ("[totals]\nreceived = -5", '"totals.received": Input should be greater than or equal to 0 (found -5).'),
+        ("[totals]\nreceived = 5.5", '"totals.received": Input should be a valid integer (found 5.5).'),
+        ("[[cell]]\nyear = 2016\nfrom_on = 2016-02-01", "year and from_on/to_on are two ways to say the same"),
+        ("[totals]\nreceived = 5\n", '"from_on" is missing.'),
+        ("from_on = 2016-02-02\nto_on = 2016-02-01", "the period ends 2016-02-01 before it starts 2016-02-02."),
+        ("from_on = 2016-02-01\nto_on = 2016-02-02", "it names no number of dossiers."),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_refused_in_words(tmp_path: Path, text: str, found: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        settle(load(file), place=str(file))
+    assert found in error.value.found
+
+
+# ---------- a totals file over a scenario ----------
+
+
+def own(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_number_of_the_scenario_gives_way_to_the_file_and_is_named(tmp_path: Path) -> None:
+    file = own(tmp_path, "[totals]\nresolved_overdue = 130\n")
+    found = amounts_of(Wanted("quang-ninh-2016-2018", file))
+    assert (found.of("resolved_overdue"), found.of("received"), found.of("pending")) == (130, 132_947, 89)
+    assert {(g.key, g.value) for g in found.dropped} == {("pending", 97), ("resolved_overdue", 6)}
+    assert found.of("resolved_early") == 34_108, "what still fits stays"
+
+
+def test_the_cells_of_the_file_replace_those_of_the_scenario(tmp_path: Path) -> None:
+    file = own(tmp_path, "[[cell]]\nyear = 2018\nresolved_overdue = 122\n")
+    found = amounts_of(Wanted("quang-ninh-2016-2018", file))
+    assert [found.of("resolved_overdue", first=i, last=i) for i in range(2)] == [0, 122]
+    assert not found.dropped
+
+
+def test_a_contradiction_inside_the_file_is_refused_over_any_scenario(tmp_path: Path) -> None:
+    file = own(tmp_path, "[totals]\nreceived = 10\nresolved_in_time = 11\n")
+    with pytest.raises(ConfigError, match="resolved_in_time = 11"):
+        amounts_of(Wanted("thai-nguyen-2023", file))
+
+
+def test_a_whole_scenario_is_a_totals_file(tmp_path: Path) -> None:
+    shipped = scenario("quang-nam-2018")
+    assert settle(shipped).numbers == settle(shipped, shipped).numbers
+
+
+# ---------- any set that can be ----------
+
+
+def a_set(luck: random.Random) -> list[tuple[str, int, int, str, str]]:
+    """Invent dossiers: unit, year received, year closed (9999: open), standing, channel."""
+    closed = [k for k in KEYS if k.startswith("resolved_") and k != "resolved_in_time"]
+    open_ = ["pending_in_term", "pending_overdue", "pending_undetermined"]
+    rows = []
+    for _ in range(luck.choice([1, 7, 60, 400])):
+        came = luck.choice([2015, *YEARS])
+        left = luck.choice([*(y for y in YEARS if y >= came), 9999])
+        standing = luck.choice(closed if left < 9999 else open_)
+        rows.append((luck.choice(UNITS), came, left, standing, luck.choice(["online", "counter", "post"])))
+    return rows
+
+
+def numbers(rows: list[tuple[str, int, int, str, str]], first: int, last: int) -> dict[str, int]:
+    """Count a stretch of years by plain arithmetic."""
+    went = [r[3] for r in rows if first <= r[2] <= last]
+    came = [r for r in rows if first <= r[1] <= last]
+    found = {k: went.count(k) for k in KEYS if k.startswith("resolved_")}
+    found["resolved_in_time"] = found["resolved_early"] + found["resolved_on_time"]
+    found |= {"resolved": len(went), "received": len(came)}
+    found |= {c: sum(r[4] == c for r in came) for c in ("online", "counter", "post")}
+    found["carried_over"] = sum(r[1] < first <= r[2] for r in rows)
+    found["pending"] = sum(r[1] <= last < r[2] for r in rows)
+    if (first, last) == (2016, 2018):
+        found |= {
+            k: sum(r[3] == k for r in rows) for k in KEYS if k.startswith("pending_") and k != "pending_suspended"
+        }
+    return found
+
+
+def some(luck: random.Random, counted: dict[str, int], share: float) -> dict[str, int]:
+    return {k: n for k, n in counted.items() if luck.random() < share}
+
+
+def cells(luck: random.Random, rows: list[tuple[str, int, int, str, str]]) -> Iterator[Cell]:
+    for unit in (u for u in UNITS if luck.random() < 0.5):
+        mine = [r for r in rows if r[0] == unit]
+        yield Cell(department=unit, **some(luck, numbers(mine, 2016, 2018), 0.3))
+        for year in (y for y in YEARS if luck.random() < 0.3):
+            yield Cell(department=unit, year=year, **some(luck, numbers(mine, year, year), 0.3))
+    for year in (y for y in YEARS if luck.random() < 0.5):
+        yield Cell(year=year, **some(luck, numbers(rows, year, year), 0.3))
+
+
+def possible(seed: int) -> TotalsFile:
+    """Tell some numbers of a set that can be, so that it must be possible to build one like it."""
+    luck = random.Random(seed)
+    rows = a_set(luck)
+    whole = numbers(rows, 2016, 2018)
+    zero_unless_named = ("carried_over", "resolved_undetermined", "pending_undetermined")
+    told = some(luck, whole, 0.6) | {k: whole[k] for k in ("received", *zero_unless_named)}
+    return BASE.model_copy(update={"totals": Totals(**told), "cell": tuple(cells(luck, rows))})
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=25)
+def test_whatever_numbers_of_a_possible_set_are_told_a_set_with_them_is_found(seed: int) -> None:
+    told = possible(seed)
+    found = settle(told)
+    drawn = sets.draw(found, seed=seed).drawn
+    assert not found.dropped
+    assert drawn.height == found.of("received") + found.of("carried_over")
+    closed = drawn.filter(drawn["closed"] >= 0)
+    assert closed.height == found.of("resolved")
+    assert ((closed["closed"] > closed["due"]) & (closed["due"] >= 0)).sum() == found.of("resolved_overdue")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_and_the_store_gives_them_back(store: Store, tmp_path: Path, seed: int) -> None:
+    told = possible(seed)
+    found = simulate(store, Wanted("demo", own(tmp_path, _as_toml(told)), source="own"))
+    assert [line for line in found.lines if not line.holds] == []
+    assert sum(line.asked is not None for line in found.lines) >= 4
+
+
+def test_every_key_at_once_comes_out_of_the_store(store: Store, tmp_path: Path) -> None:
+    text = """
+        from_on = 2024-01-01
+        to_on = 2024-03-31
+        [totals]
+        carried_over = 30
+        received = 200
+        online = 90
+        counter = 100
+        post = 10
+        resolved_early = 80
+        resolved_on_time = 40
+        resolved_overdue = 25
+        resolved_undetermined = 5
+        withdrawn = 4
+        refused = 3
+        stopped = 2
+        pending_in_term = 60
+        pending_overdue = 15
+        pending_undetermined = 5
+        pending_suspended = 7
+        not_accepted = 11
+        awaiting_acceptance = 6
+        [[cell]]
+        channel = "online"
+        resolved_overdue = 21
+    """
+    found = simulate(store, Wanted("demo", own(tmp_path, text), source="own"))
+    assert [line for line in found.lines if not line.holds] == []
+    assert {line.key for line in found.lines if line.asked is not None} >= {
+        "refused",
+        "pending_suspended",
+        "not_accepted",
+    }
+    assert found.counts.new == 200 + 30 + 11 + 6
+
+
+def _as_toml(told: TotalsFile) -> str:
+    def table(name: str, values: dict[str, Any]) -> str:
+        lines = [f'{k} = "{v}"' if isinstance(v, str) else f"{k} = {v}" for k, v in values.items()]
+        return "\n".join([name, *lines])
+
+    head = 'from_on = 2016-01-01\nto_on = 2018-12-31\ndepartments = ["Sở A", "Sở B", "UBND xã C"]'
+    cells = [table("[[cell]]", c.model_dump(exclude_none=True)) for c in told.cell]
+    return "\n".join([head, table("[totals]", told.totals.model_dump(exclude_none=True)), *cells])

@@ -122,11 +122,10 @@ class WorkingCalendar:
         """Give the day on which ``days`` working days after ``start`` are counted; ``start`` is day 0.
 
         From a rest day, day 1 is the next working day. With 0 the start itself when worked, else the last worked
-        day before it.
+        day before it. Never beyond FIRST and LAST.
         """
-        wanted = (self._rank(start) + days).cast(pl.Int32)
-        zero = self._ranks[0]
-        return pl.lit(self._day_of).gather(wanted - zero).cast(pl.Date)
+        wanted = (self._rank(start) + days).cast(pl.Int32) - self._ranks[0]
+        return pl.lit(self._day_of).gather(wanted.clip(0, len(self._day_of) - 1)).cast(pl.Date)
 
     def _rank(self, day: pl.Expr) -> pl.Expr:
         place = day.cast(pl.Int32) - FIRST_NUMBER

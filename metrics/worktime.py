@@ -100,7 +100,8 @@ class WorkTime:
 
     def _at(self, minutes: pl.Series) -> pl.Series:
         """Answer ``at`` for a column; as an expression every step would be reckoned anew wherever it is named."""
-        day = self._through.search_sorted(minutes, side="left").cast(pl.Int32).clip(0, SPAN - 1)
+        minutes = minutes.clip(1, self._through[-1])
+        day = self._through.search_sorted(minutes, side="left").cast(pl.Int32)
         place = self._plans.place.gather(day) + minutes - self._before.gather(day)
         minute = (day + FIRST_NUMBER).cast(pl.Int64) * _MINUTES + self._plans.clock.gather(place)
         return (minute * _MICROSECONDS).cast(pl.Datetime("us"))

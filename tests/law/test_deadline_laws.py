@@ -201,6 +201,16 @@ def test_columns_keep_nulls_where_something_is_missing() -> None:
     assert found.columns == [*frame.columns, "due_on", "due_at"]
 
 
+def test_a_moment_that_nobody_can_mean_stops_no_column() -> None:
+    """Quarantine is for the border; a column of a million rows does not fall over the one that slipped through."""
+    came = [datetime.fromisoformat(text) for text in ("0001-01-01T09:00", "2119-12-29T09:00", "9999-12-01T09:00")]
+    rows = [(moment, 20, unit.value, None, None, None, None) for moment in came for unit in Unit]
+    office = WorkTime(WorkingCalendar(CalendarDays({}, {}, date(2026, 12, 31))), HOURS)
+    found = with_deadlines(pl.DataFrame(rows, schema=COLUMNS, orient="row"), time=office)
+    assert found["due_on"].null_count() == 0
+    assert found["due_on"].max() == date(2119, 12, 29)  # a Friday, the last working day that is known
+
+
 @pytest.mark.parametrize(("text", "size", "unit"), [("10wd", 10, "wd"), ("10d", 10, "d"), ("16WH ", 16, "wh")])
 def test_a_limit_is_a_number_and_its_unit(text: str, size: int, unit: str) -> None:
     assert parse_limit(text) == Limit(size, Unit(unit))

@@ -47,9 +47,8 @@ def _listed(rows: pl.DataFrame) -> pl.DataFrame:
         .explode("halts", empty_as_null=False, keep_nulls=False)
         .unnest("halts")
     )
-    begun = told.with_columns(
-        to_at=pl.when(pl.col("to_at").is_not_null() | _STOOD).then("to_at").otherwise("status_since_local")
-    )
+    runs_again = pl.col("to_at").is_null() & ~_STOOD & pl.col("closed_local").is_null()
+    begun = told.with_columns(to_at=pl.when(runs_again).then("status_since_local").otherwise("to_at"))
     return _closed_first(begun.rename({"from_at": "from_local", "to_at": "to_local"}))
 
 

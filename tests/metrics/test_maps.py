@@ -1,0 +1,165 @@
+"""Units with history: what changed hands counts with whom it was then, and with whom it is today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.units import Units
+from metrics.cube import cube
+from metrics.evaluate import Map, figures
+from metrics.form_ii06 import form
+from metrics.scope import Period, Scope
+from tests.metrics.province import BOOK, cube_of, day, dossier, facts_of
+from tests.metrics.slow import Slow
+from tests.metrics.test_figures import DAYS, START, dossiers, on
+
+ALL = Scope.province()
+MERGED = replace(
+    BOOK,
+    units=Units(
+        own_name={"Sở X cũ": "Sở X"},
+        handed={"Sở X": (START + timedelta(days=20), "Sở Z"), "Sở Z": (START + timedelta(days=40), "Sở Y")},
+    ),
+)
+
+
+def of(frame: pl.DataFrame, start: str, end: str, on_map: Map) -> dict[str | None, dict[str, Any]]:
+    rows = figures(
+        frame, period=Period(day(start), day(end)), as_of=day(end), scope=ALL, by=["department"], on_map=on_map
+    )
+    return {row["department"]: row for row in rows.rows(named=True)}
+
+
+def handed(**told: Any) -> dict[str, Any]:
+    """Received by A on Mon 2/3, handed to B on Mon 9/3, due Fri 6/3."""
+    return dossier("H", "processing", received="2026-03-02", due="2026-03-06", department="B",
+                   places=[("2026-03-02", "A"), ("2026-03-09", "B")], **told)  # fmt: skip
+
+
+def test_a_handover_keeps_the_clock_and_moves_the_stock() -> None:
+    frame = cube_of(handed())
+    then = of(frame, "2026-03-02", "2026-03-08", "then")
+    assert list(then) == ["A"]
+    assert (then["A"]["received"], then["A"]["pending_overdue"]) == (1, 1)
+    later = of(frame, "2026-03-09", "2026-03-15", "then")
+    assert (later["A"]["carried_over"], later["A"]["transferred_out"], later["A"]["pending"]) == (1, 1, 0)
+    assert (later["B"]["transferred_in"], later["B"]["pending_overdue"], later["B"]["received"]) == (1, 1, 0)
+    today = of(frame, "2026-03-02", "2026-03-08", "today")
+    assert list(today) == ["B"]
+    assert (today["B"]["received"], today["B"]["pending_overdue"], today["B"]["transferred_in"]) == (1, 1, 0)
+
+
+def test_what_was_kept_or_missed_stays_with_whom_it_happened() -> None:
+    frame = cube_of(handed())
+    then = of(frame, "2026-03-02", "2026-03-31", "then")
+    assert (then["A"]["due"], then["A"]["due_met"]) == (1, 0)
+    assert then["B"]["due"] == 0
+    assert of(frame, "2026-03-02", "2026-03-31", "today")["B"]["due"] == 1
+
+
+def test_a_closed_unit_s_pending_dossiers_pass_to_its_successor_on_the_day_after() -> None:
+    units = Units(own_name={"TN&MT": "Sở cũ"}, handed={"Sở cũ": (date(2026, 3, 10), "Sở mới")})
+    book = replace(BOOK, units=units)
+    open_ = dossier("A", "processing", received="2026-03-02", due="2026-03-31", department="TN&MT")
+    closed = dossier("B", "resolved", received="2026-03-02", due="2026-03-31", resolved="2026-03-05", department="Sở cũ")
+    own = dossier("C", "processing", received="2026-03-12", due="2026-03-31", department="Sở mới")
+    frame = cube_of(open_, closed, own, book=book)
+    march = of(frame, "2026-03-01", "2026-03-31", "then")
+    assert (march["Sở cũ"]["received"], march["Sở cũ"]["resolved"], march["Sở cũ"]["transferred_out"]) == (2, 1, 1)
+    assert (march["Sở mới"]["received"], march["Sở mới"]["transferred_in"], march["Sở mới"]["pending"]) == (1, 1, 2)
+    assert of(frame, "2026-03-10", "2026-03-10", "then")["Sở cũ"]["pending"] == 1
+    assert of(frame, "2026-03-11", "2026-03-11", "then")["Sở cũ"]["transferred_out"] == 1
+    assert "Sở cũ" not in of(frame, "2026-03-12", "2026-03-12", "then")
+    today = of(frame, "2026-03-01", "2026-03-31", "today")
+    assert list(today) == ["Sở mới"]
+    assert (today["Sở mới"]["received"], today["Sở mới"]["resolved"]) == (3, 1)
+    assert facts_of(open_, book=book)["department_told"][0] == "TN&MT"
+
+
+def test_the_form_says_what_was_taken_over() -> None:
+    table = form(cube_of(handed()), period=Period(day("2026-03-09"), day("2026-03-15")), as_of=day("2026-03-15"),
+                 rows="department", scope=ALL, on_map="then")  # fmt: skip
+    rows = {row["name"]: row for row in table.rows.rows(named=True)}
+    assert table.balanced
+    assert (rows["B"]["c6"], rows["B"]["c11"]) == (1, 1)
+    assert "A" not in rows
+    assert (table.notes.handed_in, table.notes.handed_out) == (1, 1)
+
+
+@st.composite
+def moved(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Random histories in which dossiers change hands, up to three times, and departments merge."""
+    rows = draw(dossiers())
+    names = st.sampled_from(["Sở X", "Sở X cũ", "Sở Y", "Sở Z", None])
+    for row in rows:
+        row["department"] = draw(names)
+        days = sorted(draw(st.lists(st.integers(-2, DAYS + 5), max_size=3, unique=True)))
+        if days:
+            stays = [(on(-30), draw(names)), *((on(n), draw(names)) for n in days)]
+            made = dossier("x", "processing", received=on(0), places=stays)
+            row["places"], row["department"] = made["places"], stays[-1][1]
+    return rows
+
+
+def holder(row: dict[str, Any], today: date, units: Units) -> str | None:
+    """Say with whom a dossier was on a day, as it was: stay by stay, successor by successor."""
+    places = row["places"] or [{"department": row["department"], "at": None}]
+    began, name = date(1900, 1, 1), None
+    for n, place in enumerate(places):
+        own = units.own_name.get(place["department"], place["department"])
+        if n == 0:
+            name = own
+        elif place["at"].date() <= today and own != name:
+            began, name = place["at"].date(), own
+    twin = Slow(row)
+    while name in units.handed and units.handed[name][0] < today:
+        passes = units.handed[name][0] + timedelta(days=1)
+        if passes <= began or (twin.closed and twin.closed < passes):
+            break  # a stay that began after its unit ended stands as the source wrote it
+        name = units.handed[name][1]
+    return name
+
+
+@settings(max_examples=60, deadline=None)
+@given(moved())
+def test_the_stock_of_every_past_day_is_the_slow_replay_with_whom_it_then_was(rows: list[dict[str, Any]]) -> None:
+    frame = cube(facts_of(*rows, book=MERGED), MERGED)
+    twins = [(Slow(row), row) for row in rows]
+    for n in range(0, DAYS + 10, 6):
+        today = START + timedelta(days=n)
+        found = figures(frame, period=Period(today, today), as_of=today, scope=ALL, by=["department"], on_map="then")
+        told = {
+            row["department"]: (row["pending_overdue"], row["pending_in_term"])
+            for row in found.rows(named=True)
+            if row["pending_overdue"] or row["pending_in_term"]
+        }
+        slow: dict[str | None, list[int]] = {}
+        for twin, row in twins:
+            stands = twin.stands(today)
+            if stands in ("overdue", "in_term"):
+                slow.setdefault(holder(row, today, MERGED.units), [0, 0])[stands == "in_term"] += 1
+        assert told == {name: (late, running) for name, (late, running) in slow.items()}, today
+
+
+@settings(max_examples=40, deadline=None)
+@given(moved())
+def test_both_maps_have_one_total_and_every_unit_adds_up(rows: list[dict[str, Any]]) -> None:
+    frame = cube(facts_of(*rows, book=MERGED), MERGED)
+    period = Period(START, START + timedelta(days=DAYS))
+    asked: dict[str, Any] = {"period": period, "as_of": period.end, "scope": ALL}
+    today, then = (figures(frame, **asked, on_map=m).row(0, named=True) for m in ("today", "then"))  # type: ignore[arg-type]
+    apart = ("transferred_in", "transferred_out", "form_handed")
+    assert {k: v for k, v in today.items() if k not in apart} == {k: v for k, v in then.items() if k not in apart}
+    assert then["transferred_in"] == then["transferred_out"]
+    for row in figures(frame, **asked, by=["department"], on_map="then").rows(named=True):
+        came = row["carried_over"] + row["received"] + row["transferred_in"]
+        assert came == row["resolved"] + row["pending"] + row["transferred_out"]
+        assert row["pending"] == row["pending_in_term"] + row["pending_overdue"] + row["pending_undetermined"]
+        assert min(row["pending_in_term"], row["pending_overdue"], row["pending_suspended"]) >= 0
+    assert form(frame, **asked, rows="department", on_map="then").balanced

@@ -46,7 +46,7 @@ RATES: Final[dict[str, Rate]] = {
         Rate("supplement_rate", _N("supplemented"), _N("received"), better="lower"),
         Rate("supplement_notice", _N("supplements_noticed"), _N("supplements_noticed") + _N("supplements_unnoticed")),
         Rate("without_result_rate", _N("withdrawn") + _N("refused"), _N("resolved"), better="lower"),
-        Rate("letters_in_time", _N("letters_in_time"), _N("letters_owed")),
+        Rate("letters_in_time_rate", _N("letters_in_time"), _N("letters_owed")),
         Rate("limit_cut", _N("statutory_days") - _N("committed_days"), _N("statutory_days")),
         Rate("time_saved", _N("usable_days") - _N("used_days"), _N("usable_days")),
     )

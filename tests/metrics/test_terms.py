@@ -270,7 +270,7 @@ def test_letters_are_owed_on_the_day_the_promise_breaks_or_is_given_up() -> None
     rows = (extended, late_letter, none, next_day)
     found = counted("2026-03-01", "2026-03-18", *rows)
     assert (found["letters_issued"], found["letters_owed"]) == (2, 4)
-    assert found["letters_in_time"] == {"numerator": 1, "denominator": 4, "value": 0.25}
+    assert found["letters_in_time_rate"] == {"numerator": 1, "denominator": 4, "value": 0.25}
     assert (found["extensions"], found["extensions_not_counted"]) == (1, 1)
     by_day = [counted(d, d, *rows)["overdue_without_letter"] for d in ("2026-03-12", "2026-03-13", "2026-03-16")]
     assert by_day == [0, 2, 1]  # B and C on the 13th; B has its letter on the 16th; D was resolved on the 13th
@@ -289,7 +289,7 @@ def test_supplements_say_whether_notice_was_given_in_writing() -> None:
 def test_a_share_of_nothing_is_null_and_never_a_hundred_percent() -> None:
     row = dossier("A", "processing", received="2026-03-02", due="2026-03-31")
     found = counted("2026-03-01", "2026-03-05", row)
-    for name in ("on_time_due", "on_time_resolved", "late_acceptance", "supplement_notice", "letters_in_time"):
+    for name in ("on_time_due", "on_time_resolved", "late_acceptance", "supplement_notice", "letters_in_time_rate"):
         assert found[name] == {"numerator": 0, "denominator": 0, "value": None}, name
 
 

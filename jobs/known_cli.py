@@ -40,17 +40,18 @@ def difference(
 
 def shown(found: dict[str, Any]) -> RenderableType:
     """Show the counts that changed and the dossiers behind them."""
-    title = f"{found['from']} – {found['to']}, as of {found['as_of']}: known at {found['known_at']}, and now"
+    then = datetime.fromisoformat(found["known_at"])
+    title = f"{found['from']} – {found['to']}, as of {found['as_of']}: known on {then:%Y-%m-%d at %H:%M}, and now"
     changed = {name: n for name, n in found["counts"].items() if n["difference"]}
     if not found["dossiers"]:
         return f"{title}: no count has changed."
-    counts = Table(title=title, caption=_rules(found), box=SIMPLE_HEAD)
+    counts = Table(box=SIMPLE_HEAD)
     counts.add_column("count")
     for name in ("then", "now", "difference"):
         counts.add_column(name, justify="right")
     for name, n in changed.items():
         counts.add_row(name, f"{n['then']:,}", f"{n['now']:,}", f"{n['difference']:+,}")
-    return Group(counts, _dossiers(found["dossiers"]))
+    return Group(title, _rules(found), counts, _dossiers(found["dossiers"]))
 
 
 def _rules(found: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,15 +24,15 @@ def day_in(text: str, zone: ZoneInfo, *, option: str) -> date:
 
 
 def moment_in(text: str, zone: ZoneInfo, *, option: str) -> datetime:
-    """Read a moment: an instant, in ``zone`` where it has no offset; a day without an hour means its end.
+    """Read a moment (UTC): an instant, in ``zone`` where it has no offset; a day without an hour means its end.
 
     Raises ConfigError naming the option.
     """
     stamp = _read(text, option)
     if stamp.tzinfo is not None:
-        return stamp
+        return stamp.astimezone(UTC)
     whole_day = len(text.strip()) <= len("2026-11-20")
-    return (datetime.combine(stamp, time.max) if whole_day else stamp).replace(tzinfo=zone)
+    return (datetime.combine(stamp, time.max) if whole_day else stamp).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _read(text: str, option: str) -> datetime:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from metrics.dossier import INSTANT
 from store import frames
 from store.database import Store, reading, writing
 from store.tables import rulebooks
@@ -49,5 +50,5 @@ def in_use(store: Store, moment: datetime) -> str | None:
 
     Rules that were put back are not told apart from those they replaced: only the first use of each is kept.
     """
-    known = history(store).filter(pl.col("first_used_at") <= moment)
+    known = history(store).filter(pl.col("first_used_at") <= pl.lit(moment, INSTANT))
     return None if known.is_empty() else str(known["version"][0])

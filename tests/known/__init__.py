@@ -1,0 +1,1 @@
+"""Tests of what was known on a past evening."""

@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
+BENCH_READY := $(VENV)/.ready-to-bench
 OLDEST := 3.11
 CODE := config connectors dashboard jobs metrics reports store
 
@@ -53,9 +54,13 @@ coverage: $(TEST_READY) ## run all tests and say which branches they never took
 published: $(TEST_READY) ## build every published set in full size and read the published figures off it (some minutes)
 	@DUNGHAN_PUBLISHED=full $(BIN)/python -m pytest tests/published $(ARGS)
 
+bench: $(BENCH_READY) ## measure beside DuckDB, pandas and SQLite, every cell compared; ARGS="--rows 10_000_000 --write"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
 	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt
+	$(call compile,pyproject.toml --extra install --extra bench) --constraint requirements.txt --output-file requirements-bench.txt
 	echo uv | $(call compile,-) --output-file requirements-uv.txt
 
 ##@ Tidy up
@@ -76,7 +81,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run test check format coverage published lock clean clean-store distclean help
+.PHONY: run test check format coverage published bench lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.
@@ -110,4 +115,9 @@ $(RUN_READY): requirements.txt pyproject.toml | $(BIN)/python
 $(TEST_READY): requirements-test.txt | $(RUN_READY)
 	@echo 'Installing what tests …'
 	@$(call install,--require-hashes -r requirements-test.txt)
+	@touch $@
+
+$(BENCH_READY): requirements-bench.txt | $(RUN_READY)
+	@echo 'Installing the peers of the benchmark …'
+	@$(call install,--require-hashes -r requirements-bench.txt)
 	@touch $@

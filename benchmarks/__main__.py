@@ -1,0 +1,74 @@
+"""`make bench`: lay a province out, ask every engine the same questions, compare every cell, tell the ratios."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import results
+from benchmarks.engines import asked
+from benchmarks.layout import lay_out
+from benchmarks.province import Province
+from benchmarks.questions import QUESTIONS
+from benchmarks.race import RaceError, Runner, race
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the benchmark; 0 when every cell was the same, 1 when one was not."""
+    given = list(sys.argv[1:] if words is None else words)
+    chosen = _parser().parse_args(given)
+    if chosen.keep:
+        return _run(chosen, chosen.keep, given)
+    with tempfile.TemporaryDirectory(prefix="dunghan-bench-") as folder:
+        return _run(chosen, Path(folder), given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="dossiers (1_000_000)")
+    parser.add_argument("--months", type=int, default=120, help="months of receipt (120)")
+    parser.add_argument("--seed", type=int, default=2016)
+    parser.add_argument("--times", type=int, default=5, help="repetitions of every engine (5)")
+    parser.add_argument("--patience", type=float, default=60, help="seconds after which an engine is not asked again")
+    parser.add_argument("--ask", nargs="+", choices=list(QUESTIONS), default=list(QUESTIONS))
+    parser.add_argument("--peers", nargs="+", choices=["duckdb", "pandas", "sqlite"], default=[])
+    parser.add_argument("--keep", type=Path, help="lay out in this folder and keep it; used again when it is there")
+    parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
+    return parser
+
+
+def _run(chosen: argparse.Namespace, folder: Path, given: list[str]) -> int:
+    words, on = results.machine(), datetime.now(UTC)
+    if not (folder / "snapshot.sqlite").exists():
+        begun = time.monotonic()
+        lay_out(Province(chosen.rows, chosen.months, chosen.seed), folder, tell=_tell)
+        _tell(f"{chosen.rows:,} dossiers laid out in {time.monotonic() - begun:.0f} s")
+    found: dict[str, list[Runner]] = {}
+    for name in chosen.ask:
+        question, engines = QUESTIONS[name], asked(name, frozenset(chosen.peers))
+        _tell(f"asking for {question.title}")
+        try:
+            found[name] = race(question, engines, folder, times=chosen.times, patience=chosen.patience, tell=_tell)
+        except RaceError as wrong:
+            _tell(str(wrong))
+            return 1
+    tables = [results.table(QUESTIONS[name], found[name], found.get("recompute", [])) for name in found]
+    command = " ".join(["make bench", *([f'ARGS="{" ".join(given)}"'] if given else [])])
+    chapter = results.section(chosen.rows, command, on, words, tables)
+    sys.stdout.write(f"\n{chapter}\n")
+    if chosen.write:
+        results.write(chapter)
+    return 0
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

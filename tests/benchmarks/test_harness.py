@@ -1,0 +1,63 @@
+"""No ratio is printed before every cell is the same; figures that were measured stand in RESULTS.md by size."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks import results
+
+
+def run(folder: Path, *words: str) -> int:
+    return bench.main(["--rows", "20_000", "--keep", str(folder), "--times", "1", "--peers", "sqlite", *words])
+
+
+def test_a_table_is_printed_when_every_cell_is_the_same(laid_out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(laid_out, "--ask", "took") == 0
+    told = capfd.readouterr()
+    lines = [line for line in told.out.splitlines() if line.startswith("| ")][1:]
+    named = [line.split(" | ")[0].removeprefix("| ") for line in lines]
+    assert named == [
+        "polars merely reads the columns",
+        "ours, from facts",
+        "ours, from the daily durations",
+        "SQLite, our snapshot",
+    ]
+    assert "SQLite, our snapshot: " in told.err
+    assert "cells the same" in told.err
+
+
+def test_one_changed_cell_stops_the_run_before_any_ratio(
+    laid_out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(laid_out, folder)
+    with sqlite3.connect(folder / "snapshot.sqlite") as connection:
+        one = "SELECT MIN(rowid) FROM dossiers WHERE taken_days IS NOT NULL"
+        changed = connection.execute(
+            f"UPDATE dossiers SET taken_days = taken_days + 1000 WHERE rowid = ({one}) RETURNING department, field"
+        ).fetchone()
+    connection.close()
+    assert run(folder, "--ask", "took") == 1
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "SQLite, our snapshot differs from ours" in told.err
+    assert " · ".join(changed) in told.err
+
+
+def test_figures_of_a_size_replace_those_measured_before(tmp_path: Path) -> None:
+    file = tmp_path / "RESULTS.md"
+    for size, told in (("10,000,000", "ten"), ("1,000,000", "measured first"), ("1,000,000", "measured again")):
+        results.write(f"## {size} dossiers\n\n{told}\n", file)
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("# Measured")
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## 1,000,000 dossiers",
+        "## 10,000,000 dossiers",
+    ]
+    assert "measured again" in text
+    assert "measured first" not in text

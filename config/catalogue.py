@@ -2,61 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from config.errors import ConfigError, nearest
+from config.place import of
 from config.reading import read_toml
 
-HERE: Final = Path(__file__).parent / "metrics.toml"
+NAME: Final = "metrics.toml"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Unit = Literal["share", "dossiers", "times", "letters", "working_days"]
+Origin = Literal["form", "published", "ours"]
+_INHERITED: Final = ("owner", "review_on")
 
 
 class Metric(BaseModel):
-    """One figure in words. ``target`` and shares are 0–1; ``base`` says what the share is of."""
+    """One figure in words. ``target`` and shares are 0–1; ``base`` says what the share is of.
+
+    ``origin``: a form of the state has it, provinces publish it so, or it is ours. ``owner`` answers for the
+    definition, and looks at it again on ``review_on``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    title: str
-    meaning: str
-    unit: Literal["share", "dossiers"]
+    title: Text
+    meaning: Text
+    unit: Unit
+    origin: Origin
+    owner: Text
+    review_on: date
     why: str = ""
     numerator: str = ""
     base: str = ""
     better: Literal["higher", "lower"] | None = None
-    target: float | None = None
+    target: Annotated[float, Field(ge=0, le=1)] | None = None
     legal_basis: str = ""
-    owner: str = ""
-    review_on: date | None = None
+    is_not: str = ""
+    weaknesses: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_share_has_two_parts(self) -> Metric:  # noqa: N804 - after the fact it is given the value
+        if (self.unit == "share") != bool(self.numerator and self.base):
+            raise ValueError("numerator and base go with a share, and only with it")
+        return self
 
 
 class CatalogueFile(BaseModel):
-    """metrics.toml as written."""
+    """metrics.toml as written; ``owner`` and ``review_on`` hold for every figure that names none of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     small: int  # under so many dossiers a share is shown as "n = …", never ranked
     heat: tuple[float, ...]  # shares below which the heat table darkens, from best to worst
+    owner: Text
+    review_on: date
     metric: dict[str, Metric]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inherit(cls, told: Any) -> Any:
+        """Hand the file's owner and day of review down to the figures without their own."""
+        if not isinstance(told, dict) or not isinstance(told.get("metric"), dict):
+            return told
+        common = {name: told[name] for name in _INHERITED if name in told}
+        metrics = {name: common | m if isinstance(m, dict) else m for name, m in told["metric"].items()}
+        return told | {"metric": metrics}
 
     def __getitem__(self, name: str) -> Metric:
         if name not in self.metric:
-            raise ConfigError(
-                str(HERE), f'no figure is called "{name}".{nearest(name, self.metric)}', "Add or rename it."
-            )
+            raise ConfigError(NAME, f'no figure is called "{name}".{nearest(name, self.metric)}', "Add or rename it.")
         return self.metric[name]
+
+    def due_for_review(self, today: date) -> list[str]:
+        """List the figures whose definition should have been looked at again before ``today``."""
+        return [name for name, metric in self.metric.items() if metric.review_on < today]
+
+
+def load(path: Path | None = None) -> CatalogueFile:
+    """Give the catalogue. Raises ConfigError naming the key, or a title that two figures share."""
+    return _load(path or of(NAME))
 
 
 @cache
-def load(path: Path = HERE) -> CatalogueFile:
-    """Give the catalogue. Raises ConfigError naming the key."""
-    return read_toml(path, CatalogueFile)
+def _load(path: Path) -> CatalogueFile:
+    told = read_toml(path, CatalogueFile)
+    seen: dict[str, str] = {}
+    for name, metric in told.metric.items():
+        title = metric.title.casefold()
+        if title in seen:
+            found = f'"{seen[title]}" and "{name}" are both titled "{metric.title}".'
+            raise ConfigError(str(path), found, "Give each its own title.")
+        seen[title] = name
+    return told
 
 
-def agree(catalogue: CatalogueFile, shares: set[str]) -> None:
-    """Refuse to start when the shares declared in code and those given a meaning are not the same."""
+def agree(catalogue: CatalogueFile, *, shares: Set[str], counts: Set[str], durations: Set[str]) -> None:
+    """Refuse to go on unless what code declares and what the catalogue explains are the same, both ways.
+
+    Raises ConfigError naming every figure that only one of them knows, that has two kinds, or a share that is none.
+    """
+    _once(shares & counts | shares & durations | counts & durations, "declared in code as two kinds of figure")
+    declared = shares | counts | durations
+    _once(declared - set(catalogue.metric), f"counted in code, without a meaning in {NAME}", catalogue.metric)
+    _once(set(catalogue.metric) - declared, f"given a meaning in {NAME}, counted nowhere in code", declared)
     told = {name for name, metric in catalogue.metric.items() if metric.unit == "share"}
-    if told != shares:
-        odd = ", ".join(sorted(told ^ shares))
-        raise ConfigError(str(HERE), f"code and catalogue disagree on: {odd}.", "Declare each in both.")
+    _once(told ^ shares, "a share in one of code and catalogue, and none in the other")
+
+
+def _once(odd: Set[str], complaint: str, known: Iterable[str] = ()) -> None:
+    if odd:
+        found = "".join(f' "{name}"{nearest(name, known)}' for name in sorted(odd)).strip()
+        raise ConfigError(NAME, f"{complaint}: {found}.", "Declare each in both, under one name.")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from config.place import of
 from config.reading import read_toml
-
-HERE: Final = Path(__file__).parent / "report.toml"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -53,7 +52,11 @@ class ReportSettings(BaseModel):
     friday: Friday = Friday()
 
 
-@cache
-def load(path: Path = HERE) -> ReportSettings:
+def load(path: Path | None = None) -> ReportSettings:
     """Give the report's settings. Raises ConfigError naming the file and the key."""
+    return _load(path or of("report.toml"))
+
+
+@cache
+def _load(path: Path) -> ReportSettings:
     return read_toml(path, ReportSettings)

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from config.errors import ConfigError, nearest
+from config.place import of
 from config.reading import read_toml
 from config.terms import SourceTerms
 
-HERE: Final = Path(__file__).parent / "sources.toml"
 TIME_ZONE: Final = "Asia/Ho_Chi_Minh"
 Kind = Literal["national_portal", "demo"]
 Level = Literal["province", "district", "commune"]
@@ -111,8 +111,8 @@ class SourcesFile(_Told):
 
 
 def load(path: Path | None = None) -> tuple[Source, ...]:
-    """Give the sources of ``path``, else of DUNGHAN_SOURCES, else of the file beside us. Raises ConfigError."""
-    where = path or Path(os.environ.get("DUNGHAN_SOURCES") or HERE)
+    """Give the sources of ``path``, else of DUNGHAN_SOURCES, else of config.place. Raises ConfigError."""
+    where = path or Path(os.environ.get("DUNGHAN_SOURCES") or of("sources.toml"))
     told = read_toml(where, SourcesFile).source
     names = [s.name for s in told]
     for name in {n for n in names if names.count(n) > 1}:

@@ -12,7 +12,8 @@ from typing import Literal
 from config import calendar, catalogue
 from config.errors import DunghanError
 from config.settings import settings
-from metrics.definitions import RATES
+from jobs import settings_found
+from metrics import declared
 from store import runs, snapshot
 from store.database import Store, open_store, reading
 
@@ -32,7 +33,7 @@ class Finding:
 
 def examine(url: str) -> list[Finding]:
     """Look at configuration, store, sources, derived files and disk; never stops at the first trouble."""
-    found = [*_safely("configuration", lambda: _configuration(datetime.now(UTC).date()))]
+    found = [*_settings(), *_safely("configuration", lambda: _configuration(datetime.now(UTC).date()))]
     try:
         store = open_store(url, home=settings().home)
     except DunghanError as error:
@@ -53,11 +54,23 @@ def _safely(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
         return [Finding(f"{what}: {error.place}", "wrong", error.found, error.next_step)]
 
 
+def _settings() -> Iterator[Finding]:
+    yield Finding("settings", "ok", settings_found.in_use())
+    for wrong in settings_found.troubles():
+        yield Finding(f"settings: {wrong.place}", "wrong" if wrong.grave else "look", wrong.found, wrong.next_step)
+
+
 def _configuration(today: date) -> Iterator[Finding]:
-    known = catalogue.load()
-    catalogue.agree(known, set(RATES))
-    yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
+    yield from _catalogue(catalogue.load(), today)
     yield from _calendar(calendar.load(), today)
+
+
+def _catalogue(known: catalogue.CatalogueFile, today: date) -> Iterator[Finding]:
+    catalogue.agree(known, shares=declared.SHARES, counts=declared.COUNTS, durations=declared.DURATIONS)
+    yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
+    if late := known.due_for_review(today):
+        found = f"{len(late)} definitions are due for review: {', '.join(late[:6])}{' …' if len(late) > 6 else ''}"
+        yield Finding("figures catalogue", "look", found, "Look at them, and move review_on in metrics.toml.")
 
 
 def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:

@@ -1,0 +1,78 @@
+"""Which settings files are in use, and whether each can be read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from config import calendar, catalogue, hours, procedures, report, rules, sources, units
+from config.errors import DunghanError, nearest
+from metrics import rulebook
+
+
+def _limits() -> object:
+    """Read the lines of procedures.csv, and the limits written in them."""
+    procedures.load()
+    return rulebook.load().limits
+
+
+#: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.
+FILES: Final[Mapping[str, Callable[[], object]]] = {
+    "calendar.toml": calendar.load,
+    "hours.toml": hours.load,
+    "rules.toml": rules.load,
+    "procedures.csv": _limits,
+    "units.toml": units.load,
+    "metrics.toml": catalogue.load,
+    "report.toml": report.load,
+    "sources.toml": sources.load,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with the settings, and what to do next; ``grave``: figures cannot be worked out."""
+
+    place: str
+    found: str
+    next_step: str
+    grave: bool = True
+
+
+def in_use() -> str:
+    """Say which folder the settings are read from, and which files are the office's own."""
+    folder = _folder()
+    if folder is None:
+        return "as shipped, from config/; DUNGHAN_CONFIG names no folder"
+    own = [name for name in FILES if (folder / name).is_file()]
+    return f"from {folder}: {', '.join(own) or 'none yet'}; every other file as shipped"
+
+
+def troubles() -> Iterator[Trouble]:
+    """Try to read every file; a broken one does not hide another."""
+    folder = _folder()
+    if folder is not None and not folder.is_dir():
+        yield Trouble("DUNGHAN_CONFIG", f"there is no folder {folder}.", "Make it, or mend the setting.")
+    for read in FILES.values():
+        try:
+            read()
+        except DunghanError as error:
+            yield Trouble(error.place, error.found, error.next_step)
+    yield from _unread(folder)
+
+
+def _unread(folder: Path | None) -> Iterator[Trouble]:
+    """Name files of the office's folder that nothing reads: a misspelt name would be a setting without effect."""
+    there = sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
+    for file in there:
+        if file.suffix in (".toml", ".csv") and file.name not in FILES:
+            found = f"nothing reads a file of this name.{nearest(file.name, FILES)}"
+            yield Trouble(str(file), found, f"Known: {', '.join(FILES)}.", grave=False)
+
+
+def _folder() -> Path | None:
+    told = os.environ.get("DUNGHAN_CONFIG")
+    return Path(told) if told else None

@@ -1,0 +1,79 @@
+"""Every promise of one dossier, first to last, and why each counts or does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from config.rules import Rules
+from metrics.explanation import Promise
+from metrics.promises import COUNTING, Move, Verdict
+from metrics.reasons import BY_OFFICE, FIRST, Case, why
+from metrics.worktime import WorkTime
+
+Row = dict[str, Any]
+
+
+def told_first(told: Row, row: Row) -> date | None:
+    """Give the source's own first promise, also where our reckoning counts instead."""
+    if told["reckons"]:
+        seen = [p["due_at"].date() for p in told["promises"] or () if p["due_at"]]
+        day: date | None = seen[0] if seen else told["observed_due_on"]
+        return day
+    first: date | None = row["first_due_on"]
+    return first
+
+
+def promises(row: Row, told: Row, stood: Sequence[Row], work: WorkTime, law: Rules, until: date) -> tuple[Promise, ...]:
+    """List every promise of one dossier in order, each with what it met, and mark the one in force on ``until``.
+
+    ``row``: its facts (metrics.clocks.facts); ``told``: what its source said, in local time (metrics.local);
+    ``stood``: its suspensions (metrics.halts); ``law``: the rules in force on the day of receipt.
+    """
+    first = row["first_due_on"]
+    if first is None:
+        return ()
+    case = Case(FIRST, Verdict.COUNTS, row["received_on"], first)
+    listed = [_promise(case, law)]
+    if told["reckons"] and first != told_first(told, row):
+        listed = [replace(listed[0], rule=BY_OFFICE)]
+    force, letters = first, 0
+    for move in row["moves"] or ():
+        letters += move["kind"] == Move.EXTENSION
+        case = Case(**move, force=force, letter=letters, closed_on=row["closed_on"], **_beside(move, told, stood, work))
+        listed.append(_promise(case, law))
+        force = move["due_on"] if listed[-1].counts else force
+    return _with_force(listed, until)
+
+
+def _promise(case: Case, law: Rules) -> Promise:
+    said, rule = why(case, law)
+    counts = case.verdict in COUNTING
+    return Promise(case.on, case.due_on, case.kind, case.verdict, counts, said, rule, case.note)
+
+
+def _with_force(listed: Sequence[Promise], day: date) -> tuple[Promise, ...]:
+    """Mark the promise in force on ``day``: the last that counts and was made by then."""
+    made = [n for n, p in enumerate(listed) if p.counts and (n == 0 or p.on is None or p.on <= day)]
+    return tuple(replace(p, in_force=n == made[-1]) for n, p in enumerate(listed))
+
+
+def _beside(move: Row, told: Row, stood: Sequence[Row], work: WorkTime) -> Row:
+    """Find what stood beside a move: the wait that ended on its day, the operator's reason, the letter's number."""
+    match move["kind"]:
+        case Move.CORRECTION:
+            notes = {(c["at"].date(), c["due_at"].date()): c["reason"] for c in told["corrections"] or ()}
+            return {"note": notes.get((move["on"], move["due_on"]), "")}
+        case Move.EXTENSION:
+            sent = {(x["at"].date(), x["due_after"].date()): x["letter"] for x in told["letters"] if x["due_after"]}
+            return {"note": sent.get((move["on"], move["due_on"])) or ""}
+        case Move.RETURN | Move.WAITED:
+            begun = [h for h in stood if h["to_on"] == move["on"]]
+            if begun:  # of several that ended on one day, the longest
+                return {
+                    "wait": begun[0]["kind"],
+                    "waited": work.calendar.between(begun[0]["from_on"], move["on"]),
+                }
+    return {}

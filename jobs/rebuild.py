@@ -22,7 +22,7 @@ from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
-RULES_VERSION = 3
+RULES_VERSION = 4
 Progress = Callable[[int, int], None]
 
 
@@ -102,7 +102,8 @@ def _still(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) ->
 def part_of(store: Store, observed: pl.DataFrame, month: str, terms: dict[str, Terms], book: Rulebook) -> Part | None:
     if observed.is_empty():
         return None
-    derived = facts(observed, terms, book)
+    # When we saw a dossier stands in its history; two stores that say the same of it have the same figures.
+    derived = facts(observed, terms, book).drop("first_seen_at", "seen_at")
     return Part(
         observed=snapshot.put(store, "observed", month, observed),
         facts=snapshot.put(store, "facts", month, derived),

@@ -13,7 +13,7 @@ import pytest
 from jobs.rebuild import rebuild
 from metrics.cube import DIMENSIONS
 from store import snapshot
-from store.database import Store, locked
+from store.database import Store, locked, open_store
 from tests.store.test_ingest import NOON, load, rows
 
 
@@ -46,6 +46,15 @@ def test_everything_derived_can_be_deleted_and_comes_back_the_same(store: Store)
     store.derived.mkdir(parents=True)
     again = rebuild(store)
     assert (again.data_version, again.parts) == (first.data_version, first.parts)
+
+
+def test_the_hour_of_the_reading_is_no_part_of_the_figures(store: Store) -> None:
+    load(store, rows("A", "B", due_at=NOON))
+    first = rebuild(store)
+    other = open_store(f"sqlite:///{store.derived.parent / 'other.sqlite'}")
+    load(other, rows("A", "B", due_at=NOON), seen_at=NOON + timedelta(hours=3))
+    assert rebuild(other).data_version == first.data_version
+    other.engine.dispose()
 
 
 def test_a_damaged_or_older_manifest_is_made_again(store: Store) -> None:

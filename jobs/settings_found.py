@@ -10,13 +10,13 @@ from typing import Final
 
 from config import calendar, catalogue, hours, procedures, report, rules, sources, units
 from config.errors import DunghanError, nearest
-from metrics import rulebook
+from metrics.limits import parse_limit
 
 
 def _limits() -> object:
     """Read the lines of procedures.csv, and the limits written in them."""
-    procedures.load()
-    return rulebook.load().limits
+    told = [(line, text) for line in procedures.load() for text in (line.statutory, line.committed) if text]
+    return [parse_limit(text, place=line.place) for line, text in told]
 
 
 #: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigError
-from config.report import HERE, load
+from config.place import SHIPPED
+from config.report import load
 
 
 def test_the_shipped_settings_are_read() -> None:
@@ -26,7 +27,7 @@ def test_the_shipped_settings_are_read() -> None:
     ],
 )
 def test_a_wrong_setting_names_its_place(tmp_path: Path, was: str, now: str, says: str) -> None:
-    text = HERE.read_text(encoding="utf-8")
+    text = (SHIPPED / "report.toml").read_text(encoding="utf-8")
     assert was in text
     file = tmp_path / "report.toml"
     file.write_text(text.replace(was, now), encoding="utf-8")

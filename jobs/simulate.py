@@ -210,8 +210,6 @@ def _belongs(by: dict[str, Any], part: Part) -> bool:
 
 def _count(group: dict[str, Any], key: str) -> int:
     counts: dict[str, int] = group["counts"]
-    if key in ("online", "counter", "post"):
-        return counts["received"] if group["by"]["channel"] == key else 0
     if key == "resolved_in_time":
         return counts["resolved_early"] + counts["resolved_on_time"]
     return counts[key]

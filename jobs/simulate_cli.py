@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from config.settings import settings
-from store.database import open_store
+from jobs.options import AsJson, StoreOption, err, opened, out, show_json
 
 if TYPE_CHECKING:  # polars and numpy are loaded when the question is asked
     from jobs.simulate import Outcome
@@ -28,17 +24,15 @@ def simulate(
     totals: Annotated[
         Path | None, typer.Option("--totals", metavar="FILE.toml", help="Totals of your own (docs/simulate.md).")
     ] = None,
-    out: Annotated[
+    file: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.json", help="Write the set as a national-format file too.")
     ] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="NAME", help="Name of the source; without it, the scenario's.")
     ] = "",
     seed: Annotated[int, typer.Option("--seed", help="Another number: other dossiers with the same totals.")] = 2018,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
-    store: Annotated[
-        str, typer.Option("--store", metavar="URL", help="As in the other commands.", show_default=False)
-    ] = "",
+    json_: AsJson = False,
+    store: StoreOption = "",
 ) -> None:
     """Build dossiers with given totals, load them, and say what comes out; exit 1 when a total does not.
 
@@ -47,19 +41,16 @@ def simulate(
     from jobs import simulate as work
     from jobs.rebuild import rebuild
 
-    place = open_store(store or settings().store_url, home=settings().home)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    place = opened(store)
+    with Progress(console=err, transient=True) as bar:
         task = bar.add_task(scenario, total=None)
         wanted = work.Wanted(scenario, totals, source, seed)
         found = work.simulate(
-            place, wanted, out=out, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            place, wanted, out=file, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
         bar.update(task, description="figures")
         rebuild(place)
-    if json_:
-        sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
-    else:
-        _show(found, Console())
+    show_json(as_json(found)) if json_ else _show(found)
     if not found.holds:
         raise typer.Exit(ATTENTION)
 
@@ -77,7 +68,7 @@ def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
-def _show(found: Outcome, screen: Console) -> None:
+def _show(found: Outcome) -> None:
     """Print each total beside what was asked, then one line."""
     table = Table(title=f"{found.source}: {found.from_on} to {found.to_on}", box=SIMPLE_HEAD)
     for name in ("total", "asked", "came out", "", "where"):
@@ -88,10 +79,10 @@ def _show(found: Outcome, screen: Console) -> None:
         if line.asked is not None or line.expected or line.came_out:
             table.add_row(line.key, asked, f"{line.came_out:,}", mark, "" if line.asked is None else line.where)
     if found.lines:
-        screen.print(table)
+        out.print(table)
     for gone in found.dropped:
-        screen.print(f"gave way: {gone.where}: {gone.key} = {gone.value:,} no longer fits", markup=False)
-    screen.print(_said(found), highlight=False, markup=False, soft_wrap=True)
+        out.print(f"gave way: {gone.where}: {gone.key} = {gone.value:,} no longer fits", markup=False)
+    out.print(_said(found), highlight=False, markup=False, soft_wrap=True)
 
 
 def _said(found: Outcome) -> str:

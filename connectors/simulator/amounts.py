@@ -14,7 +14,8 @@ from connectors.simulator.said import contradiction
 from connectors.simulator.scenario import APART, OF_THE_WHOLE, Cell, TotalsFile
 
 STANDINGS: Final = ("resolved_early", "resolved_on_time", "resolved_overdue", "resolved_undetermined")
-FLOWS: Final = ("received", *CHANNELS, "resolved", "resolved_in_time", *STANDINGS)
+BY_CHANNEL: Final = tuple(f"received_{channel}" for channel in CHANNELS)
+FLOWS: Final = ("received", *BY_CHANNEL, "resolved", "resolved_in_time", *STANDINGS)
 STOCKS: Final = ("carried_over", "pending")
 _RUNNING, _WITH_RESULT = "in term and running", "with a result"
 #: Zero unless some table names them.
@@ -25,10 +26,13 @@ UNUSUAL: Final = (
 #: In which order open numbers are chosen, and the share of ``of`` that an ordinary office has.
 _ORDER: Final = (
     "carried_over", "received", "resolved_undetermined", "pending_undetermined", "pending_overdue", "resolved_overdue",
-    "pending", "resolved_early", "post", "online", "pending_suspended", "withdrawn", "refused", "stopped",
-    "resolved_in_time", "resolved_on_time", "resolved", "counter", "pending_in_term",
+    "pending", "resolved_early", "received_post", "received_online", "pending_suspended", "withdrawn", "refused",
+    "stopped", "resolved_in_time", "resolved_on_time", "resolved", "received_counter", "pending_in_term",
 )  # fmt: skip
-_USUAL: Final = {"resolved_early": ("resolved_in_time", 0.6), "online": ("received", 0.35), "post": ("received", 0.05)}
+_USUAL: Final = {
+    "resolved_early": ("resolved_in_time", 0.6), "received_online": ("received", 0.35),
+    "received_post": ("received", 0.05),
+}  # fmt: skip
 #: Working days of arrivals that stand on the desks at the end of a stretch.
 _DESK: Final = 5
 
@@ -217,8 +221,8 @@ class _Book:
             if not about:
                 self.balance.hold(((ALL, 0, self.last), key), 0)
         for at, part in enumerate(self.parts):
-            for key in (c for c in CHANNELS if c not in part.channels):
-                self.balance.hold(((at, 0, self.last), key), 0)
+            for channel in (c for c in CHANNELS if c not in part.channels):
+                self.balance.hold(((at, 0, self.last), f"received_{channel}"), 0)
 
     def _order(self) -> Iterator[Name]:
         for part in self.everybody:
@@ -258,7 +262,7 @@ def _inner(place: Place) -> Iterator[Sum]:
     def names(*keys: str) -> tuple[Name, ...]:
         return tuple((place, key) for key in keys)
 
-    yield Sum(names("received"), names(*CHANNELS))
+    yield Sum(names("received"), names(*BY_CHANNEL))
     yield Sum(names("resolved"), names("resolved_in_time", "resolved_overdue", "resolved_undetermined"))
     yield Sum(names("resolved_in_time"), names("resolved_early", "resolved_on_time"))
     yield Sum(names("carried_over", "received"), names("resolved", "pending"))

@@ -20,7 +20,7 @@ Count = Annotated[int, Field(ge=0, le=50_000_000, strict=True)]
 #: Numbers that any stretch of the period may have, and those that only its end or its whole has.
 IN_TIME: Final = (
     "received", "resolved_in_time", "resolved_overdue", "resolved", "pending", "resolved_early", "resolved_on_time",
-    "resolved_undetermined", "carried_over", "online", "counter", "post",
+    "resolved_undetermined", "carried_over", "received_online", "received_counter", "received_post",
 )  # fmt: skip
 OF_THE_WHOLE: Final = (
     "pending_in_term", "pending_overdue", "pending_undetermined", "pending_suspended",
@@ -36,9 +36,9 @@ class Numbers(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     received: Count | None = None
-    online: Count | None = None
-    counter: Count | None = None
-    post: Count | None = None
+    received_online: Count | None = None
+    received_counter: Count | None = None
+    received_post: Count | None = None
     carried_over: Count | None = None
     resolved: Count | None = None
     resolved_in_time: Count | None = None

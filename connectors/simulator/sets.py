@@ -111,7 +111,7 @@ def _lots(amounts: Amounts, part: int, rng: np.random.Generator) -> _Lots:
 def _channels(amounts: Amounts, part: int, came: Ints, rng: np.random.Generator) -> Ints:
     channel = np.full(len(came), COUNTER, dtype=np.int64)
     for s in range(len(amounts.stretches)):
-        counts = [amounts.of(name, part, s, s) for name in _CHANNELS]
+        counts = [amounts.of(f"received_{name}", part, s, s) for name in _CHANNELS]
         channel[came == s] = rng.permutation(np.repeat(list(_CHANNELS.values()), counts))
     own = amounts.parts[part].channels if part != ALL else CHANNELS
     channel[came < 0] = rng.choice([_CHANNELS[c] for c in own], int((came < 0).sum()))

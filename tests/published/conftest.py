@@ -33,8 +33,8 @@ SMALL: Final[Mapping[str, str]] = {
         resolved_overdue = 12
         pending = 10
         resolved_early = 3_411
-        online = 1_445
-        post = 7_487
+        received_online = 1_445
+        received_post = 7_487
         [[cell]]
         year = 2016
         resolved_overdue = 9
@@ -53,8 +53,8 @@ SMALL: Final[Mapping[str, str]] = {
         resolved = 7_812
         pending = 236
         resolved_early = 5_637
-        online = 65
-        post = 38
+        received_online = 65
+        received_post = 38
     """,
     "quang-nam-2018": """
         [totals]

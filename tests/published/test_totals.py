@@ -42,7 +42,7 @@ def test_three_numbers_are_enough_and_the_rest_follows() -> None:
     assert (found.of("resolved"), found.of("pending"), found.of("pending_in_term")) == (940, 60, 60)
     assert found.of("carried_over") == found.of("resolved_undetermined") == found.of("withdrawn") == 0
     assert found.of("resolved_early") + found.of("resolved_on_time") == 900
-    assert found.of("online") + found.of("counter") + found.of("post") == 1_000
+    assert found.of("received_online") + found.of("received_counter") + found.of("received_post") == 1_000
 
 
 def test_with_one_number_everything_is_resolved_in_time() -> None:
@@ -188,7 +188,7 @@ def numbers(rows: list[tuple[str, int, int, str, str]], first: int, last: int) -
     found = {k: went.count(k) for k in KEYS if k.startswith("resolved_")}
     found["resolved_in_time"] = found["resolved_early"] + found["resolved_on_time"]
     found |= {"resolved": len(went), "received": len(came)}
-    found |= {c: sum(r[4] == c for r in came) for c in ("online", "counter", "post")}
+    found |= {f"received_{c}": sum(r[4] == c for r in came) for c in ("online", "counter", "post")}
     found["carried_over"] = sum(r[1] < first <= r[2] for r in rows)
     found["pending"] = sum(r[1] <= last < r[2] for r in rows)
     if (first, last) == (2016, 2018):
@@ -250,9 +250,9 @@ def test_every_key_at_once_comes_out_of_the_store(store: Store, tmp_path: Path) 
         [totals]
         carried_over = 30
         received = 200
-        online = 90
-        counter = 100
-        post = 10
+        received_online = 90
+        received_counter = 100
+        received_post = 10
         resolved_early = 80
         resolved_on_time = 40
         resolved_overdue = 25

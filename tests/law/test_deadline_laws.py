@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from config import hours as hours_file
@@ -148,6 +148,7 @@ def test_within_the_day_is_day_zero(came: datetime, calendar: WorkingCalendar) -
     assert found.counted == ()
 
 
+@settings(max_examples=60)
 @given(MOMENTS, SIZES, calendars(), st.floats(0, 1), st.integers(0, 20))
 def test_the_due_day_moves_by_the_working_days_waited(
     came: datetime, size: int, calendar: WorkingCalendar, share: float, days: int
@@ -160,8 +161,10 @@ def test_the_due_day_moves_by_the_working_days_waited(
     assert due(came, limit, calendar, Suspension.of_days(asked, back)).due_on == moved
 
 
-Asked = tuple[datetime, int, Unit, time | None, bool, list[tuple[datetime, timedelta]]]
-ROWS = st.tuples(MOMENTS, st.integers(0, 30), UNITS, CUTOFFS, st.booleans(), st.lists(SPANS, max_size=3))
+Asked = tuple[datetime, int, Unit, time | None, bool, list[tuple[int, int, int]]]
+#: Waits as days after the receipt, hours of that day, hours waited: so that many are asked for on the very due day.
+WAITS = st.lists(st.tuples(st.integers(-1, 12), st.integers(0, 23), st.integers(0, 200)), max_size=3)
+ROWS = st.tuples(MOMENTS, st.integers(0, 9) | st.integers(0, 30), UNITS, CUTOFFS, st.booleans(), WAITS)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=12), offices())
@@ -178,9 +181,11 @@ def test_columns_agree_with_the_slow_reckoning(asked: list[Asked], office: WorkT
     assert fast.select("due_on", "due_at").rows() == [(found.due_on, found.due_at) for found in slow]
 
 
-def row(came: datetime, size: int, unit: Unit, cutoff: time | None, restart: bool, spans: list[Any]) -> tuple[Any, ...]:
-    """Write one question as a row; halts near the receipt, now and then before it, overlapping or apart."""
-    halts = [{"from_at": came + (a - came) / 9, "to_at": came + (a - came) / 9 + length / 2} for a, length in spans]
+def row(came: datetime, size: int, unit: Unit, cutoff: time | None, restart: bool, waits: list[Any]) -> tuple[Any, ...]:
+    """Write one question as a row."""
+    midnight = datetime.combine(came.date(), time())
+    starts = [midnight + timedelta(days=days, hours=hours, minutes=came.minute) for days, hours, _ in waits]
+    halts = [{"from_at": a, "to_at": a + timedelta(hours=w[2])} for a, w in zip(starts, waits, strict=True)]
     return came, max(size, unit is Unit.WORKING_HOURS), unit.value, cutoff, restart, halts or None, None
 
 

@@ -144,6 +144,10 @@ TABLE = """
 2026-03-02T09:00 | 10wd | 2026-03-17..2026-03-20 | 16/3/2026 | 3 4 5 6 9 10 11 12 13 16/3/2026
 2026-03-02T09:00 | 4wd | 2026-03-06..2026-03-08 | 6/3/2026 | 3 4 5 6/3/2026
 2026-03-02T09:00 | 0wd | 2026-03-02..2026-03-04 | 4/3/2026 |
+2026-03-07T09:00 | 0wd | 2026-03-07..2026-03-08 | 7/3/2026 |
+2026-03-07T09:00 | 0wd | 2026-03-07..2026-03-09 | 9/3/2026 |
+# two waits that touch are one, though the first alone, asked on the last day, waits no working day
+2026-03-02T09:00 | 4wd | 2026-03-06T10:00..2026-03-07T10:00 2026-03-07T10:00..2026-03-10T10:00 | 10/3/2026 | 3 4 5 6/3/2026
 # calendar days; ending on Saturday, Sunday, a holiday, inside Tết, on a swapped day, on a make-up Saturday
 2026-03-02T09:00 | 10d | | 12/3/2026 | 3 4 5 6 7 8 9 10 11 12/3/2026
 2026-03-02T09:00 | 5d | | 9/3/2026 | 3 4 5 6 7/3/2026
@@ -161,7 +165,8 @@ TABLE = """
 # calendar days suspended: every day of the wait is left out; the new end may again be a day off
 2026-03-02T09:00 | 10d | 2026-03-05..2026-03-10 | 17/3/2026 | 3 4 5 11 12 13 14 15 16 17/3/2026
 2026-03-02T09:00 | 10d | 2026-03-05..2026-03-07 | 16/3/2026 | 3 4 5 8 9 10 11 12 13 14/3/2026
-# ended Saturday 7/3, due Monday 9/3: asked on Sunday, Monday is still owed; asked on Monday, nothing is
+# ended Saturday 7/3, due Monday 9/3: asked on Saturday or Sunday, Monday is still owed; asked on Monday, nothing is
+2026-03-02T09:00 | 5d | 2026-03-07..2026-03-11 | 12/3/2026 | 3 4 5 6 7/3/2026
 2026-03-02T09:00 | 5d | 2026-03-08..2026-03-11 | 12/3/2026 | 3 4 5 6 7/3/2026
 2026-03-02T09:00 | 5d | 2026-03-09..2026-03-11 | 11/3/2026 | 3 4 5 6 7/3/2026
 # hours: over nights, to the minute of closing, to the noon pause, over it, from within it

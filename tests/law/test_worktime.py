@@ -99,7 +99,7 @@ def test_what_is_missing_stays_missing() -> None:
     assert told["between"].to_list() == [None, 0, None]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     calendars(),
     year_hours(),

@@ -39,6 +39,15 @@ class NothingFits(Exception):  # noqa: N818
 
 
 @dataclass(slots=True)
+class _Choice:
+    """One open number: its place in the order, where its trail begins, and the ranges not tried yet."""
+
+    at: int
+    mark: int
+    ranges: list[tuple[int, int]]
+
+
+@dataclass(slots=True)
 class Balance:
     """Ranges of numbers under sums. ``trail`` remembers what was narrowed, so that it can be taken back."""
 
@@ -60,8 +69,7 @@ class Balance:
             self.low[name], self.high[name] = 0, MOST
         if not self.low[name] <= value <= self.high[name]:
             raise self._clash(self._broken_by(name, value), {name: (value, value)})
-        self._narrow(name, value, value)
-        self._derive(self.uses.get(name, []))
+        self._limit(name, value, value)
 
     def _broken_by(self, name: Name, value: int) -> int:
         """Find a sum that does not allow this value; the first one where only several together forbid it."""
@@ -86,40 +94,43 @@ class Balance:
 
     def choose(self, names: Iterable[Name], wish: Callable[[Name], int]) -> None:
         """Choose every open number in order, as near to ``wish`` as the sums allow. Raises NothingFits."""
-        order, budget = list(names), SECOND_THOUGHTS
-        taken: list[tuple[int, int, list[int]]] = []  # place in the order, mark, what else to try there
-        at = 0
+        order, at, budget = list(names), 0, SECOND_THOUGHTS
+        taken: list[_Choice] = []
         while at < len(order):
-            name = order[at]
-            if self.known(name) is None and not self._try(name, self._candidates(name, wish), at, taken):
-                while taken:
-                    budget -= 1
-                    at, mark, rest = taken.pop()
-                    self.back(mark)
-                    if budget < 0 or self._try(order[at], rest, at, taken):
-                        break
-                else:
+            if self.known(order[at]) is not None:
+                at += 1
+                continue
+            again = bool(taken) and taken[-1].at == at
+            choice = _Choice(at, len(self.trail), self._ranges(order[at], None if again else wish))
+            while not self._take(order[choice.at], choice):
+                budget -= 1
+                if not taken or budget < 0:
                     raise NothingFits
-                if budget < 0:
-                    raise NothingFits
-            at += 1
+                choice = taken.pop()
+                self.back(choice.mark)
+            taken.append(choice)
+            at = choice.at
 
-    def _candidates(self, name: Name, wish: Callable[[Name], int]) -> list[int]:
+    def _ranges(self, name: Name, wish: Callable[[Name], int] | None) -> list[tuple[int, int]]:
+        """Give the value wished for, or the middle where it failed, and what lies below and above it."""
         low, high = self.low[name], self.high[name]
-        near = min(max(wish(name), low), high)
-        return list(dict.fromkeys((near, low, *([high] if high < MOST else []), (low + min(high, 2 * near)) // 2)))
+        first = min(max(wish(name), low), high) if wish else (low + high) // 2
+        return [r for r in ((first, first), (low, first - 1), (first + 1, high)) if r[0] <= r[1]]
 
-    def _try(self, name: Name, values: list[int], at: int, taken: list[tuple[int, int, list[int]]]) -> bool:
-        mark = len(self.trail)
-        while values:
+    def _take(self, name: Name, choice: _Choice) -> bool:
+        """Take the next range of a choice that breaks no sum."""
+        while choice.ranges:
             try:
-                self.hold(name, values.pop(0))
+                self._limit(name, *choice.ranges.pop(0))
             except Clash:
-                self.back(mark)
+                self.back(choice.mark)
             else:
-                taken.append((at, mark, values))
                 return True
         return False
+
+    def _limit(self, name: Name, low: int, high: int) -> None:
+        self._narrow(name, low, high)
+        self._derive(self.uses.get(name, []))
 
     def _narrow(self, name: Name, low: int, high: int) -> None:
         self.trail.append((name, self.low[name], self.high[name]))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
 
-from config.calendar import load as load_days
 from config.errors import ConfigError, StoreError, nearest
 from jobs.moments import day_in, zone_of
 from jobs.rebuild import rebuild
-from metrics.calendar import WorkingCalendar
-from metrics.definitions import AGES, COUNTS, RATES, rates
-from metrics.evaluate import BY, STRETCHES, figures
+from metrics import rulebook
+from metrics.compare import OTHERS, beside
+from metrics.definitions import AGES, COUNTS, DURATIONS, RATES, rates
+from metrics.evaluate import BY, STRETCHES, Map, figures
+from metrics.form_ii06 import form
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
+from metrics.took import took
 from store import snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -33,6 +35,8 @@ class Asked:
     by: tuple[str, ...] = ()
     filters: Filters = Filters()
     known_at: str | None = None  # a day (its end) or an instant: nothing that was learned later counts
+    on_map: str = "today"  # units as they are today, or as they then were
+    compare: str = ""  # previous, last_year: the same counts of that period beside
 
 
 def ready(store: Store) -> Manifest:
@@ -49,7 +53,7 @@ def ready(store: Store) -> Manifest:
 
 def answer(store: Store, asked: Asked) -> dict[str, Any]:
     """Give figures as the JSON of ``dunghan figures``. Raises ConfigError for words that are not known."""
-    _known(asked.by)
+    _known(asked)
     if asked.known_at is None:
         return _answer(store, ready(store), asked)
     from jobs.known import past
@@ -67,23 +71,109 @@ def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, 
 
 def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     cube = snapshot.cube(store, state)
+    durations = snapshot.durations(store, state)
     period, as_of = stretch(cube, state, asked)
-    rows = rates(figures(cube, period=period, as_of=as_of, by=asked.by, scope=Scope.province(), filters=asked.filters))
-    return {
-        "from": period.start.isoformat(),
-        "to": period.end.isoformat(),
-        "as_of": as_of.isoformat(),
-        "data_version": state.data_version,
-        "groups": [_group(row, asked.by) for row in rows.iter_rows(named=True)],
+    groups = _counted(cube, durations, period, as_of, asked)
+    told = _stretch_told(period, as_of) | {"data_version": state.data_version, "map": asked.on_map}
+    if not asked.compare:
+        return told | {"groups": list(groups.values())}
+    other = beside(period, as_of, _other(asked.compare))
+    before = _counted(cube, durations, other.period, other.as_of, asked)
+    return told | {
+        "compared_with": {"name": asked.compare, **_stretch_told(other.period, other.as_of)},
+        "groups": [_with_before(key, groups, before) for key in dict.fromkeys([*groups, *before])],
     }
 
 
-def _known(by: Sequence[str]) -> None:
-    for name in by:
+def filled(store: Store, asked: Asked) -> dict[str, Any]:
+    """Give form II.06 as the JSON of ``dunghan form``; ``asked.by`` names what its rows are. Raises ConfigError."""
+    _known(asked)
+    if asked.known_at is None:
+        return _filled(store, ready(store), asked)
+    from jobs.known import past
+
+    with past(store, asked.known_at) as then:
+        return _filled(then.store, then.state, asked) | then.told()
+
+
+def _filled(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
+    cube = snapshot.cube(store, state)
+    period, as_of = stretch(cube, state, asked)
+    table = form(
+        cube, period=period, as_of=as_of, rows=asked.by[0], scope=Scope.province(), filters=asked.filters,
+        on_map=_map(asked.on_map),
+    )  # fmt: skip
+    return _stretch_told(period, as_of) | {
+        "data_version": state.data_version,
+        "map": asked.on_map,
+        "rows": table.rows.to_dicts(),
+        "total": table.total,
+        "notes": asdict(table.notes),
+        "balanced": table.balanced,
+    }
+
+
+def _stretch_told(period: Period, as_of: date) -> dict[str, Any]:
+    return {"from": period.start.isoformat(), "to": period.end.isoformat(), "as_of": as_of.isoformat()}
+
+
+def _counted(
+    cube: pl.DataFrame, durations: pl.DataFrame, period: Period, as_of: date, asked: Asked
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Give the groups of one period by their key."""
+    question: dict[str, Any] = {
+        "period": period, "as_of": as_of, "by": asked.by, "scope": Scope.province(), "filters": asked.filters,
+        "on_map": _map(asked.on_map),
+    }  # fmt: skip
+    rows, lasted = rates(figures(cube, **question)), took(durations, **question)
+    by = list(asked.by)
+    both = rows.join(lasted, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rows.hstack(lasted)
+    groups = [_group(row, asked.by) for row in both.iter_rows(named=True)]
+    return {tuple(group["by"].values()): group for group in groups}
+
+
+def _with_before(key: tuple[Any, ...], now: _Groups, before: _Groups) -> dict[str, Any]:
+    """Put a group beside itself in the other period; one that was not there then, or is no more, counts zero."""
+    group = now.get(key) or _nothing(before[key]["by"])
+    then = before.get(key) or _nothing(group["by"])
+    change = {c: n - then["counts"][c] for c, n in group["counts"].items()}
+    return group | {"before": {k: v for k, v in then.items() if k != "by"}, "change": change}
+
+
+def _nothing(by: dict[str, Any]) -> dict[str, Any]:
+    counts = {name: 0 for name in (*COUNTS, *AGES, "extended_out", "suspended_out", "took_n")}
+    share = {"numerator": 0, "denominator": 0, "value": None}
+    empty = counts | dict.fromkeys(RATES, share) | dict.fromkeys(DURATIONS[1:]) | by
+    return _group(empty, ()) | {"by": by}
+
+
+_Groups = dict[tuple[Any, ...], dict[str, Any]]
+
+
+def _other(name: str) -> Any:
+    if name not in OTHERS:
+        raise ConfigError(
+            f"--compare {name}", f"not a period to compare with.{nearest(name, OTHERS)}", f"Known: {', '.join(OTHERS)}."
+        )
+    return name
+
+
+def _map(name: str) -> Map:
+    if name == "today" or name == "then":
+        return name
+    raise ConfigError(f"--map {name}", "not a map of units.", "Write today, or then (units as they were).")
+
+
+def _known(asked: Asked) -> None:
+    for name in asked.by:
         if name not in BY:
             raise ConfigError(f"--by {name}", f"not a way to group.{nearest(name, BY)}", f"Known: {', '.join(BY)}.")
-    if sum(b in STRETCHES for b in by) > 1:
+    stretches = sum(b in STRETCHES for b in asked.by)
+    if stretches > 1:
         raise ConfigError("--by", "two stretches of time at once.", "Name one of " + ", ".join(STRETCHES) + ".")
+    if stretches and asked.compare:
+        found = "a stretch of time has no counterpart in another period."
+        raise ConfigError("--by/--compare", found, "Leave one of them out.")
 
 
 def _period(start: date, end: date) -> Period:
@@ -111,6 +201,7 @@ def _group(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:
         "rates": {r: row[r] for r in RATES},
         "ages": {a.removeprefix("overdue_"): row[a] for a in AGES},
         "cohort": {c: row[c] for c in ("extended_out", "suspended_out")},
+        "took": {d.removeprefix("took_"): row[d] or (0 if d == "took_n" else row[d]) for d in DURATIONS},
     }
 
 
@@ -127,7 +218,7 @@ def overdue_on(store: Store, as_of: str | None) -> tuple[date, str, pl.DataFrame
     """Give the day, the data version and the pending dossiers overdue on it, the longest first."""
     state = ready(store)
     day = day_of(as_of, state)
-    rows = overdue(snapshot.facts(store, state), day, WorkingCalendar(load_days())).collect()
+    rows = overdue(snapshot.facts(store, state), day, rulebook.load().calendar).collect()
     return day, state.data_version, rows
 
 

@@ -14,8 +14,12 @@ from rich.progress import Progress
 
 from config.errors import ConfigError, DunghanError
 from config.settings import settings
+from jobs.correct_cli import correct
 from jobs.due_cli import due
+from jobs.explain_cli import explain
 from jobs.figures_cli import figures, overdue
+from jobs.handbook_cli import handbook
+from jobs.form_cli import form
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
@@ -38,7 +42,11 @@ report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
 app.command()(due)
+app.command()(explain)
 app.command()(simulate)
+app.command()(handbook)
+app.command()(correct)
+app.command()(form)
 
 
 def main() -> None:

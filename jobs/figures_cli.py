@@ -20,11 +20,19 @@ def figures(
         typer.Option(
             "--by",
             metavar="NAME",
-            help="department, field, procedure, level, channel, source, day, week, friday_week, month, state_month, "
-            "quarter, year; may be repeated.",
+            help="department, field, procedure, level, channel, receiving_unit, source, day, week, friday_week, month, "
+            "state_month, quarter, year; may be repeated.",
             show_default=False,
         ),
     ] = None,
+    compare: Annotated[
+        str,
+        typer.Option("--compare", metavar="previous|last_year", help="Put the same counts of that period beside."),
+    ] = "",
+    on_map: Annotated[
+        str,
+        typer.Option("--map", metavar="today|then", help="Units as they are today, or as they were then (units.toml)."),
+    ] = "today",
     known_at: KnownAt = None,
     json_: AsJson = False,
     store: StoreOption = "",
@@ -34,7 +42,10 @@ def figures(
     from jobs.figures_screen import table
 
     names = tuple(name.strip() for text in by or () for name in text.split(",") if name.strip())
-    found = answer(opened(store), Asked(day_of(start), day_of(end), as_of, names, known_at=known_at))
+    found = answer(
+        opened(store),
+        Asked(day_of(start), day_of(end), as_of, names, known_at=known_at, on_map=on_map, compare=compare),
+    )
     show_json(found) if json_ else out.print(table(found))
 
 

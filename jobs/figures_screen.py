@@ -27,6 +27,8 @@ def table(found: dict[str, Any]) -> RenderableType:
     """Show figures: all of them for the whole, the most asked for by group; a share of nothing as a dash."""
     groups: Sequence[dict[str, Any]] = found["groups"]
     title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
+    if other := found.get("compared_with"):
+        title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
     shown = Table(title=title, caption=f"data version {found['data_version']}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if len(groups) == 1 and not groups[0]["by"]:
         _whole(shown, groups[0])
@@ -36,16 +38,19 @@ def table(found: dict[str, Any]) -> RenderableType:
 
 
 def _whole(shown: Table, group: dict[str, Any]) -> None:
-    shown.add_column("count or rate")
-    shown.add_column("", justify="right", no_wrap=True)
-    for name, n in group["counts"].items():
-        shown.add_row(name, f"{n:,}")
+    sides = [group, group["before"]] if "before" in group else [group]
+    for title in ("count or rate", "", "before")[: len(sides) + 1]:
+        shown.add_column(title, justify="left" if title == "count or rate" else "right", no_wrap=bool(title))
+    for name in group["counts"]:
+        shown.add_row(name, *(f"{side['counts'][name]:,}" for side in sides))
     shown.add_section()
-    for band, n in group["ages"].items():
-        shown.add_row(f"overdue, {_BANDS[band]} working days", f"{n:,}")
+    for band in group["ages"]:
+        shown.add_row(f"overdue, {_BANDS[band]} working days", *(f"{side['ages'][band]:,}" for side in sides))
     shown.add_section()
-    for name, rate in group["rates"].items():
-        shown.add_row(name, f"{_share(rate)}  {rate['numerator']:,} / {rate['denominator']:,}")
+    for name in group["rates"]:
+        shown.add_row(name, *(_parted(side["rates"][name]) for side in sides))
+    for name, told in {"median": "half of the results took at most", "p90": "nine in ten took at most"}.items():
+        shown.add_row(f"{told} (working days)", *(_number(side["took"][name]) for side in sides))
 
 
 def _by_group(shown: Table, groups: Sequence[dict[str, Any]]) -> None:
@@ -55,8 +60,22 @@ def _by_group(shown: Table, groups: Sequence[dict[str, Any]]) -> None:
         shown.add_column(title, justify="right", no_wrap=True)
     for group in groups:
         told = [escape("—" if v is None else str(v)) for v in group["by"].values()]
-        counts = [f"{group['counts'][key]:,}" for key, _ in _SHOWN]
+        counts = [f"{group['counts'][key]:,}{_change(group, key)}" for key, _ in _SHOWN]
         shown.add_row(*told, *counts, *(_share(group["rates"][r]) for r in _RATES))
+
+
+def _change(group: dict[str, Any], key: str) -> str:
+    """Write by how much a count differs from the period beside, where one was asked for."""
+    return f" ({group['change'][key]:+,})" if "change" in group else ""
+
+
+def _number(value: int | None) -> str:
+    return "—" if value is None else f"{value:,}"
+
+
+def _parted(rate: dict[str, Any]) -> str:
+    """Write a share with its two numbers."""
+    return f"{_share(rate)}  {rate['numerator']:,} / {rate['denominator']:,}"
 
 
 def _share(rate: dict[str, Any]) -> str:

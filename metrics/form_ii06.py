@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
@@ -69,12 +69,15 @@ def form(
     *,
     period: Period,
     as_of: date,
-    rows: Literal["department", "field", "level"],
+    rows: str,
     scope: Scope,
     filters: Filters = Filters(),  # noqa: B008 - frozen
     on_map: Map = "today",
 ) -> Form:
-    """Fill the form for one period; the total is asked of the cube by itself, not summed from the rows."""
+    """Fill the form for one period, a row for each value of ``rows`` (a dimension of the cube).
+
+    The total is asked of the cube by itself, not summed from the rows.
+    """
     asked = {"period": period, "as_of": as_of, "scope": scope, "filters": filters, "on_map": on_map}
     by_row = figures(cube, by=[rows], **asked)  # type: ignore[arg-type]
     whole = figures(cube, **asked)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""Find one dossier by a code it carries: its own, or the other one (MaHoSoKhac)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from config.errors import StoreError, nearest
+from store.database import Store, reading
+from store.tables import dossiers, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a dossier is: its source and its own code there, the part it lies in."""
+
+    source: str
+    code: str
+    part: str
+
+
+def find(store: Store, code: str, source: str = "") -> Place:
+    """Give the dossier called ``code``, of ``source`` where one is named.
+
+    Raises StoreError when there is none (with the nearest code), or one in several sources (naming them).
+    """
+    asked = code.strip()
+    with reading(store) as connection:
+        known = list(connection.scalars(sa.select(sources.c.name).order_by(sources.c.name)))
+        if source and source not in known:
+            step = f"Known: {', '.join(known) or 'none'}."
+            raise StoreError(f"--source {source}", f"there is no such source.{nearest(source, known)}", step)
+        question = sa.select(dossiers.c.source, dossiers.c.code, dossiers.c.part)
+        mine = question.where(sa.true() if not source else dossiers.c.source == source).order_by(dossiers.c.source)
+        found = connection.execute(mine.where(dossiers.c.code == asked)).all()
+        found = found or connection.execute(mine.where(dossiers.c.other_code == asked)).all()
+        if not found:
+            like = list(
+                connection.scalars(
+                    sa.select(dossiers.c.code)
+                    .where(dossiers.c.code.startswith(asked[: max(1, len(asked) // 2)], autoescape=True))
+                    .limit(500)
+                )
+            )
+            raise StoreError(f"dossier {asked}", f"there is none.{nearest(asked, like)}", "Check the code.")
+    if len(found) > 1:
+        where = ", ".join(sorted({row.source for row in found}))
+        raise StoreError(f"dossier {asked}", f"there are {len(found)}, in: {where}.", "Name one with --source.")
+    return Place(*found[0])

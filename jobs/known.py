@@ -6,7 +6,7 @@ are named beside today's where they were kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -15,17 +15,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
+import polars as pl
 
 from config.errors import StoreError
 from jobs.moments import moment_in, zone_of
 from jobs.rebuild import part_of, rules_of, version_of
 from metrics import rulebook
+from metrics.terms import Terms
 from store import observed, rulebooks, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest, Part
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Past:
 
 
 @contextmanager
-def past(store: Store, known_at: str, *, progress: Progress | None = None) -> Iterator[Past]:
+def past(store: Store, known_at: str) -> Iterator[Past]:
     """Derive in a folder of its own what was known at ``known_at`` (as jobs.moments reads it); gone with the block.
 
     Raises ConfigError for words that are no moment, StoreError when nothing had been observed by then.
@@ -55,10 +54,12 @@ def past(store: Store, known_at: str, *, progress: Progress | None = None) -> It
     with TemporaryDirectory(prefix="dunghan-known-") as folder:
         then = replace(store, derived=Path(folder))
         with reading(store) as connection:
-            zones = {said.zone for said in snapshot.terms(connection).values()}
-            at = moment_in(known_at, zone_of(zones), option="--known-at")
-            _not_before(observed.first_seen_at(connection), at, zone_of(zones), store)
-            state = _state(connection, then, at, progress)
+            terms, seq = snapshot.terms(connection), snapshot.ledger_seq(connection)
+            zone = zone_of({said.zone for said in terms.values()})
+            at = moment_in(known_at, zone, option="--known-at")
+            _not_before(observed.first_seen_at(connection), at, zone, store)
+            months = ((month, snapshot.observe(connection, month, at)) for month in observed.months(connection))
+            state = _state(then, at, seq, terms, months)
         yield Past(then, state, at, rulebooks.in_use(store, at))
 
 
@@ -72,25 +73,17 @@ def _not_before(first: datetime | None, at: datetime, zone: ZoneInfo, store: Sto
         raise StoreError("--known-at", found, f"Ask for {begun} or later.")
 
 
-def _state(connection: Connection, then: Store, at: datetime, progress: Progress | None) -> Manifest:
-    """Derive every month as known at ``at`` into the folder of ``then``, and say what was made."""
-    book, terms = rulebook.load(), snapshot.terms(connection)
+def _state(
+    then: Store, at: datetime, seq: int, terms: Mapping[str, Terms], months: Iterable[tuple[str, pl.DataFrame]]
+) -> Manifest:
+    """Derive the months, one at a time, into the folder of ``then``, and say what was made."""
+    book = rulebook.load()
     parts: dict[str, Part] = {}
     sources: set[str] = set()
-    months = observed.months(connection)
-    for done, month in enumerate(months, start=1):
-        seen = snapshot.observe(connection, month, at)
-        if part := part_of(then, seen, month, terms, book):
+    for month, seen in months:
+        if part := part_of(then, seen, month, dict(terms), book):
             parts[month] = part
             sources |= set(seen["source"].unique())
-        if progress:
-            progress(done, len(months))
     told = {source: asdict(terms[source]) for source in sorted(sources)}
-    return Manifest(
-        data_version=version_of(parts, rules_of(book), told),
-        ledger_seq=snapshot.ledger_seq(connection),
-        rules=rules_of(book),
-        terms=told,
-        built_at=at,
-        parts=parts,
-    )
+    rules = rules_of(book)
+    return Manifest(version_of(parts, rules, told), seq, rules, told, built_at=at, parts=parts)

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from jobs.options import AsJson, AsOf, StoreOption, day_of, day_option, opened, out, show_json
+from jobs.options import AsJson, AsOf, StoreOption, day_of, day_option, err, opened, out, show_json
 
 MOST: Final = 50
 
@@ -34,7 +34,8 @@ def difference(
     from jobs.answers import Asked
     from jobs.difference import difference as compared
 
-    found = compared(opened(store), Asked(day_of(start), day_of(end), as_of, known_at=known_at))
+    with err.status("deriving what was known then"):
+        found = compared(opened(store), Asked(day_of(start), day_of(end), as_of, known_at=known_at))
     show_json(found) if json_ else out.print(shown(found))
 
 

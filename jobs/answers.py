@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import polars as pl
 
@@ -159,8 +159,9 @@ def _other(name: str) -> Any:
 
 
 def _map(name: str) -> Map:
-    if name == "today" or name == "then":
-        return name
+    for known in get_args(Map):
+        if name == known:
+            return known  # type: ignore[no-any-return]
     raise ConfigError(f"--map {name}", "not a map of units.", "Write today, or then (units as they were).")
 
 

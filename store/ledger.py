@@ -7,6 +7,7 @@ from datetime import datetime
 import polars as pl
 import sqlalchemy as sa
 
+from config import units
 from metrics.dossier import COLUMNS
 from metrics.scope import Scope
 from store import frames
@@ -23,7 +24,9 @@ def history(store: Store, source: str, code: str, scope: Scope) -> pl.DataFrame:
         mine = frames.select(
             connection, sa.select(dossiers.c.department).where(dossiers.c.source == source, dossiers.c.code == code)
         )
-        allowed = not mine.filter(scope.expr()).is_empty()
+        names = units.load()
+        today = mine.with_columns(department=pl.Series([names.today(n) for n in mine["department"]], dtype=pl.String))
+        allowed = not today.filter(scope.expr()).is_empty()  # a reader's units are named as they are today
         question = sa.select(
             ledger.c.seq,
             ledger.c.run_id,

@@ -67,7 +67,9 @@ def test_a_closed_unit_s_pending_dossiers_pass_to_its_successor_on_the_day_after
     units = Units(own_name={"TN&MT": "Sở cũ"}, handed={"Sở cũ": (date(2026, 3, 10), "Sở mới")})
     book = replace(BOOK, units=units)
     open_ = dossier("A", "processing", received="2026-03-02", due="2026-03-31", department="TN&MT")
-    closed = dossier("B", "resolved", received="2026-03-02", due="2026-03-31", resolved="2026-03-05", department="Sở cũ")
+    closed = dossier(
+        "B", "resolved", received="2026-03-02", due="2026-03-31", resolved="2026-03-05", department="Sở cũ"
+    )
     own = dossier("C", "processing", received="2026-03-12", due="2026-03-31", department="Sở mới")
     frame = cube_of(open_, closed, own, book=book)
     march = of(frame, "2026-03-01", "2026-03-31", "then")
@@ -110,9 +112,9 @@ def moved(draw: st.DrawFn) -> list[dict[str, Any]]:
 def holder(row: dict[str, Any], today: date, units: Units) -> str | None:
     """Say with whom a dossier was on a day, as it was: stay by stay, successor by successor."""
     places = row["places"] or [{"department": row["department"], "at": None}]
-    began, name = date(1900, 1, 1), None
+    began, name = date(1900, 1, 1), ""
     for n, place in enumerate(places):
-        own = units.own_name.get(place["department"], place["department"])
+        own = units.own_name.get(place["department"], place["department"] or "")
         if n == 0:
             name = own
         elif place["at"].date() <= today and own != name:
@@ -123,7 +125,7 @@ def holder(row: dict[str, Any], today: date, units: Units) -> str | None:
         if passes <= began or (twin.closed and twin.closed < passes):
             break  # a stay that began after its unit ended stands as the source wrote it
         name = units.handed[name][1]
-    return name
+    return name or None
 
 
 @settings(max_examples=60, deadline=None)
@@ -153,7 +155,7 @@ def test_both_maps_have_one_total_and_every_unit_adds_up(rows: list[dict[str, An
     frame = cube(facts_of(*rows, book=MERGED), MERGED)
     period = Period(START, START + timedelta(days=DAYS))
     asked: dict[str, Any] = {"period": period, "as_of": period.end, "scope": ALL}
-    today, then = (figures(frame, **asked, on_map=m).row(0, named=True) for m in ("today", "then"))  # type: ignore[arg-type]
+    today, then = (figures(frame, **asked, on_map=m).row(0, named=True) for m in ("today", "then"))
     apart = ("transferred_in", "transferred_out", "form_handed")
     assert {k: v for k, v in today.items() if k not in apart} == {k: v for k, v in then.items() if k not in apart}
     assert then["transferred_in"] == then["transferred_out"]

@@ -18,8 +18,8 @@ from jobs.correct_cli import correct
 from jobs.due_cli import due
 from jobs.explain_cli import explain
 from jobs.figures_cli import figures, overdue
-from jobs.handbook_cli import handbook
 from jobs.form_cli import form
+from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app

@@ -1,0 +1,86 @@
+"""`dunghan doctor` says which settings are read, and finds a file without effect and a file that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import procedures, report, rules, sources, units
+from config.place import SHIPPED
+from jobs import settings_found
+from jobs.doctor import examine
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An office's own folder; what was read before is forgotten."""
+    kept = (procedures.load, rules.load, units.load)
+    for read in kept:
+        getattr(read, "cache_clear", lambda: None)()
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+    monkeypatch.delenv("DUNGHAN_SOURCES", raising=False)
+    yield tmp_path
+    for read in kept:
+        getattr(read, "cache_clear", lambda: None)()
+
+
+def test_without_a_folder_the_shipped_files_are_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DUNGHAN_CONFIG", raising=False)
+    assert "as shipped" in settings_found.in_use()
+    assert list(settings_found.troubles()) == []
+
+
+def test_the_office_s_own_files_are_named_and_win(own: Path) -> None:
+    for name in ("report.toml", "sources.toml"):
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        (own / name).write_text(text.replace("Minh Sơn", "Bình Nguyên"), encoding="utf-8")
+    assert settings_found.in_use() == f"from {own}: report.toml, sources.toml; every other file as shipped"
+    assert report.load().letterhead.place == "Bình Nguyên"
+    assert sources.load()[0].title == "Một cửa tỉnh Bình Nguyên (mô phỏng)"
+    assert list(settings_found.troubles()) == []
+
+
+def test_the_file_that_dunghan_sources_names_wins_over_the_folder(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own / "sources.toml").write_text("source = []\n", encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_SOURCES", str(SHIPPED / "sources.toml"))
+    assert [source.name for source in sources.load()] == ["minh-son"]
+
+
+def test_every_shipped_settings_file_is_looked_at() -> None:
+    made = {"holidays.toml"}  # the seed of the calendar is no setting: calendar.toml corrects it
+    shipped = {file.name for file in SHIPPED.iterdir() if file.suffix in (".toml", ".csv")}
+    assert set(settings_found.FILES) == shipped - made
+
+
+def test_a_file_that_nothing_reads_is_told_with_the_nearest_name(own: Path) -> None:
+    (own / "calender.toml").write_text("", encoding="utf-8")
+    (found,) = settings_found.troubles()
+    assert not found.grave
+    assert 'Did you mean "calendar.toml"?' in found.found
+
+
+def test_one_broken_file_does_not_hide_another(own: Path) -> None:
+    (own / "rules.toml").write_text("[[rule]]\n", encoding="utf-8")
+    (own / "hours.toml").write_text('[default]\nsesions = ["07:30-11:30"]\n', encoding="utf-8")
+    (own / "procedures.csv").write_text("procedure,statutory\n1.000001,10 ngày\n", encoding="utf-8")
+    said = [f"{found.place}: {found.found}" for found in settings_found.troubles()]
+    assert len(said) == 3
+    assert any('"rule" is not a key here. Did you mean "rules"?' in text for text in said)
+    assert any('"default.sesions" is not a key here. Did you mean "sessions"?' in text for text in said)
+    assert any("procedure 1.000001" in text and "not a limit" in text for text in said)
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path / "none"))
+    (found,) = settings_found.troubles()
+    assert (found.place, found.grave) == ("DUNGHAN_CONFIG", True)
+
+
+def test_the_doctor_says_it(own: Path) -> None:
+    (own / "units.toml").write_text('[[unit]]\nnme = "x"\n', encoding="utf-8")
+    found = examine(f"sqlite:///{own / 'dunghan.sqlite'}")
+    assert found[0].found.startswith(f"from {own}: units.toml")
+    wrong = [finding for finding in found if finding.verdict == "wrong"]
+    assert any('Did you mean "name"?' in finding.found for finding in wrong)

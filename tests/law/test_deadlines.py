@@ -147,7 +147,7 @@ TABLE = """
 2026-03-07T09:00 | 0wd | 2026-03-07..2026-03-08 | 7/3/2026 |
 2026-03-07T09:00 | 0wd | 2026-03-07..2026-03-09 | 9/3/2026 |
 # two waits that touch are one, though the first alone, asked on the last day, waits no working day
-2026-03-02T09:00 | 4wd | 2026-03-06T10:00..2026-03-07T10:00 2026-03-07T10:00..2026-03-10T10:00 | 10/3/2026 | 3 4 5 6/3/2026
+2026-03-02T09:00 | 4wd | 2026-03-06T09..2026-03-07T09 2026-03-07T09..2026-03-10T09 | 10/3/2026 | 3 4 5 6/3/2026
 # calendar days; ending on Saturday, Sunday, a holiday, inside Tết, on a swapped day, on a make-up Saturday
 2026-03-02T09:00 | 10d | | 12/3/2026 | 3 4 5 6 7 8 9 10 11 12/3/2026
 2026-03-02T09:00 | 5d | | 9/3/2026 | 3 4 5 6 7/3/2026

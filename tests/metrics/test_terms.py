@@ -18,7 +18,7 @@ from metrics.terms import Terms
 from tests.metrics.province import BOOK, CALENDAR, cube_of, day, dossier, facts_of, halt, letter
 
 ALL = Scope.province()
-PLAIN = Terms()
+SUPPLEMENTED = [("2026-03-02", "processing"), ("2026-03-05", "supplement"), ("2026-03-10", "processing")]
 
 
 def allowed(statutory: str, committed: str = "", **told: Any) -> Allowed:
@@ -112,7 +112,7 @@ def test_a_source_that_counts_by_the_minute_takes_a_day_for_eight_hours() -> Non
 
 
 def test_the_office_may_let_its_own_reckoning_count() -> None:
-    # The source moved its date silently and in time to 30/3; by our reckoning 16/3 was the day, and 19/3 after the wait.
+    # The source moved its date silently and in time to 30/3; by our reckoning it was 16/3, and 19/3 after the wait.
     row = dossier("A", "resolved", procedure="1.000001", received="2026-03-02", resolved="2026-03-20", due="2026-03-30",
                   promises=[("2026-03-02", "2026-03-16"), ("2026-03-13", "2026-03-30")],
                   halts=[halt("2026-03-05", "2026-03-10")])  # fmt: skip
@@ -163,7 +163,7 @@ def test_a_correction_counts_from_the_day_it_was_recorded() -> None:
 def test_statuses_seen_one_after_the_other_tell_a_suspension() -> None:
     # A source without a list of suspensions: seen in supplement on Thu 5/3, at work again on Tue 10/3, due unchanged.
     row = dossier("A", "processing", received="2026-03-02", due="2026-03-16", seen="2026-03-02",
-                  turns=[("2026-03-02", "processing"), ("2026-03-05", "supplement"), ("2026-03-10", "processing")])  # fmt: skip
+                  turns=SUPPLEMENTED)  # fmt: skip
     found = one(row)
     assert found["halts"] == [
         {"kind": "supplement", "from_on": date(2026, 3, 5), "to_on": date(2026, 3, 10), "notice": None}
@@ -177,7 +177,7 @@ def test_statuses_seen_one_after_the_other_tell_a_suspension() -> None:
 
 def test_a_due_date_shown_with_the_return_is_the_return_s() -> None:
     row = dossier("A", "processing", received="2026-03-02", due="2026-03-23", seen="2026-03-02",
-                  turns=[("2026-03-02", "processing"), ("2026-03-05", "supplement"), ("2026-03-10", "processing")],
+                  turns=SUPPLEMENTED,
                   promises=[("2026-03-02", "2026-03-16"), ("2026-03-10", "2026-03-23")])  # fmt: skip
     found = one(row)
     assert ([m["kind"] for m in found["moves"]], found["due_on"]) == (["return"], date(2026, 3, 23))
@@ -185,7 +185,7 @@ def test_a_due_date_shown_with_the_return_is_the_return_s() -> None:
 
 def test_a_suspension_that_began_late_stays_late_after_the_return() -> None:
     row = dossier("A", "processing", received="2026-03-02", due="2026-03-04", seen="2026-03-02",
-                  turns=[("2026-03-02", "processing"), ("2026-03-05", "supplement"), ("2026-03-10", "processing")])  # fmt: skip
+                  turns=SUPPLEMENTED)  # fmt: skip
     found = one(row)
     assert (found["due_on"], found["moves"][0]["verdict"]) == (date(2026, 3, 4), "late_before")
     assert found["due_moved_too_late"] is False

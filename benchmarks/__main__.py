@@ -49,6 +49,7 @@ def _run(chosen: argparse.Namespace, folder: Path, given: list[str]) -> int:
         lay_out(Province(chosen.rows, chosen.months, chosen.seed), folder, tell=_tell)
         _tell(f"{chosen.rows:,} dossiers laid out in {time.monotonic() - begun:.0f} s")
     found: dict[str, list[Runner]] = {}
+    chapter = ""
     for name in chosen.ask:
         question, engines = QUESTIONS[name], asked(name, frozenset(chosen.peers))
         _tell(f"asking for {question.title}")
@@ -57,13 +58,21 @@ def _run(chosen: argparse.Namespace, folder: Path, given: list[str]) -> int:
         except RaceError as wrong:
             _tell(str(wrong))
             return 1
-    tables = [results.table(QUESTIONS[name], found[name], found.get("recompute", [])) for name in found]
-    command = " ".join(["make bench", *([f'ARGS="{" ".join(given)}"'] if given else [])])
-    chapter = results.section(chosen.rows, command, on, words, tables)
+        tables = [results.table(QUESTIONS[n], runners, found.get("recompute", [])) for n, runners in found.items()]
+        chapter = results.section(chosen.rows, _command(given), on, words, tables)
+        if chosen.write:  # after every question: a long run that is stopped leaves what it has measured
+            results.write(chapter)
     sys.stdout.write(f"\n{chapter}\n")
-    if chosen.write:
-        results.write(chapter)
     return 0
+
+
+def _command(given: list[str]) -> str:
+    """Give the command as anyone can repeat it: where the files lay does not matter."""
+    told = list(given)
+    if "--keep" in told:
+        at = told.index("--keep")
+        del told[at : at + 2]
+    return " ".join(["make bench", *([f'ARGS="{" ".join(told)}"'] if told else [])])
 
 
 def _tell(sentence: str) -> None:

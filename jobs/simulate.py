@@ -20,7 +20,8 @@ from config.settings import settings
 from connectors import exchange
 from connectors.payload import KEPT, SUPPLEMENTS, parse
 from connectors.simulator import papers, scenario, sets
-from connectors.simulator.amounts import Amounts, Given, settle
+from connectors.simulator.amounts import Amounts, settle
+from connectors.simulator.given import Given
 from connectors.simulator.parts import ALL, Part
 from jobs import demo
 from jobs.answers import Asked, answer
@@ -101,7 +102,7 @@ def simulate(store: Store, wanted: Wanted, *, out: Path | None = None, progress:
     batches = _Batches(papers.payloads(drawn, seed=wanted.seed), drawn.drawn.height, source)
     counts = _load(store, batches, out, now, progress)
     lines = tuple(read_back(store, name, amounts))
-    return Outcome(name, counts, amounts.from_on, amounts.to_on, lines, amounts.dropped)
+    return Outcome(name, counts, amounts.layout.from_on, amounts.layout.to_on, lines, amounts.dropped)
 
 
 def amounts_of(wanted: Wanted) -> Amounts:
@@ -183,7 +184,7 @@ def read_back(store: Store, source: str, amounts: Amounts) -> Iterator[Line]:
     whole = {((amounts.whole), key): None for key in scenario.KEYS}
     groups = {span: _groups(store, source, amounts, span) for span in {place[1:] for place, _ in [*asked, *whole]}}
     for place, key in [*whole, *(name for name in asked if name not in whole)]:
-        part = None if place[0] == ALL else amounts.parts[place[0]]
+        part = None if place[0] == ALL else amounts.layout.parts[place[0]]
         found = sum(_count(group, key) for group in groups[place[1:]] if part is None or _belongs(group["by"], part))
         given = asked.get((place, key))
         expected = amounts.numbers[place, key]
@@ -192,7 +193,7 @@ def read_back(store: Store, source: str, amounts: Amounts) -> Iterator[Line]:
 
 def _groups(store: Store, source: str, amounts: Amounts, span: tuple[int, int]) -> list[dict[str, Any]]:
     """Ask for one stretch of days as of its end, by everything that a part may name."""
-    start, end = amounts.stretches[span[0]][0], amounts.stretches[span[1]][1]
+    start, end = amounts.layout.stretches[span[0]][0], amounts.layout.stretches[span[1]][1]
     by = ("department", "field", "channel")
     asked = Asked(start, end, end.isoformat(), by, Filters(source=(source,)))
     groups: list[dict[str, Any]] = answer(store, asked)["groups"]

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from connectors.simulator import sets, trade
-from connectors.simulator.days import DAY, EVENING, NEVER, Ints
+from connectors.simulator import lots, trade
+from connectors.simulator.days import DAY, EVENING, NEVER, Days, Floats, Ints
 from connectors.simulator.sets import NO_DAY, Set
 from connectors.simulator.state import STAMP
 
@@ -18,7 +18,7 @@ TAIL: Final = b"}"
 ROWS: Final = 50_000
 _NOON: Final = 0.45  # of the working hours: what is closed on the day of its receipt came before and left after
 _STATUS: Final = {
-    sets.WITHDRAWN: 7, sets.REFUSED: 3, sets.STOPPED: 8, sets.SUSPENDED: 5, sets.NOT_ACCEPTED: 3, sets.AWAITING: 1,
+    lots.WITHDRAWN: 7, lots.REFUSED: 3, lots.STOPPED: 8, lots.SUSPENDED: 5, lots.NOT_ACCEPTED: 3, lots.AWAITING: 1,
 }  # fmt: skip
 _SUPPLEMENT: Final = pl.Struct(dict.fromkeys(("NgayBoSung", "NgayTiepNhanBoSung", "TrangThaiBoSung"), pl.String))
 
@@ -37,33 +37,35 @@ def payloads(drawn: Set, *, seed: int, rows: int = ROWS) -> Iterator[pl.DataFram
 
 def _moments(drawn: Set, rng: np.random.Generator) -> pl.DataFrame:
     """Turn days into moments in office hours, in the order of things."""
-    frame, days = drawn.drawn, drawn.days
+    frame, worked, share = drawn.drawn, drawn.days.working, rng.random((4, drawn.drawn.height))
     number = {c: frame[c].to_numpy() for c in ("received", "closed", "due", "asked", "end", "channel")}
+    taken, closed, asked = _at_desks(number, drawn.days, share)
+    home = np.maximum(taken - (share[3] * 9000).astype(np.int64), taken // DAY * DAY + 6 * 3600)
+    result = (closed > NEVER) & (number["end"] == lots.NOTHING) & (share[3] < 0.9)
+    # Who was never received was turned down, or sent it, at the moment the others were received.
+    rejected = np.where(number["end"] == lots.NOT_ACCEPTED, taken, NEVER)
+    moments = {
+        "submitted": np.where(number["channel"] == lots.ONLINE, home, taken),
+        "received": np.where(number["end"] >= lots.NOT_ACCEPTED, NEVER, taken),
+        "closed": closed,
+        "asked": asked,
+        "returned": np.where(result, closed + 600 + (share[2] * 3000).astype(np.int64), NEVER),
+        "rejected": np.where(number["end"] == lots.REFUSED, closed, rejected),
+    }
+    changed = np.max(np.stack(list(moments.values())), 0)
+    due = _where(number["due"], worked[number["due"]] * DAY + EVENING)
+    told = {name: pl.Series(values) for name, values in (moments | {"due": due, "changed": changed}).items()}
+    return frame.with_columns(**told).sort("submitted", maintain_order=True)
+
+
+def _at_desks(number: dict[str, Ints], days: Days, share: Floats) -> tuple[Ints, Ints, Ints]:
+    """Give the moments of intake, closing and asking; what is done in one day comes in before noon and leaves after."""
     one_day = number["received"] == number["closed"]
-    share = rng.random((4, frame.height))
-    never_received = number["end"] >= sets.NOT_ACCEPTED
-    received = days.at_desk(days.working[number["received"]], share[0] * np.where(one_day, _NOON, 0.9))
+    taken = days.at_desk(days.working[number["received"]], share[0] * np.where(one_day, _NOON, 0.9))
     after = np.where(one_day, _NOON + share[1] * 0.4, share[1] * 0.9)
     closed = _where(number["closed"], days.at_desk(days.working[number["closed"]], after))
-    asked = np.maximum(received + 1200, days.at_desk(days.working[number["asked"]], share[2] * 0.9))
-    asked = _where(number["asked"], asked)
-    result = (closed > NEVER) & (number["end"] == sets.NOTHING) & (share[3] < 0.9)
-    home = np.maximum(received - (share[3] * 9000).astype(np.int64), received // DAY * DAY + 6 * 3600)
-    came = np.where(number["channel"] == sets.ONLINE, home, received)
-    # Who was never received was turned down, or sent it, at the moment the others were received.
-    rejected = np.where(number["end"] == sets.NOT_ACCEPTED, received, NEVER)
-    moments = {
-        "submitted": came, "received": np.where(never_received, NEVER, received), "closed": closed, "asked": asked,
-        "due": _where(number["due"], days.working[number["due"]] * DAY + EVENING),
-        "returned": np.where(result, closed + 600 + (share[2] * 3000).astype(np.int64), NEVER),
-        "rejected": np.where(number["end"] == sets.REFUSED, closed, rejected),
-    }  # fmt: skip
-    changed = np.max(
-        np.stack([moments[k] for k in ("submitted", "received", "closed", "asked", "returned", "rejected")]), 0
-    )
-    return frame.with_columns(**{k: pl.Series(v) for k, v in moments.items()}, changed=pl.Series(changed)).sort(
-        "submitted", maintain_order=True
-    )
+    asked = np.maximum(taken + 1200, days.at_desk(days.working[number["asked"]], share[2] * 0.9))
+    return taken, closed, _where(number["asked"], asked)
 
 
 def _where(number: Ints, moment: Ints) -> Ints:
@@ -79,7 +81,7 @@ def _columns(root: str, centre: str) -> dict[str, pl.Expr]:
     day = pl.from_epoch(pl.col("submitted"), time_unit="s").dt.strftime("%y%m%d")
     unit = (pl.col("department") + 1).cast(pl.String).str.zfill(2)
     serial = pl.col("serial").cast(pl.String).str.zfill(4)
-    online = pl.col("channel") == sets.ONLINE
+    online = pl.col("channel") == lots.ONLINE
     status = pl.col("end").replace_strict(_STATUS, default=None, return_dtype=pl.Int64)
     running = pl.when(pl.col("returned") > NEVER).then(10).when(pl.col("closed") > NEVER).then(9).otherwise(4)
     waiting = pl.struct(NgayBoSung=_stamp("asked"), NgayTiepNhanBoSung=pl.lit(""), TrangThaiBoSung=pl.lit("0")).cast(

@@ -19,7 +19,6 @@ Place = tuple[int, int, int]
 _DAY: Final = timedelta(days=1)
 #: Whose the rest is when every unit that was named has numbers of its own.
 OTHERS: Final = "Các đơn vị khác"
-OTHER_FIELD: Final = "Lĩnh vực khác"
 CHANNELS: Final = ("online", "counter", "post")
 
 
@@ -42,6 +41,28 @@ class Part:
         units = self.departments[0] if len(self.departments) == 1 else f"{len(self.departments)} departments"
         channel = "" if self.channels == CHANNELS else "/".join(self.channels)
         return "the rest" if self.is_rest else ", ".join(t for t in (units, self.field, channel) if t)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Into which stretches of days and which parts a set is cut; no parts where no cell has labels."""
+
+    from_on: date
+    to_on: date
+    stretches: tuple[tuple[date, date], ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def last(self) -> int:
+        return len(self.stretches) - 1
+
+    def place_of(self, cell: Cell, departments: tuple[str, ...], where: str) -> Place:
+        """Give the place in which the numbers of a cell stand."""
+        start, end = days_of(cell, self.from_on, self.to_on)
+        first = next(i for i, (s, _) in enumerate(self.stretches) if s == start)
+        last = next(i for i, (_, e) in enumerate(self.stretches) if e == end)
+        part = part_of(cell, departments, where)
+        return (ALL if part is None else self.parts.index(part), first, last)
 
 
 def stretches(from_on: date, to_on: date, cells: Iterable[Cell]) -> tuple[tuple[date, date], ...]:

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from config.errors import ConfigError
 from connectors.simulator.balance import MOST, Clash, Name
-from connectors.simulator.parts import ALL, Part, Place
+from connectors.simulator.parts import ALL, Layout, Place
 
 if TYPE_CHECKING:
-    from connectors.simulator.amounts import Given
+    from connectors.simulator.given import Given
 
 _SHOWN = 6
 
 
-def contradiction(
-    one: Given, clash: Clash, given: Iterable[Given], parts: tuple[Part, ...], cut: tuple[tuple[date, date], ...]
-) -> ConfigError:
+def contradiction(one: Given, clash: Clash, given: Iterable[Given], layout: Layout) -> ConfigError:
     """Say that ``one`` contradicts the numbers held before it."""
 
     def side(names: tuple[Name, ...]) -> str:
-        told = [f"{_place(n[0], parts, cut)}{n[1]} {_range(*clash.ranges[n])}" for n in names]  # type: ignore[index]
+        told = [f"{_place(n[0], layout)}{n[1]} {_range(*clash.ranges[n])}" for n in names]  # type: ignore[index]
         more = [f"{len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
         return " + ".join([*told[:_SHOWN], *more])
 
     found = f"{one.key} = {one.value:,}: {side(clash.broken.left)} is not {side(clash.broken.right)}."
-    fits = [f"{_place(n[0], parts, cut)}{n[1]} = {value:,}" for n, value in _fitting(clash, one, given)]  # type: ignore[index]
+    fits = [f"{_place(n[0], layout)}{n[1]} = {value:,}" for n, value in _fitting(clash, one, given)]  # type: ignore[index]
     step = f"It would add up with {' or '.join(fits)}." if fits else "Mend one of them, or leave one out."
     return ConfigError(one.where, found, step)
 
@@ -48,10 +45,10 @@ def _fitting(clash: Clash, one: Given, given: Iterable[Given]) -> Iterable[tuple
                 yield name, value
 
 
-def _place(place: Place, parts: tuple[Part, ...], cut: tuple[tuple[date, date], ...]) -> str:
+def _place(place: Place, layout: Layout) -> str:
     part, first, last = place
-    labels = "" if part == ALL else str(parts[part])
-    days = "" if (first, last) == (0, len(cut) - 1) else f"{cut[first][0]} to {cut[last][1]}"
+    labels = "" if part == ALL else str(layout.parts[part])
+    days = "" if (first, last) == (0, layout.last) else f"{layout.stretches[first][0]} to {layout.stretches[last][1]}"
     told = ", ".join(t for t in (labels, days) if t)
     return f"[{told}] " if told else ""
 

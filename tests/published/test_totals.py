@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import ConfigError
-from connectors.simulator import sets
+from connectors.simulator import lots, sets
 from connectors.simulator.amounts import Amounts, settle
 from connectors.simulator.scenario import KEYS, Cell, Totals, TotalsFile, load, scenario
 from jobs.simulate import Wanted, amounts_of, simulate
@@ -103,6 +103,17 @@ def test_a_late_one_needs_a_day_to_be_late() -> None:
         sets.draw(settle(told, place="own.toml"), seed=1)
     carried = one_day.model_copy(update={"totals": Totals(received=5, resolved_overdue=1, carried_over=1)})
     assert sets.draw(settle(carried, place="own.toml"), seed=1).drawn.height == 6
+
+
+def test_on_a_single_day_the_late_ones_are_those_that_came_before_it() -> None:
+    one_day = BASE.model_copy(update={"from_on": date(2018, 3, 1), "to_on": date(2018, 3, 1)})
+    totals = Totals(
+        carried_over=2, received=5, resolved_early=3, resolved_on_time=1, pending_in_term=1, pending_overdue=2
+    )
+    drawn = sets.draw(settle(one_day.model_copy(update={"totals": totals})), seed=1)
+    late = drawn.drawn.filter(drawn.drawn["standing"] == lots.PENDING_OVERDUE)
+    assert late.height == 2
+    assert (late["received"] < drawn.drawn["received"].max()).all()
 
 
 def test_a_stretch_without_a_working_day_moves_nothing() -> None:
@@ -278,6 +289,36 @@ def test_every_key_at_once_comes_out_of_the_store(store: Store, tmp_path: Path) 
         "not_accepted",
     }
     assert found.counts.new == 200 + 30 + 11 + 6
+
+
+def test_fields_and_lists_of_departments_come_out_of_the_store(store: Store, tmp_path: Path) -> None:
+    text = """
+        from_on = 2024-01-01
+        to_on = 2024-06-30
+        departments = ["Sở Xây dựng", "Sở Y tế", "UBND xã Đại Phong", "UBND phường An Khê"]
+        [totals]
+        received = 500
+        resolved_overdue = 40
+        [[cell]]
+        department = ["Sở Xây dựng", "Sở Y tế"]
+        field = "Đất đai"
+        received = 120
+        resolved_overdue = 30
+        [[cell]]
+        level = "commune"
+        field = "Đất đai"
+        received = 200
+        [[cell]]
+        level = "commune"
+        field = "Hộ tịch"
+        from_on = 2024-03-01
+        to_on = 2024-03-15
+        received = 50
+        pending = 9
+    """
+    found = simulate(store, Wanted("demo", own(tmp_path, text), source="own"))
+    assert [line for line in found.lines if not line.holds] == []
+    assert sum(line.asked is not None for line in found.lines) == 7
 
 
 def _as_toml(told: TotalsFile) -> str:

@@ -50,7 +50,7 @@ class Slow:
         self.first, self.moves = self._promises(row)
 
     def _halts(self, row: dict[str, Any]) -> list[dict[str, Any]]:
-        told = json.loads(row["suspensions"] or "[]")
+        told = json.loads(row["suspensions"] or "[]") or self._seen_halts(row)
         halts: list[dict[str, Any]] = [
             {k: local(h[k]) for k in ("from_at", "to_at", "due_before", "due_after")} for h in told
         ]
@@ -68,6 +68,20 @@ class Slow:
             halts.append({"from_at": self.since, "returned": False, **nothing})
         return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
 
+    @staticmethod
+    def _seen_halts(row: dict[str, Any]) -> list[dict[str, Any]]:
+        """Read suspensions off the statuses, one after the other."""
+        halts: list[dict[str, Any]] = []
+        standing = False
+        for turn in row["turns"] or []:
+            stands = turn["status"] in ("supplement", "payment", "paused")
+            if stands and not standing:
+                halts.append({"from_at": turn["at"], "to_at": None, "due_before": None, "due_after": None})
+            if standing and not stands:
+                halts[-1]["to_at"] = turn["at"]
+            standing = stands
+        return halts
+
     def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any]]]:
         letters = json.loads(row["extensions"] or "[]")
         seen = [(local(p["happened_at"]), local(p["due_at"])) for p in row["promises"] or []]
@@ -83,11 +97,14 @@ class Slow:
         for h in self.halts:
             # Nobody wrote a due day beside the return, and the promise of before was in sight: the days waited count.
             if h["returned"] and not h["due_after"] and local(row["first_seen_at"]) <= h["from_at"]:
+                if self.closed is not None and h["to_at"] >= self.closed:
+                    continue
                 if h["to_at"] in shown:
                     moves.append((h["to_at"], "return", [due for on, due in seen if on == h["to_at"]][-1]))
-                elif self.closed is None or h["to_at"] < self.closed:
+                else:
                     moves.append((h["to_at"], "waited", h["from_at"]))
         moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
+        moves += [(local(x["at"]), "correction", local(x["due_at"])) for x in row["corrections"] or []]
         notes = [due for _, kind, due in moves if kind != "waited"] + ([first] if seen[0][1] == first else [])
         seen[0] = (back or self.received, seen[0][1])
         for on, due in seen:
@@ -116,6 +133,7 @@ class Slow:
                 continue
             valid = {
                 "return": True,
+                "correction": True,
                 "extension": due is None or (notice and open_then and letters == 1),
                 "unexplained": due is None or (in_time and open_then),
             }[kind]

@@ -215,9 +215,17 @@ def _bucket(name: str, value: Any) -> Any:
     return words.get(name, day.isoformat())
 
 
-def overdue_on(store: Store, as_of: str | None) -> tuple[date, str, pl.DataFrame]:
-    """Give the day, the data version and the pending dossiers overdue on it, the longest first."""
-    state = ready(store)
+def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> tuple[date, str, pl.DataFrame]:
+    """Give the day, the data version and the pending dossiers overdue on it, the longest first; known then or now."""
+    if known_at is None:
+        return _overdue_on(store, ready(store), as_of)
+    from jobs.known import past
+
+    with past(store, known_at) as then:
+        return _overdue_on(then.store, then.state, as_of)
+
+
+def _overdue_on(store: Store, state: Manifest, as_of: str | None) -> tuple[date, str, pl.DataFrame]:
     day = day_of(as_of, state)
     rows = overdue(snapshot.facts(store, state), day, rulebook.load().calendar).collect()
     return day, state.data_version, rows

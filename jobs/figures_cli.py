@@ -51,6 +51,7 @@ def figures(
 
 def overdue(
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     json_: AsJson = False,
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.", show_default=False)
@@ -61,7 +62,7 @@ def overdue(
     from jobs import answers
     from jobs.figures_screen import overdue_table
 
-    day, version, rows = answers.overdue_on(opened(store), as_of)
+    day, version, rows = answers.overdue_on(opened(store), as_of, known_at)
     if xlsx:
         from reports.worklist_xlsx import write_overdue
 

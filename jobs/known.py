@@ -6,10 +6,11 @@ are named beside today's where they were kept.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +23,7 @@ from jobs.moments import moment_in, zone_of
 from jobs.rebuild import part_of, rules_of, version_of
 from metrics import rulebook
 from metrics.terms import Terms
-from store import observed, rulebooks, snapshot
+from store import learned, observed, rulebooks, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest, Part
 
@@ -54,13 +55,38 @@ def past(store: Store, known_at: str) -> Iterator[Past]:
     with TemporaryDirectory(prefix="dunghan-known-") as folder:
         then = replace(store, derived=Path(folder))
         with reading(store) as connection:
-            terms, seq = snapshot.terms(connection), snapshot.ledger_seq(connection)
+            terms, first = snapshot.terms(connection), observed.first_seen(connection)
             zone = zone_of({said.zone for said in terms.values()})
             at = moment_in(known_at, zone, option="--known-at")
-            _not_before(observed.first_seen_at(connection), at, zone, store)
-            months = ((month, snapshot.observe(connection, month, at)) for month in observed.months(connection))
-            state = _state(then, at, seq, terms, months)
+            _not_before(min(first.values(), default=None), at, zone, store)
+            base = _today(store, terms)
+            touched = learned.months(connection, at, seq=base.ledger_seq, corrected=base.corrections_seq)
+            parts = _taken_over(store, then, {m: part for m, part in base.parts.items() if m not in touched})
+            rest = ((m, snapshot.observe(connection, m, at)) for m in observed.months(connection) if m not in parts)
+            known = {source: terms[source] for source, seen_at in sorted(first.items()) if seen_at <= at}
+            state = replace(_state(then, parts, rest, known), ledger_seq=snapshot.ledger_seq(connection), built_at=at)
         yield Past(then, state, at, rulebooks.in_use(store, at))
+
+
+def _today(store: Store, terms: Mapping[str, Terms]) -> Manifest:
+    """Give the state that stands ready; one without parts where other rules or terms made it."""
+    found, rules = snapshot.read_manifest(store), rules_of(rulebook.load())
+    told = {source: asdict(said) for source, said in terms.items()}
+    if found and found.rules == rules and all(told.get(source) == said for source, said in found.terms.items()):
+        return found
+    return Manifest("", 0, rules, {}, datetime.min.replace(tzinfo=UTC))
+
+
+def _taken_over(store: Store, then: Store, parts: Mapping[str, Part]) -> dict[str, Part]:
+    """Copy the files of months in which nothing was learned since: they are what they were."""
+    copied: dict[str, Part] = {}
+    for month, part in parts.items():
+        with suppress(FileNotFoundError):  # deleted meanwhile: it is derived like the others
+            for name in part.files:
+                (then.derived / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(store.derived / name, then.derived / name)
+            copied[month] = part
+    return copied
 
 
 def _not_before(first: datetime | None, at: datetime, zone: ZoneInfo, store: Store) -> None:
@@ -74,16 +100,11 @@ def _not_before(first: datetime | None, at: datetime, zone: ZoneInfo, store: Sto
 
 
 def _state(
-    then: Store, at: datetime, seq: int, terms: Mapping[str, Terms], months: Iterable[tuple[str, pl.DataFrame]]
+    then: Store, parts: dict[str, Part], rest: Iterable[tuple[str, pl.DataFrame]], known: dict[str, Terms]
 ) -> Manifest:
-    """Derive the months, one at a time, into the folder of ``then``, and say what was made."""
+    """Derive the other months, one at a time, into the folder of ``then``, and say what stands there."""
     book = rulebook.load()
-    parts: dict[str, Part] = {}
-    sources: set[str] = set()
-    for month, seen in months:
-        if part := part_of(then, seen, month, dict(terms), book):
-            parts[month] = part
-            sources |= set(seen["source"].unique())
-    told = {source: asdict(terms[source]) for source in sorted(sources)}
-    rules = rules_of(book)
-    return Manifest(version_of(parts, rules, told), seq, rules, told, built_at=at, parts=parts)
+    made = {month: part_of(then, seen, month, known, book) for month, seen in rest}
+    whole = dict(sorted((parts | {month: part for month, part in made.items() if part}).items()))
+    told, rules = {source: asdict(said) for source, said in known.items()}, rules_of(book)
+    return Manifest(version_of(whole, rules, told), 0, rules, told, datetime.min.replace(tzinfo=UTC), whole)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, STAMPS
 from store import frames
-from store.tables import corrections, ledger
+from store.tables import corrections, dossiers, ledger
 
 _AT_ONCE: Final = 5_000  # dossiers whose entries are read together
 
@@ -27,16 +27,27 @@ def keys(connection: Connection, at: datetime, *, seq: int, up_to: int) -> pl.Da
     return pl.concat([frames.select(connection, seen), frames.select(connection, corrected)]).unique().sort(KEY)
 
 
+def months(connection: Connection, at: datetime, *, seq: int, corrected: int) -> set[str]:
+    """Give the parts in which something was learned after ``at`` (aware), ledger entry ``seq`` or correction number
+    ``corrected``: all others are today what they were then."""
+    later = sa.or_(ledger.c.seen_at > at, ledger.c.seq > seq)
+    now, before = sa.select(ledger.c.part).where(later), sa.select(ledger.c.part_before).where(later)
+    mine = sa.and_(*(dossiers.c[k] == corrections.c[k] for k in KEY))
+    put_right = sa.or_(corrections.c.recorded_at > at, corrections.c.seq > corrected)
+    touched = now.union(before, sa.select(dossiers.c.part).join(corrections, mine).where(put_right))
+    return {part for part in connection.scalars(touched) if part is not None}
+
+
 def changes(
-    connection: Connection, dossiers: pl.DataFrame, at: datetime, *, seq: int, up_to: int, zone: str
+    connection: Connection, moved: pl.DataFrame, at: datetime, *, seq: int, up_to: int, zone: str
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Give, for each of ``dossiers`` (source, code), what was learned: column, before, after, seen_at, run.
+    """Give, for each of ``moved`` (source, code), what was learned: column, before, after, seen_at, run.
 
     All but ``run`` are texts, instants as in ``zone``. A dossier not known before has one change, of ``code``; a due
     date that an operator recorded is a change of ``correction``, of no run.
     """
     told: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for source, mine in dossiers.select(KEY).partition_by("source", as_dict=True).items():
+    for source, mine in moved.select(KEY).partition_by("source", as_dict=True).items():
         for start in range(0, mine.height, _AT_ONCE):
             codes = mine["code"].slice(start, _AT_ONCE)
             entries = _entries(connection, str(source[0]), codes, up_to)

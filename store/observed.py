@@ -42,10 +42,10 @@ def months(connection: Connection) -> list[str]:
     return sorted(connection.scalars(sa.select(ledger.c.part).distinct()))
 
 
-def first_seen_at(connection: Connection) -> datetime | None:
-    """Give when the first dossier was seen, None in an empty store."""
-    first: datetime | None = connection.scalar(sa.select(sa.func.min(ledger.c.seen_at)))
-    return first
+def first_seen(connection: Connection) -> dict[str, datetime]:
+    """Give source → when the first of its dossiers was seen."""
+    rows = connection.execute(sa.select(ledger.c.source, sa.func.min(ledger.c.seen_at)).group_by(ledger.c.source))
+    return {source: first for source, first in rows}
 
 
 def observe(connection: Connection, month: str, known_at: datetime | None = None) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
+from jobs.rebuild import rebuild
 from metrics.dossier import CLOSED, COLUMNS, INSTANT, STAMPS, SUSPENDED
 from store.database import Store, open_store
 from store.ingest import Source, begin_run
@@ -96,12 +97,18 @@ def load(store: Store, runs: Sequence[Told]) -> None:
 
 
 @contextmanager
-def loaded(empty: Path, file: Path, runs: Sequence[Told]) -> Iterator[Store]:
-    """Give a store of its own, copied from an empty one, with these runs in it; gone with the block."""
+def loaded(empty: Path, file: Path, runs: Sequence[Told], *, derived_after: int = 0) -> Iterator[Store]:
+    """Give a store of its own, copied from an empty one, with these runs in it; gone with the block.
+
+    Its figures are derived after so many runs, so that what stands ready may be behind, or not there at all.
+    """
     shutil.copy(empty, file)
     store = open_store(f"sqlite:///{file}")
     try:
-        load(store, runs)
+        load(store, runs[:derived_after])
+        if derived_after:
+            rebuild(store)
+        load(store, runs[derived_after:])
         yield store
     finally:
         store.engine.dispose()

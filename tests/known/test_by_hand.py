@@ -13,7 +13,7 @@ import pytest
 
 from config.errors import ConfigError, StoreError
 from jobs import cli
-from jobs.answers import Asked, answer
+from jobs.answers import Asked, answer, overdue_on
 from jobs.difference import difference
 from jobs.moments import moment_in
 from jobs.rebuild import rebuild
@@ -107,6 +107,14 @@ def test_a_correction_recorded_since_is_something_learned(late: Store) -> None:
     assert b["changes"][0]["after"] == "2026-03-20T09:00:00+07:00"
     # Due on Friday 13/3 it was overdue on Wednesday 18/3; recorded on the 17th, after the due day, the new day holds.
     assert (b["counts"]["pending_overdue"], b["counts"]["pending_in_term"]) == (-1, 1)
+
+
+def test_the_overdue_of_a_day_can_be_listed_as_they_were_known(late: Store) -> None:
+    # Due on Friday 13/3: on Monday 16/3 both A and B were overdue for all that was known on Friday night.
+    def codes(known_at: str | None) -> list[str]:
+        return sorted(overdue_on(late, "2026-03-16", known_at)[2]["code"].to_list())
+
+    assert (codes("2026-03-13"), codes(None)) == (["A", "B"], ["B"])
 
 
 def test_nothing_learned_is_no_difference(late: Store) -> None:

@@ -29,10 +29,11 @@ def test_what_was_known_then_is_what_a_store_holds_that_heard_no_more(
     runs: list[Told], data: st.DataObject, empty_file: Path, tmp_path: Path
 ) -> None:
     upto = data.draw(st.integers(1, len(runs)))
+    ready = data.draw(st.integers(0, len(runs)))
     moment, day = at(runs[upto - 1], hours=1), data.draw(st.dates(START.date(), (START + timedelta(days=60)).date()))
     asked = Asked(start=(START - timedelta(days=30)).date(), end=day, as_of=day.isoformat(), by=("department",))
     with (
-        loaded(empty_file, tmp_path / "all.sqlite", runs) as whole,
+        loaded(empty_file, tmp_path / "all.sqlite", runs, derived_after=ready) as whole,
         loaded(empty_file, tmp_path / "some.sqlite", runs[:upto]) as some,
     ):
         state = rebuild(some)

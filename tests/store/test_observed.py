@@ -13,7 +13,7 @@ from metrics.terms import Terms
 from store import corrections, snapshot
 from store.database import Store, reading
 from store.ingest import Source, begin_run
-from store.observed import first_seen_at, months
+from store.observed import first_seen, months
 from tests.store.test_ingest import HCM, NOON, load, rows
 
 BUILDING, HEALTH = "Sở Xây dựng", "Sở Y tế"
@@ -135,7 +135,7 @@ def test_a_receipt_that_was_corrected_stood_in_another_month_before(store: Store
     assert observe(store, month="2026-09", known_at=hour(0)).is_empty()
     assert observe(store, month="2026-09", known_at=hour(1))["code"].to_list() == ["A"]
     with reading(store) as connection:
-        assert (months(connection), first_seen_at(connection)) == (["2026-09", "2026-10"], hour(0))
+        assert (months(connection), first_seen(connection)) == (["2026-09", "2026-10"], {HCM.name: hour(0)})
 
 
 def test_a_correction_is_known_from_when_it_was_recorded(store: Store) -> None:

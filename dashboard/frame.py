@@ -27,7 +27,10 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.OVERVIEW, "", "Tổng quan", ":material/monitoring:"),
         (shapes.WORKLIST, "ho-so-can-xu-ly", "Hồ sơ cần xử lý", ":material/assignment_late:"),
     ),
-    "Báo cáo": ((shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),),
+    "Báo cáo": (
+        (shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),
+        (shapes.HANDBOOK, "so-tay-chi-so", "Sổ tay chỉ số", ":material/menu_book:"),
+    ),
     "Vận hành": ((shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),),
     "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),
 }

@@ -13,6 +13,7 @@ WORKLIST: Final = "pages/worklist.py"
 DOSSIER: Final = "pages/dossier.py"
 SOURCES: Final = "pages/sources.py"
 WEEKLY: Final = "pages/weekly.py"
+HANDBOOK: Final = "pages/handbook.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

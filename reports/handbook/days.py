@@ -44,7 +44,7 @@ def calendar_and_hours() -> str:
         "việc "
         "bình thường; thứ Bảy chỉ nhận hồ sơ thì không phải ngày làm việc.",
         "### Ngày hoán đổi và ngày làm việc nửa ngày",
-        table(("Ngày", "", "Lý do", "Quyết định, thông báo", "Đã xác nhận"), map(_day, _ordered(told))),
+        table(("Ngày", "Là ngày", "Lý do", "Quyết định, thông báo", "Đã xác nhận"), map(_day, _ordered(told))),
         "### Ngày nghỉ hằng năm bổ sung",
         table(("Ngày", "Từ năm", "Lý do", "Quyết định, thông báo", "Đã xác nhận"), map(_yearly, told.yearly))
         if told.yearly

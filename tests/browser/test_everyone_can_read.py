@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan"]
+PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan", "/so-tay-chi-so"]
 
 
 def violations(page: Page) -> list[str]:

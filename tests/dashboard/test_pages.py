@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from config import catalogue
 from dashboard import data, frame, routes, shapes
 from store import runs
 from store.database import Store, open_store
@@ -24,6 +25,7 @@ PAGES = [
     (shapes.WORKLIST, "Hồ sơ cần xử lý"),
     (shapes.SOURCES, "Nguồn dữ liệu"),
     (shapes.WEEKLY, "Báo cáo tuần"),
+    (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]
 
@@ -49,9 +51,15 @@ def test_before_the_first_dossier_a_page_says_that_there_is_none(
         app = reader_of_the_full_one(page)
         assert not app.exception
         assert [t.value for t in app.title] == [title]
-        assert ("Chưa có nguồn dữ liệu" if page == shapes.SOURCES else "Chưa có dữ liệu") in texts(app)
+        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK)
+        assert ("Chưa có nguồn dữ liệu" if without_figures else "Chưa có dữ liệu") in texts(app)
     finally:
         empty.engine.dispose()
+
+
+def test_the_handbook_has_an_entry_for_every_figure(visit: Visit) -> None:
+    said = texts(visit(shapes.HANDBOOK))
+    assert [name for name, metric in catalogue.load().metric.items() if f"### {metric.title}\n" not in said] == []
 
 
 def test_the_unit_in_the_address_is_the_unit_of_the_page(visit: Visit) -> None:

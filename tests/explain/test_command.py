@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,14 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from config import procedures
 from config.errors import ConfigError, StoreError
 from jobs.cli import app
 from jobs.explain import as_json, explained
 from metrics.dossier import COLUMNS, INSTANT, STAMPS
 from store.database import Store
 from store.ingest import Source, begin_run
-from tests.metrics.province import at, halt
+from tests.metrics.province import BOOK, at, halt
 
 
 def row(source: str, code: str, **told: Any) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def filled(store: Store) -> Store:
     halts = json.dumps([halt("2026-03-05", "2026-03-10", "2026-03-16", "2026-03-19")])
     load(
         store, "2026-03-20",
-        row("mot-cua", "D-1", other_code="000.D-1", due_at=at("2026-03-19"), suspensions=halts, step="Thẩm định"),
+        row("mot-cua", "D-1", other_code="000.D-1", due_at=at("2026-03-19"), suspensions=halts, step="Thẩm định",
+            changed_at=at("2026-03-11")),
         row("mot-cua", "D-2", due_at=at("2026-03-16")),
         row("dat-dai", "D-2", due_at=at("2026-03-18")),
         row("dat-dai", "D-9", other_code="D-1"),
@@ -111,7 +114,8 @@ def test_a_procedure_with_a_limit_tells_the_line_that_gives_it(
         "source,procedure,from,statutory,committed,cutoff,on_return,basis\n,9.999999,,15wd,10wd,15:00,,QĐ 9\n",
         encoding="utf-8",
     )
-    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+    book = replace(BOOK, procedures=procedures.load(tmp_path / "procedures.csv"))
+    monkeypatch.setattr("metrics.rulebook.load", lambda: book)
     load(filled, "2026-03-22", row("mot-cua", "P-1", procedure="9.999999", due_at=at("2026-03-18")))
     ours = as_json(*explained(filled, "P-1", as_of="2026-03-20"))["expected"]
     del ours["days"]

@@ -6,7 +6,7 @@ Every number is a range of whole numbers; a sum narrows the ranges of its member
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -151,23 +151,26 @@ class Balance:
 
     def _tighten(self, at: int) -> list[Name]:
         """Narrow the members of one sum by the others; give those that moved. Raises Clash."""
-        one, moved = self.sums[at], []
+        one, low, high = self.sums[at], self.low.__getitem__, self.high.__getitem__
+        moved: list[Name] = []
         for here, there in ((one.left, one.right), (one.right, one.left)):
-            least, most = sum(self.low[n] for n in there), sum(self.high[n] for n in there)
-            low_here, high_here = sum(self.low[n] for n in here), sum(self.high[n] for n in here)
+            least, most = sum(map(low, there)), sum(map(high, there))
+            low_here, high_here = sum(map(low, here)), sum(map(high, here))
             if least > high_here or low_here > most:
                 raise self._clash(at, {})
-            for name in here:
-                was_low, was_high = self.low[name], self.high[name]
-                low = max(was_low, least - (high_here - was_high))
-                high = min(was_high, most - (low_here - was_low))
-                if low > high:
-                    raise self._clash(at, {})
-                if (low, high) != (was_low, was_high):
-                    self._narrow(name, low, high)
-                    low_here, high_here = low_here + low - was_low, high_here + high - was_high
-                    moved.append(name)
+            if least > low_here or most < high_here:
+                moved += self._fit(here, at, least - high_here, most - low_here)
         return moved
+
+    def _fit(self, names: tuple[Name, ...], at: int, lack: int, room: int) -> Iterator[Name]:
+        """Narrow each number by what the others of its side leave to it: at least high + lack, at most low + room."""
+        for name, was_low, was_high in [(n, self.low[n], self.high[n]) for n in names]:
+            low, high = max(was_low, was_high + lack), min(was_high, was_low + room)
+            if low > high:
+                raise self._clash(at, {})
+            if (low, high) != (was_low, was_high):
+                self._narrow(name, low, high)
+                yield name
 
     def _clash(self, at: int, instead: dict[Name, tuple[int, int]]) -> Clash:
         one = self.sums[at]

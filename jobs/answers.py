@@ -19,6 +19,7 @@ from metrics.evaluate import BY, STRETCHES, Map, figures
 from metrics.form_ii06 import form
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
+from metrics.terms import Terms
 from metrics.took import took
 from store import snapshot
 from store.database import Store
@@ -75,6 +76,7 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     period, as_of = stretch(cube, state, asked)
     groups = _counted(cube, durations, period, as_of, asked)
     told = _stretch_told(period, as_of) | {"data_version": state.data_version, "map": asked.on_map}
+    told["taken"] = {source: said for source, said in _said(state).items() if said}
     if not asked.compare:
         return told | {"groups": list(groups.values())}
     other = beside(period, as_of, _other(asked.compare))
@@ -111,6 +113,11 @@ def _filled(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
         "notes": asdict(table.notes),
         "balanced": table.balanced,
     }
+
+
+def _said(state: Manifest) -> dict[str, list[str]]:
+    """Say how each source is taken at its word where that is not the common way."""
+    return {source: list(Terms(**told).said) for source, told in state.terms.items()}  # type: ignore[arg-type]
 
 
 def _stretch_told(period: Period, as_of: date) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def table(found: dict[str, Any]) -> RenderableType:
     title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
     if other := found.get("compared_with"):
         title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
-    shown = Table(title=title, caption=f"data version {found['data_version']}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    taken = [f"{source}: {'; '.join(said)}" for source, said in found["taken"].items()]
+    caption = "\n".join([f"data version {found['data_version']}", *map(escape, taken)])
+    shown = Table(title=title, caption=caption, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if len(groups) == 1 and not groups[0]["by"]:
         _whole(shown, groups[0])
     else:

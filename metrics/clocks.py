@@ -46,7 +46,8 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
     where no limit is known), ``acceptance_due_on``; ``accepted_late``; ``with_result``, ``without_result``,
     ``to_the_minute``, ``past_the_minute`` (closed on its due day, after the minute promised); ``taken_days`` (working
     days to a result less those suspended), ``statutory_days``, ``committed_days``; ``department`` on today's map,
-    ``department_told``, ``places`` (metrics.places); ``spans`` (SPANS; null where one promise ran undisturbed),
+    ``department_told``, ``places`` (metrics.places); ``steps`` in local time and ``step_since_on``, the day on which
+    the present step and holder were first seen; ``spans`` (SPANS; null where one promise ran undisturbed),
     ``moves`` (MOVES), ``halts`` (HALTS), ``letters`` (LETTERS), each null where there are none; and the flags
     ``due_moved_unexplained``, ``due_moved_too_late``, ``due_as_told``, ``finished_before_receipt``.
     """
@@ -74,6 +75,7 @@ def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
         due_on=pl.coalesce("final_due_on", source_due),
         **{flag: pl.col(flag).fill_null(False) for flag in _FLAGS},
         finished_before_receipt=(pl.col("closed_on") < pl.col("received_on")).fill_null(False),
+        step_since_on=pl.col("steps").list.last().struct.field("at").dt.date(),
     )
     whole = whole.join(_past_the_minute(whole), on="id", how="left", maintain_order="left")
     whole = with_acceptance(whole.with_columns(pl.col("past_the_minute").fill_null(False)), work)

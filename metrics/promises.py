@@ -104,7 +104,8 @@ def _returns(rows: pl.DataFrame, halts: pl.DataFrame, seen: pl.DataFrame) -> pl.
     )
     open_then = (pl.col("to_on") < pl.col("closed_on")).fill_null(True)
     written = ended.filter(~pl.col("reckoned"), pl.col("due_after").is_not_null())
-    beside = ended.filter(~pl.col("reckoned"), pl.col("due_after").is_null(), pl.col("shown_on").is_not_null(), open_then)
+    shown_beside = pl.col("due_after").is_null() & pl.col("shown_on").is_not_null()
+    beside = ended.filter(~pl.col("reckoned"), shown_beside, open_then)
     silent = pl.col("reckoned") | (pl.col("due_after").is_null() & pl.col("shown_on").is_null() & pl.col("live"))
     waited = ended.filter(silent, open_then)
     return pl.concat(

@@ -33,7 +33,9 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
 
     Columns: those of the facts (metrics.clocks.facts) less ``spans``, ``due_on`` being the promise in force on that
     day, and ``standing`` (Standing), ``suspended``, ``days_late`` (working days past the due day, overdue ones only),
-    ``days_left`` (working days up to the due day, those in term with a due date and a running clock only).
+    ``days_left`` (working days up to the due day, those in term with a due date and a running clock only),
+    ``days_at_step`` (working days since the present step and holder were first seen, pending ones with steps only; of
+    the step as last known, null for days before it).
     """
     day = pl.lit(as_of)
     left = pl.max_horizontal("closed_on", "received_on") <= day
@@ -47,9 +49,11 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     )
     known = known.with_columns(standing=_standing(day, taken, gone), suspended=pl.col("suspended") & taken & ~gone)
     overdue, in_term = pl.col("standing") == Standing.OVERDUE, pl.col("standing") == Standing.IN_TERM
+    pending = pl.col("standing").is_in([s.value for s in PENDING])
     between = calendar.by_unit.working_days_between
     return known.with_columns(
         days_late=pl.when(overdue).then(between(pl.col("due_on"), day)),
+        days_at_step=pl.when(pending & (pl.col("step_since_on") <= day)).then(between(pl.col("step_since_on"), day)),
         days_left=pl.when(in_term & ~pl.col("suspended")).then(between(day, pl.col("due_on"))),
     ).drop("spans", "late")
 

@@ -21,3 +21,14 @@ class Terms:
     precision: Literal["day", "minute"] = "day"
     promise: Literal["source", "computed"] = "source"
     moves: Literal["judged", "as_told"] = "judged"
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Say on screen and paper how this source is taken where that is not the common way."""
+        told = {
+            "theo nguồn: mọi lần đổi ngày hẹn của nguồn đều được tính": self.moves == "as_told",
+            "ngày hẹn do hệ thống tự tính theo thời hạn của thủ tục": self.promise == "computed",
+            "đếm theo giờ làm việc, một ngày là 8 giờ": self.counting == "minutes",
+            "so với giờ hẹn, không chỉ ngày hẹn": self.precision == "minute",
+        }
+        return tuple(words for words, holds in told.items() if holds)

@@ -13,8 +13,8 @@ from reports.slots import Sentence, Slots, sentence
 
 
 def caveat(sources: Sequence[SourceState], form: Form, slots: Slots) -> Sentence | None:
-    """Write the strip (Q05, Q06, Q10); None when there is nothing to warn of."""
-    said = [*_silent(sources, slots), *_unbalanced(form), *_synthetic(sources)]
+    """Write the strip (Q05, Q06, Q10, Q11); None when there is nothing to warn of."""
+    said = [*_silent(sources, slots), *_unbalanced(form), *_terms(sources), *_synthetic(sources)]
     if not said:
         return None
     return sentence(said[0]["rule"], " ".join(s["text"] for s in said), lead="Lưu ý về số liệu.")
@@ -52,6 +52,12 @@ def _unbalanced(form: Form) -> list[Sentence]:
     if form.balanced:
         return []
     return [sentence("Q06", "Biểu tổng hợp tại Phụ lục I không cân đối; cần kiểm tra trước khi sử dụng.")]
+
+
+def _terms(sources: Sequence[SourceState]) -> list[Sentence]:
+    """Name the sources whose word is not taken the common way: a figure taken as told says so."""
+    named = [f"{s.title}: {'; '.join(s.said)}" for s in sources if s.said]
+    return [sentence("Q11", f"Cách tính riêng của nguồn {'. Nguồn '.join(named)}.")] if named else []
 
 
 def _synthetic(sources: Sequence[SourceState]) -> list[Sentence]:

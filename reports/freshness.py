@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from metrics.scope import Period
+from store import terms
 
 #: Offices close (default hours; domain: 13:00–17:00).
 CLOSE: Final = time(17)
@@ -28,6 +29,7 @@ class SourceState:
     dossiers: int
     refused: int
     synthetic: bool
+    said: tuple[str, ...] = ()  # how its word is taken where that is not the common way (metrics.terms)
 
 
 def newest_told(facts: pl.LazyFrame) -> pl.DataFrame:
@@ -60,7 +62,12 @@ def _state(row: dict[str, object], needed: date) -> SourceState:
         dossiers=_whole(row.get("dossiers")),
         refused=_whole(row.get("refused")),
         synthetic=row.get("kind") in SYNTHETIC,
+        said=terms.read(_text(row.get("terms")), str(row["time_zone"])).said,
     )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _reaches(reached: datetime, needed: date, by_record: bool) -> bool:

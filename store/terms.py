@@ -18,10 +18,15 @@ def written(terms: Terms) -> str:
     return json.dumps({name: value for name, value in asdict(terms).items() if name != "zone"})
 
 
+def read(text: str | None, zone: str) -> Terms:
+    """Read terms as ``written``; a source that was stored before there were terms has the defaults."""
+    return Terms(**(json.loads(text or "{}") | {"zone": zone}))
+
+
 def terms(connection: Connection) -> dict[str, Terms]:
-    """Give source → its terms; a source that was stored before there were terms has the defaults."""
+    """Give source → its terms."""
     rows = connection.execute(sa.select(sources.c.name, sources.c.time_zone, sources.c.terms).order_by(sources.c.name))
-    return {row.name: Terms(**(json.loads(row.terms or "{}") | {"zone": row.time_zone})) for row in rows}
+    return {row.name: read(row.terms, row.time_zone) for row in rows}
 
 
 def stamped_at(connection: Connection) -> datetime | None:

@@ -12,6 +12,7 @@ import polars as pl
 from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.wording import NOTHING, moment, number
+from store import terms
 
 #: Why a row was refused, in words (connectors, docs/mapping.md); an unknown reason is shown by its name.
 REASONS: Final = {
@@ -103,6 +104,12 @@ def trouble(sources: pl.DataFrame, now: datetime) -> Sequence[str]:
 
 
 RUN_COLUMNS: Final = ["Bắt đầu", "Nguồn", "Tệp", "Kết quả", "Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly"]
+
+
+def taken(sources: pl.DataFrame) -> Sequence[str]:
+    """Say for each source whose word is not taken the common way how it is taken."""
+    told = ((s, terms.read(s["terms"], s["time_zone"]).said) for s in sources.to_dicts())
+    return [f"**{wording.plain(fresh.name_of(s))}:** {wording.plain('; '.join(said))}" for s, said in told if said]
 
 
 def runs(history: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ def cards(reach: Scope) -> None:
     with components.card("Các nguồn"):
         st.markdown(sources.summary(found, now))
         feeds.sources(sources.table(found, now))
-        components.lines(sources.trouble(found, now))
+        components.lines([*sources.trouble(found, now), *sources.taken(found)])
     with components.card("Các lần đọc"):
         feeds.runs(sources.runs(data.run_history(limit=100), names))
     with components.card("Cách ly"):

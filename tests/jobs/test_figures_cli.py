@@ -101,3 +101,12 @@ def test_a_correction_of_nothing_or_without_a_reason_is_refused(shell: Shell) ->
     assert (code, 'Did you mean "H01-' in said) == (3, True)
     code, _, said = shell("correct", "H01-3", "--due", "2026-12-31", "--reason", " ", "--by", "vanhanh")
     assert (code, "a correction needs a reason" in said) == (3, True)
+
+
+def test_figures_of_a_source_that_is_taken_as_told_say_so(shell: Shell) -> None:
+    mapping = shell.folder / "a.toml"
+    mapping.write_text(mapping.read_text(encoding="utf-8") + '\n[terms]\nmoves = "as_told"\n', encoding="utf-8")
+    shell.load()
+    assert shell.figures()["taken"] == {"mot-cua": ["theo nguồn: mọi lần đổi ngày hẹn của nguồn đều được tính"]}
+    _, out, _ = shell("figures")
+    assert "theo nguồn" in out

@@ -324,3 +324,17 @@ def test_quantiles_are_exact_on_a_hundred_random_groups() -> None:
         assert n == len(days)
         assert median == days[-(-len(days) * 5 // 10) - 1]
         assert p90 == days[-(-len(days) * 9 // 10) - 1]
+
+
+def test_the_step_clock_counts_working_days_with_the_present_holder() -> None:
+    row = dossier("A", "processing", received="2026-03-02", due="2026-03-31", step="Phê duyệt", handler="h2")
+    row["steps"] = [
+        {"step": "Thẩm định", "handler": "h1", "at": at_minute("2026-03-03T08:00")},
+        {"step": "Phê duyệt", "handler": "h2", "at": at_minute("2026-03-06T16:00")},
+    ]
+    listed = standing(facts_of(row).lazy(), day("2026-03-11"), CALENDAR).collect().row(0, named=True)
+    assert listed["days_at_step"] == 3  # since Fri 6/3: Mon, Tue, Wed
+    before = standing(facts_of(row).lazy(), day("2026-03-05"), CALENDAR).collect().row(0, named=True)
+    assert before["days_at_step"] is None
+    nothing = dossier("B", "processing", received="2026-03-02", due="2026-03-31")
+    assert standing(facts_of(nothing).lazy(), day("2026-03-11"), CALENDAR).collect()["days_at_step"][0] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import polars as pl
 import pytest
 
 from metrics.dossier import INSTANT
+from metrics.form_ii06 import CELLS, Form, Notes
 from metrics.scope import Period
-from reports import freshness
-from reports.slots import spoken
+from reports import caveats, freshness
+from reports.slots import Slots, spoken
 from tests.reports.province import ISSUED, THURSDAY, at, case, made, said, twelve_weeks, week_of_cases
 
 
@@ -97,3 +99,17 @@ def test_a_holiday_thursday_needs_no_records() -> None:
     told = pl.DataFrame({"source": ["a"], "newest_at": [at(THURSDAY - timedelta(days=1))]})
     week = Period(date(2018, 11, 2), THURSDAY)
     assert not freshness.states(sources, told, week, THURSDAY - timedelta(days=1))[0].silent
+
+
+def test_page_one_says_when_a_source_is_taken_as_it_tells() -> None:
+    sources = pl.DataFrame(
+        {"name": ["a"], "title": ["Một cửa"], "kind": ["file"], "time_zone": ["Asia/Ho_Chi_Minh"],
+         "last_ok_at": [at(ISSUED)], "terms": ['{"moves": "as_told"}']}
+    )  # fmt: skip
+    told = pl.DataFrame({"source": ["a"], "newest_at": [at(THURSDAY)]})
+    (state,) = freshness.states(sources, told, Period(date(2018, 11, 2), THURSDAY), THURSDAY)
+    nothing = Form(pl.DataFrame(schema=dict.fromkeys(CELLS, pl.Int64)), dict.fromkeys(CELLS, 0), Notes(*[0] * 7))
+    strip = caveats.caveat([state], nothing, Slots())
+    assert strip is not None
+    assert "nguồn Một cửa: theo nguồn: mọi lần đổi ngày hẹn của nguồn đều được tính" in strip["text"]
+    assert caveats.caveat([replace(state, said=())], nothing, Slots()) is None

@@ -1,6 +1,6 @@
 """The published sets, each simulated once into a store of its own. ``make published`` builds them in full size.
 
-Without it the three largest are built a tenth or a hundredth as large, with totals whose shares print the same digits.
+Without it four of them are built a tenth or a hundredth as large, with totals whose shares print the same digits.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from reports.handbook import chapters, clocks, document, forms
 from reports.handbook import figures as entries
 from reports.handbook.formulas import BECAME, CAME, SUMS, formula, share
 from tests.architecture.tracked import ROOT
-from tests.metrics.province import cube_of, day
+from tests.metrics.province import cube_of, day, dossier, facts_of, halt
 from tests.metrics.test_figures import DAYS, START, dossiers, on
 
 COMMITTED = ROOT / "docs" / "handbook.md"
@@ -96,6 +96,19 @@ def test_what_the_handbook_says_adds_up_does(rows: list[dict[str, Any]]) -> None
 def test_every_move_and_every_verdict_has_its_words() -> None:
     assert set(clocks.MOVES) == set(Move)
     assert set(clocks.VERDICTS) == set(Verdict)
+
+
+def test_what_the_words_say_of_a_dossier_already_late_when_its_clock_stopped_is_what_code_does() -> None:
+    """Due 12/3, asked on 16/3, back on 20/3. Change the words (clocks.MOVES, opened.READINGS) with the rule."""
+    late = {"received": "2026-03-02", "resolved": "2026-03-26"}
+    written = dossier("A", "resolved", due="2026-03-27", **late,
+                      halts=[halt("2026-03-16", "2026-03-20", "2026-03-12", "2026-03-27")])  # fmt: skip
+    silent = dossier("B", "resolved", due="2026-03-12", seen="2026-03-02", **late,
+                     halts=[halt("2026-03-16", "2026-03-20")])  # fmt: skip
+    told = facts_of(written, silent).select("code", "due_on", pl.col("moves").list.first().struct.field("verdict"))
+    assert told.rows() == [("A", day("2026-03-27"), "counts"), ("B", day("2026-03-12"), "late_before")]
+    assert clocks.MOVES[Move.RETURN][1] == "luôn tính"
+    assert "không tính nếu đã quá hạn trước lúc tạm dừng" in clocks.MOVES[Move.WAITED][1]
 
 
 def test_the_terms_of_a_source_are_all_told_the_default_first() -> None:

@@ -17,14 +17,17 @@ from config.settings import settings
 from dashboard import filters, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import cohorts, evaluate, standing
+from metrics import cohorts, evaluate, rulebook, standing
 from metrics.calendar import WorkingCalendar
+from metrics.explain import explain
+from metrics.explanation import Explanation
+from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
 from reports.sheets import plain_book
 from store import database, ledger, runs, snapshot
-from store.database import Store
+from store.database import Store, reading
 from store.snapshot import Manifest
 
 _HASH: Final[dict[Any, Any]] = {
@@ -163,6 +166,26 @@ def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
     mine = snapshot.facts(store(), _manifest(ask.version)).filter(ask.scope.expr(), *found)
     rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
     return None if rows.is_empty() else rows.row(0, named=True)
+
+
+@cache
+def book() -> Rulebook:
+    """Give the rules, limits, calendar and units of the office."""
+    return rulebook.load()
+
+
+def explained(ask: Ask, row: dict[str, Any]) -> Explanation:
+    """Explain a dossier that the reader may see (``row``: from ``dossier``) on the choice's day."""
+    state = _manifest(ask.version)
+    mine = pl.col("source") == row["source"], pl.col("code") == row["code"]
+    parts = [snapshot.read(store(), state, "observed", [month]).filter(*mine) for month in state.parts]
+    observed = next(found for found in pl.collect_all(parts) if not found.is_empty())
+    with reading(store()) as connection:
+        terms = snapshot.terms(connection)
+    told = explain(observed, terms, book(), ask.choice.as_of)
+    if told is None:
+        raise LookupError(row["code"])
+    return told
 
 
 def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:

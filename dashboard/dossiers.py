@@ -9,12 +9,14 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard import strips
+from dashboard import explained, strips
 from dashboard.answers import dossier, worklist
+from dashboard.answers import explained as words
 from dashboard.components import card, chart, link, phone, state, theme
 from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
+from metrics.explanation import Explanation
 
 HEIGHT: Final = 640
 A_PAGE: Final = 8
@@ -148,9 +150,9 @@ def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str
     chart(spec, key, f"Đồng hồ của hồ sơ: {dossier.badge(row).text}", height=62 + 30 * lanes)
 
 
-def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calendar: WorkingCalendar) -> None:
-    """Show one dossier on its own page: standing, promises, clock, everything seen, the clock day by day."""
-    counted = dossier.clock(row, as_of, calendar)
+def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime) -> None:
+    """Show one dossier on its own page: standing, clock, why every promise and day counts or not, everything seen."""
+    counted = dossier.counted(told)
     with card():
         with st.container(horizontal=True, gap="small"):
             standing_badge(row)
@@ -158,14 +160,11 @@ def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calen
                 st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
         st.header(dossier.name(row), anchor=False)
         st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}")
-        facts(row, counted)
+        facts(row, told, counted)
     with card("Đồng hồ"):
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
-        with st.expander("Từng ngày của đồng hồ"):
-            st.dataframe(
-                dossier.days(row, as_of, calendar), hide_index=True, column_config=DAYS, alt="Từng ngày của đồng hồ"
-            )
+    explained.show(told)
     with card("Mọi điều đã thấy"):
         if phone():
             lines = [f"**{_stamp(e.happened)}** · {e.text}" for e in dossier.entries(seen)]
@@ -174,24 +173,19 @@ def full(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, calen
             st.dataframe(timeline(seen), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
 
 
-DAYS: Final = {
-    "Ngày": st.column_config.DateColumn(format="DD/MM/YYYY", width=110),
-    "Thứ": st.column_config.TextColumn(width=90),
-    "Tính": st.column_config.CheckboxColumn(width=60),
-    "Ngày thứ": st.column_config.NumberColumn(width=80),
-}
 LINES: Final = {
     "Xảy ra lúc": st.column_config.TextColumn(width=150),
     "Thấy lúc": st.column_config.TextColumn(width=150),
 }
 
 
-def facts(row: dossier.Row, counted: dossier.Clock | None) -> None:
+def facts(row: dossier.Row, told: Explanation, counted: dossier.Clock | None) -> None:
     """Show what is known of a dossier now, in one row."""
     known = (
         ("Tiếp nhận", day(row["received_on"])),
         ("Hẹn lần đầu", day(row["first_due_on"])),
         ("Hẹn hiện tại", day(row["due_on"])),
+        ("Hệ thống tính", words.ours(told)),
         ("Đã dùng / hạn", dossier.used_of_limit(counted)),
         ("Bước", plain(row["step"], 60)),
         ("Người giữ", plain(row["handler"])),

@@ -79,6 +79,7 @@ def _explained(
         standing=Standing(row["standing"]),
         received_at=told["received_local"],
         closed_on=row["closed_on"] if clock.gone else None,
+        first_days=clock.between(clock.received, row["first_due_on"]),
         promised_days=clock.promised_days,
         passed=clock.between(clock.received, clock.until),
         waited=clock.waited,

@@ -16,11 +16,13 @@ from dashboard.strips import Stretch
 from dashboard.wording import LOCAL, NOTHING, day, day_month, number, plain
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import CLOSED, SUSPENDED
+from metrics.explanation import Explanation
 from metrics.standing import Standing
 
 WAITING: Final = "Chờ bổ sung"
 SEEN: Final = ("status", "step", "handler", "department", "due_at", "suspensions", "extensions")
 FLAGS: Final = {
+    "due_as_told": "Ngày hẹn được tính theo nguồn: theo quy định thì không tính.",
     "due_moved_too_late": "Ngày hẹn bị đổi khi đã quá hạn hoặc gia hạn không hợp lệ; không được tính.",
     "due_moved_unexplained": "Ngày hẹn bị đổi mà nguồn không ghi phiếu gia hạn hay yêu cầu bổ sung.",
     "finished_before_receipt": "Ngày kết thúc trước ngày tiếp nhận.",
@@ -131,6 +133,13 @@ def clock(row: Row, as_of: date, calendar: WorkingCalendar) -> Clock | None:
         begin, stop = _local(spell.start), min(_local(spell.end) if spell.end else end, end)
         waited += calendar.between(max(begin, start), stop) if stop > begin else 0
     return Clock(calendar.between(start, first) if first else None, calendar.between(start, end), waited)
+
+
+def counted(told: Explanation) -> Clock | None:
+    """Take the days of a dossier over from its explanation; None before the receipt."""
+    if told.passed is None:
+        return None
+    return Clock(told.first_days, told.passed, told.waited)
 
 
 def _local(moment: datetime) -> date:
@@ -258,39 +267,3 @@ def _words(name: str, before: Row, after: Row) -> str:
 
 def _day_of(moment: datetime | None) -> str:
     return NOTHING if moment is None else day_month(_local(moment))
-
-
-# ---------- the clock, day by day ----------
-
-
-def days(row: Row, as_of: date, calendar: WorkingCalendar, most: int = 400) -> pl.DataFrame:
-    """Lay out every day from the receipt to the end: Ngày, Thứ, Tính, Ngày thứ, Vì sao."""
-    start = row["received_on"]
-    if start is None:
-        return pl.DataFrame()
-    end = min(row["closed_on"] or as_of, as_of, start + timedelta(days=most))
-    spells = [(_local(s.start), _local(s.end) if s.end else end + timedelta(days=1), s.kind) for s in pauses(row)]
-    lines: list[Row] = []
-    count = 0
-    for on in (start + timedelta(days=i) for i in range((end - start).days + 1)):
-        why = _why_not(on, start, spells, calendar)
-        count += why is None
-        said = why if why is not None else _promise_on(on, row)
-        lines.append({"Ngày": on, "Thứ": wording.weekday(on).rsplit(" ", 1)[0], "Tính": why is None,
-                      "Ngày thứ": count if why is None else None, "Ghi chú": said})  # fmt: skip
-    return pl.DataFrame(lines, schema_overrides={"Ngày thứ": pl.Int64, "Ghi chú": pl.String})
-
-
-def _why_not(on: date, start: date, spells: Sequence[tuple[date, date, str]], calendar: WorkingCalendar) -> str | None:
-    """Say why a day does not count; None for one that does. The day of receipt is day 0."""
-    if on == start:
-        return "ngày tiếp nhận, ngày 0"
-    if not calendar.is_working(on):
-        return calendar.reason(on) or "nghỉ hằng tuần"
-    # The waiting time is the days after the request, up to and including the return (domain: supplement).
-    return next((kind for a, b, kind in spells if a < on <= b), None)
-
-
-def _promise_on(on: date, row: Row) -> str:
-    marks = {row["first_due_on"]: "ngày hẹn lần đầu", row["due_on"]: "ngày hẹn trả"}
-    return marks.get(on, "")

@@ -13,6 +13,6 @@ row = data.dossier(ask, source, code)
 components.or_no_access(
     row,
     lambda found: dossiers.full(
-        found, data.history(source, code, ask.scope), ask.choice.as_of, filters.now(), data.calendar()
+        found, data.explained(ask, found), data.history(source, code, ask.scope), filters.now()
     ),
 )

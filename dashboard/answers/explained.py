@@ -1,0 +1,251 @@
+"""One dossier explained in the words of the screen: promises, days, our own reckoning, acceptance, who held it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.shapes import Tone
+from dashboard.wording import NOTHING, day, day_month, days_between, number, plain
+from metrics.explanation import Acceptance, Day, Explanation, Promise
+from metrics.limits import Limit, Unit, parse_limit
+from metrics.promises import Move, Verdict
+from metrics.reasons import FIRST
+from metrics.reckoning import DECIDED
+from metrics.weeks import Note, Week, weeks
+
+MOST_WEEKS: Final = 53
+KINDS: Final[dict[str, str]] = {
+    FIRST: "Hẹn lần đầu",
+    Move.RETURN: "Nguồn ghi khi hết tạm dừng",
+    Move.WAITED: "Lùi theo ngày chờ",
+    Move.EXTENSION: "Gia hạn, hẹn lại",
+    Move.CORRECTION: "Đính chính",
+    Move.UNEXPLAINED: "Nguồn đổi, không ghi lý do",
+}
+UNITS: Final = {
+    Unit.WORKING_DAYS: "ngày làm việc",
+    Unit.CALENDAR_DAYS: "ngày",
+    Unit.WORKING_HOURS: "giờ làm việc",
+}
+NO_DECISION: Final = "chưa nhập số văn bản"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One promise as it is shown: a badge, a line, and why it counts or not."""
+
+    badge: str
+    icon: str
+    tone: Tone
+    line: str
+    why: str
+
+
+def promises(told: Explanation) -> list[Told]:
+    """Give every promise in order."""
+    return [_promise(promise, told) for promise in told.promises]
+
+
+def _promise(promise: Promise, told: Explanation) -> Told:
+    badge, icon, tone = _badge(promise, told)
+    made = f" · ghi ngày {day(promise.on)}" if promise.on and promise.kind != FIRST else ""
+    letter = f", số {plain(promise.note, 60)}" if promise.kind == Move.EXTENSION and promise.note else ""
+    line = f"**{day(promise.due_on)}** · {KINDS[promise.kind]}{letter}{made}"
+    return Told(badge, icon, tone, line, f"{plain(promise.why, 400)} Căn cứ: {plain(promise.rule, 300)}.")
+
+
+def _badge(promise: Promise, told: Explanation) -> tuple[str, str, Tone]:
+    if promise.in_force:
+        return ("Có hiệu lực khi kết thúc" if told.closed_on else "Đang có hiệu lực"), ":material/check:", "blue"
+    if promise.verdict == Verdict.AS_TOLD:
+        return "Tính theo nguồn", ":material/flag:", "orange"
+    if promise.counts:
+        return "Có tính", ":material/check:", "gray"
+    return "Không tính", ":material/block:", "orange"
+
+
+def taken(told: Explanation) -> list[str]:
+    """Say where the word of the source is taken otherwise than by the rules; nothing where it is not."""
+    said = []
+    if told.terms.moves == "as_told":
+        said.append("Theo nguồn: ngày hẹn lấy đúng như nguồn ghi, kể cả khi đổi muộn hoặc không ghi lý do.")
+    if told.terms.promise == "computed":
+        said.append("Ngày hẹn của nguồn này do hệ thống tính theo thời hạn đã khai báo.")
+    return said
+
+
+# ---------- the promise beside our own reckoning ----------
+
+
+def limit(text: str) -> str:
+    """Write a limit in words: 10 ngày làm việc, 16 giờ làm việc, trong ngày."""
+    return _limit(parse_limit(text))
+
+
+def _limit(asked: Limit) -> str:
+    return f"{number(asked.size)} {UNITS[asked.unit]}" if asked.size else "trong ngày"
+
+
+def ours(told: Explanation) -> str:
+    """Write our own due day, to the minute where the limit is in hours."""
+    if told.expectation is None:
+        return NOTHING
+    at = told.expectation.due_at
+    return _minute(at) if at else day(told.expectation.due_on)
+
+
+def ahead(days: int | None) -> str:
+    """Say how far the promise lies from our own due day."""
+    if days is None:
+        return NOTHING
+    if days == 0:
+        return "cùng ngày"
+    return f"{'muộn hơn' if days > 0 else 'sớm hơn'} {number(abs(days))} ngày làm việc"
+
+
+def compared(told: Explanation) -> str:
+    """Say what the promise amounts to, and by which limit our own due day was reckoned."""
+    promised = told.promised_days
+    said = f"Nguồn hẹn {number(promised)} ngày làm việc kể từ khi tiếp nhận" if promised is not None else ""
+    if told.expectation is None:
+        nothing = "chưa khai báo thời hạn của thủ tục này nên hệ thống không tự tính được ngày hẹn."
+        return f"{said}; {nothing}" if said else nothing.capitalize()
+    line = told.expectation.allowed
+    allowed = f"thời hạn {_limit(told.expectation.limit)}"
+    allowed += f" (luật định {limit(line.statutory)})" if line.committed and line.committed != line.statutory else ""
+    basis = plain(line.basis, 200) if line.basis else "chưa nhập văn bản quy định thời hạn"
+    return f"{said}; {allowed}. Căn cứ: {basis}." if said else f"{allowed.capitalize()}. Căn cứ: {basis}."
+
+
+# ---------- days ----------
+
+
+def by_week(days: Sequence[Day]) -> str:
+    """Lay out a clock by week as a Markdown table: how far the count came, and every day out of the ordinary."""
+    folded = weeks(days)
+    lines = [f"| {_week(week)} | {_count(week)} | {'<br>'.join(map(_note, week.notes))} |" for week in folded]
+    head = "| Tuần | Ngày thứ | Không tính, hoặc đặc biệt |\n|:--|:--|:--|\n"
+    return head + "\n".join(lines[-MOST_WEEKS:]).replace("<br>", "; ")
+
+
+def too_long(days: Sequence[Day]) -> bool:
+    """Say whether a clock has more weeks than are shown."""
+    return len(weeks(days)) > MOST_WEEKS
+
+
+def _week(week: Week) -> str:
+    return day(week.from_on) if week.from_on == week.to_on else days_between(week.from_on, week.to_on)
+
+
+def _count(week: Week) -> str:
+    if week.first is None:
+        return NOTHING
+    numbers = number(week.first) if week.first == week.last else f"{number(week.first)}–{number(week.last)}"
+    return numbers if week.minutes is None else hours(week.minutes)
+
+
+def hours(minutes: int) -> str:
+    """Write working minutes: 5 giờ 30 phút."""
+    whole, rest = divmod(minutes, 60)
+    return f"{number(whole)} giờ" + (f" {rest} phút" if rest else "")
+
+
+def _note(note: Note) -> str:
+    run = day_month(note.from_on) if note.from_on == note.to_on else _run(note.from_on, note.to_on)
+    decided = f" ({plain(_decision(note))})" if _decision(note) else ""
+    return f"{run}: {plain(note.reason)}{decided}{', có tính' if note.counted else ''}"
+
+
+def _run(start: date, end: date) -> str:
+    return f"{start:%d}–{day_month(end)}" if start.month == end.month else f"{day_month(start)}–{day_month(end)}"
+
+
+def _decision(told: Note | Day) -> str:
+    return told.decision or (NO_DECISION if told.rule == DECIDED else "")
+
+
+def by_day(days: Sequence[Day], told: Explanation) -> pl.DataFrame:
+    """Lay out every day of a clock: Ngày, Thứ, Ngày thứ, Ghi chú, Quy tắc, Văn bản."""
+    lines: list[dict[str, Any]] = [
+        {
+            "Ngày": one.on,
+            "Thứ": wording.weekday(one.on).rsplit(" ", 1)[0],
+            "Ngày thứ": one.number,
+            "Ghi chú": "; ".join(filter(None, (one.reason, _minutes(one), _marks(one.on, told)))),
+            "Quy tắc": one.rule,
+            "Văn bản": _decision(one),
+        }
+        for one in days
+    ]
+    return pl.DataFrame(lines, schema_overrides={"Ngày thứ": pl.Int64})
+
+
+def _minutes(one: Day) -> str:
+    return "" if one.minutes is None else hours(one.minutes)
+
+
+def _marks(on: date, told: Explanation) -> str:
+    marks = (
+        (told.first_due_on, "ngày hẹn lần đầu"),
+        (told.due_on if told.due_on != told.first_due_on else None, "ngày hẹn trả"),
+        (told.expectation.due_on if told.expectation else None, "hạn do hệ thống tính"),
+        (told.closed_on, "kết thúc"),
+    )
+    return "; ".join(text for day_, text in marks if day_ == on)
+
+
+# ---------- the acceptance clock, and who held it ----------
+
+
+def acceptance(clock: Acceptance) -> tuple[tuple[str, str], ...]:
+    """Give the acceptance clock as pairs of name and value."""
+    limit_at = _minute(clock.due_at) if clock.due_at else f"hết ngày {day(clock.due_on)}"
+    return (
+        ("Nộp lúc", _minute(clock.submitted_at)),
+        (f"Hạn tiếp nhận ({clock.hours} giờ làm việc)", limit_at),
+        ("Trả lời lúc", _minute(clock.answered_at) if clock.answered_at else "chưa trả lời"),
+        ("Kết quả", _kept(clock)),
+    )
+
+
+def _kept(clock: Acceptance) -> str:
+    if clock.answered_at is None:
+        return "▲ Đã quá hạn tiếp nhận" if clock.late else "Còn hạn tiếp nhận"
+    return "▲ Tiếp nhận muộn" if clock.late else "Đúng hạn tiếp nhận"
+
+
+def acceptance_basis(clock: Acceptance) -> str:
+    """Name the law of the acceptance clock."""
+    return f"Căn cứ: {plain(clock.rule)}. Chỉ tính giờ làm việc, từ phút nộp hồ sơ."
+
+
+def steps(told: Explanation) -> list[str]:
+    """Say who held the dossier at which step since when; held is not worked."""
+    return [
+        f"**{plain(step.step or 'Chưa rõ bước')}** · {plain(step.handler) if step.handler else 'chưa rõ người giữ'}, "
+        f"giữ từ {day(step.from_at.date())} · {number(step.held)} ngày làm việc"
+        for step in told.steps
+    ]
+
+
+def halts(told: Explanation) -> list[str]:
+    """Say when and for what the clock stood."""
+    notices = {None: "", True: ", có văn bản thông báo", False: ", không có văn bản thông báo"}
+    return [
+        f"Từ {day(halt.from_on)} {'đến ' + day(halt.to_on) if halt.to_on else 'đến nay'}: "
+        f"{WAITS.get(halt.kind, WAITS['other'])}, {number(halt.waited)} ngày làm việc{notices[halt.notice]}."
+        for halt in told.halts
+    ]
+
+
+WAITS: Final = {"supplement": "chờ bổ sung hồ sơ", "payment": "chờ thực hiện nghĩa vụ tài chính", "other": "tạm dừng"}
+
+
+def _minute(moment: datetime | None) -> str:
+    return NOTHING if moment is None else f"{moment:%H:%M} {day(moment.date())}"

@@ -75,3 +75,15 @@ def test_figures_follow_the_province_as_it_moves(
     found = figures(cube_of(loaded), period=Period(start, end), as_of=end, scope=Scope.province())
 
     assert found.select(true.columns).to_dicts() == true.to_dicts()
+
+
+def test_our_own_reckoning_is_the_promise_that_the_province_made(loaded: Store) -> None:
+    """The province counts days by code of its own. It turns away what comes in the minute of the cut-off; we do not."""
+    manifest = snapshot.read_manifest(loaded)
+    assert manifest is not None
+    told = snapshot.facts(loaded, manifest).filter(pl.col("received_on").is_not_null()).collect()
+    known = told.filter(pl.col("first_due_on").is_not_null(), pl.col("expected_first_on").is_not_null())
+    apart = known.filter(pl.col("first_due_on") != pl.col("expected_first_on"))
+    at_the_cut_off = pl.col("received_at").dt.convert_time_zone("Asia/Ho_Chi_Minh").dt.strftime("%H:%M") == "15:00"
+    assert known.height > 500
+    assert apart.filter(~at_the_cut_off | (pl.col("committed").struct.field("size") != 0)).is_empty()

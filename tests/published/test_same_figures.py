@@ -71,7 +71,7 @@ def test_form_ii06_of_the_week_has_the_published_totals(province: Loaded) -> Non
 def test_the_friday_report_says_the_published_sentence(province: Loaded, tmp_path: Path) -> None:
     files = make(province.store, date(2018, 11, 9), tmp_path)
     content = json.loads(next(f for f in files if f.suffix == ".json").read_text(encoding="utf-8"))
-    # The report adds a decimal where all its rates lie above 99 %: in full size it prints 98,40 %.
+    # The report chooses the decimals for all its rates together: in full size it prints two.
     assert content["figures"]["res.rate"]["t"] in ("98,4\u00a0%", "98,40\u00a0%")
     assert (content["figures"]["res.rate"]["n"], content["figures"]["res.rate"]["d"]) == (1_476, 1_500)
     total = [cell["v"] for cell in content["form"]["total"]["cells"]]

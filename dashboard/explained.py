@@ -9,7 +9,6 @@ import streamlit as st
 
 from dashboard.answers import explained as words
 from dashboard.components import card, lines
-from dashboard.wording import day
 from metrics.explanation import Acceptance, Day, Explanation
 
 DAYS: Final[dict[str, Any]] = {
@@ -30,6 +29,8 @@ def show(told: Explanation) -> None:
     with right, card("Đối chiếu với thời hạn"):
         _compared(told)
     with card("Từng ngày của đồng hồ"):
+        if stands := words.stands(told):
+            st.markdown(stands)
         _days("Theo ngày hẹn có hiệu lực", told.days, told)
         if told.expectation:
             _days("Theo thời hạn, hệ thống tính", told.expectation.days, told)
@@ -46,22 +47,15 @@ def _promises(told: Explanation) -> None:
         st.markdown("Nguồn chưa ghi ngày hẹn trả.")
     for one in words.promises(told):
         with st.container(gap=None):
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.markdown(one.line, width="content")
-                st.badge(one.badge, icon=one.icon, color=one.tone)
+            st.markdown(one.line)
             st.caption(one.why)
     for halt in words.halts(told):
         st.markdown(f":material/pause_circle: {halt}")
 
 
 def _compared(told: Explanation) -> None:
-    _facts(
-        (
-            ("Nguồn hẹn", day(told.due_on)),
-            ("Hệ thống tính", words.ours(told)),
-            ("Nguồn hẹn so với hệ thống", words.ahead(told.ahead)),
-        )
-    )
+    if beside := words.beside(told):
+        st.markdown(beside)
     st.markdown(words.compared(told))
     for text in words.taken(told):
         st.markdown(f":material/flag: {text}")

@@ -25,7 +25,7 @@ from metrics.limits import Limit, Suspension, Unit, parse_limit
 from metrics.local import local
 from metrics.promise_history import promises, told_first
 from metrics.reasons import wait_of
-from metrics.reckoning import WAITING, Deadline, deadline
+from metrics.reckoning import WAITING, WAITING_MINUTES, Deadline, deadline
 from metrics.rulebook import HOURS_A_DAY, Rulebook
 from metrics.standing import Standing, standing
 from metrics.terms import Terms
@@ -149,11 +149,11 @@ class _Clock:
         waits = [Suspension.of_days(h["from_on"], h["to_on"] if h["to_on"] <= self.as_of else end) for h in halts]
         longer = Limit((end - self.received).days + 1, Unit.WORKING_DAYS)  # more than there are: cut at the end
         found = deadline(datetime.combine(self.received, time()), longer, time=self.office, suspensions=waits)
-        return tuple(self._named(day) for day in laid_out(found, self.office) if day.on <= end)
+        return tuple(self.named(day) for day in laid_out(found, self.office) if day.on <= end)
 
-    def _named(self, day: Day) -> Day:
+    def named(self, day: Day) -> Day:
         """Say what the clock waited for."""
-        if day.rule != WAITING:
+        if day.rule not in (WAITING, WAITING_MINUTES):
             return day
         kind = next((h["kind"] for h in self.halts if h["from_on"] < day.on <= h["to_on"]), Kind.OTHER)
         return day if kind == Kind.OTHER else replace(day, reason=f"{day.reason}: {wait_of(kind)}")
@@ -191,7 +191,8 @@ def _expectation(told: Row, clock: _Clock, terms: Terms, book: Rulebook) -> Expe
     waits = [Suspension(h["from_local"], h["to_local"]) for h in ended]
     plain = deadline(received, limit, time=clock.office)
     found = deadline(received, limit, time=clock.office, suspensions=waits, restart=bool(told["restart"]))
-    return Expectation(line, limit, plain.due_on, found.due_on, found.due_at, laid_out(found, clock.office))
+    days = tuple(clock.named(day) for day in laid_out(found, clock.office))
+    return Expectation(line, limit, plain.due_on, found.due_on, found.due_at, days)
 
 
 def _limit(line: Allowed, terms: Terms) -> Limit:

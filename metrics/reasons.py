@@ -68,7 +68,7 @@ def _counts(case: Case, law: Rules) -> tuple[str, str]:
         case Move.EXTENSION:
             said = (
                 f"Tính: văn bản xin lỗi gửi ngày {_day(case.on)}, trước ngày hẹn {_day(case.force)} "
-                f"ít nhất {law.letter_notice_days} ngày làm việc, là lần thứ {case.letter} "
+                f"ít nhất {law.letter_notice_days} ngày làm việc, là lần thứ {_turn(case.letter)} "
                 f"(được tối đa {law.letters_at_most} lần)."
             )
             return said, law.basis
@@ -98,7 +98,7 @@ def _does_not(case: Case, law: Rules) -> tuple[str, str]:
             )
             return said, law.basis
         case Verdict.ONE_LETTER_TOO_MANY:
-            said = f"Không tính: là lần thứ {case.letter}; chỉ được hẹn lại tối đa {law.letters_at_most} lần."
+            said = f"Không tính: là lần thứ {_turn(case.letter)}; chỉ được hẹn lại tối đa {law.letters_at_most} lần."
             return said, law.basis
         case Verdict.AFTER_CLOSING:
             return f"Không tính: ghi nhận sau khi hồ sơ đã kết thúc ngày {_day(case.closed_on)}.", CLOSED
@@ -115,6 +115,10 @@ def _does_not(case: Case, law: Rules) -> tuple[str, str]:
 def wait_of(kind: str) -> str:
     """Say what a clock waits for (metrics.dossier.Suspension)."""
     return WAITS.get(kind, WAITS[Suspension.OTHER])
+
+
+def _turn(number: int) -> str:
+    return {1: "nhất", 2: "hai", 3: "ba"}.get(number, str(number))
 
 
 def _day(day: date | None) -> str:

@@ -17,6 +17,7 @@ from metrics.limits import Limit, Unit, parse_limit
 from metrics.promises import Move, Verdict
 from metrics.reasons import FIRST
 from metrics.reckoning import DECIDED
+from metrics.standing import Standing
 from metrics.weeks import Note, Week, weeks
 
 MOST_WEEKS: Final = 53
@@ -38,11 +39,8 @@ NO_DECISION: Final = "chưa nhập số văn bản"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One promise as it is shown: a badge, a line, and why it counts or not."""
+    """One promise as it is shown: a line with its badge, and why it counts or not."""
 
-    badge: str
-    icon: str
-    tone: Tone
     line: str
     why: str
 
@@ -57,7 +55,9 @@ def _promise(promise: Promise, told: Explanation) -> Told:
     made = f" · ghi ngày {day(promise.on)}" if promise.on and promise.kind != FIRST else ""
     letter = f", số {plain(promise.note, 60)}" if promise.kind == Move.EXTENSION and promise.note else ""
     line = f"**{day(promise.due_on)}** · {KINDS[promise.kind]}{letter}{made}"
-    return Told(badge, icon, tone, line, f"{plain(promise.why, 400)} Căn cứ: {plain(promise.rule, 300)}.")
+    return Told(
+        f"{line} :{tone}-badge[{icon} {badge}]", f"{plain(promise.why, 400)} Căn cứ: {plain(promise.rule, 300)}."
+    )
 
 
 def _badge(promise: Promise, told: Explanation) -> tuple[str, str, Tone]:
@@ -100,19 +100,32 @@ def ours(told: Explanation) -> str:
     return _minute(at) if at else day(told.expectation.due_on)
 
 
-def ahead(days: int | None) -> str:
-    """Say how far the promise lies from our own due day."""
+def beside(told: Explanation) -> str:
+    """Lay the source's promises beside our own due days as a Markdown table; one line where neither ever moved."""
+    if told.expectation is None:
+        return ""
+    first, now = told.expectation.due_first_on, told.expectation.due_on
+    moved = (told.first_due_on, first) != (told.due_on, now)
+    lines = [("Lần đầu", told.first_due_on, day(first), told.ahead_first)] if moved else []
+    lines += [("Hiện tại" if moved else "Ngày hẹn", told.due_on, ours(told), told.ahead)]
+    head = "| Lần hẹn | Nguồn hẹn | Hệ thống tính | Nguồn hẹn so với hệ thống |\n|:--|:--|:--|:--|\n"
+    return head + "\n".join(f"| {name} | {day(due)} | {our} | {_ahead(days)} |" for name, due, our, days in lines)
+
+
+def _ahead(days: int | None) -> str:
     if days is None:
         return NOTHING
     if days == 0:
         return "cùng ngày"
-    return f"{'muộn hơn' if days > 0 else 'sớm hơn'} {number(abs(days))} ngày làm việc"
+    return f"muộn hơn {number(days)} ngày làm việc" if days > 0 else f"sớm hơn {number(-days)} ngày làm việc"
 
 
 def compared(told: Explanation) -> str:
     """Say what the promise amounts to, and by which limit our own due day was reckoned."""
     promised = told.promised_days
-    said = f"Nguồn hẹn {number(promised)} ngày làm việc kể từ khi tiếp nhận" if promised is not None else ""
+    said = (
+        f"Ngày hẹn có hiệu lực là {number(promised)} ngày làm việc kể từ khi tiếp nhận" if promised is not None else ""
+    )
     if told.expectation is None:
         nothing = "chưa khai báo thời hạn của thủ tục này nên hệ thống không tự tính được ngày hẹn."
         return f"{said}; {nothing}" if said else nothing.capitalize()
@@ -121,6 +134,15 @@ def compared(told: Explanation) -> str:
     allowed += f" (luật định {limit(line.statutory)})" if line.committed and line.committed != line.statutory else ""
     basis = plain(line.basis, 200) if line.basis else "chưa nhập văn bản quy định thời hạn"
     return f"{said}; {allowed}. Căn cứ: {basis}." if said else f"{allowed.capitalize()}. Căn cứ: {basis}."
+
+
+def stands(told: Explanation) -> str:
+    """Say that the due day will move, while the clock stands; nothing else."""
+    return (
+        "Đồng hồ đang dừng: khi hồ sơ được nộp lại, ngày hẹn lùi theo số ngày làm việc đã chờ."
+        if told.suspended and told.standing == Standing.IN_TERM
+        else ""
+    )
 
 
 # ---------- days ----------

@@ -97,7 +97,7 @@ def test_the_second_letter_is_one_too_many() -> None:
     )  # fmt: skip
     first, good, refused = told("2018-11-13", row).promises
     assert (first.in_force, good.in_force, refused.in_force) == (False, True, False)
-    assert refused.why == "Không tính: là lần thứ 2; chỉ được hẹn lại tối đa 1 lần."
+    assert refused.why == "Không tính: là lần thứ hai; chỉ được hẹn lại tối đa 1 lần."
 
 
 def test_a_promise_moved_after_its_day_is_shown_and_does_not_count() -> None:

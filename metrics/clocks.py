@@ -60,14 +60,13 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
 
 def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
     """Derive everything for units that share one calendar."""
-    stood = halts_of(days.filter(_may_have_stood()))
-    reckoned = days.join(expected(days, stood, work), on="id", how="left", maintain_order="left").with_columns(
+    told = halts_of(days.filter(_may_have_stood()))
+    reckoned = days.join(expected(days, told, work), on="id", how="left", maintain_order="left").with_columns(
         reckoned=pl.col("reckons") & pl.col("expected_first_on").is_not_null()
     )
     named = reckoned.rename({"halts": "halts_told", "letters": "letters_told"})
-    stood = with_returns(reckoned, stood, work)
     troubled = reckoned.filter(_troubled())
-    found = _troubles(troubled, stood, work)
+    found = _troubles(troubled, with_returns(reckoned, told, work), work)
     whole = named.join(found, on="id", how="left", maintain_order="left")
     source_due = pl.when("reckoned").then("expected_first_on").otherwise("observed_due_on")
     whole = whole.with_columns(
@@ -103,6 +102,7 @@ _SIGNS: Final = {"promises": 1, "letters": 0, "corrections": 0}
 def _troubles(rows: pl.DataFrame, halts: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
     """Give what holds only for dossiers with more than one promise or a halt: id, first_due_on, final_due_on, spans,
     moves, halts, letters, stood_days and the flags."""
+    told, halts = halts, halts.filter(pl.col("from_on") < pl.col("to_on"))
     first = first_promise(rows, halts)
     closing = rows.select("id", "closed_on")
     later = judged(rows, moves(rows, first, halts), first, halts, work.calendar)
@@ -124,7 +124,7 @@ def _troubles(rows: pl.DataFrame, halts: pl.DataFrame, work: WorkTime) -> pl.Dat
         first.rename({"due_on": "first_due_on"})
         .join(folded.with_columns(pl.col("spans").cast(SPANS)), on="id", how="left")
         .join(_flags(pl.concat([later, _at_closing(returned, later)])), on="id", how="left")
-        .join(_halts_of(halts), on="id", how="left")
+        .join(_halts_of(told), on="id", how="left")
         .join(_letters_of(rows, later), on="id", how="left")
     )
 
@@ -144,7 +144,9 @@ def _stood(work: WorkTime, closed: pl.Expr) -> pl.Expr:
 def _flags(later: pl.DataFrame) -> pl.DataFrame:
     ordered = later.sort("id", "on", maintain_order=True)
     verdict = pl.col("verdict")
-    refused = ~pl.col("counts") & (verdict != Verdict.LATE_BEFORE)
+    # A wait that moves nothing is no attempt to move; a due date written beside it is one.
+    waited = (verdict == Verdict.LATE_BEFORE) & (pl.col("kind") == Move.WAITED)
+    refused = ~pl.col("counts") & ~waited
     return ordered.group_by("id", maintain_order=True).agg(
         due_moved_unexplained=(pl.col("kind") == Move.UNEXPLAINED).any(),
         due_moved_too_late=(refused | (verdict == Verdict.AS_TOLD)).any(),

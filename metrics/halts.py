@@ -13,8 +13,10 @@ _STOOD: Final = pl.col("status").is_in(sorted(SUSPENDED))
 _KINDS: Final = {Status.SUPPLEMENT: Suspension.SUPPLEMENT, Status.PAYMENT: Suspension.PAYMENT}
 _END: Final = pl.lit(EVER).cast(pl.Datetime("us"))
 #: Columns of ``halts``. ``live``: the dossier was in sight before the clock stopped, so its promise was seen then.
+#: ``wait``: number of the wait within its dossier; suspensions that touch or overlap are one wait.
 COLUMNS: Final = (
     "id", "kind", "notice", "from_on", "to_on", "from_local", "to_local", "due_before", "due_after", "live", "ended",
+    "wait",
 )  # fmt: skip
 
 
@@ -22,7 +24,8 @@ def halts(rows: pl.DataFrame) -> pl.DataFrame:
     """Give every interval in which a clock stood (COLUMNS), ordered; ``to_on`` EVER while it still stands.
 
     A source that lists its suspensions is believed; of any other, the statuses seen one after the other tell. An open
-    interval of a dossier that runs again ended then; closing ends any (``ended`` False: closed while suspended).
+    interval of a dossier that runs again ended then; closing ends any (``ended`` False: closed while suspended). One
+    that began and ended on one day is among them: it was asked for, and no day was waited.
     """
     listed = _listed(rows)
     seen = _seen(rows.filter(~pl.col("id").is_in(listed["id"].unique().implode())))
@@ -30,12 +33,18 @@ def halts(rows: pl.DataFrame) -> pl.DataFrame:
     every = pl.concat([listed, seen, now]).with_columns(pl.col("to_local").fill_null(_END))
     return (
         every.with_columns(from_on=pl.col("from_local").dt.date(), to_on=pl.col("to_local").dt.date())
-        .filter(pl.col("from_on") < pl.col("to_on"))
+        .filter(pl.col("from_on") <= pl.col("to_on"))
         .join(rows.select("id", "first_seen_on"), on="id", how="left", maintain_order="left")
         .with_columns(live=(pl.col("first_seen_on") <= pl.col("from_on")).fill_null(False))
         .sort("id", "from_local", "to_local")
+        .with_columns(wait=_apart().cum_sum().over("id"))
         .select(COLUMNS)
     )
+
+
+def _apart() -> pl.Expr:
+    """Tell the suspensions that began after every earlier one had ended."""
+    return (pl.col("from_on") > pl.col("to_on").cum_max().shift().over("id")).fill_null(True)
 
 
 _RAW: Final = ("id", "kind", "notice", "from_local", "to_local", "due_before", "due_after", "ended")

@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     ONE_LETTER_TOO_MANY = "one_letter_too_many"
     AFTER_DUE = "after_due"
     AFTER_CLOSING = "after_closing"
-    LATE_BEFORE = "late_before"  # already overdue when the clock stopped: waiting moves nothing
+    LATE_BEFORE = "late_before"  # already overdue when the clock stopped: it stays overdue
 
 
 #: Every move of a promise, in order, as facts keep it.
@@ -71,7 +71,8 @@ def _letters(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def moves(rows: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame) -> pl.DataFrame:
-    """Give every later promise: id, on (the day it was made), due_on, kind (Move), halt_on and waited_to (WAITED)."""
+    """Give every later promise: id, on (the day it was made), due_on, kind (Move), halt_on (since when the clock had
+    stood, for returns)."""
     seen = _seen_promises(rows, halts)
     back = _returns(rows, halts, seen)
     letters = (
@@ -97,24 +98,38 @@ def moves(rows: pl.DataFrame, first: pl.DataFrame, halts: pl.DataFrame) -> pl.Da
 def _returns(rows: pl.DataFrame, halts: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """Give what the returns from suspensions moved: the date written beside it, else the one shown on that day, else
     (WAITED) what the law gives, where the promise of the time before was in sight."""
-    ended = halts.filter("ended").join(rows.select("id", "reckoned", "closed_on"), on="id", maintain_order="left")
+    begun = halts.with_columns(since=pl.col("from_on").min().over("id", "wait"))
+    ended = begun.filter("ended").join(rows.select("id", "reckoned", "closed_on"), on="id", maintain_order="left")
     shown = seen.group_by("id", to_on="on").agg(shown_on=pl.col("due_on").last(), sights=pl.col("turn").max())
     ended = ended.join(shown, on=["id", "to_on"], how="left", maintain_order="left").with_columns(
         shown_on=pl.when("live", pl.col("sights") > 1).then("shown_on")  # the first sight is no move
     )
+    waits = pl.struct("id", "wait")
     open_then = (pl.col("to_on") < pl.col("closed_on")).fill_null(True)
     written = ended.filter(~pl.col("reckoned"), pl.col("due_after").is_not_null())
     shown_beside = pl.col("due_after").is_null() & pl.col("shown_on").is_not_null()
     beside = ended.filter(~pl.col("reckoned"), shown_beside, open_then)
-    silent = pl.col("reckoned") | (pl.col("due_after").is_null() & pl.col("shown_on").is_null() & pl.col("live"))
-    waited = ended.filter(silent, open_then)
+    told = pl.concat([written.select(waits.alias("w")), beside.select(waits.alias("w"))])["w"]
+    lasting = halts.filter(~pl.col("ended")).select(waits.alias("w"))["w"]
+    silent = ended.filter(pl.col("reckoned") | (pl.col("live") & ~waits.is_in(told.implode())))
+    waited = _whole_waits(silent.filter(open_then, ~waits.is_in(lasting.implode())))
     return pl.concat(
         [
-            written.select("id", on="to_on", due_on=pl.col("due_after").dt.date(), kind=pl.lit(Move.RETURN.value)),
-            beside.select("id", on="to_on", due_on="shown_on", kind=pl.lit(Move.RETURN.value)),
-            waited.select("id", on="to_on", due_on="begun_on", kind=pl.lit(Move.WAITED.value), halt_on="from_on"),
+            written.select("id", on="to_on", due_on=pl.col("due_after").dt.date(), kind=_RETURN, halt_on="since"),
+            beside.select("id", on="to_on", due_on="shown_on", kind=_RETURN, halt_on="since"),
+            waited.select("id", on="to_on", due_on="begun_on", kind=pl.lit(Move.WAITED.value), halt_on="since"),
         ],
         how="diagonal",
+    )
+
+
+_RETURN: Final = pl.lit(Move.RETURN.value)
+
+
+def _whole_waits(ended: pl.DataFrame) -> pl.DataFrame:
+    """Join suspensions that touch or overlap: a wait told in two parts is one wait."""
+    return ended.group_by("id", "wait", maintain_order=True).agg(
+        pl.col("since").first(), pl.col("begun_on").sort_by("to_on").last(), pl.col("to_on").max()
     )
 
 
@@ -221,9 +236,9 @@ def _verdict(calendar: WorkingCalendar) -> pl.Expr:
         .otherwise(then(Verdict.AFTER_DUE))
     )
     judged = (
-        pl.when(force.is_null() | kind.is_in([Move.RETURN.value, Move.CORRECTION.value]))
+        pl.when(force.is_null() | (kind == Move.CORRECTION))
         .then(then(Verdict.COUNTS))
-        .when(kind == Move.WAITED)
+        .when(kind.is_in([Move.WAITED.value, Move.RETURN.value]))
         .then(pl.when(pl.col("halt_on") <= force).then(then(Verdict.COUNTS)).otherwise(then(Verdict.LATE_BEFORE)))
         .when(kind == Move.EXTENSION)
         .then(letter)

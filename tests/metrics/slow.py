@@ -82,37 +82,54 @@ class Slow:
             standing = stands
         return halts
 
-    def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any]]]:
+    def _promises(self, row: dict[str, Any]) -> tuple[date | None, list[tuple[Any, str, Any, Any]]]:
         letters = json.loads(row["extensions"] or "[]")
         seen = [(local(p["happened_at"]), local(p["due_at"])) for p in row["promises"] or []]
         seen = seen or [(self.received, local(row["due_at"]))]
         noted = [h["due_before"] for h in self.halts if h["due_before"]][:1]
         noted += [local(x["due_before"]) for x in letters[:1]]
         first = min(noted) if noted else seen[0][1]
-        moves: list[tuple[Any, str, Any]] = [
-            (h["to_at"], "return", h["due_after"]) for h in self.halts if h["due_after"] and h["to_at"]
-        ]
-        back = max((on for on, _, _ in moves), default=None)
         shown = [on for on, _ in seen[1:]]
-        for h in self.halts:
+        moves: list[tuple[Any, str, Any, Any]] = []
+        for wait in self._waits():
+            since = wait[0]["from_at"]
+            spoken = False
+            for h in wait:
+                in_sight = local(row["first_seen_at"]) <= h["from_at"]
+                open_then = self.closed is None or (h["to_at"] is not None and h["to_at"] < self.closed)
+                if h["due_after"] and h["to_at"]:
+                    moves.append((h["to_at"], "return", h["due_after"], since))
+                    spoken = True
+                elif h["returned"] and in_sight and open_then and h["to_at"] in shown:
+                    moves.append((h["to_at"], "return", [due for on, due in seen if on == h["to_at"]][-1], since))
+                    spoken = True
             # Nobody wrote a due day beside the return, and the promise of before was in sight: the days waited count.
-            if h["returned"] and not h["due_after"] and local(row["first_seen_at"]) <= h["from_at"]:
-                if self.closed is not None and h["to_at"] >= self.closed:
-                    continue
-                if h["to_at"] in shown:
-                    moves.append((h["to_at"], "return", [due for on, due in seen if on == h["to_at"]][-1]))
-                else:
-                    moves.append((h["to_at"], "waited", h["from_at"]))
-        moves += [(local(x["at"]), "extension", local(x["due_after"])) for x in letters]
-        moves += [(local(x["at"]), "correction", local(x["due_at"])) for x in row["corrections"] or []]
-        notes = [due for _, kind, due in moves if kind != "waited"] + ([first] if seen[0][1] == first else [])
+            quiet = [h for h in wait if h["returned"] and local(row["first_seen_at"]) <= h["from_at"]]
+            quiet = [h for h in quiet if self.closed is None or h["to_at"] < self.closed]
+            if quiet and not spoken and all(h["returned"] for h in wait):
+                moves.append((max(h["to_at"] for h in quiet), "waited", None, since))
+        back = max((h["to_at"] for h in self.halts if h["due_after"] and h["to_at"]), default=None)
+        moves += [(local(x["at"]), "extension", local(x["due_after"]), None) for x in letters]
+        moves += [(local(x["at"]), "correction", local(x["due_at"]), None) for x in row["corrections"] or []]
+        notes = [due for _, kind, due, _ in moves if kind != "waited"] + ([first] if seen[0][1] == first else [])
         seen[0] = (back or self.received, seen[0][1])
         for on, due in seen:
             if due in notes:
                 notes.remove(due)  # one note explains one sight
             elif due:
-                moves.append((on, "unexplained", due))
+                moves.append((on, "unexplained", due, None))
         return first, sorted(moves, key=lambda m: m[0])  # stable: the source's own notes come first
+
+    def _waits(self) -> list[list[dict[str, Any]]]:
+        """Join halts that touch or overlap."""
+        waits: list[list[dict[str, Any]]] = []
+        for h in sorted(self.halts, key=lambda h: h["from_at"]):
+            ends = [g["to_at"] for g in waits[-1]] if waits else []
+            if waits and (None in ends or h["from_at"] <= max(ends)):
+                waits[-1].append(h)
+            else:
+                waits.append([h])
+        return waits
 
     def suspended_since(self, day: date) -> date | None:
         inside = [h["from_at"] for h in self.halts if h["from_at"] <= day and (h["to_at"] is None or day < h["to_at"])]
@@ -121,7 +138,7 @@ class Slow:
     def promise(self, day: date) -> date | None:
         """Replay every move up to ``day``."""
         due, letters = self.first, 0
-        for on, kind, new in self.moves:
+        for on, kind, new, since in self.moves:
             letters += kind == "extension"
             if on > day:
                 continue
@@ -129,10 +146,10 @@ class Slow:
             in_time = due is None or (self.suspended_since(on) or on) <= due
             notice = due is not None and waited(on, due) >= 1 if due is None or on <= due else False
             if kind == "waited":
-                due = after(due, waited(new, on)) if due is not None and new <= due else due
+                due = after(due, waited(since, on)) if due is not None and since <= due else due
                 continue
             valid = {
-                "return": True,
+                "return": due is None or since is None or since <= due,
                 "correction": True,
                 "extension": due is None or (notice and open_then and letters == 1),
                 "unexplained": due is None or (in_time and open_then),

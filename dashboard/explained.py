@@ -54,8 +54,7 @@ def _promises(told: Explanation) -> None:
 
 
 def _compared(told: Explanation) -> None:
-    if beside := words.beside(told):
-        st.markdown(beside)
+    lines(words.beside(told))
     st.markdown(words.compared(told))
     for text in words.taken(told):
         st.markdown(f":material/flag: {text}")

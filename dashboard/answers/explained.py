@@ -100,16 +100,17 @@ def ours(told: Explanation) -> str:
     return _minute(at) if at else day(told.expectation.due_on)
 
 
-def beside(told: Explanation) -> str:
-    """Lay the source's promises beside our own due days as a Markdown table; one line where neither ever moved."""
+def beside(told: Explanation) -> list[str]:
+    """Put the source's promises beside our own due days; one line where neither ever moved."""
     if told.expectation is None:
-        return ""
+        return []
     first, now = told.expectation.due_first_on, told.expectation.due_on
     moved = (told.first_due_on, first) != (told.due_on, now)
     lines = [("Lần đầu", told.first_due_on, day(first), told.ahead_first)] if moved else []
     lines += [("Hiện tại" if moved else "Ngày hẹn", told.due_on, ours(told), told.ahead)]
-    head = "| Lần hẹn | Nguồn hẹn | Hệ thống tính | Nguồn hẹn so với hệ thống |\n|:--|:--|:--|:--|\n"
-    return head + "\n".join(f"| {name} | {day(due)} | {our} | {_ahead(days)} |" for name, due, our, days in lines)
+    return [
+        f"{name}: nguồn hẹn **{day(due)}**, hệ thống tính **{our}**: {_ahead(days)}." for name, due, our, days in lines
+    ]
 
 
 def _ahead(days: int | None) -> str:

@@ -36,10 +36,13 @@ class Allowed:
     place: str
 
 
-@cache
 def load(path: Path | None = None) -> tuple[Allowed, ...]:
     """Give every line, in the order of the file. Raises ConfigError naming the line and the column."""
-    where = path or of("procedures.csv")
+    return _load(path or of("procedures.csv"))
+
+
+@cache
+def _load(where: Path) -> tuple[Allowed, ...]:
     try:
         with where.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.DictReader(row for row in file if not row.startswith("#"))

@@ -39,10 +39,13 @@ class RulesFile(BaseModel):
     rules: Annotated[tuple[Rules, ...], Field(min_length=1)]
 
 
-@cache
 def load(path: Path | None = None) -> tuple[Rules, ...]:
     """Give the rules, oldest first. Raises ConfigError naming the key, or when two begin on one day."""
-    where = path or of("rules.toml")
+    return _load(path or of("rules.toml"))
+
+
+@cache
+def _load(where: Path) -> tuple[Rules, ...]:
     told = sorted(read_toml(where, RulesFile).rules, key=lambda r: r.from_)
     for earlier, later in pairwise(told):
         if earlier.from_ == later.from_:

@@ -57,10 +57,13 @@ class Units:
         return frozenset(name for name in known if self.today(name) == today)
 
 
-@cache
 def load(path: Path | None = None) -> Units:
     """Give the units. Raises ConfigError for a name told twice, an unknown successor, or a succession in a circle."""
-    where = path or of("units.toml")
+    return _load(path or of("units.toml"))
+
+
+@cache
+def _load(where: Path) -> Units:
     told = read_toml(where, UnitsFile).unit
     own: dict[str, str] = {}
     for unit in told:

@@ -83,6 +83,7 @@ def limits(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def halted(spans: pl.DataFrame) -> pl.DataFrame:
+    """Count the suspended stock, and those of it that were overdue when the clock stopped."""
     start, end = held_days()
     halted = spans.filter("suspended")
     late = stock(halted.filter("late"), Event.SUSPENDED_LATE, start, end)

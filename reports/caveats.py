@@ -96,8 +96,9 @@ def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
     of = slots.pair("due.first.nd", met, due, "on_time_due_first")
     first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({of})"
     if not moved and not halted:
-        text = "Trong tuần không có hồ sơ được gia hạn hoặc đang tạm dừng vào ngày hẹn trả."
+        text = "Trong tuần không có hồ sơ được dời ngày hẹn trước hạn hoặc đang tạm dừng vào ngày hẹn trả."
     else:
-        text = f"Không tính vào tỷ lệ: {slots.count('due.moved', moved, 'extended_out')} hồ sơ được gia hạn, "
+        put_off = slots.count("due.moved", moved, "extended_out")
+        text = f"Không tính vào tỷ lệ: {put_off} hồ sơ được dời ngày hẹn trước hạn, "
         text += f"{slots.count('due.halted', halted, 'suspended_out')} hồ sơ đang tạm dừng vào ngày hẹn trả."
     return [sentence("C03", f"{text} Tính theo lần hẹn đầu, tỷ lệ là {first}.")]

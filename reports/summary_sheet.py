@@ -69,7 +69,7 @@ _FLOWS: Final = (
     ("Trước hạn và đúng hạn", "res.ok"),
     ("Đúng hạn trên số đã giải quyết", "res.rate"),
     ("Đúng hạn theo lần hẹn đầu", "due.first"),
-    ("Được gia hạn trước ngày hẹn", "due.moved"),
+    ("Được dời ngày hẹn trước hạn", "due.moved"),
     ("Đang tạm dừng vào ngày hẹn", "due.halted"),
     ("Không xác định ngày hẹn", "undet"),
     ("Bản ghi lỗi chờ xử lý", "quar"),

@@ -95,7 +95,7 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
 def _on_time_notes(now: dict[str, int], target: float | None) -> str:
     goal = f"Mục tiêu {number(100 * target)}\u00a0% · " if target else ""
     first = percent(now.get("due_first_met", 0), now.get("due_first", 0))
-    aside = f"gia hạn {number(now.get('extended_out', 0))} · tạm dừng {number(now.get('suspended_out', 0))}"
+    aside = f"dời hẹn {number(now.get('extended_out', 0))} · tạm dừng {number(now.get('suspended_out', 0))}"
     return f"{goal}theo hẹn lần đầu {first} · {aside}"
 
 

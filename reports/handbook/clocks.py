@@ -14,7 +14,10 @@ ON_RETURN: Final = {
     "restart": "tính lại từ đầu",
 }
 MOVES: Final[dict[Move, tuple[str, str]]] = {
-    Move.RETURN: ("Nguồn ghi ngày hẹn mới khi hết tạm dừng", "luôn tính"),
+    Move.RETURN: (
+        "Nguồn ghi ngày hẹn mới khi hết tạm dừng",
+        "tính từ ngày hết tạm dừng; không tính, và gắn cờ, nếu đã quá hạn trước lúc tạm dừng",
+    ),
     Move.WAITED: (
         "Hết tạm dừng, không ai ghi ngày hẹn mới",
         "ngày hẹn lùi theo số ngày làm việc đã chờ (hoặc tính lại từ đầu, theo cài đặt); không tính nếu đã quá hạn "

@@ -19,8 +19,6 @@ READINGS: Final = (
     ("Thời hạn trong ngày, nhận vào ngày nghỉ", "hết hạn ngay ngày đó", IN_CODE),
     ("Giờ chốt vào ngày nghỉ", "vẫn xét: nhận thứ Bảy sau giờ chốt thì ngày 0 là thứ Hai; nhận đúng phút chốt là kịp",
      "`procedures.csv`: `cutoff` (có hay không)"),
-    ("Hồ sơ đã quá hạn rồi mới tạm dừng, khi hết tạm dừng nguồn ghi ngày hẹn mới",
-     "ngày hẹn mới được tính từ ngày đó; những ngày trước vẫn là quá hạn", IN_CODE),
     ("Yêu cầu bổ sung vào đúng ngày hẹn", "ngày hẹn vẫn lùi theo số ngày làm việc đã chờ", IN_CODE),
     ("Nộp lại hồ sơ bổ sung vào ngày nghỉ", "ngày hẹn mới là ngày làm việc cuối cùng trước đó", IN_CODE),
     ("Thời hạn theo ngày liên tục, khi chờ bổ sung", "mọi ngày chờ đều không tính, kể cả ngày nghỉ", IN_CODE),
@@ -32,7 +30,6 @@ READINGS: Final = (
     ("Trạng thái 3 “không được tiếp nhận” nhưng có ngày tiếp nhận", "trả lại hồ sơ, trừ khi cài đặt khác",
      "`sources.toml`: `[source.exchange] not_accepted_after_receipt`"),
     ("Văn bản xin lỗi thế nào là kịp thời khi không gia hạn?", "chậm nhất vào ngày đầu tiên quá hạn", IN_CODE),
-    ("Yêu cầu bổ sung và nộp lại ngay trong một ngày", "đồng hồ không dừng, không đếm là yêu cầu bổ sung", IN_CODE),
     ("Trọng số các mục con của Bộ chỉ số 766", "chưa tính điểm; chỉ ước tính tiến độ (mục 2.1)", IN_CODE),
 )  # fmt: skip
 

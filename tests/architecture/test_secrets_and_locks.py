@@ -14,7 +14,7 @@ SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|://[^/\s:@{}<>]+:[^/\s:@{}<>*…]{6,}@"
 )
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
-LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-uv.txt")
+LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-uv.txt", "requirements-bench.txt")
 
 
 def _texts() -> dict[str, str]:
@@ -54,6 +54,7 @@ def test_every_dependency_is_pinned_with_hashes() -> None:
 
 def test_the_locks_hold_what_pyproject_asks_for() -> None:
     assert _wanted("install") <= {name for name, _ in _pins("requirements.txt")}
+    assert _wanted("install", "bench") <= {name for name, _ in _pins("requirements-bench.txt")}
     assert _wanted("install", "test") <= {name for name, _ in _pins("requirements-test.txt")}
 
 

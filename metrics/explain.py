@@ -108,11 +108,13 @@ class _Clock:
 
     @property
     def received(self) -> date | None:
+        """The day of receipt, day 0."""
         day: date | None = self.row["received_on"]
         return day
 
     @cached_property
     def gone(self) -> bool:
+        """Whether it was closed by the day explained."""
         closed = self.row["closed_on"]
         return closed is not None and max(closed, self.received or closed) <= self.as_of
 
@@ -124,10 +126,12 @@ class _Clock:
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
+        """Every day, a wait that lasts included."""
         return self._walk(lasting=True)
 
     @cached_property
     def waited(self) -> int:
+        """Working days on which the clock stood."""
         return sum(1 for day in self.days if day.rule == WAITING and day.on <= self.until)
 
     @property
@@ -163,6 +167,7 @@ class _Clock:
         return None if start is None or end is None else self.office.calendar.between(start, end)
 
     def halt(self, told: Row) -> Halt:
+        """Tell one suspension as it was known on the day explained."""
         begun, back = told["from_on"], min(told["to_on"], self.until)
         waited = self.office.calendar.between(begun, back) if back > begun else 0
         ended = told["to_on"] if told["to_on"] <= self.as_of else None

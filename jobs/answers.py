@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Final, get_args
@@ -10,6 +11,7 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from config.errors import ConfigError, StoreError, nearest
+from jobs.known import past
 from jobs.moments import day_in, zone_of
 from jobs.rebuild import rebuild
 from metrics import rulebook
@@ -52,15 +54,21 @@ def ready(store: Store) -> Manifest:
     return state
 
 
+@contextmanager
+def _at_hand(store: Store, known_at: str | None) -> Iterator[tuple[Store, Manifest, dict[str, Any]]]:
+    """Give the store to ask and what stands ready in it, now or as known then, and what is to be said of that."""
+    if known_at is None:
+        yield store, ready(store), {}
+        return
+    with past(store, known_at) as then:
+        yield then.store, then.state, then.told()
+
+
 def answer(store: Store, asked: Asked) -> dict[str, Any]:
     """Give figures as the JSON of ``dunghan figures``. Raises ConfigError for words that are not known."""
     _known(asked)
-    if asked.known_at is None:
-        return _answer(store, ready(store), asked)
-    from jobs.known import past
-
-    with past(store, asked.known_at) as then:
-        return _answer(then.store, then.state, asked) | then.told()
+    with _at_hand(store, asked.known_at) as (place, state, said):
+        return _answer(place, state, asked) | said
 
 
 def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, date]:
@@ -90,16 +98,11 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
 def filled(store: Store, asked: Asked) -> dict[str, Any]:
     """Give form II.06 as the JSON of ``dunghan form``; ``asked.by`` names what its rows are. Raises ConfigError."""
     _known(asked)
-    if asked.known_at is None:
-        return _filled(store, ready(store), asked)
-    from jobs.known import past
-
-    with past(store, asked.known_at) as then:
-        return _filled(then.store, then.state, asked) | then.told()
+    with _at_hand(store, asked.known_at) as (place, state, said):
+        return _filled(snapshot.cube(place, state), state, asked) | said
 
 
-def _filled(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
-    cube = snapshot.cube(store, state)
+def _filled(cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]:
     period, as_of = stretch(cube, state, asked)
     table = form(
         cube, period=period, as_of=as_of, rows=asked.by[0], scope=Scope.province(), filters=asked.filters,
@@ -224,18 +227,10 @@ def _bucket(name: str, value: Any) -> Any:
 
 def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> tuple[date, str, pl.DataFrame]:
     """Give the day, the data version and the pending dossiers overdue on it, the longest first; known then or now."""
-    if known_at is None:
-        return _overdue_on(store, ready(store), as_of)
-    from jobs.known import past
-
-    with past(store, known_at) as then:
-        return _overdue_on(then.store, then.state, as_of)
-
-
-def _overdue_on(store: Store, state: Manifest, as_of: str | None) -> tuple[date, str, pl.DataFrame]:
-    day = day_of(as_of, state)
-    rows = overdue(snapshot.facts(store, state), day, rulebook.load().calendar).collect()
-    return day, state.data_version, rows
+    with _at_hand(store, known_at) as (place, state, _):
+        day = day_of(as_of, state)
+        rows = overdue(snapshot.facts(place, state), day, rulebook.load().calendar).collect()
+        return day, state.data_version, rows
 
 
 #: What ``dunghan overdue`` tells of a dossier.

@@ -7,28 +7,19 @@ import polars as pl
 from metrics.calendar import WorkingCalendar
 from metrics.events import AGES, Event, counted
 from metrics.promises import EVER
+from metrics.standing import closed_standing
 from metrics.stretches import held_days, overdue_days, stock
 
 
 def flows(rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """Count what comes in and goes out. Closing is judged by calendar day against the promise in force then; by the
-    minute only where the source promises one."""
+    """Count what comes in and goes out, each closing by its standing (the events have the standings' names)."""
     taken = rows.filter(pl.col("received_on").is_not_null())
-    standing = (
-        pl.when(pl.col("due_on").is_null())
-        .then(pl.lit(Event.UNDETERMINED.value))
-        .when(pl.col("closed_on") < pl.col("due_on"))
-        .then(pl.lit(Event.EARLY.value))
-        .when((pl.col("closed_on") == pl.col("due_on")) & ~pl.col("past_the_minute"))
-        .then(pl.lit(Event.ON_TIME.value))
-        .otherwise(pl.lit(Event.LATE.value))
-    )
     closed = taken.filter(pl.col("left_on").is_not_null())
     return [
         counted(rows, "submitted_on", Event.SUBMITTED),
         counted(rows, "rejected_on", Event.NOT_ACCEPTED),
         counted(taken, "received_on", Event.RECEIVED),
-        counted(closed, "left_on", standing),
+        counted(closed, "left_on", closed_standing()),
         counted(closed.filter("without_result"), "left_on", pl.col("status").cast(pl.String)),
     ]
 

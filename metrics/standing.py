@@ -80,15 +80,6 @@ def _standing(day: pl.Expr, taken: pl.Expr, gone: pl.Expr) -> pl.Expr:
         .then(then(Standing.LEFT_BEFORE_RECEIPT))
         .otherwise(then(Standing.AWAITING))
     )
-    closed = (
-        pl.when(due.is_null())
-        .then(then(Standing.RESOLVED_UNDETERMINED))
-        .when(pl.col("closed_on") < due)
-        .then(then(Standing.RESOLVED_EARLY))
-        .when((pl.col("closed_on") == due) & ~pl.col("past_the_minute"))
-        .then(then(Standing.RESOLVED_ON_TIME))
-        .otherwise(then(Standing.RESOLVED_OVERDUE))
-    )
     pending = (
         pl.when(due.is_null())
         .then(then(Standing.UNDETERMINED))
@@ -96,7 +87,22 @@ def _standing(day: pl.Expr, taken: pl.Expr, gone: pl.Expr) -> pl.Expr:
         .then(then(Standing.OVERDUE))
         .otherwise(then(Standing.IN_TERM))
     )
-    return pl.when(~taken).then(before).when(gone).then(closed).otherwise(pending)
+    return pl.when(~taken).then(before).when(gone).then(closed_standing()).otherwise(pending)
+
+
+def closed_standing() -> pl.Expr:
+    """Judge a closing by calendar day against ``due_on``, the promise in force then; by the minute only where the
+    source promises one (``past_the_minute``)."""
+    due, closed = pl.col("due_on"), pl.col("closed_on")
+    return (
+        pl.when(due.is_null())
+        .then(pl.lit(Standing.RESOLVED_UNDETERMINED.value))
+        .when(closed < due)
+        .then(pl.lit(Standing.RESOLVED_EARLY.value))
+        .when((closed == due) & ~pl.col("past_the_minute"))
+        .then(pl.lit(Standing.RESOLVED_ON_TIME.value))
+        .otherwise(pl.lit(Standing.RESOLVED_OVERDUE.value))
+    )
 
 
 def overdue(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.LazyFrame:

@@ -141,7 +141,7 @@ def _folded(seen: pl.DataFrame | None) -> pl.DataFrame:
     for rows in lists.values():
         folded = folded.join(rows.group_by(KEY, maintain_order=True).all(), on=KEY, how="left", maintain_order="left")
     several = {name: pl.when(pl.col(name).list.len() > 1).then(name) for name in ("places", "turns")}
-    return folded.with_columns(**several).with_columns(pl.col(name).cast(kind) for name, kind in _FOLDED.items())
+    return folded.with_columns(**several).select(pl.col(name).cast(kind) for name, kind in _FOLDED.items())
 
 
 def _turns(seen: pl.DataFrame, *names: str) -> pl.DataFrame:

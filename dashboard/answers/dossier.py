@@ -123,15 +123,17 @@ class Clock:
 
 def clock(row: Row, as_of: date, calendar: WorkingCalendar) -> Clock | None:
     """Count the working days of a received dossier; None before the receipt."""
+    calendar = calendar.of(row["department"])
     start = row["received_on"]
     if start is None:
         return None
     end = max(start, min(row["closed_on"] or as_of, as_of))
     first = row["first_due_on"]
-    waited = 0
-    for spell in pauses(row):
-        begin, stop = _local(spell.start), min(_local(spell.end) if spell.end else end, end)
-        waited += calendar.between(max(begin, start), stop) if stop > begin else 0
+    waited, until = 0, start  # pauses that overlap are one wait
+    for halt in sorted(row["halts"] or [], key=lambda h: h["from_on"]):
+        begin, stop = max(halt["from_on"], until), min(halt["to_on"] or end, end)
+        waited += calendar.between(begin, stop) if stop > begin else 0
+        until = max(until, stop)
     return Clock(calendar.between(start, first) if first else None, calendar.between(start, end), waited)
 
 

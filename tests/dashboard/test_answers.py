@@ -156,13 +156,15 @@ def test_the_heat_table_begins_with_the_unit_that_broke_most_promises() -> None:
 
 def test_waiting_for_the_applicant_is_not_counted() -> None:
     # Received Mon 2/3/2026, asked Thu 5/3, back Tue 10/3: three working days, and the promise moves from 16/3 to 19/3.
-    def at(day: int) -> int:
-        return int(datetime(2026, 3, day, 3, tzinfo=UTC).timestamp() * 1_000_000)
-
+    asked = {"kind": "supplement", "from_on": date(2026, 3, 5), "to_on": date(2026, 3, 10)}
+    again = {
+        "kind": "payment",
+        "from_on": date(2026, 3, 6),
+        "to_on": date(2026, 3, 9),
+    }  # inside the first
     row = {
         "received_on": date(2026, 3, 2), "first_due_on": date(2026, 3, 16), "due_on": date(2026, 3, 19),
-        "closed_on": date(2026, 3, 20), "status": "returned", "changed_at": None, "received_at": None,
-        "suspensions": f'[{{"kind": "supplement", "from_at": {at(5)}, "to_at": {at(10)}}}]',
+        "closed_on": date(2026, 3, 20), "department": "Sở Y tế", "halts": [again, asked],
     }  # fmt: skip
     counted = dossier.clock(row, date(2026, 11, 20), CALENDAR)
     assert counted == dossier.Clock(limit=10, passed=14, waited=3)

@@ -111,9 +111,9 @@ class Explanation:
 
     ``due_on``: the promise in force on the day; ``first_days``: working days from the receipt to the first promise;
     ``promised_days``: to the one in force, less those waited; ``passed``: working days from the receipt to the closing
-    or the day; ``waited``: of these, with the clock standing. ``ahead_first``, ``ahead``: working days by which the source's first promise, and the promise in force,
-    lie after our own reckoning (negative: before). ``days``: from the receipt, day 0, to the last of due day, closing
-    and ``as_of``.
+    or the day; ``waited``: of these, with the clock standing. ``ahead_first``, ``ahead``: working days by which the
+    source's first promise, and the promise in force, lie after our own reckoning (negative: before). ``days``: from the
+    receipt, day 0, to the last of due day, closing and ``as_of``.
     """
 
     source: str

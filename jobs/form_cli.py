@@ -68,7 +68,9 @@ def form(
 
 def shown(found: dict[str, Any]) -> RenderableType:
     """Show the form and, under it, the notes that are not nothing."""
-    table = Table(title=f"Biểu II.06: {found['from']} – {found['to']}, tính đến {found['as_of']}", box=SIMPLE_HEAD)
+    stands_on = min(found["to"], found["as_of"])
+    title = f"Biểu II.06: {found['from']} – {found['to']}; đang giải quyết: cuối ngày {stands_on}"
+    table = Table(title=title, box=SIMPLE_HEAD)
     table.add_column("(1)", justify="right")
     table.add_column("(2)", overflow="fold")
     for title in _HEADS.values():

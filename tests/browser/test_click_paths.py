@@ -140,7 +140,7 @@ def test_a_chosen_dossier_opens_with_everything_seen_of_it(sign_in: Sign) -> Non
     page.get_by_role("link", name="Mở hồ sơ").first.click()
     page.wait_for_url("**/ho-so?*")
     settled(page)
-    assert page.get_by_text("Hẹn lần đầu").is_visible()
+    assert page.get_by_text("Hẹn lần đầu", exact=True).is_visible()
     assert page.get_by_role("heading", name="Mọi điều đã thấy").is_visible()
 
 

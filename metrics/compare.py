@@ -11,6 +11,7 @@ from metrics.scope import Period
 Other = Literal["previous", "last_year"]
 OTHERS: Final[tuple[Other, ...]] = ("previous", "last_year")
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(weeks=1)
 _STATE_DAY: Final = 15  # state periods run from the 15th to the 14th (TT 01/2020)
 
 
@@ -25,8 +26,9 @@ class Compared:
 def beside(period: Period, as_of: date, other: Other) -> Compared:
     """Give the other period, judged when as many of its days had gone by.
 
-    Whole months (calendar, or 15th to 14th) move by whole months; whole weeks a year ago are the same weekdays 52 weeks
-    before; any other stretch moves by its own length, or by a year (29/2 → 28/2).
+    Whole months (calendar, or 15th to 14th) move by whole months. One week a year ago is the same weekdays 52 weeks
+    before; any other stretch, four weeks too, is the same dates a year before (29/2 → 28/2). The one before it is as
+    long as it is.
     """
     then = _previous(period) if other == "previous" else _last_year(period)
     if as_of >= period.end:
@@ -46,8 +48,7 @@ def _last_year(period: Period) -> Period:
     if _months(period):
         after = _by_months(period.end + _DAY, -12)
         return Period(_by_months(period.start, -12), after - _DAY)
-    days = (period.end - period.start).days + 1
-    if days % 7 == 0:
+    if period.end - period.start + _DAY == _WEEK:
         return Period(period.start - timedelta(weeks=52), period.end - timedelta(weeks=52))
     return Period(_by_months(period.start, -12), _by_months(period.end, -12))
 

@@ -14,10 +14,12 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from config.calendar import Half
+from config.errors import ConfigError
 from config.place import of
 from config.reading import read_toml
 
 _LEAP: Final = 2024  # a year that has every day
+_SESSION: Final = re.compile(r"\s*(\d\d:\d\d)\s*-\s*(\d\d:\d\d)\s*")  # to the minute: finer is not counted
 MonthDay = tuple[int, int]
 
 
@@ -91,16 +93,24 @@ def read_sessions(written: tuple[str, ...], midday: time = time(12)) -> Hours:
 
 
 def _session(text: str) -> tuple[int, int]:
-    ends = [time.fromisoformat(end.strip()) for end in text.split("-")]
-    minutes = [end.hour * 60 + end.minute for end in ends]
-    if len(minutes) != 2 or minutes[0] >= minutes[1]:
+    found = _SESSION.fullmatch(text)
+    if found is None:
         raise ValueError(f'a session is written "07:30-11:30", not "{text}"')
+    minutes = [time.fromisoformat(end).hour * 60 + time.fromisoformat(end).minute for end in found.groups()]
+    if minutes[0] >= minutes[1]:
+        raise ValueError(f'the session "{text}" closes before it opens')
     return minutes[0], minutes[1]
 
 
 def _readable(written: tuple[str, ...]) -> tuple[str, ...]:
     read_sessions(written)
     return written
+
+
+def _whole_minute(hour: time) -> time:
+    if hour.second or hour.microsecond:
+        raise ValueError(f"an hour is told to the minute, not {hour}")
+    return hour
 
 
 def _day_of_year(written: str) -> str:
@@ -134,7 +144,7 @@ class Day(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     sessions: _Sessions
-    midday: time = time(12)
+    midday: Annotated[time, AfterValidator(_whole_minute)] = time(12)
     season: tuple[SeasonTold, ...] = ()
 
     @model_validator(mode="after")
@@ -167,7 +177,12 @@ def load(path: Path | None = None) -> HoursOf:
 @cache
 def _load(path: Path) -> HoursOf:
     told = read_toml(path, HoursFile)
-    return HoursOf(_year(told.default), {entry.name: _year(entry) for entry in told.unit})
+    units: dict[str, YearHours] = {}
+    for entry in told.unit:
+        if entry.name in units:
+            raise ConfigError(str(path), f'"{entry.name}" has two entries [[unit]].', "Leave it one of them.")
+        units[entry.name] = _year(entry)
+    return HoursOf(_year(told.default), units)
 
 
 def _year(told: Day) -> YearHours:

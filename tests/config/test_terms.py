@@ -49,7 +49,7 @@ def test_a_wrong_word_in_a_mapping_is_told_with_the_nearest(line: str, said: str
     [
         (
             'moves = "as told"',
-            'source.0.terms.moves": Value error, "as told" is no way of moves. Did you mean "as_told"?',
+            'source[1].terms.moves": "as told" is no way of moves. Did you mean "as_told"?',
         ),
         ('promised = "source"', 'is not a key here. Did you mean "promise"?'),
     ],

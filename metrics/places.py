@@ -54,13 +54,13 @@ def _line(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
     line = line.with_columns(first=pl.col("id").cum_count().over("id") == 1)
     line = line.with_columns(from_on=pl.when("first").then(pl.lit(BEFORE)).otherwise("from_on"))
     line = line.unique(["id", "from_on"], keep="last", maintain_order=True)  # twice on one day: the last holds
-    changed = pl.col("department").ne_missing(pl.col("department").shift().over("id")) | (pl.col("from_on") == BEFORE)
-    line = line.filter(changed)
+    line = _without_repeats(line)
     return line.with_columns(to_on=pl.col("from_on").shift(-1).over("id").fill_null(EVER)).drop("first")
 
 
 def _with_successors(line: pl.DataFrame, units: Units) -> pl.DataFrame:
-    """Cut a stay where its unit ended: from the day after, its successor has the dossier, if it was not closed then."""
+    """Pass on what is with a unit that ended: from the day after, or from the day it came there if that is later, its
+    successor has the dossier, if it was not closed before."""
     if not units.handed:
         return line
     ends = pl.DataFrame(
@@ -68,14 +68,21 @@ def _with_successors(line: pl.DataFrame, units: Units) -> pl.DataFrame:
         schema={"department": pl.String, "ended_on": pl.Date, "successor": pl.String},
         orient="row",
     )
-    for _ in units.handed:  # a successor may itself have ended: at most so many times
+    for _ in units.handed:  # a successor may itself have ended, earlier or later: at most so many times
         told = line.join(ends, on="department", how="left", maintain_order="left")
-        passes = pl.col("ended_on").dt.offset_by("1d")
-        over = (passes > pl.col("from_on")) & (passes < pl.col("to_on"))
-        over = (over & (pl.col("closed_on").is_null() | (pl.col("closed_on") >= passes))).fill_null(False)
-        if not told.select(over.any()).item():
+        told = told.with_columns(passes=pl.max_horizontal("from_on", pl.col("ended_on").dt.offset_by("1d")))
+        over = pl.col("ended_on").is_not_null() & (pl.col("passes") < pl.col("to_on"))
+        over = over & (pl.col("closed_on").is_null() | (pl.col("closed_on") >= pl.col("passes")))
+        passed = told.filter(over)
+        if passed.is_empty():
             break
-        before = told.with_columns(to_on=pl.when(over).then(passes).otherwise("to_on"))
-        after = told.filter(over).with_columns(department="successor", from_on=passes)
-        line = pl.concat([before, after]).select(line.columns).sort("id", "from_on", maintain_order=True)
-    return line
+        before = told.with_columns(to_on=pl.when(over).then("passes").otherwise("to_on"))
+        after = passed.with_columns(department="successor", from_on="passes")
+        line = pl.concat([before.filter(pl.col("from_on") < pl.col("to_on")), after]).select(line.columns)
+    return _without_repeats(line.sort("id", "from_on", maintain_order=True))
+
+
+def _without_repeats(line: pl.DataFrame) -> pl.DataFrame:
+    """Leave out a handover to whom the dossier is with already, as when its source names the unit that took over."""
+    changed = pl.col("department").ne_missing(pl.col("department").shift().over("id")) | (pl.col("from_on") == BEFORE)
+    return line.filter(changed)

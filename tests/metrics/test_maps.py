@@ -14,19 +14,23 @@ from config.units import Units
 from metrics.cube import cube
 from metrics.evaluate import Map, figures
 from metrics.form_ii06 import form
+from metrics.rulebook import Rulebook
 from metrics.scope import Period, Scope
 from tests.metrics.province import BOOK, cube_of, day, dossier, facts_of
 from tests.metrics.slow import Slow
 from tests.metrics.test_figures import DAYS, START, dossiers, on
 
 ALL = Scope.province()
-MERGED = replace(
-    BOOK,
-    units=Units(
-        own_name={"Sở X cũ": "Sở X"},
-        handed={"Sở X": (START + timedelta(days=20), "Sở Z"), "Sở Z": (START + timedelta(days=40), "Sở Y")},
-    ),
-)
+
+
+def merged(first: int, second: int) -> Rulebook:
+    """Let X pass to Z on the day after ``first``, and Z to Y after ``second``."""
+    ends = {"Sở X": (START + timedelta(days=first), "Sở Z"), "Sở Z": (START + timedelta(days=second), "Sở Y")}
+    return replace(BOOK, units=Units(own_name={"Sở X cũ": "Sở X"}, handed=ends))
+
+
+#: The successor ends after, or has ended before, the unit that it takes over from.
+MERGED = st.sampled_from([merged(20, 40), merged(40, 20)])
 
 
 def of(frame: pl.DataFrame, start: str, end: str, on_map: Map) -> dict[str | None, dict[str, Any]]:
@@ -84,6 +88,55 @@ def test_a_closed_unit_s_pending_dossiers_pass_to_its_successor_on_the_day_after
     assert facts_of(open_, book=book)["department_told"][0] == "TN&MT"
 
 
+def places_of(units: Units, *places: tuple[str, str], **told: Any) -> list[tuple[str, str]]:
+    """Give where a dossier was and from when, of one received by the first of ``places``."""
+    row = dossier("H", told.pop("status", "processing"), received="2026-03-02", due="2026-03-31",
+                  department=places[-1][1], places=list(places), **told)  # fmt: skip
+    stays = facts_of(row, book=replace(BOOK, units=units))["places"].item()
+    return [(stay["from_on"].isoformat(), stay["department"]) for stay in stays.to_list()]
+
+
+FIRST = "1900-01-01"
+A_TO_C = Units(own_name={}, handed={"a": (date(2026, 3, 15), "c")})
+
+
+def test_what_is_handed_to_a_unit_that_has_ended_goes_to_its_successor_that_day() -> None:
+    stays = places_of(A_TO_C, ("2026-03-02", "x"), ("2026-03-20", "a"))
+    assert stays == [(FIRST, "x"), ("2026-03-20", "c")]
+    row = dossier("H", "processing", received="2026-03-02", due="2026-03-31", department="a",
+                  places=[("2026-03-02", "x"), ("2026-03-20", "a")])  # fmt: skip
+    then = of(cube_of(row, book=replace(BOOK, units=A_TO_C)), "2026-03-01", "2026-03-31", "then")
+    assert {name: (row["transferred_in"], row["transferred_out"], row["pending"]) for name, row in then.items()} == {
+        "c": (1, 0, 1),
+        "x": (0, 1, 0),
+    }
+
+
+def test_a_successor_that_ended_earlier_passes_on_at_once() -> None:
+    units = Units(own_name={}, handed={"a": (date(2026, 3, 15), "b"), "b": (date(2026, 3, 10), "c")})
+    assert places_of(units, ("2026-03-02", "a")) == [(FIRST, "a"), ("2026-03-16", "c")]
+    assert places_of(units, ("2026-03-02", "x"), ("2026-03-20", "a")) == [(FIRST, "x"), ("2026-03-20", "c")]
+    assert places_of(units, ("2026-03-02", "x"), ("2026-03-12", "a")) == [
+        (FIRST, "x"),
+        ("2026-03-12", "a"),
+        ("2026-03-16", "c"),
+    ]
+
+
+def test_a_successor_that_the_source_names_later_is_not_handed_its_own_dossier() -> None:
+    assert places_of(A_TO_C, ("2026-03-02", "a"), ("2026-03-20", "c")) == [(FIRST, "a"), ("2026-03-16", "c")]
+    assert places_of(A_TO_C, ("2026-03-02", "a"), ("2026-03-20", "c"), ("2026-03-23", "a"), ("2026-03-25", "x")) == [
+        (FIRST, "a"),
+        ("2026-03-16", "c"),
+        ("2026-03-25", "x"),
+    ]
+
+
+def test_what_was_closed_before_its_unit_ended_stays_with_it() -> None:
+    told = {"status": "resolved", "resolved": "2026-03-13"}
+    assert places_of(A_TO_C, ("2026-03-02", "x"), ("2026-03-09", "a"), **told) == [(FIRST, "x"), ("2026-03-09", "a")]
+
+
 def test_the_form_says_what_was_taken_over() -> None:
     table = form(cube_of(handed()), period=Period(day("2026-03-09"), day("2026-03-15")), as_of=day("2026-03-15"),
                  rows="department", scope=ALL, on_map="then")  # fmt: skip
@@ -121,17 +174,19 @@ def holder(row: dict[str, Any], today: date, units: Units) -> str | None:
             began, name = place["at"].date(), own
     twin = Slow(row)
     while name in units.handed and units.handed[name][0] < today:
-        passes = units.handed[name][0] + timedelta(days=1)
-        if passes <= began or (twin.closed and twin.closed < passes):
-            break  # a stay that began after its unit ended stands as the source wrote it
+        began = max(began, units.handed[name][0] + timedelta(days=1))
+        if twin.closed and twin.closed < began:
+            break
         name = units.handed[name][1]
     return name or None
 
 
 @settings(max_examples=60, deadline=None)
-@given(moved())
-def test_the_stock_of_every_past_day_is_the_slow_replay_with_whom_it_then_was(rows: list[dict[str, Any]]) -> None:
-    frame = cube(facts_of(*rows, book=MERGED), MERGED)
+@given(moved(), MERGED)
+def test_the_stock_of_every_past_day_is_the_slow_replay_with_whom_it_then_was(
+    rows: list[dict[str, Any]], book: Rulebook
+) -> None:
+    frame = cube(facts_of(*rows, book=book), book)
     twins = [(Slow(row), row) for row in rows]
     for n in range(0, DAYS + 10, 6):
         today = START + timedelta(days=n)
@@ -145,14 +200,14 @@ def test_the_stock_of_every_past_day_is_the_slow_replay_with_whom_it_then_was(ro
         for twin, row in twins:
             stands = twin.stands(today)
             if stands in ("overdue", "in_term"):
-                slow.setdefault(holder(row, today, MERGED.units), [0, 0])[stands == "in_term"] += 1
+                slow.setdefault(holder(row, today, book.units), [0, 0])[stands == "in_term"] += 1
         assert told == {name: (late, running) for name, (late, running) in slow.items()}, today
 
 
 @settings(max_examples=40, deadline=None)
-@given(moved())
-def test_both_maps_have_one_total_and_every_unit_adds_up(rows: list[dict[str, Any]]) -> None:
-    frame = cube(facts_of(*rows, book=MERGED), MERGED)
+@given(moved(), MERGED)
+def test_both_maps_have_one_total_and_every_unit_adds_up(rows: list[dict[str, Any]], book: Rulebook) -> None:
+    frame = cube(facts_of(*rows, book=book), book)
     period = Period(START, START + timedelta(days=DAYS))
     asked: dict[str, Any] = {"period": period, "as_of": period.end, "scope": ALL}
     today, then = (figures(frame, **asked, on_map=m).row(0, named=True) for m in ("today", "then"))

@@ -59,7 +59,7 @@ def past(store: Store, known_at: str) -> Iterator[Past]:
             zone = zone_of({said.zone for said in terms.values()})
             at = moment_in(known_at, zone, option="--known-at")
             _not_before(min(first.values(), default=None), at, zone, store)
-            base = _today(store, terms)
+            base = _today(connection, store, terms)
             touched = learned.months(connection, at, seq=base.ledger_seq, corrected=base.corrections_seq)
             parts = _taken_over(store, then, {m: part for m, part in base.parts.items() if m not in touched})
             rest = ((m, snapshot.observe(connection, m, at)) for m in observed.months(connection) if m not in parts)
@@ -68,11 +68,12 @@ def past(store: Store, known_at: str) -> Iterator[Past]:
         yield Past(then, state, at, rulebooks.in_use(store, at))
 
 
-def _today(store: Store, terms: Mapping[str, Terms]) -> Manifest:
+def _today(connection: Any, store: Store, terms: Mapping[str, Terms]) -> Manifest:
     """Give the state that stands ready; one without parts where other rules or terms made it."""
     found, rules = snapshot.read_manifest(store), rules_of(rulebook.load())
     told = {source: asdict(said) for source, said in terms.items()}
-    if found and found.rules == rules and all(told.get(source) == said for source, said in found.terms.items()):
+    same = found and found.rules == rules and all(told.get(source) == said for source, said in found.terms.items())
+    if found and same and snapshot.stands_on(connection, found):
         return found
     return Manifest("", 0, rules, {}, datetime.min.replace(tzinfo=UTC))
 

@@ -22,7 +22,7 @@ from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
-RULES_VERSION = 6
+RULES_VERSION = 7
 Progress = Callable[[int, int], None]
 
 
@@ -58,8 +58,9 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
     with reading(store) as connection:
         seq, stamped_at = snapshot.ledger_seq(connection), snapshot.stamped_at(connection)
         terms, corrected = snapshot.terms(connection), corrections.last(connection)
+        mark = snapshot.ledger_mark(connection, seq)
         told = {source: asdict(said) for source, said in terms.items()}
-        base = base if base is not None and _still(base.terms, told) else None
+        base = base if base is not None and _still(base.terms, told) and snapshot.stands_on(connection, base) else None
         damaged = snapshot.damaged(store, base, content=verify) if base else set()
         state = (seq, corrected, told, stamped_at)
         if base is not None and not damaged and state == (
@@ -83,6 +84,7 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
         parts=dict(sorted(parts.items())),
         stamped_at=stamped_at,
         corrections_seq=corrected,
+        ledger_mark=mark,
     )
     snapshot.write_manifest(store, manifest, before)
     rulebooks.keep(store, rules, book.told(), used_at=manifest.built_at)

@@ -19,7 +19,18 @@ from metrics.expectation import expected, with_law, with_returns
 from metrics.halts import halts as halts_of
 from metrics.local import local
 from metrics.places import with_places
-from metrics.promises import COUNTING, EVER, MOVES, Move, Verdict, first_promise, judged, moves, returns_at_closing
+from metrics.promises import (
+    BEFORE,
+    COUNTING,
+    EVER,
+    MOVES,
+    Move,
+    Verdict,
+    first_promise,
+    judged,
+    moves,
+    returns_at_closing,
+)
 from metrics.rulebook import Rulebook
 from metrics.spans import SPANS, cut
 from metrics.terms import Terms
@@ -33,7 +44,7 @@ _SCAFFOLD: Final = (
     "id", "promises", "turns", "corrections", "due_local", "status_since_local", "submitted_local", "received_local",
     "closed_local", "answered_local", "observed_due_on", "final_due_on", "by_minutes", "reckons", "statutory",
     "cutoff", "restart", "acceptance_hours", "letter_notice_days", "letters_at_most", "first_seen_on",
-    "expected_local", "halts_told", "letters_told",
+    "expected_local", "halts_told", "letters_told", "first_minute", "final_minute", "promised_on",
 )  # fmt: skip
 
 
@@ -44,7 +55,9 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
     ``rejected_on``, ``closed_on``, ``first_due_on``, ``due_on`` (the promise in force when it was closed, else the
     last), ``expected_first_on`` and ``expected_on`` (our own reckoning by ``committed``, struct size and unit; null
     where no limit is known), ``acceptance_due_on``; ``accepted_late``; ``with_result``, ``without_result``,
-    ``to_the_minute``, ``past_the_minute`` (closed on its due day, after the minute promised); ``taken_days`` (working
+    ``to_the_minute``, ``past_the_minute`` and ``past_the_first_minute`` (closed on its due day, after the minute that
+    the promise in force, or the first one, named); ``promised_first_on`` (the source's own first promise, whatever the
+    terms); ``taken_days`` (working
     days to a result less those suspended), ``statutory_days``, ``committed_days``; ``department`` on today's map,
     ``department_told``, ``places`` (metrics.places); ``steps`` in local time and ``step_since_on``, the day on which
     the present step and holder were first seen; ``spans`` (SPANS; null where one promise ran undisturbed),
@@ -68,16 +81,24 @@ def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
     troubled = reckoned.filter(_troubled())
     found = _troubles(troubled, with_returns(reckoned, told, work), work)
     whole = named.join(found, on="id", how="left", maintain_order="left")
+    calm = pl.col("first_due_on").is_null()
     source_due = pl.when("reckoned").then("expected_first_on").otherwise("observed_due_on")
+    source_minute = pl.when("reckoned").then("expected_local").otherwise("due_local")
     whole = whole.with_columns(
         first_due_on=pl.coalesce("first_due_on", source_due),
+        promised_first_on=pl.coalesce("promised_on", "observed_due_on"),
         due_on=pl.coalesce("final_due_on", source_due),
+        first_minute=pl.when(calm).then(source_minute).otherwise("first_minute"),
+        final_minute=pl.when(calm).then(source_minute).otherwise("final_minute"),
         **{flag: pl.col(flag).fill_null(False) for flag in _FLAGS},
         finished_before_receipt=(pl.col("closed_on") < pl.col("received_on")).fill_null(False),
         step_since_on=pl.col("steps").list.last().struct.field("at").dt.date(),
     )
-    whole = whole.join(_past_the_minute(whole), on="id", how="left", maintain_order="left")
-    whole = with_acceptance(whole.with_columns(pl.col("past_the_minute").fill_null(False)), work)
+    whole = whole.with_columns(
+        past_the_minute=_past_the_minute("final_minute", "due_on"),
+        past_the_first_minute=_past_the_minute("first_minute", "first_due_on"),
+    )
+    whole = with_acceptance(whole, work)
     return whole.with_columns(taken_days=_taken(work)).drop("reckoned", "stood_days")
 
 
@@ -121,7 +142,8 @@ def _troubles(rows: pl.DataFrame, halts: pl.DataFrame, work: WorkTime) -> pl.Dat
         )
     )
     return (
-        first.rename({"due_on": "first_due_on"})
+        first.rename({"due_on": "first_due_on", "minute": "first_minute"})
+        .join(_final_minute(first, later, returned, closing), on="id", how="left")
         .join(folded.with_columns(pl.col("spans").cast(SPANS)), on="id", how="left")
         .join(_flags(pl.concat([later, _at_closing(returned, later)])), on="id", how="left")
         .join(_halts_of(told), on="id", how="left")
@@ -129,8 +151,29 @@ def _troubles(rows: pl.DataFrame, halts: pl.DataFrame, work: WorkTime) -> pl.Dat
     )
 
 
+def _final_minute(
+    first: pl.DataFrame, later: pl.DataFrame, returned: pl.DataFrame, closing: pl.DataFrame
+) -> pl.DataFrame:
+    """Give id, final_minute: the minute of the promise in force at the closing, null where it names a day only."""
+    none = pl.lit(None, pl.Datetime("us"))
+    line = pl.concat(
+        [
+            first.select("id", "minute", on=pl.lit(BEFORE)),
+            later.filter("counts").select("id", "minute", "on"),
+            returned.select("id", minute=none, on="on"),
+        ]
+    ).join(closing, on="id", maintain_order="left")
+    held = line.filter((pl.col("on") <= pl.col("closed_on")).fill_null(True)).sort("id", "on", maintain_order=True)
+    return held.group_by("id", maintain_order=True).agg(final_minute=pl.col("minute").last())
+
+
 def _at_closing(returned: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
-    told = returned.with_columns(kind=pl.lit(Move.WAITED.value), verdict=pl.lit(Verdict.COUNTS.value), counts=True)
+    told = returned.with_columns(
+        minute=pl.lit(None, pl.Datetime("us")),
+        kind=pl.lit(Move.WAITED.value),
+        verdict=pl.lit(Verdict.COUNTS.value),
+        counts=True,
+    )
     return told.select(like.columns).cast(like.schema)
 
 
@@ -176,24 +219,14 @@ def _letters_of(rows: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _past_the_minute(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give id, past_the_minute: closed on its due day, after the minute that the source promised for that day.
+def _past_the_minute(minute: str, due_on: str) -> pl.Expr:
+    """Say whether a dossier was closed on its due day after the minute promised for it.
 
     Only for sources taken to the minute; a promise at 00:00 names the day, not a minute.
     """
-    few = rows.filter("to_the_minute", pl.col("closed_on") == pl.col("due_on"))
-    lists = {"promises": "due_at", "letters_told": "due_after", "halts_told": "due_after", "corrections": "due_at"}
-    said = [
-        few.select("id", pl.col(name).list.eval(pl.element().struct.field(field)).alias("due")).explode(
-            "due", empty_as_null=False, keep_nulls=False
-        )
-        for name, field in lists.items()
-    ]
-    said += [few.select("id", due=name) for name in ("due_local", "expected_local")]
-    minute = pl.concat(said).join(few.select("id", "due_on", "closed_local"), on="id", maintain_order="left")
-    minute = minute.filter(pl.col("due").dt.date() == pl.col("due_on"), pl.col("due").dt.time() != time(0))
-    last = minute.group_by("id").agg(pl.col("due").max(), pl.col("closed_local").first())
-    return last.select("id", past_the_minute=pl.col("closed_local").dt.truncate("1m") > pl.col("due"))
+    said, closed = pl.col(minute), pl.col("closed_local")
+    named = (said.dt.time() != time(0)) & (said.dt.date() == pl.col(due_on)) & (pl.col("closed_on") == pl.col(due_on))
+    return (pl.col("to_the_minute") & named & (closed.dt.truncate("1m") > said)).fill_null(False)
 
 
 def _taken(work: WorkTime) -> pl.Expr:

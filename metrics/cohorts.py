@@ -27,7 +27,12 @@ def cohorts(rows: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:
     judged = _judged(on_its_day)
     halted = on_its_day.filter(pl.col("suspended"), ~_GONE)
     first = rows.filter(pl.col("received_on").is_not_null()).select(
-        "id", "closed_on", "with_result", "without_result", "past_the_minute", due_on="first_due_on"
+        "id",
+        "closed_on",
+        "with_result",
+        "without_result",
+        past_the_minute="past_the_first_minute",
+        due_on="first_due_on",
     )
     stood = spans.filter("suspended").join(first.select("id", first="due_on"), on="id")
     stood = stood.filter(pl.col("from_on") <= pl.col("first"), pl.col("first") < pl.col("to_on"))

@@ -86,19 +86,32 @@ def expected(rows: pl.DataFrame, halts: pl.DataFrame, time: WorkTime) -> pl.Data
 
 
 def with_returns(rows: pl.DataFrame, halts: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
-    """Add ``begun_on`` to ``halts``: the due day reckoned at each return, where the limit begins anew or the office
-    reckons for the source; null where the promise in force simply moves by the days waited."""
-    known = rows.filter(pl.col("committed").struct.field("size").is_not_null(), pl.col("reckoned") | pl.col("restart"))
-    few = halts.filter("ended").join(known.select("id"), on="id", how="semi", maintain_order="left")
-    if few.is_empty():
-        return halts.with_columns(begun_on=pl.lit(None, pl.Date))
-    turn = few.with_columns(turn=pl.col("id").cum_count().over("id"))
-    so_far = turn.join(turn.select("id", "from_local", "to_local", before="turn"), on="id", suffix="_then")
-    so_far = so_far.filter(pl.col("before") <= pl.col("turn")).sort("id", "turn", "before")
-    listed = so_far.group_by("id", "turn", "to_on", maintain_order=True).agg(halts=_as_struct("_then"))
-    asked = listed.join(known.drop("halts"), on="id", how="left", maintain_order="left")
-    due = _reckoned(asked, time).group_by("id", "to_on", maintain_order=True).agg(begun_on=pl.col("due_on").last())
-    return halts.join(due, on=["id", "to_on"], how="left", maintain_order="left")
+    """Add to ``halts`` what is reckoned at each return; null where the promise in force moves by the days waited.
+
+    ``begun_on``: where the limit begins anew, its end counted from the return. ``reckoned_on``: where the office
+    reckons for the source, its own due day after this and every earlier suspension.
+    """
+    known = rows.filter(pl.col("committed").struct.field("size").is_not_null())
+    ended = halts.filter("ended")
+    anew = ended.join(known.filter("restart").drop("halts"), on="id", how="inner", maintain_order="left")
+    begun = anew.with_columns(received_local="to_local", cutoff=pl.lit(None, pl.Time), halts=_NO_HALTS)
+    due = _reckoned(begun, time).group_by("id", "to_on", maintain_order=True).agg(begun_on=pl.col("due_on").last())
+    ours = known.filter(pl.col("reckoned") & ~pl.col("restart"))
+    return halts.join(due, on=["id", "to_on"], how="left", maintain_order="left").join(
+        _so_far(ended, ours, time), on=["id", "to_on"], how="left", maintain_order="left"
+    )
+
+
+def _so_far(ended: pl.DataFrame, rows: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
+    """Give id, to_on, reckoned_on: our own due day after each suspension and every earlier one."""
+    turn = ended.join(rows.select("id"), on="id", how="semi", maintain_order="left")
+    turn = turn.with_columns(turn=pl.col("id").cum_count().over("id"))
+    both = turn.join(turn.select("id", "from_local", "to_local", before="turn"), on="id", suffix="_then")
+    both = both.filter(pl.col("before") <= pl.col("turn")).sort("id", "turn", "before")
+    listed = both.group_by("id", "turn", "to_on", maintain_order=True).agg(halts=_as_struct("_then"))
+    asked = listed.join(rows.drop("halts"), on="id", how="left", maintain_order="left")
+    found = _reckoned(asked, time)
+    return found.group_by("id", "to_on", maintain_order=True).agg(reckoned_on=pl.col("due_on").last())
 
 
 def _as_struct(suffix: str = "") -> pl.Expr:

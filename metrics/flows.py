@@ -61,7 +61,7 @@ def limits(rows: pl.DataFrame) -> list[pl.DataFrame]:
     taken = rows.filter(pl.col("received_on").is_not_null())
     both = taken.filter(pl.col("statutory_days").is_not_null(), pl.col("committed_days").is_not_null())
     done = rows.filter(pl.col("taken_days").is_not_null(), pl.col("statutory_days").is_not_null())
-    promise, ours = pl.col("first_due_on"), pl.col("expected_first_on")
+    promise, ours = pl.col("promised_first_on"), pl.col("expected_first_on")
     return [
         counted(both, "received_on", Event.STATUTORY_DAYS, pl.col("statutory_days")),
         counted(both, "received_on", Event.COMMITTED_DAYS, pl.col("committed_days")),

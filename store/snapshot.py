@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Final, Literal
 
 import polars as pl
+from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
+from store import corrections
 from store.database import Store
 from store.observed import changed_months as changed_months
+from store.observed import ledger_mark as ledger_mark
 from store.observed import ledger_seq as ledger_seq
 from store.observed import newest as newest
 from store.observed import observe as observe
@@ -31,7 +34,7 @@ Piece = Literal["observed", "facts", "cube", "durations"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 6  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 7  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Manifest:
     parts: dict[str, Part] = field(default_factory=dict)
     stamped_at: datetime | None = None  # the newest stamp that came without a change: no part holds it
     corrections_seq: int = 0
+    ledger_mark: str = ""  # what the entry ``ledger_seq`` is (store.observed.ledger_mark)
     schema: int = SCHEMA
 
     @property
@@ -90,6 +94,13 @@ def read_manifest(store: Store) -> Manifest | None:
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def stands_on(connection: Connection, state: Manifest) -> bool:
+    """Say whether derived files were made from this very ledger: a database may be put back from a backup, or another
+    take its place, while the folder beside it stays."""
+    same = ledger_mark(connection, state.ledger_seq) == state.ledger_mark
+    return same and corrections.last(connection) >= state.corrections_seq
 
 
 def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) -> None:

@@ -93,6 +93,8 @@ class Slow:
         moves: list[tuple[Any, str, Any, Any]] = []
         for wait in self._waits():
             since = wait[0]["from_at"]
+            if self._closed_waiting(wait):
+                continue
             spoken = False
             for h in wait:
                 in_sight = local(row["first_seen_at"]) <= h["from_at"]
@@ -131,6 +133,13 @@ class Slow:
                 waits.append([h])
         return waits
 
+    def _closed_waiting(self, wait: list[dict[str, Any]]) -> bool:
+        """Say whether the closing ended a wait, and no due date was written beside a return of that very day."""
+        ends = [h["to_at"] for h in wait]
+        if self.closed is None or None in ends or max(ends) != self.closed:
+            return False
+        return not any(h["due_after"] and h["returned"] and h["to_at"] == self.closed for h in wait)
+
     def suspended_since(self, day: date) -> date | None:
         inside = [h["from_at"] for h in self.halts if h["from_at"] <= day and (h["to_at"] is None or day < h["to_at"])]
         return min(inside) if inside else None
@@ -161,8 +170,7 @@ class Slow:
         """Closed while suspended: the due day moves by the working days waited so far."""
         if self.closed is None or day < self.closed or due is None:
             return due
-        halts = [h for h in self.halts if h["to_at"] == self.closed and not h["due_after"]]
-        asked = min((h["from_at"] for h in halts), default=None)
+        asked = min((w[0]["from_at"] for w in self._waits() if self._closed_waiting(w)), default=None)
         return due if asked is None or due < asked else after(due, waited(asked, self.closed))
 
     def overdue_since_halt(self, since: date) -> bool:

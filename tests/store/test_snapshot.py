@@ -6,6 +6,7 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -107,3 +108,35 @@ def test_who_asks_while_another_derives_waits_for_the_new_state(store: Store) ->
             time.sleep(0.5)
             assert not asked.done()
         assert asked.result(timeout=30).ledger_seq == 1
+
+
+def test_derived_files_of_another_ledger_are_not_believed(tmp_path: Path) -> None:
+    """A database put back from a backup, or another in its place, beside the derived folder of the one before."""
+    file = tmp_path / "office.sqlite"
+
+    def opened() -> Store:
+        return open_store(f"sqlite:///{file}")
+
+    def closed(store: Store, keep: Path | None = None) -> None:
+        store.engine.dispose()
+        if keep:
+            shutil.copy(file, keep)
+
+    store = opened()
+    load(store, rows("A"))
+    before = rebuild(store)
+    closed(store, keep=tmp_path / "backup")
+    store = opened()
+    load(store, rows("B"), seen_at=NOON + timedelta(hours=1))
+    after = rebuild(store)
+    closed(store)
+    shutil.copy(tmp_path / "backup", file)
+    store = opened()
+    back = rebuild(store)
+    assert (back.ledger_seq, back.parts) == (before.ledger_seq, before.parts)
+    assert back.parts != after.parts
+    load(store, rows("C"), seen_at=NOON + timedelta(hours=2))  # the same number of entries as before, other ones
+    again = rebuild(store)
+    assert again.ledger_seq == after.ledger_seq
+    assert sorted(snapshot.facts(store, again).collect()["code"]) == ["A", "C"]
+    closed(store)

@@ -13,6 +13,14 @@ from metrics.promises import BEFORE, EVER
 PLACES: Final = pl.List(pl.Struct({"department": pl.String, "from_on": pl.Date}))
 
 
+def with_own_name(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
+    """Add ``department_own``: the unit that the source means by ``department``, by its own name, whoever succeeded it.
+
+    Its closures and hours are those by which its dossiers are counted, under every name that a source writes.
+    """
+    return rows.with_columns(department_own=_renamed("department", dict(units.own_name)))
+
+
 def with_places(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
     """Put ``department`` on today's map, keep what the source wrote as ``department_told``, and add ``places`` (PLACES,
     as it was; null where one unit had the dossier all along under the name it has today).

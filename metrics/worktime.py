@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -50,6 +51,20 @@ class WorkTime:
         """Give the days and hours of ``unit``; itself when it has none of its own."""
         return self.own.get(unit, self) if unit else self
 
+    def under(self, own_names: Mapping[str, str]) -> WorkTime:
+        """Give the closures and hours that were written for an alias to its unit (alias → its own name).
+
+        Hours written under the unit's own name hold before those of an alias.
+        """
+        days, units = self.calendar.days, self.hours.units
+        if not own_names.keys() & {*units, *(unit for closure in days.closures for unit in closure.units)}:
+            return self
+        closures = [replace(c, units=tuple(own_names.get(unit, unit) for unit in c.units)) for c in days.closures]
+        of_aliases = {own_names[unit]: hours for unit, hours in units.items() if unit in own_names}
+        of_units = {unit: hours for unit, hours in units.items() if unit not in own_names}
+        calendar = WorkingCalendar(replace(days, closures=tuple(closures)))
+        return WorkTime(calendar, HoursOf(self.hours.default, {**of_aliases, **of_units}))
+
     @cached_property
     def own(self) -> dict[str, WorkTime]:
         """The units that have days or hours of their own; those that share them share one value."""
@@ -61,7 +76,10 @@ class WorkTime:
         return own
 
     def groups(self, frame: pl.DataFrame, column: str = "department") -> list[tuple[WorkTime, pl.DataFrame]]:
-        """Cut ``frame`` by units that share days and hours: most often one group; together they are the frame."""
+        """Cut ``frame`` by units that share days and hours: most often one group; together they are the frame.
+
+        ``column`` holds units by their own names (metrics.places.with_own_name where a source may write another).
+        """
         units = [unit for unit in frame[column].unique().to_list() if unit in self.own] if self.own else []
         if not units:
             return [(self, frame)]

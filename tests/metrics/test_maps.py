@@ -7,15 +7,21 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.calendar import Closure
+from config.hours import Hours, HoursOf
 from config.units import Units
+from metrics.calendar import WorkingCalendar
 from metrics.cube import cube
 from metrics.evaluate import Map, figures
 from metrics.form_ii06 import form
+from metrics.places import with_own_name
 from metrics.rulebook import Rulebook
 from metrics.scope import Period, Scope
+from metrics.worktime import WorkTime
 from tests.metrics.province import BOOK, cube_of, day, dossier, facts_of
 from tests.metrics.slow import Slow
 from tests.metrics.test_figures import DAYS, START, dossiers, on
@@ -145,6 +151,34 @@ def test_the_form_says_what_was_taken_over() -> None:
     assert (rows["B"]["c6"], rows["B"]["c11"]) == (1, 1)
     assert "A" not in rows
     assert (table.notes.handed_in, table.notes.handed_out) == (1, 1)
+
+
+NN_MT = Units(own_name={"H99.01": "Sở NN&MT"}, handed={"Sở NN&MT": (date(2026, 12, 31), "Sở mới")})
+
+
+def closed_for_a_flood(unit: str) -> WorkTime:
+    flood = Closure((unit,), date(2026, 3, 10), date(2026, 3, 13), "lũ")
+    hours = HoursOf(BOOK.time.hours.default, {})
+    return WorkTime(WorkingCalendar(replace(BOOK.calendar.days, closures=(flood,))), hours)
+
+
+@pytest.mark.parametrize("written", ["Sở NN&MT", "H99.01"])
+def test_a_closure_holds_for_its_unit_under_every_name(written: str) -> None:
+    rows = with_own_name(pl.DataFrame({"department": ["Sở NN&MT", "H99.01", "Sở mới", None]}), NN_MT)
+    time = closed_for_a_flood(written).under(NN_MT.own_name)
+    # 5 working days from Mon 9/3: 16/3; with Tue 10/3 to Fri 13/3 closed: Mon 16/3 to Fri 20/3.
+    due = {name: work.calendar.add(day("2026-03-09"), 5).day
+           for work, cut in time.groups(rows, "department_own") for name in cut["department"]}  # fmt: skip
+    assert due == {"Sở NN&MT": 20, "H99.01": 20, "Sở mới": 16, None: 16}
+
+
+def test_hours_written_for_an_alias_are_its_unit_s_unless_it_has_its_own() -> None:
+    usual = BOOK.time.hours.default
+    early, late = (replace(usual, usual=Hours(((start, start + 240),))) for start in (420, 480))
+    of_alias = WorkTime(BOOK.calendar, HoursOf(usual, {"H99.01": early})).under(NN_MT.own_name)
+    assert of_alias.of("Sở NN&MT").hours.default == early
+    both = WorkTime(BOOK.calendar, HoursOf(usual, {"Sở NN&MT": late, "H99.01": early})).under(NN_MT.own_name)
+    assert both.of("Sở NN&MT").hours.default == late
 
 
 @st.composite

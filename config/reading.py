@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +18,7 @@ Told = TypeVar("Told", bound=BaseModel)
 def read_toml(path: Path, model: type[Told], error: type[DunghanError] = ConfigError) -> Told:
     """Read ``path`` as ``model``. Raises ``error`` when it is missing, no TOML, or not as the model wants it."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as missing:
         raise error(str(path), "there is no such file.", "Check the name, or create it.") from missing
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
@@ -31,13 +33,24 @@ def _first(wrong: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
     """Put one complaint in words; a misspelt key before the key that it leaves missing."""
     faults = wrong.errors()
     fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
-    place = ".".join(str(step) for step in fault["loc"])
+    place = _key(fault["loc"])
     if fault["type"] == "extra_forbidden":
         known = sorted(_known(model))
         return f'"{place}" is not a key here.{nearest(str(fault["loc"][-1]), known)}', "Take it out or mend its name."
     if fault["type"] == "missing":
         return f'"{place}" is missing.', "Add it."
-    return f'"{place}": {fault["msg"]} (found {_short(fault.get("input"))}).', "Mend that value."
+    said, value = fault["msg"].removeprefix("Value error, "), fault.get("input")
+    return f'"{place}": {said} (found {_short(value)}).{_near(value, fault.get("ctx", {}))}', "Mend that value."
+
+
+def _key(steps: Iterable[str | int]) -> str:
+    """Write a key as people count: ``day[3].kind`` is ``kind`` of the third ``[[day]]``."""
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _near(value: Any, said: Mapping[str, Any]) -> str:
+    """Give the nearest of the words that may stand there, where the model lists them."""
+    return nearest(value, re.findall("'([^']*)'", str(said.get("expected", "")))) if isinstance(value, str) else ""
 
 
 def _known(model: type[BaseModel]) -> set[str]:

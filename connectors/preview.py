@@ -51,11 +51,16 @@ class Preview:
     missing: str | None = None
 
 
-def preview(table: RawTable, mapping: Mapping | None = None, *, shift: Shift | None = None) -> Preview:
-    """Translate without storing. Without a mapping, suggest one and show what it would do. Raises ``MappingError``."""
+def preview(
+    table: RawTable, mapping: Mapping | None = None, *, shift: Shift | None = None, source: str | None = None
+) -> Preview:
+    """Translate without storing. Without a mapping, suggest one, for ``source``, and show what it would do.
+
+    Raises ``MappingError``.
+    """
     if mapping is not None:
         return _shown(table, mapping, None, shift)
-    text = suggest(table)
+    text = suggest(table, source)
     try:
         return _shown(table, parse_mapping(text, place="suggested mapping"), text, shift)
     except MappingError as error:

@@ -18,13 +18,13 @@ _ACTIVITIES: Final = ("conceptname", "activity", "event", "noidungxuly", "buocxu
 _RESOURCES: Final = ("orgresource", "resource", "user", "nguoixuly")
 
 
-def suggest(table: RawTable) -> str:
-    """Give the TOML of a starting mapping for this table."""
+def suggest(table: RawTable, source: str | None = None) -> str:
+    """Give the TOML of a starting mapping for this table; without ``source`` it is named after the file."""
     chosen = guess_columns(table)
     log = _event_log(table)
     lines = [
         f"# A start for {table.name}: check every line, then load with --preview again.",
-        f"source = {_quoted(_source_name(table.name))}",
+        f"source = {_quoted(source or _source_name(table.name))}",
         'time_zone = "Asia/Ho_Chi_Minh"  # the clock the file was written by',
         "",
         "[file]",

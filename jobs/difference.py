@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -11,7 +12,7 @@ import polars as pl
 from jobs.answers import Asked, ready, stretch
 from jobs.known import Past, past
 from jobs.moments import zone_of
-from metrics import rulebook
+from metrics import declared, rulebook
 from metrics.cube import cube
 from metrics.definitions import rates
 from metrics.dossier import KEY
@@ -30,7 +31,7 @@ _BETWEEN: Final = "\x1f"
 def difference(store: Store, asked: Asked) -> dict[str, Any]:
     """Give, as JSON, the figures of one period known at ``asked.known_at`` and now, judged by the same day and rules.
 
-    ``counts``: every count of metrics.evaluate then and now; ``rates`` likewise; ``dossiers``: those of which something
+    ``counts``: every count of the catalogue then and now; ``rates`` likewise; ``dossiers``: those of which something
     was learned that changed a count, each with its own ``counts`` (now less then; over all dossiers they add up to the
     difference of each count) and ``changes`` (column, before, after, seen_at, run). Raises ConfigError, StoreError.
     """
@@ -52,7 +53,7 @@ def difference(store: Store, asked: Asked) -> dict[str, Any]:
         "as_of": as_of.isoformat(),
         **then.told(),
         "data_version": {"then": then.state.data_version, "now": state.data_version},
-        "counts": {name: _pair(*counts[name].to_list()) for name in counts.columns},
+        "counts": {name: _pair(*counts[name].to_list()) for name in _declared(counts.columns)},
         "rates": {name: {"then": rate[0], "now": rate[1]} for name, rate in _rates(counts).items()},
         "dossiers": _listed(moved, changes),
     }
@@ -60,6 +61,11 @@ def difference(store: Store, asked: Asked) -> dict[str, Any]:
 
 def _counted(rows: pl.DataFrame, asked: Asked, period: Period, as_of: date) -> pl.DataFrame:
     return figures(rows, period=period, as_of=as_of, scope=Scope.province(), filters=asked.filters)
+
+
+def _declared(names: Iterable[str]) -> list[str]:
+    """Keep the counts that the catalogue explains; the others only serve to make form II.06."""
+    return [name for name in names if name in declared.COUNTS]
 
 
 def _pair(then: int, now: int) -> dict[str, int]:
@@ -78,7 +84,7 @@ def _moved(
     book = rulebook.load()
     now = _alone(snapshot.facts(store, state), keys, asked, period, as_of, book)
     was = _alone(snapshot.facts(then.store, then.state), keys, asked, period, as_of, book)
-    names = [name for name in now.columns if name not in (*KEY, "department")]
+    names = _declared(now.columns)
     less = was.with_columns(-pl.col(names))
     summed = pl.concat([now, less]).group_by(KEY).agg(pl.col("department").first(), pl.col(names).sum())
     return summed.filter(pl.any_horizontal(pl.col(name) != 0 for name in names)).sort(KEY)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from config import calendar, catalogue
+from config import calendar, catalogue, place
 from config.errors import DunghanError
 from config.settings import settings
 from jobs import settings_found
@@ -33,7 +33,8 @@ class Finding:
 
 def examine(url: str) -> list[Finding]:
     """Look at configuration, store, sources, derived files and disk; never stops at the first trouble."""
-    found = [*_settings(), *_safely("configuration", lambda: _configuration(datetime.now(UTC).date()))]
+    told = list(_settings())
+    found = [*told, *_unsaid(_configuration(datetime.now(UTC).date()), told)]
     try:
         store = open_store(url, home=settings().home)
     except DunghanError as error:
@@ -61,8 +62,14 @@ def _settings() -> Iterator[Finding]:
 
 
 def _configuration(today: date) -> Iterator[Finding]:
-    yield from _catalogue(catalogue.load(), today)
-    yield from _calendar(calendar.load(), today)
+    yield from _safely("configuration", lambda: _catalogue(catalogue.load(), today))
+    yield from _safely("configuration", lambda: _calendar(calendar.load(), today))
+
+
+def _unsaid(found: Iterator[Finding], said: list[Finding]) -> Iterator[Finding]:
+    """Leave out what was said before: a file that cannot be read is met again by whoever needs it."""
+    known = {finding.found for finding in said}
+    return (finding for finding in found if finding.found not in known)
 
 
 def _catalogue(known: catalogue.CatalogueFile, today: date) -> Iterator[Finding]:
@@ -70,20 +77,20 @@ def _catalogue(known: catalogue.CatalogueFile, today: date) -> Iterator[Finding]
     yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
     if late := known.due_for_review(today):
         found = f"{len(late)} definitions are due for review: {', '.join(late[:6])}{' …' if len(late) > 6 else ''}"
-        yield Finding("figures catalogue", "look", found, "Look at them, and move review_on in metrics.toml.")
+        step = f"Look at them, and move review_on in {place.of(catalogue.NAME)}."
+        yield Finding("figures catalogue", "look", found, step)
 
 
 def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:
     if ends := calendar.runs_out(days, today):
         found = f"no confirmed holidays after {ends.after}, {_in_days(ends.days_left)}"
-        yield Finding(
-            "calendar", "look", found, "Enter next year's announcement in config/calendar.toml and move confirmed_to."
-        )
+        step = f"Enter next year's announcement in {place.of('calendar.toml')} and move confirmed_to."
+        yield Finding("calendar", "look", found, step)
     else:
         yield Finding("calendar", "ok", f"confirmed to {days.confirmed_to}")
     if bare := calendar.undecided(days):
         found = f"{len(bare)} days without the number of their decision: {_listed(bare)}"
-        yield Finding("calendar", "look", found, "Enter decision and source of each in config/calendar.toml.")
+        yield Finding("calendar", "look", found, f"Enter decision and source of each in {place.of('calendar.toml')}.")
 
 
 def _in_days(left: int) -> str:

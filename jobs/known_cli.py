@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -14,6 +15,7 @@ from rich.table import Table
 from jobs.options import AsJson, AsOf, StoreOption, day_of, day_option, err, opened, out, show_json
 
 MOST: Final = 50
+_INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?[+-]\d\d:\d\d")
 
 
 def difference(
@@ -75,5 +77,11 @@ def _dossiers(dossiers: list[dict[str, Any]]) -> Table:
 
 
 def _learned(change: dict[str, Any]) -> str:
-    before, after = (value if value is not None else "—" for value in (change["before"], change["after"]))
-    return f"{change['seen_at']}  {change['column']}: {before} → {after}"
+    seen_at, before, after = (_told(change[name]) for name in ("seen_at", "before", "after"))
+    return f"{seen_at}  {change['column']}: {before} → {after}"
+
+
+def _told(value: str | None) -> str:
+    """Write an instant to the second, as on the clocks of the sources; any other text as it is."""
+    instant = _INSTANT.fullmatch(value or "")
+    return f"{instant[1]} {instant[2]}" if instant else value if value is not None else "—"

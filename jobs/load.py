@@ -93,12 +93,15 @@ def _store(store: Store, done: Translated, mapping: Mapping, origin: str, data: 
 
 
 def preview_file(path: Path, mapping: Path | None = None, *, source: str | None = None) -> Preview:
-    """Show how ``path`` would be read; without a mapping, suggest one. Raises ``SourceError``, ``MappingError``."""
+    """Show how ``path`` would be read; without a mapping, suggest one for ``source``.
+
+    Raises ``SourceError``, ``MappingError``.
+    """
     data = read_settled(path)
     beside = mapping or _beside(path)
     chosen = _named(load_mapping(beside), source) if beside else None
     table = reader_for(path.name)(data, name=path.name, mapping=chosen)
-    return preview(table, chosen, shift=_working_days())
+    return preview(table, chosen, shift=_working_days(), source=source)
 
 
 def _working_days() -> Shift:

@@ -63,6 +63,8 @@ def test_without_a_mapping_one_is_suggested_that_loads(tmp_path: Path) -> None:
     path.write_text(EXPORT, encoding="utf-8")
     shown = preview_file(path)
     assert shown.suggestion is not None
+    named = preview_file(path, source="boston").suggestion
+    assert named is not None and parse_mapping(named).source == "boston"
     assert (shown.good, shown.quarantined) == (1, 2)
     mapping = parse_mapping(shown.suggestion)
     assert (mapping.source, mapping.file.header_row) == ("thang11", (2,))

@@ -84,3 +84,20 @@ def test_the_doctor_says_it(own: Path) -> None:
     assert found[0].found.startswith(f"from {own}: units.toml")
     wrong = [finding for finding in found if finding.verdict == "wrong"]
     assert any('Did you mean "name"?' in finding.found for finding in wrong)
+
+
+def test_a_wrong_word_in_a_table_is_told_once_counted_from_one_with_the_nearest(own: Path) -> None:
+    day = '[[day]]\nday = 2026-03-0{n}\nwhy = "x"\nkind = "{kind}"\n'
+    text = "confirmed_to = 2026-12-31\n" + "".join(
+        day.format(n=n, kind=kind) for n, kind in enumerate(("off", "off", "haft"), start=2)
+    )
+    (own / "calendar.toml").write_text(text, encoding="utf-8")
+    wrong = [f for f in examine(f"sqlite:///{own / 'dunghan.sqlite'}") if f.verdict == "wrong"]
+    assert [f.what for f in wrong] == [f"settings: {own / 'calendar.toml'}"]
+    assert '"day[3].kind"' in wrong[0].found and wrong[0].found.endswith('Did you mean "half"?')
+
+
+def test_the_doctor_sends_to_the_calendar_that_is_read(own: Path) -> None:
+    (own / "calendar.toml").write_text("confirmed_to = 2020-12-31\n", encoding="utf-8")
+    (late,) = [f for f in examine(f"sqlite:///{own / 'dunghan.sqlite'}") if f.what == "calendar"]
+    assert late.next_step == f"Enter next year's announcement in {own / 'calendar.toml'} and move confirmed_to."

@@ -175,7 +175,8 @@ def test_the_difference_on_the_screen_names_counts_dossiers_and_rules(
 ) -> None:
     _, out, _ = typed("difference", "--known-at", "2026-03-13", "--as-of", "2026-03-13")
     assert "received" in out and "+1" in out
-    assert "status: processing → resolved" in out
+    assert "2026-03-16 08:00:00  status: processing → resolved" in out
+    assert "form_" not in out
     assert "those of that time were not kept" in out
     _, out, _ = typed("difference", "--known-at", "2026-03-16", "--as-of", "2026-03-13")
     assert "no count has changed" in out

@@ -85,7 +85,7 @@ def test_an_unconfirmed_day_off_counts_once_the_office_confirms_it(tmp_path: Pat
     ("text", "found"),
     [
         ('confirmed_to = 2026-12-31\n[[day]]\nday = 2026-01-02\nknd = "off"\nwhy = "x"', 'Did you mean "kind"'),
-        ('confirmed_to = 2026-12-31\n[[day]]\nday = 2026-01-02\nkind = "nghỉ"\nwhy = "x"', "day.0.kind"),
+        ('confirmed_to = 2026-12-31\n[[day]]\nday = 2026-01-02\nkind = "nghỉ"\nwhy = "x"', "day[1].kind"),
         ("[[day]]\n", '"confirmed_to" is missing'),
         ("confirmed_to = ", "not readable as TOML"),
     ],

@@ -65,6 +65,21 @@ def test_a_sum_that_does_not_hold_is_refused_with_its_key_and_with_what_would_fi
     )
 
 
+def test_a_number_told_but_not_yet_reached_is_shown_as_told() -> None:
+    # carried_over comes after pending in the order of the keys: 448 = 211 + 3,137 - 2,900.
+    assert refused(received=3_137, resolved=2_900, carried_over=211, pending=97) == (
+        "own.toml, totals: pending = 97: carried_over 211 + received 3,137 is not resolved 2,900 + pending 97. "
+        "It would add up with received = 2,786 or resolved = 3,251 or pending = 448."
+    )
+
+
+def test_a_number_that_stays_open_is_told_without_the_bound_of_the_solver() -> None:
+    cell = Cell(year=2016, carried_over=211)
+    told = refused(cell, received=3_137, resolved=2_900, pending=97)
+    assert "carried_over 0 or more + received 3,137 is not resolved 2,900 + pending 97" in told
+    assert "999" not in told
+
+
 def test_more_early_ones_than_were_in_time_are_refused() -> None:
     assert refused(received=100, resolved_in_time=90, resolved_early=91) == (
         "own.toml, totals: resolved_early = 91: resolved_in_time 90 is not resolved_early 91 + resolved_on_time 0 to "

@@ -35,7 +35,7 @@ def halts(rows: pl.DataFrame) -> pl.DataFrame:
         every.with_columns(from_on=pl.col("from_local").dt.date(), to_on=pl.col("to_local").dt.date())
         .filter(pl.col("from_on") <= pl.col("to_on"))
         .join(rows.select("id", "first_seen_on"), on="id", how="left", maintain_order="left")
-        .with_columns(live=(pl.col("first_seen_on") <= pl.col("from_on")).fill_null(False))
+        .with_columns(live=pl.col("live") | (pl.col("first_seen_on") <= pl.col("from_on")).fill_null(False))
         .sort("id", "from_local", "to_local")
         .with_columns(wait=_apart().cum_sum().over("id"))
         .select(COLUMNS)
@@ -47,7 +47,7 @@ def _apart() -> pl.Expr:
     return (pl.col("from_on") > pl.col("to_on").cum_max().shift().over("id")).fill_null(True)
 
 
-_RAW: Final = ("id", "kind", "notice", "from_local", "to_local", "due_before", "due_after", "ended")
+_RAW: Final = ("id", "kind", "notice", "from_local", "to_local", "due_before", "due_after", "ended", "live")
 
 
 def _listed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -58,7 +58,7 @@ def _listed(rows: pl.DataFrame) -> pl.DataFrame:
     )
     runs_again = pl.col("to_at").is_null() & ~_STOOD & pl.col("closed_local").is_null()
     begun = told.with_columns(to_at=pl.when(runs_again).then("status_since_local").otherwise("to_at"))
-    return _closed_first(begun.rename({"from_at": "from_local", "to_at": "to_local"}))
+    return _closed_first(begun.rename({"from_at": "from_local", "to_at": "to_local"}).with_columns(live=pl.lit(False)))
 
 
 def _closed_first(told: pl.DataFrame) -> pl.DataFrame:
@@ -81,7 +81,8 @@ def _seen(rows: pl.DataFrame) -> pl.DataFrame:
         .unnest("turns")
         .with_columns(stood=_STOOD)
         .filter(pl.col("stood").ne_missing(pl.col("stood").shift().over("id")))
-        .with_columns(to_local=pl.col("at").shift(-1).over("id"))
+        # Seen before the clock stopped, by the source's own stamps, be the file loaded years later.
+        .with_columns(to_local=pl.col("at").shift(-1).over("id"), live=pl.col("id").cum_count().over("id") > 1)
         .filter("stood")
     )
     none = pl.lit(None, pl.Datetime("us"))
@@ -105,6 +106,7 @@ def _now(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             due_before=none,
             due_after=none,
             ended=pl.lit(False),
+            live=pl.lit(False),
         )
         .select(_RAW)
     )

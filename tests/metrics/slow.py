@@ -54,6 +54,8 @@ class Slow:
         halts: list[dict[str, Any]] = [
             {k: local(h[k]) for k in ("from_at", "to_at", "due_before", "due_after")} for h in told
         ]
+        for halt, said in zip(halts, told, strict=True):
+            halt["live"] = said.get("live", False) or local(row["first_seen_at"]) <= halt["from_at"]
         for halt in halts:
             halt["open"] = halt["to_at"] is None and not self.closed and self.halted_now
             halt["returned"] = False
@@ -64,7 +66,7 @@ class Slow:
                 halt["to_at"] = self.since
             halt["returned"] = halt["to_at"] is not None
         if self.halted_now and not any(h["open"] for h in halts):
-            nothing = dict.fromkeys(("to_at", "due_before", "due_after"))
+            nothing = dict.fromkeys(("to_at", "due_before", "due_after", "live"))
             halts.append({"from_at": self.since, "returned": False, **nothing})
         return [h for h in halts if h["to_at"] is None or h["from_at"] < h["to_at"]]
 
@@ -77,6 +79,7 @@ class Slow:
             stands = turn["status"] in ("supplement", "payment", "paused")
             if stands and not standing:
                 halts.append({"from_at": turn["at"], "to_at": None, "due_before": None, "due_after": None})
+                halts[-1]["live"] = turn is not row["turns"][0]
             if standing and not stands:
                 halts[-1]["to_at"] = turn["at"]
             standing = stands
@@ -97,7 +100,7 @@ class Slow:
                 continue
             spoken = False
             for h in wait:
-                in_sight = local(row["first_seen_at"]) <= h["from_at"]
+                in_sight = h["live"]
                 open_then = self.closed is None or (h["to_at"] is not None and h["to_at"] < self.closed)
                 if h["due_after"] and h["to_at"]:
                     moves.append((h["to_at"], "return", h["due_after"], since))
@@ -106,7 +109,7 @@ class Slow:
                     moves.append((h["to_at"], "return", [due for on, due in seen if on == h["to_at"]][-1], since))
                     spoken = True
             # Nobody wrote a due day beside the return, and the promise of before was in sight: the days waited count.
-            quiet = [h for h in wait if h["returned"] and local(row["first_seen_at"]) <= h["from_at"]]
+            quiet = [h for h in wait if h["returned"] and h["live"]]
             quiet = [h for h in quiet if self.closed is None or h["to_at"] < self.closed]
             if quiet and not spoken and all(h["returned"] for h in wait):
                 moves.append((max(h["to_at"] for h in quiet), "waited", None, since))

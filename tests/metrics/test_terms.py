@@ -420,3 +420,8 @@ def test_the_source_s_own_promise_stays_in_sight_where_ours_counts() -> None:
     assert (found["promised_later"], found["promised_alike"]) == (1, 0)
     told = one(row, book=book(allowed("10wd")), terms=Terms(promise="computed"))
     assert (told["promised_first_on"], told["first_due_on"]) == (day("2026-03-18"), day("2026-03-16"))
+
+
+def test_a_wait_told_by_the_source_s_own_stamps_counts_though_the_file_was_loaded_years_later() -> None:
+    row = dossier("A", "processing", received="2026-03-02", due="2026-03-16", seen="2026-11-22", turns=SUPPLEMENTED)
+    assert one(row)["due_on"] == day("2026-03-19")

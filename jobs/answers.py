@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, get_args
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from config.errors import ConfigError, StoreError, nearest
 from jobs.known import past
-from jobs.moments import day_in, zone_of
+from jobs.moments import day_in, sane, zone_of
 from jobs.rebuild import rebuild
 from metrics import rulebook
 from metrics.compare import OTHERS, beside
@@ -71,8 +71,28 @@ def answer(store: Store, asked: Asked) -> dict[str, Any]:
         return _answer(place, state, asked) | said
 
 
+def resolved(cube: pl.DataFrame, asked: Asked) -> Asked:
+    """Name the units that were asked for as the cube does: on today's map by who answers for them today.
+
+    Raises ConfigError for a name that the cube does not have, with the nearest.
+    """
+    here = cube.filter(pl.col("map").is_null() | (pl.col("map").cast(pl.String) == asked.on_map))
+    known = set(here["department"].cast(pl.String).drop_nulls().unique())
+    units = rulebook.load().units
+    told: list[str] = []
+    for name in asked.filters.department:
+        found = [n for n in (name, units.own_name.get(name, name), units.today(name) or name) if n in known]
+        if not found:
+            raise ConfigError(f"--department {name}", f"no unit of that name.{nearest(name, known)}", "Check the name.")
+        told.append(found[0])
+    return replace(asked, filters=replace(asked.filters, department=tuple(dict.fromkeys(told))))
+
+
 def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, date]:
     """Give the period that was asked for, and the day to judge by. Raises ConfigError."""
+    for option, day in {"--from": asked.start, "--to": asked.end}.items():
+        if day:
+            sane(day, option=option)
     as_of = day_of(asked.as_of, state)
     first = cube.select(pl.col("day").min()).item()
     return _period(asked.start or min(first, as_of), asked.end or as_of), as_of
@@ -80,6 +100,7 @@ def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, 
 
 def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     cube = snapshot.cube(store, state)
+    asked = resolved(cube, asked)
     durations = snapshot.durations(store, state)
     period, as_of = stretch(cube, state, asked)
     groups = _counted(cube, durations, period, as_of, asked)
@@ -99,7 +120,8 @@ def filled(store: Store, asked: Asked) -> dict[str, Any]:
     """Give form II.06 as the JSON of ``dunghan form``; ``asked.by`` names what its rows are. Raises ConfigError."""
     _known(asked)
     with _at_hand(store, asked.known_at) as (place, state, said):
-        return _filled(snapshot.cube(place, state), state, asked) | said
+        cube = snapshot.cube(place, state)
+        return _filled(cube, state, resolved(cube, asked)) | said
 
 
 def _filled(cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]:
@@ -179,6 +201,8 @@ def _known(asked: Asked) -> None:
     for name in asked.by:
         if name not in BY:
             raise ConfigError(f"--by {name}", f"not a way to group.{nearest(name, BY)}", f"Known: {', '.join(BY)}.")
+        if asked.by.count(name) > 1:
+            raise ConfigError(f"--by {name}", "it is named twice.", "Name it once.")
     stretches = sum(b in STRETCHES for b in asked.by)
     if stretches > 1:
         raise ConfigError("--by", "two stretches of time at once.", "Name one of " + ", ".join(STRETCHES) + ".")

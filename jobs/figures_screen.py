@@ -27,6 +27,8 @@ def table(found: dict[str, Any]) -> RenderableType:
     """Show figures: all of them for the whole, the most asked for by group; a share of nothing as a dash."""
     groups: Sequence[dict[str, Any]] = found["groups"]
     title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
+    if known_at := found.get("known_at"):
+        title += f", known at {known_at}"
     if other := found.get("compared_with"):
         title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
     taken = [f"{source}: {'; '.join(said)}" for source, said in found["taken"].items()]

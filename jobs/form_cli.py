@@ -70,6 +70,8 @@ def shown(found: dict[str, Any]) -> RenderableType:
     """Show the form and, under it, the notes that are not nothing."""
     stands_on = min(found["to"], found["as_of"])
     title = f"Biểu II.06: {found['from']} – {found['to']}; đang giải quyết: cuối ngày {stands_on}"
+    if known_at := found.get("known_at"):
+        title += f"; known at {known_at}"
     table = Table(title=title, box=SIMPLE_HEAD)
     table.add_column("(1)", justify="right")
     table.add_column("(2)", overflow="fold")
@@ -80,4 +82,9 @@ def shown(found: dict[str, Any]) -> RenderableType:
     table.add_section()
     table.add_row("", "Tổng", *(f"{found['total'][c]:,}" for c in _HEADS))
     notes = [f"{told}: {found['notes'][name]:,}" for name, told in _NOTES.items() if found["notes"][name]]
-    return Group(table, *notes, f"{found['data_version']}")
+    handed = [
+        f"{escape(row['name'] or 'không rõ')}: chuyển đi {row['handed_out']:,}, nhận {row['handed_in']:,}"
+        for row in found["rows"]
+        if row["handed_out"]
+    ]
+    return Group(table, *notes, *handed, f"{found['data_version']}")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from config.errors import ConfigError
 
 HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
+YEARS: Final = range(1990, 2101)
 
 
 def zone_of(zones: Collection[str]) -> ZoneInfo:
@@ -35,10 +36,19 @@ def moment_in(text: str, zone: ZoneInfo, *, option: str) -> datetime:
     return (datetime.combine(stamp, time.max) if whole_day else stamp).replace(tzinfo=zone).astimezone(UTC)
 
 
+def sane(day: date, *, option: str) -> None:
+    """Refuse a day of a year that nobody means (ConfigError): reckoning with it would leave the calendar."""
+    if day.year not in YEARS:
+        found = f"the year {day.year} cannot be meant."
+        raise ConfigError(option, found, f"Write a year from {YEARS[0]} to {YEARS[-1]}.")
+
+
 def _read(text: str, option: str) -> datetime:
     try:
-        return datetime.fromisoformat(text.strip())
+        stamp = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise ConfigError(
             option, f'"{text}" is neither a day nor an instant.', "Write 2026-11-20 or 2026-11-20T16:30."
         ) from error
+    sane(stamp, option=option)
+    return stamp

@@ -29,6 +29,8 @@ CELLS: Final[dict[str, pl.Expr]] = {
     "c13": pl.col("pending_overdue"),
 }
 
+_HANDED: Final = {"handed_in": pl.col("transferred_in"), "handed_out": pl.col("transferred_out")}
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:
@@ -47,7 +49,11 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One table: ``rows`` with name and c3…c13, ``total`` with c3…c13, and what stands under it."""
+    """One table: ``rows`` with name, c3…c13, handed_in and handed_out; ``total`` with c3…c13; what stands under it.
+
+    handed_in, handed_out: dossiers taken over from other units and given to them, on the map "as it was"; in (6) they
+    count as more and as less, so that a unit that gave away more than it had may have a number below zero there.
+    """
 
     rows: pl.DataFrame
     total: dict[str, int]
@@ -81,8 +87,8 @@ def form(
     asked = {"period": period, "as_of": as_of, "scope": scope, "filters": filters, "on_map": on_map}
     by_row = figures(cube, by=[rows], **asked)  # type: ignore[arg-type]
     whole = figures(cube, **asked)  # type: ignore[arg-type]
-    lines = by_row.select(pl.col(rows).cast(pl.String).alias("name"), **CELLS)
-    lines = lines.filter(pl.any_horizontal(pl.col(c) != 0 for c in CELLS))
+    lines = by_row.select(pl.col(rows).cast(pl.String).alias("name"), **CELLS, **_HANDED)
+    lines = lines.filter(pl.any_horizontal(pl.col(c) != 0 for c in (*CELLS, *_HANDED)))
     return Form(rows=lines, total=whole.select(**CELLS).row(0, named=True), notes=_notes(whole.row(0, named=True)))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from store import people
+from store.database import open_store
 from tests.jobs.shell import Shell
 
 
@@ -54,6 +56,12 @@ def test_how_long_results_took_stands_beside_the_counts(shell: Shell) -> None:
         (("--compare", "previus"), "--compare previus", 'Did you mean "previous"?'),
         (("--map", "yesterday"), "--map yesterday", "Write today, or then"),
         (("--by", "month", "--compare", "previous"), "--by/--compare", "Leave one of them out"),
+        (("--by", "department", "--by", "department"), "--by department", "Name it once"),
+        (("--by", "field,field"), "--by field", "Name it once"),
+        (("--as-of", "0001-01-01"), "--as-of", "Write a year from 1990 to 2100"),
+        (("--as-of", "9999-12-31"), "--as-of", "the year 9999 cannot be meant"),
+        (("--known-at", "0001-01-01"), "--known-at", "Write a year from 1990 to 2100"),
+        (("--from", "0001-01-01"), "--from", "the year 1 cannot be meant"),
     ],
 )
 def test_a_word_that_is_not_known_is_told_with_the_next_step(
@@ -101,6 +109,78 @@ def test_a_correction_of_nothing_or_without_a_reason_is_refused(shell: Shell) ->
     assert (code, 'Did you mean "H01-' in said) == (3, True)
     code, _, said = shell("correct", "H01-3", "--due", "2026-12-31", "--reason", " ", "--by", "vanhanh")
     assert (code, "a correction needs a reason" in said) == (3, True)
+
+
+def test_a_correction_that_cannot_be_meant_is_refused_in_words(shell: Shell) -> None:
+    shell.load()
+
+    def told(code: str, due: str, by: str = "van-hanh") -> tuple[int, str]:
+        ended, _, said = shell("correct", code, "--due", due, "--reason", "ghi nhầm", "--by", by)
+        return ended, " ".join(said.split())
+
+    for answer, found in [
+        (told("H01-2", "2026-12-31"), "it was closed on 2026-03-17: a correction after the closing changes nothing."),
+        (told("H01-3", "2026-03-02"), "the due date 2026-03-02 lies before the receipt, 2026-03-03."),
+        (told("H01-3", "1989-12-31"), "the year 1989 cannot be meant."),
+        (told("H01-3", "2101-01-01"), "Write a year from 1990 to 2100."),
+        (told("H01-3", "2026-12-31", by=" "), "nobody is named."),
+    ]:
+        assert (answer[0], found in answer[1]) == (3, True), answer
+
+
+def test_where_people_sign_in_a_correction_is_made_by_one_of_them(shell: Shell) -> None:
+    shell.load()
+    store = open_store(shell.store)
+    people.add(store, "van-hanh", "Mật khẩu dài", role="operator", title="Người vận hành")
+    words = ("correct", "H01-3", "--due", "2026-03-03", "--reason", "ghi nhầm", "--by")
+    code, _, said = shell(*words, "van-hahn")
+    assert (code, 'Did you mean "van-hanh"?' in said, "dunghan person list" in said) == (3, True, True)
+    assert shell(*words, "van-hanh")[0] == 0  # and the day of receipt itself may be the due day
+
+
+def test_a_unit_that_is_not_there_is_told_with_the_nearest_instead_of_zeros(shell: Shell) -> None:
+    shell.load()
+    code, out, said = shell("form", "--department", "Sở Xay dung")
+    assert (code, out, 'Did you mean "Sở Xây dựng"?' in said) == (3, "", True)
+
+
+def test_a_unit_is_found_by_its_other_name_and_its_old_one(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = shell.folder / "own"
+    folder.mkdir()
+    unit = '[[unit]]\nname = "Sở Xây dựng"\naliases = ["SXD"]\n'
+    old = '[[unit]]\nname = "Sở Giao thông"\nto = 2025-02-28\nsuccessor = "Sở Xây dựng"\n'
+    (folder / "units.toml").write_text(unit + old, encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(folder))
+    shell.load()
+    totals = [
+        shell.json("form", "--from", "2026-03-01", "--to", "2026-03-31", "--department", name)["total"]["c3"]
+        for name in ("Sở Xây dựng", "SXD", "Sở Giao thông")
+    ]
+    assert totals == [3, 3, 3]
+
+
+def test_what_was_known_then_says_so_on_the_screen(shell: Shell) -> None:
+    shell.load()
+    for command in ("figures", "form"):
+        _, out, _ = shell(command, "--known-at", "2099-12-31")
+        assert "known at 2099-12-31T23:59:59" in " ".join(out.split())
+        _, out, _ = shell(command)
+        assert "known at" not in out
+
+
+def test_a_unit_that_handed_over_says_how_many_under_the_form(shell: Shell) -> None:
+    shell.load()
+    export = shell.folder / "a.csv"
+    moved = "H01-3,Sở Y tế,Đất đai,Đang xử lý,03/03/2026 08:00,17/03/2026,"
+    lines = [moved if line.startswith("H01-3") else line for line in export.read_text(encoding="utf-8").splitlines()]
+    export.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shell.load()
+    found = shell.json("form", "--map", "then", "--to", "2099-12-31", "--as-of", "2099-12-31")
+    rows = {row["name"]: (row["handed_in"], row["handed_out"]) for row in found["rows"]}
+    assert rows == {"Sở Xây dựng": (0, 1), "Sở Y tế": (1, 0)}
+    assert found["balanced"]
+    _, out, _ = shell("form", "--map", "then", "--to", "2099-12-31", "--as-of", "2099-12-31")
+    assert "Sở Xây dựng: chuyển đi 1, nhận 0" in out and "Sở Y tế: chuyển đi" not in out
 
 
 def test_figures_of_a_source_that_is_taken_as_told_say_so(shell: Shell) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.answers import fresh
+from dashboard.answers.found import found
 from dashboard.wording import NOTHING, moment, number
 from store import terms
 
@@ -152,4 +153,12 @@ def refused(rows: pl.DataFrame, names: dict[str, str]) -> Refused:
 def _refused(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
     why = "; ".join(reason(name) for name in row["reasons"] or [])
     who = names.get(row["source"], row["source"])
-    return why, row["found"], row["code"] or NOTHING, row["place"], who, moment(row["seen_at"]), row["raw"]
+    return (
+        why,
+        found(row["found"] or "", row["reasons"] or []),
+        row["code"] or NOTHING,
+        row["place"],
+        who,
+        moment(row["seen_at"]),
+        row["raw"],
+    )

@@ -12,6 +12,7 @@ import pytest
 from config import catalogue
 from config.calendar import load as load_days
 from dashboard.answers import alarms, dossier, fresh, heat, overview
+from dashboard.answers.found import found
 from dashboard.filters import Choice
 from dashboard.shapes import Freshness
 from metrics.calendar import WorkingCalendar
@@ -169,3 +170,29 @@ def test_waiting_for_the_applicant_is_not_counted() -> None:
     counted = dossier.clock(row, date(2026, 11, 20), CALENDAR)
     assert counted == dossier.Clock(limit=10, passed=14, waited=3)
     assert dossier.used_of_limit(counted) == "11 / 10 ngày"
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons", "said"),
+    [
+        (  # of a file (connectors.check); 00:00 in Hanoi is 17:00 UTC the day before
+            "status resolved; submitted_at —; received_at 2026-03-02 02:00:00.000000+00:00; "
+            "due_at 2214-12-31 17:00:00.000000+00:00; resolved_at —; returned_at —",
+            ["unbelievable_year"], "ngày hẹn trả: 00:00 01/01/2215",
+        ),
+        (  # of a system (connectors.border)
+            "submitted_at = 0206-01-02 17:00:00.000000+00:00, received_at = (trống), due_at = 2026-03-02 "
+            "02:00:00.000000+00:00, resolved_at = (trống), returned_at = (trống), rejected_at = (trống)",
+            ["unbelievable_year"], "ngày nộp: ",
+        ),
+        ("submitted_at = (trống), received_at = (trống)", ["no_start_date"], "ngày nộp: trống; ngày tiếp nhận: trống"),
+        ('received_at "31/02/2026"', ["unreadable_date"], 'ngày tiếp nhận: "31/02/2026"'),
+        ('code ""', ["code_missing"], "mã hồ sơ: trống"),
+        ("NgayBoSung = (trống)", ["supplement_without_date"], "NgayBoSung = (trống)"),
+    ],
+)  # fmt: skip
+def test_a_refused_row_shows_only_what_it_was_refused_for(text: str, reasons: list[str], said: str) -> None:
+    shown = found(text, reasons)
+    assert shown.startswith(said)
+    assert said.endswith(": ") or shown == said
+    assert shown.count("ngày") == said.count("ngày")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,8 @@ class Allowed:
     """The limits of one procedure from a day of receipt on; texts as written (10wd, 10d, 16wh, 0wd).
 
     ``source`` "": for every source that names no line of its own. ``committed`` "": none shorter was promised.
-    ``on_return`` "": as the law in force has it (rules.toml). ``place``: file and line, for messages.
+    ``on_return`` "": as the law in force has it (rules.toml). ``place``: file and procedure, for explanations;
+    ``line``: path and line, for messages.
     """
 
     source: str
@@ -34,6 +36,7 @@ class Allowed:
     on_return: OnReturn | None
     basis: str
     place: str
+    line: str = field(default="", repr=False, compare=False)
 
 
 def load(path: Path | None = None) -> tuple[Allowed, ...]:
@@ -45,19 +48,38 @@ def load(path: Path | None = None) -> tuple[Allowed, ...]:
 def _load(where: Path) -> tuple[Allowed, ...]:
     try:
         with where.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(row for row in file if not row.startswith("#"))
-            _named(lines.fieldnames or (), where)
-            told = tuple(_allowed(line, f"{where.name}, procedure {line['procedure']}") for line in lines)
+            rows = _rows(file)
+            _, columns = next(rows, (0, []))
+            _named(columns, where)
+            told = tuple(
+                _allowed(_cells(columns, row, place), place, where.name) for place, row in _placed(rows, where)
+            )
     except FileNotFoundError as missing:
         raise ConfigError(str(where), "there is no such file.", "Check the name, or create it.") from missing
     except UnicodeDecodeError as broken:
         raise ConfigError(str(where), "it is not UTF-8 text.", "Save it as CSV UTF-8.") from broken
-    _once(told, where)
+    _once(told)
     return told
 
 
-def _named(found: object, where: Path) -> None:
-    columns = list(found) if isinstance(found, (list, tuple)) else []
+def _rows(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the number of its line, less remarks and empty lines."""
+    reader = csv.reader("\n" if line.startswith("#") else line for line in file)
+    return ((reader.line_num, row) for row in reader if row)
+
+
+def _placed(rows: Iterable[tuple[int, list[str]]], where: Path) -> Iterator[tuple[str, list[str]]]:
+    return ((f"{where}, line {number}", row) for number, row in rows)
+
+
+def _cells(columns: list[str], row: list[str], place: str) -> dict[str, str]:
+    if len(row) > len(columns):
+        found = f"it has {len(row)} cells, the file {len(columns)} columns."
+        raise ConfigError(place, found, 'Take out what is too much, or put a text with a comma in "quotes".')
+    return dict(zip(columns, row, strict=False))
+
+
+def _named(columns: list[str], where: Path) -> None:
     for name in columns:
         if name not in COLUMNS:
             step = f"Known: {', '.join(COLUMNS)}."
@@ -67,7 +89,7 @@ def _named(found: object, where: Path) -> None:
             raise ConfigError(str(where), f'the column "{name}" is missing.', "Add it.")
 
 
-def _allowed(line: dict[str, str], place: str) -> Allowed:
+def _allowed(line: dict[str, str], place: str, file: str) -> Allowed:
     text = {name: (line.get(name) or "").strip() for name in COLUMNS}
     for name in _NEEDED:
         if not text[name]:
@@ -81,7 +103,8 @@ def _allowed(line: dict[str, str], place: str) -> Allowed:
         cutoff=_hour(text["cutoff"], place),
         on_return=_on_return(text["on_return"], place),
         basis=text["basis"],
-        place=place,
+        place=f"{file}, procedure {text['procedure']}",
+        line=place,
     )
 
 
@@ -107,11 +130,11 @@ def _on_return(text: str, place: str) -> OnReturn | None:
     return known[text]
 
 
-def _once(told: tuple[Allowed, ...], where: Path) -> None:
+def _once(told: tuple[Allowed, ...]) -> None:
     seen: set[tuple[str, str, date]] = set()
     for one in told:
         key = (one.source, one.procedure, one.from_on)
         if key in seen:
             found = f"procedure {one.procedure} has two lines from {one.from_on}."
-            raise ConfigError(str(where), found, "Take one of them out.")
+            raise ConfigError(one.line, found, "Take one of them out.")
         seen.add(key)

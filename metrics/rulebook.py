@@ -16,6 +16,7 @@ from config import hours as hours_file
 from config import procedures as procedures_file
 from config import rules as rules_file
 from config import units as units_file
+from config.errors import ConfigError
 from config.procedures import Allowed
 from config.rules import Rules
 from config.units import Units
@@ -86,8 +87,12 @@ def _without_places(told: str) -> str:
 
 
 def _row(allowed: Allowed) -> tuple[str | None, str, date, object, object, time | None, str | None]:
-    statutory = parse_limit(allowed.statutory, place=f"{allowed.place}, statutory")
-    committed = parse_limit(allowed.committed, place=f"{allowed.place}, committed") if allowed.committed else statutory
+    place = allowed.line or allowed.place
+    statutory = parse_limit(allowed.statutory, place=f"{place}, statutory")
+    committed = parse_limit(allowed.committed, place=f"{place}, committed") if allowed.committed else statutory
+    if committed.unit is statutory.unit and committed.size > statutory.size:
+        found = f"the committed limit {allowed.committed} is longer than the statutory one, {allowed.statutory}."
+        raise ConfigError(place, found, "A commitment shortens the limit: mend either.")
     source = allowed.source or None
     told = (_parts(statutory), _parts(committed))
     return source, allowed.procedure, allowed.from_on, *told, allowed.cutoff, allowed.on_return

@@ -12,7 +12,6 @@ import polars as pl
 import streamlit as st
 
 from config import report
-from config.calendar import load as load_days
 from config.settings import settings
 from dashboard import filters, lists, wording
 from dashboard.filters import Choice, Options
@@ -157,7 +156,7 @@ def _happened(
 @cache
 def calendar() -> WorkingCalendar:
     """Give the working calendar of the office."""
-    return WorkingCalendar(load_days())
+    return rulebook.load().calendar
 
 
 def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:

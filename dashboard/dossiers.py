@@ -165,7 +165,7 @@ def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime)
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
     explained.show(told)
-    with card("Mọi điều đã thấy"):
+    with card("Diễn biến ghi nhận được"):
         if phone():
             lines = [f"**{_stamp(e.happened)}** · {e.text}" for e in dossier.entries(seen)]
             st.markdown("  \n".join(lines))
@@ -185,7 +185,7 @@ def facts(row: dossier.Row, told: Explanation, counted: dossier.Clock | None) ->
         ("Tiếp nhận", day(row["received_on"])),
         ("Hẹn lần đầu", day(row["first_due_on"])),
         ("Hẹn hiện tại", day(row["due_on"])),
-        ("Hệ thống tính", words.ours(told)),
+        ("Hệ thống tự tính", words.ours(told)),
         ("Đã dùng / hạn", dossier.used_of_limit(counted)),
         ("Bước", plain(row["step"], 60)),
         ("Người giữ", plain(row["handler"])),

@@ -33,7 +33,7 @@ def show(told: Explanation) -> None:
             st.markdown(stands)
         _days("Theo ngày hẹn có hiệu lực", told.days, told)
         if told.expectation:
-            _days("Theo thời hạn, hệ thống tính", told.expectation.days, told)
+            _days("Theo thời hạn, hệ thống tự tính", told.expectation.days, told)
     if told.acceptance:
         with card("Tiếp nhận hồ sơ trực tuyến"):
             _acceptance(told.acceptance)

@@ -92,6 +92,11 @@ def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:
         found = f"{len(bare)} days without the number of their decision: {_listed(bare)}"
         yield Finding("calendar", "look", found, f"Enter decision and source of each in {place.of('calendar.toml')}.")
 
+    if unsure := {day: why for day, why in days.unconfirmed.items() if today <= day <= today + timedelta(days=365)}:
+        told = ", ".join(f"{day} ({why})" for day, why in sorted(unsure.items()))
+        step = f"It counts as a working day; set confirmed = true in {place.of('calendar.toml')} when it is announced."
+        yield Finding("calendar", "look", f"not confirmed as a day off: {told}", step)
+
 
 def _in_days(left: int) -> str:
     return f"in {left} days" if left >= 0 else f"{-left} days ago"

@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # polars is loaded when the question is asked, not at every s
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_YEAR, LAST_YEAR = 1980, 2079
-CLOSING: Final = "hết hạn vào cuối ngày làm việc này"
 _HOW: Final = "Write 2026-04-29T09:00."
 
 
@@ -113,13 +112,13 @@ def _show(found: Deadline, question: str, office: WorkTime) -> None:
         shown.add_column(title)
     numbered = [(c.day, _count(n, c.minutes), c.note, c.decision or "") for n, c in enumerate(found.counted, start=1)]
     left_out = [(s.day, "–", s.reason, s.decision or "") for s in found.skipped]
-    told = {day for day, *_ in chain(numbered, left_out)}
-    closing = [(found.due_on, "due", CLOSING, "")] if found.due_on not in told else []
-    for day, *why in sorted(chain(numbered, left_out, closing)):
+    closing = [found.closing] if found.closing else []
+    ended = [(s.day, "due", s.reason, "") for s in closing]
+    for day, *why in sorted(chain(numbered, left_out, ended)):
         shown.add_row(f"{day:%a %d/%m/%Y}", *why)
     screen = Console()
     screen.print(shown)
-    for rule in (*_hours(found, office), *dict.fromkeys(s.rule for s in found.skipped)):
+    for rule in (*_hours(found, office), *dict.fromkeys(s.rule for s in (*found.skipped, *closing))):
         screen.print(f"· {rule}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -93,13 +93,13 @@ def _alike(every: pl.LazyFrame, code: str) -> list[str]:
 def as_json(told: Explanation, data_version: str) -> dict[str, Any]:
     """Give the explanation with the keys of docs/explain.md; days ISO, times with the offset of the source's zone."""
     plain = asdict(told)
-    ours, law = plain.pop("expectation"), plain.pop("law")
+    ours, law, note = (plain.pop(name) for name in ("expectation", "law", "law_note"))
     ahead = {name: plain.pop(name) for name in ("ahead_first", "ahead")}
     plain |= {
         "data_version": data_version,
         "expected": ours
         and _expected(ours) | {"days": _days(told.expectation.days if told.expectation else ())} | ahead,
-        "rules": {"id": law.id, "basis": law.basis},
+        "rules": {"id": law.id, "basis": law.basis, "note": note or None},
         "suspensions": plain.pop("halts"),
         "days": _days(told.days),
     }

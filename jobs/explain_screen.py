@@ -97,7 +97,11 @@ def _standing(told: Explanation) -> list[tuple[str, str]]:
         lines.append(("used", _working(told.passed - told.waited) + _less(told)))
     if ours := told.expectation:
         lines.append(("we expect", f"{_day(ours.due_on)}, by {_limit(ours)}{_ahead(told.ahead)}"))
-    return [*lines, ("rules", escape(told.law.basis)), ("source is taken", _terms(told))]
+    return [*lines, ("rules", escape(_law(told))), ("source is taken", _terms(told))]
+
+
+def _law(told: Explanation) -> str:
+    return f"{told.law.basis} ({told.law_note})" if told.law_note else told.law.basis
 
 
 def _amounts_to(told: Explanation) -> str:

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from config.calendar import load as load_days
 from config.errors import ReportError
 from jobs.answers import ready
 from jobs.moments import HOME_ZONE
-from metrics.calendar import WorkingCalendar
+from metrics import rulebook
 from metrics.scope import Scope
 from store import runs, snapshot
 from store.database import Store
@@ -37,6 +36,6 @@ def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
         sources=runs.latest(store),
         data_version=state.data_version,
         letterhead=load_letterhead(),
-        calendar=WorkingCalendar(load_days()),
+        calendar=rulebook.load().calendar,
     )
     return friday.write(content, folder)

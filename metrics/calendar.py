@@ -152,6 +152,7 @@ class ByUnit:
     """Questions to a calendar that read ``pl.col("department")`` and use the days of each row's own unit."""
 
     calendar: WorkingCalendar
+    column: str = "department"
 
     def working_days_between(self, start: pl.Expr, end: pl.Expr) -> pl.Expr:
         """Count working days d with start < d ≤ end; see WorkingCalendar."""
@@ -165,7 +166,7 @@ class ByUnit:
         answer = ask(self.calendar)
         for units in self._sharing():
             its = ask(self.calendar.of(units[0]))
-            answer = pl.when(pl.col("department").is_in(units)).then(its).otherwise(answer)
+            answer = pl.when(pl.col(self.column).is_in(units)).then(its).otherwise(answer)
         return answer
 
     def _sharing(self) -> Iterable[list[str]]:

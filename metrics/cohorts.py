@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.events import Event, counted
-from metrics.promises import BEFORE, EVER
 from metrics.scope import Period
 from metrics.stretches import numbered, spans_of
+from metrics.verdicts import BEFORE, EVER
 
 _CLOSED_BY_THEN = pl.col("closed_on") <= pl.col("due_on")
 _GONE = (pl.col("without_result") & _CLOSED_BY_THEN).fill_null(False)

@@ -31,7 +31,7 @@ def cube(facts: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     rows = numbered(facts)
     spans = spans_of(rows)
     # A unit's closures age its own overdue dossiers: cut by units that share their days.
-    late = [flows.overdue(spans_of(own), work.calendar) for work, own in book.time.groups(rows)]
+    late = [flows.overdue(spans_of(own), work.calendar) for work, own in book.time.groups(rows, "department_own")]
     events = pl.concat(
         [
             *flows.flows(rows),

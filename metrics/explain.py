@@ -24,7 +24,7 @@ from metrics.halts import halts as halts_of
 from metrics.limits import Limit, Suspension, Unit, parse_limit
 from metrics.local import local
 from metrics.promise_history import promises, told_first
-from metrics.reasons import wait_of
+from metrics.reasons import unverified, wait_of
 from metrics.reckoning import WAITING, WAITING_MINUTES, Deadline, deadline
 from metrics.rulebook import HOURS_A_DAY, Rulebook
 from metrics.standing import Standing, standing
@@ -53,7 +53,7 @@ def explain(observed: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook, 
         return None
     here = with_law(local(observed, terms).with_row_index("id"), book)
     told = here.row(0, named=True)
-    office = book.time.of(told["department"])
+    office = book.time.of(book.units.own_name.get(told["department"], told["department"]))
     return _explained(
         stands.row(0, named=True), told, halts_of(here).to_dicts(), office, terms[told["source"]], book, as_of
     )
@@ -88,6 +88,7 @@ def _explained(
         ahead=clock.between(ours.due_on if ours else None, row["due_on"]),
         terms=terms,
         law=law,
+        law_note=unverified(book.rules, law),
         promises=promises(row, told, stood, office, law, clock.until),
         halts=tuple(clock.halt(halt) for halt in clock.halts),
         days=clock.days,
@@ -175,13 +176,14 @@ class _Clock:
 
 
 def laid_out(found: Deadline, office: WorkTime) -> tuple[Day, ...]:
-    """Lay counted and skipped days of a reckoning on one line, with the place where each decision can be read."""
+    """Lay counted and skipped days of a reckoning on one line, up to its due day, with where each decision is read."""
     read = office.calendar.days.sources
     counted = [
         Day(c.day, n, c.minutes, c.note, decision=c.decision, source=read.get(c.day) if c.note else None)
         for n, c in enumerate(found.counted, start=1)
     ]
-    skipped = [Day(s.day, None, None, s.reason, s.rule, s.decision, read.get(s.day)) for s in found.skipped]
+    left_out = (*found.skipped, *([found.closing] if found.closing else []))
+    skipped = [Day(s.day, None, None, s.reason, s.rule, s.decision, read.get(s.day)) for s in left_out]
     return tuple(sorted([*counted, *skipped], key=lambda day: day.on))
 
 

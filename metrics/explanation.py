@@ -37,7 +37,7 @@ class Promise:
     """One due day that was ever seen or told. ``kind``: "first" or a metrics.promises.Move; ``verdict``: a
     metrics.promises.Verdict; ``why`` in words with the ``rule`` that says so; ``in_force`` on the day explained.
 
-    ``note``: an operator's reason, or the number of the letter.
+    ``note``: an operator's reason, or the number of the letter; ``by``: who recorded a correction.
     """
 
     on: date | None
@@ -48,6 +48,7 @@ class Promise:
     why: str
     rule: str
     note: str = ""
+    by: str | None = None
     in_force: bool = False
 
 
@@ -113,7 +114,7 @@ class Explanation:
     ``promised_days``: to the one in force, less those waited; ``passed``: working days from the receipt to the closing
     or the day; ``waited``: of these, with the clock standing. ``ahead_first``, ``ahead``: working days by which the
     source's first promise, and the promise in force, lie after our own reckoning (negative: before). ``days``: from the
-    receipt, day 0, to the last of due day, closing and ``as_of``.
+    receipt, day 0, to the last of due day, closing and ``as_of``. ``law_note``: what is not verified of the law's day.
     """
 
     source: str
@@ -141,6 +142,7 @@ class Explanation:
     ahead: int | None
     terms: Terms
     law: Rules
+    law_note: str
     promises: tuple[Promise, ...]
     halts: tuple[Halt, ...]
     days: tuple[Day, ...]

@@ -6,9 +6,9 @@ import polars as pl
 
 from metrics.calendar import WorkingCalendar
 from metrics.events import AGES, Event, counted
-from metrics.promises import EVER
 from metrics.standing import closed_standing
 from metrics.stretches import held_days, overdue_days, stock
+from metrics.verdicts import EVER
 
 
 def flows(rows: pl.DataFrame) -> list[pl.DataFrame]:

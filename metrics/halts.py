@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from metrics.dossier import SUSPENDED, Status, Suspension
-from metrics.promises import EVER
+from metrics.verdicts import EVER
 
 _STOOD: Final = pl.col("status").is_in(sorted(SUSPENDED))
 _KINDS: Final = {Status.SUPPLEMENT: Suspension.SUPPLEMENT, Status.PAYMENT: Suspension.PAYMENT}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from metrics.events import Event, counted
-from metrics.promises import EVER
 from metrics.stretches import overdue_days, stock
+from metrics.verdicts import EVER
 
 
 def letters(rows: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:

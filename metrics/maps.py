@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from metrics.events import CLOSINGS, EVENT, STOCKS, Event
-from metrics.promises import BEFORE
+from metrics.verdicts import BEFORE
 
 #: On which map of units a row counts: null on both. ``today``: a unit's past is its successor's, a dossier's past its
 #: present holder's; ``then``: as it was, day by day.

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from config.units import Units
-from metrics.promises import BEFORE, EVER
+from metrics.verdicts import BEFORE, EVER
 
 #: Where a dossier was, from ``from_on`` to the day before the next; names as the units then were.
 PLACES: Final = pl.List(pl.Struct({"department": pl.String, "from_on": pl.Date}))

@@ -9,8 +9,8 @@ from typing import Any
 
 from config.rules import Rules
 from metrics.explanation import Promise
-from metrics.promises import COUNTING, Move, Verdict
 from metrics.reasons import BY_OFFICE, FIRST, Case, why
+from metrics.verdicts import COUNTING, Move, Verdict
 from metrics.worktime import WorkTime
 
 Row = dict[str, Any]
@@ -32,14 +32,8 @@ def promises(row: Row, told: Row, stood: Sequence[Row], work: WorkTime, law: Rul
     ``row``: its facts (metrics.clocks.facts); ``told``: what its source said, in local time (metrics.local);
     ``stood``: its suspensions (metrics.halts); ``law``: the rules in force on the day of receipt.
     """
-    first = row["first_due_on"]
-    if first is None:
-        return ()
-    case = Case(FIRST, Verdict.COUNTS, row["received_on"], first)
-    listed = [_promise(case, law)]
-    if told["reckons"] and first != told_first(told, row):
-        listed = [replace(listed[0], rule=BY_OFFICE)]
-    force, letters = first, 0
+    force: date | None = row["first_due_on"]
+    listed, letters = _first(row, told, law), 0
     for move in row["moves"] or ():
         letters += move["kind"] == Move.EXTENSION
         case = Case(**move, force=force, letter=letters, closed_on=row["closed_on"], **_beside(move, told, stood, work))
@@ -48,24 +42,35 @@ def promises(row: Row, told: Row, stood: Sequence[Row], work: WorkTime, law: Rul
     return _with_force(listed, until)
 
 
+def _first(row: Row, told: Row, law: Rules) -> list[Promise]:
+    """Tell the first promise; none where the source never made one (a correction may stand alone)."""
+    due_on = row["first_due_on"]
+    if due_on is None:
+        return []
+    first = _promise(Case(FIRST, Verdict.COUNTS, row["received_on"], due_on), law)
+    reckoned = told["reckons"] and due_on != told_first(told, row)
+    return [replace(first, rule=BY_OFFICE) if reckoned else first]
+
+
 def _promise(case: Case, law: Rules) -> Promise:
     said, rule = why(case, law)
     counts = case.verdict in COUNTING
-    return Promise(case.on, case.due_on, case.kind, case.verdict, counts, said, rule, case.note)
+    return Promise(case.on, case.due_on, case.kind, case.verdict, counts, said, rule, case.note, case.by)
 
 
 def _with_force(listed: Sequence[Promise], day: date) -> tuple[Promise, ...]:
     """Mark the promise in force on ``day``: the last that counts and was made by then."""
-    made = [n for n, p in enumerate(listed) if p.counts and (n == 0 or p.on is None or p.on <= day)]
-    return tuple(replace(p, in_force=n == made[-1]) for n, p in enumerate(listed))
+    made = [n for n, p in enumerate(listed) if p.counts and (p.kind == FIRST or p.on is None or p.on <= day)]
+    return tuple(replace(p, in_force=n in made[-1:]) for n, p in enumerate(listed))
 
 
 def _beside(move: Row, told: Row, stood: Sequence[Row], work: WorkTime) -> Row:
-    """Find what stood beside a move: the wait that ended on its day, the operator's reason, the letter's number."""
+    """Find what stood beside a move: the wait that ended on its day, who corrected and why, the letter's number."""
     match move["kind"]:
         case Move.CORRECTION:
-            notes = {(c["at"].date(), c["due_at"].date()): c["reason"] for c in told["corrections"] or ()}
-            return {"note": notes.get((move["on"], move["due_on"]), "")}
+            said = {(c["at"].date(), c["due_at"].date()): c for c in told["corrections"] or ()}
+            found = said.get((move["on"], move["due_on"]))
+            return {"note": found["reason"], "by": found["by"]} if found else {}
         case Move.EXTENSION:
             sent = {(x["at"].date(), x["due_after"].date()): x["letter"] for x in told["letters"] if x["due_after"]}
             return {"note": sent.get((move["on"], move["due_on"])) or ""}

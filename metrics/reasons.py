@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from config.rules import Rules
 from metrics.dossier import Suspension
-from metrics.promises import Move, Verdict
+from metrics.verdicts import Move, Verdict
 
 FIRST: Final = "first"
+RENAMED_ON: Final = date(2025, 9, 15)  # Thông tư 03/2025: until then the letter "hẹn lại", since then "gia hạn"
 BY_SOURCE: Final = "thiết lập của nguồn: ngày hẹn lấy theo nguồn"
-BY_OFFICE: Final = "thiết lập của nguồn: ngày hẹn do hệ thống tính"
+BY_OFFICE: Final = "thiết lập của nguồn: ngày hẹn do hệ thống tự tính"
 BY_OPERATOR: Final = "đính chính của người vận hành có ghi lý do"
 SILENT: Final = "ngày hẹn đổi không rõ lý do chỉ được tính khi đổi chậm nhất vào ngày hẹn đang có hiệu lực"
 LATE: Final = "hồ sơ đã quá hạn trước khi tạm dừng thì vẫn là quá hạn"
 CLOSED: Final = "hồ sơ đã kết thúc được xét theo ngày hẹn có hiệu lực vào ngày kết thúc"
+IN_FORCE_ON: Final = "ngày có hiệu lực"
 WAITS: Final[dict[str, str]] = {
     Suspension.SUPPLEMENT: "bổ sung hồ sơ",
     Suspension.PAYMENT: "thực hiện nghĩa vụ tài chính",
@@ -29,7 +32,7 @@ class Case:
     """One promise to be explained: what moved it, the verdict, the promise it met (``force``), and what stood beside.
 
     ``letter``: the how-manieth letter of apology; ``wait``: why the clock stood before; ``waited``: for how many
-    working days; ``note``: an operator's reason.
+    working days; ``note``: an operator's reason; ``by``: who recorded it.
     """
 
     kind: str
@@ -41,6 +44,7 @@ class Case:
     wait: str = Suspension.OTHER
     waited: int = 0
     note: str = ""
+    by: str | None = None
     closed_on: date | None = None
 
 
@@ -54,6 +58,9 @@ def why(case: Case, law: Rules) -> tuple[str, str]:
 
 
 def _counts(case: Case, law: Rules) -> tuple[str, str]:
+    if case.kind == Move.CORRECTION:
+        recorded = f"; người ghi: {case.by}" if case.by else ""
+        return f"Tính: người vận hành đính chính, lý do: {case.note or 'không ghi'}{recorded}.", BY_OPERATOR
     if case.force is None:
         return "Tính: trước đó hồ sơ chưa có ngày hẹn.", law.basis
     match case.kind:
@@ -72,8 +79,6 @@ def _counts(case: Case, law: Rules) -> tuple[str, str]:
                 f"(được tối đa {law.letters_at_most} lần)."
             )
             return said, law.basis
-        case Move.CORRECTION:
-            return f"Tính: người vận hành đính chính, lý do: {case.note or 'không ghi'}.", BY_OPERATOR
     said = f"Tính, có gắn cờ: nguồn đổi ngày hẹn không ghi lý do, nhưng đổi khi chưa quá ngày hẹn {_day(case.force)}."
     return said, SILENT
 
@@ -98,7 +103,10 @@ def _does_not(case: Case, law: Rules) -> tuple[str, str]:
             )
             return said, law.basis
         case Verdict.ONE_LETTER_TOO_MANY:
-            said = f"Không tính: là lần thứ {_turn(case.letter)}; chỉ được hẹn lại tối đa {law.letters_at_most} lần."
+            said = (
+                f"Không tính: là lần thứ {_turn(case.letter)}; "
+                f"chỉ được {extension(case.on)} tối đa {law.letters_at_most} lần."
+            )
             return said, law.basis
         case Verdict.AFTER_CLOSING:
             return f"Không tính: ghi nhận sau khi hồ sơ đã kết thúc ngày {_day(case.closed_on)}.", CLOSED
@@ -110,6 +118,20 @@ def _does_not(case: Case, law: Rules) -> tuple[str, str]:
             return said, LATE
     said = f"Không tính: nguồn đổi ngày hẹn vào ngày {_day(case.on)}, khi đã quá ngày hẹn {_day(case.force)}."
     return said, SILENT
+
+
+def extension(on: date | None) -> str:
+    """Name what a letter of apology of a day does to the due day: hẹn lại, gia hạn."""
+    return "hẹn lại" if on and on < RENAMED_ON else "gia hạn"
+
+
+def unverified(rules: Sequence[Rules], law: Rules) -> str:
+    """Say for whom ``law`` holds where the day it came into force is open in rules.toml; nothing where it is known."""
+    if IN_FORCE_ON not in law.open:
+        return ""
+    until = min((later.from_ for later in rules if later.from_ > law.from_), default=None)
+    said = f"áp dụng cho hồ sơ nhận trước {until.day}/{until.month}/{until.year}; " if until else ""
+    return f"{said}{IN_FORCE_ON}: chưa xác minh"
 
 
 def wait_of(kind: str) -> str:

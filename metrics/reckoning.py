@@ -22,9 +22,11 @@ WEEKEND: Final = "cuối tuần"
 HALTED: Final = "tạm dừng"
 NO_HOURS: Final = "không có giờ làm việc"
 RESTARTED: Final = "tính lại từ đầu"
+CLOSING: Final = "hết hạn vào cuối ngày làm việc này"
 HALVES: Final = {"morning": "buổi sáng", "afternoon": "buổi chiều"}
 
 DAY_ZERO: Final = "đếm ngày làm việc: ngày tiếp nhận là ngày 0"
+CALENDAR_ZERO: Final = "đếm ngày liên tục: ngày tiếp nhận là ngày 0"
 CUT_OFF: Final = "giờ chốt: nhận sau giờ chốt tính là nhận vào ngày làm việc tiếp theo"
 WEEK: Final = "lịch làm việc: thứ Hai đến thứ Sáu"
 HOLIDAY: Final = "lịch làm việc: nghỉ lễ, Tết; lễ trùng ngày nghỉ hằng tuần thì nghỉ bù"
@@ -68,6 +70,12 @@ class Deadline:
     counted: tuple[Counted, ...]
     skipped: tuple[Skipped, ...]
 
+    @property
+    def closing(self) -> Skipped | None:
+        """Tell the due day where it is neither counted nor left out: a limit used up on a day off ends at its close."""
+        told = {c.day for c in self.counted} | {s.day for s in self.skipped}
+        return None if self.due_on in told else Skipped(self.due_on, CLOSING, rule=CIVIL_CODE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Days:
@@ -82,9 +90,9 @@ class _Days:
         """The days of the office."""
         return self.time.calendar
 
-    def zero(self, day: date, by_hours: str = "") -> Skipped:
+    def zero(self, day: date, by_hours: str = "", counting: str = DAY_ZERO) -> Skipped:
         """Tell the day from which the limit runs; of hours only when none of them is left."""
-        name, rule = (RETURN, ANEW) if self.anew else (RECEIPT, DAY_ZERO)
+        name, rule = (RETURN, ANEW) if self.anew else (RECEIPT, counting)
         return Skipped(day, f"{name}, {by_hours}" if by_hours else name, rule=HOURS if by_hours else rule)
 
     def off(self, day: date) -> Skipped | None:
@@ -97,7 +105,7 @@ class _Days:
             return Skipped(day, note, self._decision(day), HALF_DAY)
         if told is None:
             return Skipped(day, WEEKEND, rule=WEEK)
-        if day in self.calendar.days.decisions:
+        if day in self.calendar.days.decisions or day in self.calendar.days.swapped:
             return Skipped(day, told, self._decision(day), DECIDED)
         return Skipped(day, f"nghỉ lễ ({told})", rule=HOLIDAY)
 
@@ -105,7 +113,10 @@ class _Days:
         """Count ``day``, and say what is special about it: made up for another, worked by half, halted for a time."""
         half, made_up = self.calendar.half(day), self.calendar.days.made_up.get(day, "")
         note = f"nửa ngày, {HALVES[half.worked]} ({half.why})" if half else made_up
-        return Counted(day, minutes, "; ".join(filter(None, (note, waits))), self._decision(day) if note else None)
+        unsure = self.calendar.days.unconfirmed.get(day)
+        doubt = f"chưa xác nhận là ngày nghỉ: {unsure}" if unsure else ""
+        notes = "; ".join(filter(None, (note, doubt, waits)))
+        return Counted(day, minutes, notes, self._decision(day) if note else None)
 
     def halted(self, day: date) -> Skipped | None:
         """Say that ``day`` was spent waiting: request day < d ≤ resubmission day."""
@@ -196,7 +207,7 @@ def _by_working_days(zero: date, size: int, days: _Days) -> Deadline:
 
 def _by_calendar_days(zero: date, size: int, days: _Days) -> Deadline:
     counted: list[Counted] = []
-    skipped = [days.zero(zero)]
+    skipped = [days.zero(zero, counting=CALENDAR_ZERO)]
     day = zero
     while len(counted) < size:
         day += _DAY

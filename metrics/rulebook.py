@@ -104,5 +104,6 @@ def _parts(limit: Limit) -> dict[str, object]:
 
 def load() -> Rulebook:
     """Give the book of this office, from the files of config/ or its own folder. Raises ConfigError."""
-    time = WorkTime(WorkingCalendar(calendar_file.load()), hours_file.load())
-    return Rulebook(time, rules_file.load(), procedures_file.load(), units_file.load())
+    units = units_file.load()
+    time = WorkTime(WorkingCalendar(calendar_file.load()), hours_file.load()).under(units.own_name)
+    return Rulebook(time, rules_file.load(), procedures_file.load(), units)

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from metrics.promises import BEFORE, EVER
+from metrics.verdicts import BEFORE, EVER
 
 #: One promise running or halted, from ``from_on`` to the day before ``to_on``. ``late``: it was overdue when halted.
 SPANS: Final = pl.List(

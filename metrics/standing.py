@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from metrics.calendar import WorkingCalendar
+from metrics.calendar import ByUnit, WorkingCalendar
 
 
 class Standing(StrEnum):
@@ -50,7 +50,7 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     known = known.with_columns(standing=_standing(day, taken, gone), suspended=pl.col("suspended") & taken & ~gone)
     overdue, in_term = pl.col("standing") == Standing.OVERDUE, pl.col("standing") == Standing.IN_TERM
     pending = pl.col("standing").is_in([s.value for s in PENDING])
-    between = calendar.by_unit.working_days_between
+    between = ByUnit(calendar, "department_own").working_days_between
     return known.with_columns(
         days_late=pl.when(overdue).then(between(pl.col("due_on"), day)),
         days_at_step=pl.when(pending & (pl.col("step_since_on") <= day)).then(between(pl.col("step_since_on"), day)),

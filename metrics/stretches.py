@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from metrics.events import Event, counted
-from metrics.promises import BEFORE, EVER
+from metrics.verdicts import BEFORE, EVER
 
 
 def numbered(facts: pl.DataFrame) -> pl.DataFrame:

@@ -112,13 +112,19 @@ def _maybe(micros: int | None) -> datetime | None:
 class Clock:
     """How the settlement clock ran, in working days."""
 
-    limit: int | None  # from the receipt to the first promise
+    limit: int | None  # from the receipt to the promise in force, less the days waited before it
     passed: int  # from the receipt to the end, or to today
     waited: int  # of these, with the clock standing
+    first: int | None = None  # from the receipt to the first promise
 
     @property
     def used(self) -> int:
         return self.passed - self.waited
+
+    @property
+    def beside(self) -> str:
+        """Name the first promise where it allowed another number of days."""
+        return f" (hẹn lần đầu: {number(self.first)} ngày)" if self.first not in (None, self.limit) else ""
 
 
 def clock(row: Row, as_of: date, calendar: WorkingCalendar) -> Clock | None:
@@ -128,20 +134,32 @@ def clock(row: Row, as_of: date, calendar: WorkingCalendar) -> Clock | None:
     if start is None:
         return None
     end = max(start, min(row["closed_on"] or as_of, as_of))
-    first = row["first_due_on"]
-    waited, until = 0, start  # pauses that overlap are one wait
-    for halt in sorted(row["halts"] or [], key=lambda h: h["from_on"]):
+    halts, first, due = row["halts"] or [], row["first_due_on"], row["due_on"]
+    over = [halt for halt in halts if halt["to_on"] and halt["to_on"] <= as_of]  # one that lasts moved nothing yet
+    limit = calendar.between(start, due) - _waited(over, start, due, calendar) if due and due >= start else None
+    return Clock(
+        limit,
+        calendar.between(start, end),
+        _waited(halts, start, end, calendar),
+        calendar.between(start, first) if first else None,
+    )
+
+
+def _waited(halts: Sequence[Row], start: date, end: date, calendar: WorkingCalendar) -> int:
+    """Count the working days waited from ``start`` to ``end``; pauses that overlap are one wait."""
+    waited, until = 0, start
+    for halt in sorted(halts, key=lambda h: h["from_on"]):
         begin, stop = max(halt["from_on"], until), min(halt["to_on"] or end, end)
         waited += calendar.between(begin, stop) if stop > begin else 0
         until = max(until, stop)
-    return Clock(calendar.between(start, first) if first else None, calendar.between(start, end), waited)
+    return waited
 
 
 def counted(told: Explanation) -> Clock | None:
     """Take the days of a dossier over from its explanation; None before the receipt."""
     if told.passed is None:
         return None
-    return Clock(told.first_days, told.passed, told.waited)
+    return Clock(told.promised_days, told.passed, told.waited, told.first_days)
 
 
 def _local(moment: datetime) -> date:
@@ -149,10 +167,10 @@ def _local(moment: datetime) -> date:
 
 
 def used_of_limit(counted: Clock | None) -> str:
-    """Write used and allowed days: 35 / 20 ngày."""
+    """Write used and allowed days: 35 / 20 ngày; the first promise beside them where it differs."""
     if counted is None:
         return NOTHING
-    return f"{number(counted.used)} / {number(counted.limit)} ngày"
+    return f"{number(counted.used)} / {number(counted.limit)} ngày{counted.beside}"
 
 
 def explained(row: Row, counted: Clock | None) -> str:
@@ -164,7 +182,9 @@ def explained(row: Row, counted: Clock | None) -> str:
     text = f"{number(counted.passed)} ngày làm việc từ khi tiếp nhận đến {'khi kết thúc' if ended else 'nay'}"
     if counted.waited:
         text += f", trừ {number(counted.waited)} ngày đồng hồ dừng, còn {number(counted.used)}"
-    limit = f"; hạn {number(counted.limit)} ngày." if counted.limit is not None else "; không có ngày hẹn."
+    limit = (
+        f"; hạn {number(counted.limit)} ngày{counted.beside}." if counted.limit is not None else "; không có ngày hẹn."
+    )
     return where + text + limit
 
 

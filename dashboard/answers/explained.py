@@ -14,10 +14,10 @@ from dashboard.shapes import Tone
 from dashboard.wording import NOTHING, day, day_month, days_between, number, plain
 from metrics.explanation import Acceptance, Day, Explanation, Promise
 from metrics.limits import Limit, Unit, parse_limit
-from metrics.promises import Move, Verdict
-from metrics.reasons import FIRST
+from metrics.reasons import FIRST, extension
 from metrics.reckoning import DECIDED
 from metrics.standing import Standing
+from metrics.verdicts import Move, Verdict
 from metrics.weeks import Note, Week, weeks
 
 MOST_WEEKS: Final = 53
@@ -25,13 +25,12 @@ KINDS: Final[dict[str, str]] = {
     FIRST: "Hẹn lần đầu",
     Move.RETURN: "Nguồn ghi khi hết tạm dừng",
     Move.WAITED: "Lùi theo ngày chờ",
-    Move.EXTENSION: "Gia hạn, hẹn lại",
     Move.CORRECTION: "Đính chính",
     Move.UNEXPLAINED: "Nguồn đổi, không ghi lý do",
 }
 UNITS: Final = {
     Unit.WORKING_DAYS: "ngày làm việc",
-    Unit.CALENDAR_DAYS: "ngày",
+    Unit.CALENDAR_DAYS: "ngày liên tục",
     Unit.WORKING_HOURS: "giờ làm việc",
 }
 NO_DECISION: Final = "chưa nhập số văn bản"
@@ -54,10 +53,14 @@ def _promise(promise: Promise, told: Explanation) -> Told:
     badge, icon, tone = _badge(promise, told)
     made = f" · ghi ngày {day(promise.on)}" if promise.on and promise.kind != FIRST else ""
     letter = f", số {plain(promise.note, 60)}" if promise.kind == Move.EXTENSION and promise.note else ""
-    line = f"**{day(promise.due_on)}** · {KINDS[promise.kind]}{letter}{made}"
+    line = f"**{day(promise.due_on)}** · {_kind(promise)}{letter}{made}"
     return Told(
         f"{line} :{tone}-badge[{icon} {badge}]", f"{plain(promise.why, 400)} Căn cứ: {plain(promise.rule, 300)}."
     )
+
+
+def _kind(promise: Promise) -> str:
+    return extension(promise.on).capitalize() if promise.kind == Move.EXTENSION else KINDS[promise.kind]
 
 
 def _badge(promise: Promise, told: Explanation) -> tuple[str, str, Tone]:
@@ -66,17 +69,19 @@ def _badge(promise: Promise, told: Explanation) -> tuple[str, str, Tone]:
     if promise.verdict == Verdict.AS_TOLD:
         return "Tính theo nguồn", ":material/flag:", "orange"
     if promise.counts:
-        return "Có tính", ":material/check:", "gray"
+        return "Được tính", ":material/check:", "gray"
     return "Không tính", ":material/block:", "orange"
 
 
 def taken(told: Explanation) -> list[str]:
-    """Say where the word of the source is taken otherwise than by the rules; nothing where it is not."""
+    """Say where the source is taken otherwise than by the rules, or the rules are not verified; else nothing."""
     said = []
     if told.terms.moves == "as_told":
         said.append("Theo nguồn: ngày hẹn lấy đúng như nguồn ghi, kể cả khi đổi muộn hoặc không ghi lý do.")
     if told.terms.promise == "computed":
-        said.append("Ngày hẹn của nguồn này do hệ thống tính theo thời hạn đã khai báo.")
+        said.append("Ngày hẹn của nguồn này do hệ thống tự tính theo thời hạn đã khai báo.")
+    if told.law_note:
+        said.append(f"Quy định: {plain(told.law.basis, 300)} ({plain(told.law_note, 300)}).")
     return said
 
 
@@ -106,11 +111,18 @@ def beside(told: Explanation) -> list[str]:
         return []
     first, now = told.expectation.due_first_on, told.expectation.due_on
     moved = (told.first_due_on, first) != (told.due_on, now)
-    lines = [("Lần đầu", told.first_due_on, day(first), told.ahead_first)] if moved else []
-    lines += [("Hiện tại" if moved else "Ngày hẹn", told.due_on, ours(told), told.ahead)]
-    return [
-        f"{name}: nguồn hẹn **{day(due)}**, hệ thống tính **{our}**: {_ahead(days)}." for name, due, our, days in lines
-    ]
+    lines = [("Lần đầu", told.first_due_on, day(first), _ahead(told.ahead_first))] if moved else []
+    lines += [("Hiện tại" if moved else "Ngày hẹn", told.due_on, ours(told), _ahead(told.ahead) + _extended(told))]
+    return [f"{name}: nguồn hẹn **{day(due)}**, hệ thống tự tính **{our}**: {said}." for name, due, our, said in lines]
+
+
+def _extended(told: Explanation) -> str:
+    """Say that a letter that counts put the promise in force off: our own due day knows of none."""
+    if told.ahead is None or told.ahead <= max(0, told.ahead_first or 0):
+        return ""
+    now = next((n for n, promise in enumerate(told.promises) if promise.in_force), -1)
+    letters = [p for p in told.promises[: now + 1] if p.kind == Move.EXTENSION and p.verdict == Verdict.COUNTS]
+    return f", do {extension(letters[-1].on)}" if letters else ""
 
 
 def _ahead(days: int | None) -> str:
@@ -182,7 +194,7 @@ def hours(minutes: int) -> str:
 def _note(note: Note) -> str:
     run = day_month(note.from_on) if note.from_on == note.to_on else _run(note.from_on, note.to_on)
     decided = f" ({plain(_decision(note))})" if _decision(note) else ""
-    return f"{run}: {plain(note.reason)}{decided}{', có tính' if note.counted else ''}"
+    return f"{run}: {plain(note.reason)}{decided}{', được tính' if note.counted else ''}"
 
 
 def _run(start: date, end: date) -> str:
@@ -217,7 +229,7 @@ def _marks(on: date, told: Explanation) -> str:
     marks = (
         (told.first_due_on, "ngày hẹn lần đầu"),
         (told.due_on if told.due_on != told.first_due_on else None, "ngày hẹn trả"),
-        (told.expectation.due_on if told.expectation else None, "hạn do hệ thống tính"),
+        (told.expectation.due_on if told.expectation else None, "hạn do hệ thống tự tính"),
         (told.closed_on, "kết thúc"),
     )
     return "; ".join(text for day_, text in marks if day_ == on)

@@ -6,7 +6,7 @@ from typing import Final
 
 from config import rules
 from config.rules import Rules
-from metrics.promises import Move, Verdict
+from metrics.verdicts import Move, Verdict
 from reports.handbook.markdown import bullets, day, paragraphs, table
 
 ON_RETURN: Final = {

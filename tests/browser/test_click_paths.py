@@ -141,7 +141,7 @@ def test_a_chosen_dossier_opens_with_everything_seen_of_it(sign_in: Sign) -> Non
     page.wait_for_url("**/ho-so?*")
     settled(page)
     assert page.get_by_text("Hẹn lần đầu", exact=True).is_visible()
-    assert page.get_by_role("heading", name="Mọi điều đã thấy").is_visible()
+    assert page.get_by_role("heading", name="Diễn biến ghi nhận được").is_visible()
 
 
 def test_a_phone_gets_cards_and_no_sideways_scrolling(sign_in: Sign) -> None:

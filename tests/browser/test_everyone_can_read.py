@@ -38,7 +38,7 @@ def test_a_page_on_a_phone_has_no_barrier(sign_in: Sign, path: str) -> None:
 def test_the_page_of_one_dossier_has_no_barrier(sign_in: Sign, scheme: Literal["light", "dark"]) -> None:
     page = sign_in("/ho-so-can-xu-ly?nhom=dang-giai-quyet", scheme=scheme)
     page.get_by_role("link", name="Mở hồ sơ").first.click()
-    page.get_by_role("heading", name="Mọi điều đã thấy").wait_for()
+    page.get_by_role("heading", name="Diễn biến ghi nhận được").wait_for()
     page.wait_for_timeout(700)
     assert violations(page) == []
 

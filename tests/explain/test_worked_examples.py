@@ -123,7 +123,7 @@ def test_a_correction_tells_the_operators_reason() -> None:
     )
     found = told("2026-03-06", row)
     assert (found.due_on, found.promises[1].why) == (
-        day("2026-03-18"), "Tính: người vận hành đính chính, lý do: x.",
+        day("2026-03-18"), "Tính: người vận hành đính chính, lý do: x; người ghi: y.",
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from metrics import declared
 from metrics.definitions import RATES
 from metrics.evaluate import Map, figures
 from metrics.form_ii06 import CELLS, Notes
-from metrics.promises import Move, Verdict
 from metrics.scope import Period, Scope
+from metrics.verdicts import Move, Verdict
 from reports.handbook import chapters, clocks, document, forms
 from reports.handbook import figures as entries
 from reports.handbook.formulas import BECAME, CAME, SUMS, formula, share

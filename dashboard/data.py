@@ -124,8 +124,7 @@ def open_dossiers(ask: Ask) -> pl.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
 def _open(version: str, scope: Scope, chosen: Filters, as_of: date) -> pl.DataFrame:
     mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr())
-    rows = standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN)).collect()
-    return rows.with_columns(answer_overdue=lists.answer_overdue(calendar(), as_of))
+    return standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN)).collect()
 
 
 def oldest(rows: pl.DataFrame) -> int | None:

@@ -51,7 +51,7 @@ LISTS: Final[dict[str, Listing]] = {
             "cho-qua-8-gio",
             "Chờ quá 8 giờ",
             "open",
-            (pl.lit(Standing.AWAITING.value) == _IS) & pl.col("answer_overdue"),
+            pl.col("answer_overdue"),
             ("submitted_at",),
         ),
         Listing("dang-giai-quyet", "Đang giải quyết", "open", _IS.is_in([s.value for s in PENDING]), _DUE),
@@ -84,9 +84,3 @@ def lateness(rows: pl.DataFrame, calendar: WorkingCalendar, as_of: date) -> pl.D
     until = pl.min_horizontal("closed_on", pl.lit(as_of))
     days = calendar.working_days_between(promise, pl.coalesce(until, pl.lit(as_of)))
     return rows.with_columns(days_late=pl.coalesce("days_late", pl.when(days > 0).then(days)))
-
-
-def answer_overdue(calendar: WorkingCalendar, as_of: date) -> pl.Expr:
-    """Tell which online dossiers waited longer than one working day for an answer (NĐ 118/2025 art. 17-18)."""
-    waited = calendar.working_days_between(pl.col("submitted_on"), pl.lit(as_of))
-    return pl.col("channel").cast(pl.String).eq_missing("online") & (waited > 1).fill_null(False)

@@ -35,7 +35,8 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     day, and ``standing`` (Standing), ``suspended``, ``days_late`` (working days past the due day, overdue ones only),
     ``days_left`` (working days up to the due day, those in term with a due date and a running clock only),
     ``days_at_step`` (working days since the present step and holder were first seen, pending ones with steps only; of
-    the step as last known, null for days before it).
+    the step as last known, null for days before it), ``answer_overdue`` (awaiting acceptance past the limit of the
+    acceptance clock, as the cube counts it).
     """
     day = pl.lit(as_of)
     left = pl.max_horizontal("closed_on", "received_on") <= day
@@ -54,6 +55,9 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     return known.with_columns(
         days_late=pl.when(overdue).then(between(pl.col("due_on"), day)),
         days_at_step=pl.when(pending & (pl.col("step_since_on") <= day)).then(between(pl.col("step_since_on"), day)),
+        answer_overdue=((pl.col("standing") == Standing.AWAITING) & (pl.col("acceptance_due_on") < day)).fill_null(
+            False
+        ),
         days_left=pl.when(in_term & ~pl.col("suspended")).then(between(day, pl.col("due_on"))),
     ).drop("spans", "late")
 

@@ -13,7 +13,6 @@ from config.catalogue import CatalogueFile, Metric
 from dashboard import charts, wording
 from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, GROUP, Choice
-from dashboard.lists import answer_overdue
 from dashboard.shapes import Due, Headline, Link, Tone, Verdict
 from dashboard.template import Theme
 from dashboard.wording import number, percent
@@ -240,7 +239,7 @@ def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> l
         waiting=(pl.col("standing") == "awaiting_acceptance").sum(),
     ).row(0, named=True)
     days = [calendar.add(day, i) for i in (1, 2, 3)]
-    late = late_acceptance(choice, rows, calendar)
+    late = late_acceptance(rows)
     waiting: tuple[str, Tone] = (f"{number(late)} quá 8 giờ", "red") if late else ("trong 8 giờ", "gray")
     pressing: Tone = "orange" if counts["today"] else "gray"
     later = wording.days_between(days[1], days[2])[: -len("/2026")]
@@ -256,9 +255,9 @@ def _to(choice: Choice, group: str) -> dict[str, str]:
     return choice.query(**{GROUP: group})
 
 
-def late_acceptance(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> int:
+def late_acceptance(rows: pl.DataFrame) -> int:
     """Count online dossiers that wait too long for an answer: those of the list "cho-qua-8-gio"."""
-    return rows.filter(pl.col("standing") == "awaiting_acceptance", answer_overdue(calendar, choice.as_of)).height
+    return int(rows["answer_overdue"].sum())
 
 
 def trend_in_words(points: Sequence[WeekRate]) -> str:

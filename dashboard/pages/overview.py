@@ -18,7 +18,7 @@ rows = data.open_dossiers(ask)
 
 with components.card(border=False):
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"])
-    waiting = overview.late_acceptance(choice, rows, data.calendar())
+    waiting = overview.late_acceptance(rows)
     now = filters.now()
     cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=data.sources(), now=now))
 

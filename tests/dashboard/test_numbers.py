@@ -46,8 +46,8 @@ def test_every_figure_is_the_length_of_its_list(in_use: Store, choice: Choice, s
     assert length["qua-han"] == told["pending_overdue"]
     assert length["dang-giai-quyet"] == told["pending"]
     assert length["cho-tiep-nhan"] == told["awaiting_acceptance"]
-    waiting = overview.late_acceptance(choice, data.open_dossiers(question), data.calendar())
-    assert length["cho-qua-8-gio"] == waiting <= length["cho-tiep-nhan"]
+    waiting = overview.late_acceptance(data.open_dossiers(question))
+    assert length["cho-qua-8-gio"] == waiting == told["acceptance_overdue"] <= length["cho-tiep-nhan"]
     assert length["tam-dung"] == told["pending_suspended"]
     assert length["khong-xac-dinh"] == told["pending_undetermined"]
     assert length["da-nhan"] == told["received"]

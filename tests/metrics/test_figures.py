@@ -133,6 +133,7 @@ def test_the_number_and_the_list_behind_it_are_the_same(rows: list[dict[str, Any
     }  # fmt: skip
     assert {c: row[c] for c in names} == {c: stands.get(s.value, 0) for c, s in names.items()}
     assert row["pending_suspended"] == listed["suspended"].sum()
+    assert row["acceptance_overdue"] == listed["answer_overdue"].sum()
 
 
 @settings(max_examples=40, deadline=None)

@@ -59,9 +59,11 @@ def _limits(rows: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     told = ["statutory", "committed", "cutoff", "on_return"]
     own = limits.filter(pl.col("source").is_not_null())
     common = limits.filter(pl.col("source").is_null()).drop("source")
-    latest = {"left_on": "day", "right_on": "from_on", "strategy": "backward", "check_sortedness": False}
-    found = asked.join_asof(own, by=["source", "procedure"], **latest)  # type: ignore[arg-type]
-    found = found.join_asof(common, by="procedure", suffix="_common", **latest)  # type: ignore[arg-type]
+    found = asked.join_asof(
+        own, left_on="day", right_on="from_on", by=["source", "procedure"], check_sortedness=False
+    ).join_asof(
+        common, left_on="day", right_on="from_on", by="procedure", suffix="_common", check_sortedness=False
+    )  # backward: the last line begun by the day
     first = pl.col("statutory").is_null()
     picked = [pl.when(first).then(f"{name}_common").otherwise(name).alias(name) for name in told]
     return found.select("id", *picked).sort("id")

@@ -37,7 +37,7 @@ def ask(choice: Choice, scope: Scope) -> Ask:
     return Ask(state.data_version, scope, choice)
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
+@pytest.mark.parametrize("scope", SCOPES, ids=["province", "one unit", "two units", "no unit"])
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_every_figure_is_the_length_of_its_list(in_use: Store, choice: Choice, scope: Scope) -> None:
     question = ask(choice, scope)

@@ -165,6 +165,7 @@ class Personal(Part):
     columns: Words = ()
     keep: Words = ()  # columns that only look personal
     handler: Literal["pseudonym", "keep"] = "pseudonym"
+    realm: str = ""  # sources of one realm give one officer one pseudonym; "": this source alone
 
 
 class Mapping(Part):

@@ -6,7 +6,6 @@ reasons; ``n_read`` is their sum. Rows that are no dossiers (blank, totals, the 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import polars as pl
@@ -18,6 +17,7 @@ from connectors.columns import cell, personal_columns, text_of, tidied
 from connectors.dates import DateColumn, read_dates
 from connectors.due import reckon_due
 from connectors.problems import name_problems
+from connectors.pseudonyms import pseudonym
 from connectors.rows import choose_rows
 from connectors.texts import by_distinct, fold, translate_words
 from metrics.dossier import INSTANT
@@ -138,7 +138,8 @@ def _words(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[st
     told = {n: _told(frame[n], table) for n, table in tables.items() if frame[n].null_count() < frame.height}
     told |= events.activities(frame["step"], mapping.events) if mapping.events else {}
     meanings = [translate_words(frame[n], table).alias(n) for n, table in tables.items()]
-    officers = by_distinct(frame["handler"], lambda name: pseudonym(name, mapping.source)).alias("handler")
+    realm = mapping.personal.realm or mapping.source
+    officers = by_distinct(frame["handler"], lambda name: pseudonym(name, realm)).alias("handler")
     if mapping.personal.handler == "keep":
         officers = frame["handler"]
     return frame.with_columns(frame["status"].alias("status:text"), *meanings, officers), told
@@ -152,9 +153,3 @@ def _told(texts: pl.Series, table: dict[str, str]) -> Words:
     counts = texts.drop_nulls().value_counts(sort=True)
     meanings = {fold(k): v for k, v in table.items()}
     return tuple((str(w), meanings.get(fold(str(w))), int(n)) for w, n in counts.iter_rows())
-
-
-def pseudonym(name: str, source: str) -> str:
-    """Give one officer the same short name in every file of a source, and no way to read it back at a glance."""
-    digest = hashlib.blake2b(fold(name).encode(), key=source.encode()[:64], digest_size=4).hexdigest()
-    return f"cb-{digest}"

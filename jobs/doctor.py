@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from config import calendar, catalogue, place
+from config import calendar, catalogue, place, privacy, secret
 from config.errors import DunghanError
 from config.settings import settings
 from jobs import settings_found
@@ -42,6 +42,7 @@ def examine(url: str) -> list[Finding]:
     return [
         *found,
         Finding("store", "ok", store.name),
+        *_safely("pseudonyms", lambda: _pseudonyms(store)),
         *_safely("sources", lambda: _sources(store)),
         *_safely("figures", lambda: _figures(store)),
         *_safely("disk", lambda: _disk(store.derived)),
@@ -105,6 +106,21 @@ def _in_days(left: int) -> str:
 def _listed(days: list[date], most: int = 6) -> str:
     shown = ", ".join(map(str, days[-most:]))
     return shown if len(days) <= most else f"{shown} and {len(days) - most} before"
+
+
+def _pseudonyms(store: Store) -> Iterator[Finding]:
+    """Look where the key lies; one that we made here is no key for a store that others reach, or that is elsewhere."""
+    if secret.found(privacy.KEY) is not None:
+        privacy.key()  # it may be too short
+        yield Finding("pseudonyms", "ok", f"by the office's own key ({privacy.KEY})")
+        return
+    made = privacy.file()
+    if store.engine.dialect.name == "sqlite" and store.derived.parent.resolve() == made.parent.resolve():
+        yield Finding("pseudonyms", "ok", f"by the key made in {made}; keep a copy apart from the store's backups")
+        return
+    found = f"their key is made in {made}, and the store is {store.name}: another machine would make its own"
+    step = f"Put what stands in that file into the secret {privacy.KEY} wherever this store is written."
+    yield Finding("pseudonyms", "look", found, step)
 
 
 def _sources(store: Store) -> Iterator[Finding]:

@@ -23,10 +23,15 @@ def read_toml(path: Path, model: type[Told], error: type[DunghanError] = ConfigE
         raise error(str(path), "there is no such file.", "Check the name, or create it.") from missing
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise error(str(path), f"not readable as TOML: {broken}.", "Mend that line.") from broken
+    return checked(told, model, place=str(path), error=error)
+
+
+def checked(told: Mapping[str, Any], model: type[Told], *, place: str, error: type[DunghanError] = ConfigError) -> Told:
+    """Take what was read as ``model``. Raises ``error`` at ``place`` with the first thing that is not as it wants."""
     try:
         return model.model_validate(told)
     except ValidationError as wrong:
-        raise error(str(path), *_first(wrong, model)) from wrong
+        raise error(place, *_first(wrong, model)) from wrong
 
 
 def _first(wrong: ValidationError, model: type[BaseModel]) -> tuple[str, str]:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from config.errors import ConfigError, nearest
+from config.mapping import Mapping, load_mapping
 from config.place import of
-from config.reading import read_toml
+from config.reading import checked, read_toml
 from config.terms import SourceTerms
 
 TIME_ZONE: Final = "Asia/Ho_Chi_Minh"
-Kind = Literal["national_portal", "demo"]
 Level = Literal["province", "district", "commune"]
 
 
 class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Own = TypeVar("Own", bound=BaseModel)
 
 
 class Request(_Told):
@@ -60,24 +63,44 @@ class Exchange(_Told):
 
 
 class Source(_Told):
-    """One source. Secrets are named here, never written: an environment variable, or a file of that name."""
+    """One source. Secrets are named here, never written: an environment variable, or a file of that name.
+
+    ``kind`` names a connector (connectors.registry); what only that connector wants to know stands in a table of its
+    name, [source.KIND], and is read by ``told``.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     title: str = ""
-    kind: Kind
+    kind: str
     url: str = ""
     url_from: str = ""  # name of an environment variable; while it is not set, the source is off
     office: str = ""  # madonvi
     user_secret: str = ""
     password_secret: str = ""
+    mapping: str = ""  # a mapping file (docs/mapping.md), beside this file; "" where the format is fixed
     time_zone: str = TIME_ZONE
     every_seconds: Annotated[int, Field(ge=5)] = 600
     cadence_minutes: Annotated[int, Field(ge=1)] = 30  # later than this is late
     overlap_minutes: Annotated[int, Field(ge=0)] = 10
+    sweep_hours: Annotated[int, Field(ge=0)] = 24  # read from the very beginning so often, for what vanished; 0: never
     keep_raw_days: Annotated[int, Field(ge=0)] = 30  # 0: raw answers are not kept
     request: Request = Request()
     exchange: Exchange = Exchange()
     terms: SourceTerms = SourceTerms()
+    own: dict[str, Any] = {}
+    folder: Path = Path()  # of sources.toml: file names in it are meant beside it
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_table(cls, told: Any) -> Any:
+        """Take the table that is called as the kind: its connector reads it."""
+        if not isinstance(told, dict):
+            return told
+        if hidden := {"own", "folder"} & told.keys():
+            raise ValueError(f'"{hidden.pop()}" is not a key here; settings of a kind stand under [source.KIND]')
+        kind = str(told.get("kind"))
+        table = told.get(kind) if kind not in cls.model_fields else None
+        return {k: v for k, v in told.items() if k != kind} | {"own": table} if isinstance(table, dict) else told
 
     @field_validator("time_zone")
     @classmethod
@@ -86,22 +109,44 @@ class Source(_Told):
             raise ValueError(f"is no time zone.{nearest(zone, available_timezones())}")
         return zone
 
-    @model_validator(mode="after")
-    def _reachable(self) -> Source:  # noqa: N804 - pydantic hands the value itself to a validator that runs after
-        if bool(self.url) == bool(self.url_from):
-            raise ValueError(f'source "{self.name}" needs either url or url_from')
-        if self.kind != "demo" and not (self.user_secret and self.password_secret and self.office):
-            raise ValueError(f'source "{self.name}" needs office, user_secret and password_secret')
-        return self
-
     @property
     def address(self) -> str:
         """Give the base address, "" while the source is off."""
         return (self.url or os.environ.get(self.url_from, "")).rstrip("/")
 
     @property
+    def on(self) -> bool:
+        """Say whether it is read at all: the variable that ``url_from`` names may not be set."""
+        return not self.url_from or bool(os.environ.get(self.url_from))
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def origin(self) -> str:
+        """Say where its dossiers come from, for the record of a run: the address, else the kind."""
+        return self.address or self.kind
+
+    @property
+    def place(self) -> str:
+        """Name it in messages about its settings."""
+        return f'sources.toml, source "{self.name}"'
+
+    def told(self, model: type[Own]) -> Own:
+        """Give what stands under [source.KIND] as ``model``. Raises ConfigError, which names source and key."""
+        return checked(self.own, model, place=f"{self.place}, [source.{self.kind}]")
+
+    def mapping_file(self) -> Mapping:
+        """Read its mapping, under its own name. Raises MappingError, ConfigError when both say what one may."""
+        if not self.mapping:
+            step = 'Write mapping = "FILE.toml", a file beside sources.toml; docs/mapping.md says what stands in it.'
+            raise ConfigError(self.place, f'kind "{self.kind}" needs a mapping.', step)
+        read = load_mapping(self.folder / self.mapping)
+        if read.time_zone != self.time_zone or read.terms not in (self.terms, SourceTerms()):
+            found = f"it and {self.mapping} disagree about time_zone or [terms]."
+            raise ConfigError(self.place, found, "Say both here, and take them out of the mapping.")
+        return read.model_copy(update={"source": self.name, "terms": self.terms})
 
 
 class SourcesFile(_Told):
@@ -117,7 +162,7 @@ def load(path: Path | None = None) -> tuple[Source, ...]:
     names = [s.name for s in told]
     for name in {n for n in names if names.count(n) > 1}:
         raise ConfigError(str(where), f'two sources are called "{name}".', "Give each its own name.")
-    return told
+    return tuple(s.model_copy(update={"folder": where.parent}) for s in told)
 
 
 def chosen(names: tuple[str, ...], path: Path | None = None) -> tuple[Source, ...]:
@@ -127,11 +172,9 @@ def chosen(names: tuple[str, ...], path: Path | None = None) -> tuple[Source, ..
         if name not in known:
             found = f'no source is called "{name}".{nearest(name, known)}'
             raise ConfigError("sources.toml", found, f"Known: {', '.join(known) or 'none'}.")
-        if not known[name].address:
-            raise ConfigError(
-                f'sources.toml, source "{name}"', f"{known[name].url_from} is not set, so it has no address.", "Set it."
-            )
-    return tuple(known[n] for n in names) if names else tuple(s for s in known.values() if s.address)
+        if not known[name].on:
+            raise ConfigError(known[name].place, f"{known[name].url_from} is not set, so it has no address.", "Set it.")
+    return tuple(known[n] for n in names) if names else tuple(s for s in known.values() if s.on)
 
 
 def secret(source: Source, name: str) -> str:
@@ -142,8 +185,10 @@ def secret(source: Source, name: str) -> str:
     file = Path(folder) / name if folder else None
     if file and file.is_file():
         return file.read_text(encoding="utf-8").strip()
+    if not name:
+        raise ConfigError(source.place, "no secret is named.", "Write user_secret, password_secret as its kind wants.")
     raise ConfigError(
-        f'sources.toml, source "{source.name}"',
+        source.place,
         f'the secret "{name}" is not set.',
         "Put it into the environment, or into a file of that name in the folder DUNGHAN_SECRETS.",
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as made
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 import polars as pl
 
 from config.mapping import Mapping
+from config.sources import Source
 
 ROW: Final = "__row__"  # row number in the origin; 1 is its first row
 EVENT_TIME: Final = "event_at"  # when an event of a log happened; never a field of a dossier
@@ -21,12 +23,25 @@ Shift = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Where some rows of a table stood: ``label`` ends in what is counted there ("tep.zip/thang-11.xlsx, row").
+
+    ``before``: what to take from ``ROW`` to get the number in that place. Parts are in the order of their rows.
+    """
+
+    label: str
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """A file as texts. ``frame`` has ``ROW`` and one String column per header, in the order of the file.
 
     ``header_row`` is the last row of the header; ``notes`` say what was noticed while reading (encoding, sheet);
     ``too_wide`` holds the rows that have more cells than the header; ``repeated`` the headers that occur twice or more;
-    ``others`` the sheets of the workbook that have the mapped columns too and were not read.
+    ``others`` the sheets of the workbook that have the mapped columns too and were not read; ``left`` the files of an
+    archive that were not read; ``parts`` the places that rows come from (none: the file itself, by rows); ``unread`` the
+    rows that are there and cannot be taken apart. ``header_row`` is 0 where the format names its fields itself.
     """
 
     name: str
@@ -37,6 +52,9 @@ class RawTable:
     repeated: frozenset[str] = frozenset()
     sheet: str = ""
     others: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -90,3 +108,54 @@ class Fetch(Protocol):
     """Read a settled file from disk."""
 
     def __call__(self, path: Path) -> bytes: ...
+
+
+def _nothing_open() -> pl.DataFrame:
+    return pl.DataFrame(schema={"code": pl.String})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a pull is given. ``now``: the moment of this reading (aware). ``cursor``: text stored with the last batch;
+    None: read from the very beginning. ``open``: asks the store which dossiers of this source it holds open (code,
+    other_code, status, submitted_at, received_at, due_at, changed_at, seen_at). ``shift``: working days, for mappings
+    that reckon due dates by them."""
+
+    now: datetime
+    cursor: str | None = None
+    open: Callable[[], pl.DataFrame] = _nothing_open
+    shift: Shift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is stored in one transaction; read = ``good`` + ``rejects`` + ``merged``.
+
+    ``good``: metrics.dossier.COLUMNS, one row per code. ``rejects``: metrics.dossier.REJECTS. ``merged``: rows folded
+    into others. ``cursor``: stored with the rows; None leaves the stored one. ``raw``: the rows as they came **less the
+    personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: sentences for the
+    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps.
+    """
+
+    good: pl.DataFrame
+    rejects: pl.DataFrame
+    merged: int
+    cursor: str | None = None
+    raw: pl.DataFrame | None = None
+    n_expected: int = 0
+    notes: tuple[str, ...] = ()
+    steps: pl.DataFrame | None = None
+
+    @property
+    def read(self) -> int:
+        """Rows read: those that are good, refused, and folded into others."""
+        return self.good.height + self.rejects.height + self.merged
+
+
+class Pull(Protocol):
+    """Give what a source shows, batch by batch; each next one is asked for after the last was stored.
+
+    Raises SourceError, ConfigError, MappingError; batches given before stay stored.
+    """
+
+    def __call__(self, source: Source, reading: Reading) -> Iterator[Batch]: ...

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import orjson
-import polars as pl
 
 from config.errors import SourceError
 from config.sources import Source, secret
 from connectors import exchange
+from connectors.base import Batch, Reading
 from connectors.pages import Watch, nothing_gone
 from connectors.payload import Payload, parse
 from connectors.rest import Wire, connect, post
@@ -46,16 +46,6 @@ class Cursor:
         return orjson.dumps({name: getattr(self, name) for name in self.__slots__}).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One page: what it became, the raw rows less the personal fields, and the cursor to store with it."""
-
-    translated: exchange.Translated
-    raw: pl.DataFrame
-    cursor: str
-    n_expected: int  # rows of the whole pull
-
-
 @dataclass(slots=True)
 class _Session:
     source: Source
@@ -64,10 +54,10 @@ class _Session:
     office: str = field(default="")
 
 
-def pull(source: Source, cursor_text: str | None, *, now: datetime) -> Iterator[Batch]:
-    """Give what changed since the cursor, batch by batch; store each with its cursor before asking for the next.
+def pull(source: Source, reading: Reading) -> Iterator[Batch]:
+    """Give what changed since the cursor, a page a batch. Raises SourceError.
 
-    ``now`` (aware) dates the new cursor when the source does not say its own time. Raises SourceError.
+    The moment of reading dates the new cursor when the source does not say its own time.
     """
     place = f'source "{source.name}"'
     request = source.request
@@ -75,7 +65,7 @@ def pull(source: Source, cursor_text: str | None, *, now: datetime) -> Iterator[
         source.address, place=place, timeout_seconds=request.timeout_seconds, attempts=request.attempts
     ) as wire:
         session = _Session(source, wire, office=source.office)
-        before = Cursor.read(cursor_text)
+        before, now = Cursor.read(reading.cursor), reading.now
         since = before.since if before.page else _back(before.until, source)
         first = _ask(session, since, before.upto, 1)
         upto = before.upto or first.envelope.get(request.until, "") or _wall(now, source)
@@ -92,7 +82,7 @@ def pull(source: Source, cursor_text: str | None, *, now: datetime) -> Iterator[
             reached = Cursor(min(upto, _wall(now, source)), columns=columns)
             after = reached if page == 1 else Cursor(before.until, since, upto, page - 1, columns)
             batch = _batch(source, answer, after, page, total)
-            watch.rows(batch.translated, page)
+            watch.rows(batch, page)
             yield batch
             time.sleep(request.pause_seconds)
 
@@ -102,7 +92,8 @@ def _batch(source: Source, answer: Payload, after: Cursor, page: int, total: int
     done = exchange.translate(
         answer.dossiers, source.exchange, source=source.name, time_zone=source.time_zone, origin=origin
     )
-    return Batch(done, exchange.raw(answer.dossiers), after.write(), total)
+    rows = exchange.raw(answer.dossiers)
+    return Batch(done.good, done.rejects, done.merged, after.write(), rows, n_expected=total)
 
 
 def _back(until: str, source: Source) -> str:

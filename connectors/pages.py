@@ -10,7 +10,7 @@ import polars as pl
 
 from config.errors import SourceError
 from config.sources import Request
-from connectors.exchange import Translated
+from connectors.base import Batch
 from connectors.payload import Payload
 
 #: From so many rows on, a page of which more than half is refused tells of the source, not of its rows.
@@ -50,7 +50,7 @@ class Watch:
             raise SourceError(self.place, found, "Check page and page_size under [source.request].")
         self._codes = codes
 
-    def rows(self, done: Translated, number: int) -> None:
+    def rows(self, done: Batch, number: int) -> None:
         """Raise SourceError when most of a page cannot be read for one reason: a column changed its form."""
         if done.read < TELLING or done.rejects.height <= done.read / 2:
             return

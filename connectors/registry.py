@@ -1,13 +1,62 @@
-"""Which reader opens which kind of file. A new one is one module and one line here."""
+"""Which connector reads which kind of source, and which reader opens which kind of file.
+
+A new connector is one module (a ``pull``, and a model of its settings) and one line in ``CONNECTORS``;
+docs/connectors.md shows it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from connectors.base import FileReader
+from pydantic import BaseModel, ConfigDict
+
+from config.errors import ConfigError, nearest
+from config.sources import Source
+from connectors import national_portal
+from connectors.base import FileReader, Pull
 from connectors.files import read_table
 
-#: Kind → reader. XES, JSON lines and Parquet will stand here; ``table`` covers CSV (also .gz), XLSX, XLS by content.
+
+class NoSettings(BaseModel):
+    """For a connector that wants to know nothing of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """How a kind of source is read. ``settings``: what stands in [source.KIND]. ``needs``: keys of Source without which
+    it cannot begin; ``a|b`` means one of both."""
+
+    pull: Pull
+    settings: type[BaseModel] = NoSettings
+    needs: tuple[str, ...] = ()
+
+
+CONNECTORS: Final[dict[str, Connector]] = {
+    "national_portal": Connector(
+        national_portal.pull, needs=("url|url_from", "office", "user_secret", "password_secret")
+    ),
+    "demo": Connector(national_portal.pull, needs=("url|url_from",)),
+}
+
+
+def connector_of(source: Source) -> Connector:
+    """Give the connector of ``source``, whose settings were checked. Raises ConfigError for what cannot be meant."""
+    connector = CONNECTORS.get(source.kind)
+    if connector is None:
+        found = f'there is no kind "{source.kind}".{nearest(source.kind, CONNECTORS)}'
+        raise ConfigError(source.place, found, f"Known: {', '.join(CONNECTORS)}.")
+    for keys in connector.needs:
+        if sum(bool(getattr(source, key)) for key in keys.split("|")) != 1:
+            said = f"either {keys.replace('|', ' or ')}" if "|" in keys else keys
+            raise ConfigError(source.place, f'kind "{source.kind}" needs {said}.', "Write it; docs/connectors.md.")
+    source.told(connector.settings)
+    return connector
+
+
+#: Kind → reader. ``table`` covers CSV (also .gz), XLSX, XLS by content.
 READERS: Final[dict[str, FileReader]] = {
     "table": read_table,
 }

@@ -10,6 +10,7 @@ from typing import Final
 
 from config import calendar, catalogue, hours, procedures, report, rules, sources, units
 from config.errors import DunghanError, nearest
+from connectors.registry import connector_of
 from metrics.limits import parse_limit
 
 
@@ -17,6 +18,11 @@ def _limits() -> object:
     """Read the lines of procedures.csv, and the limits written in them."""
     told = [(line, text) for line in procedures.load() for text in (line.statutory, line.committed) if text]
     return [parse_limit(text, place=line.place) for line, text in told]
+
+
+def _sources() -> object:
+    """Read sources.toml, and what each connector wants to know of its own."""
+    return [connector_of(source) for source in sources.load()]
 
 
 #: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.
@@ -28,7 +34,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "units.toml": units.load,
     "metrics.toml": catalogue.load,
     "report.toml": report.load,
-    "sources.toml": sources.load,
+    "sources.toml": _sources,
 }
 
 

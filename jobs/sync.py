@@ -13,13 +13,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from config import sources
+from config import calendar, sources
 from config.errors import DunghanError
 from config.settings import settings
-from connectors import exchange, national_portal, raw
+from connectors import exchange, raw
+from connectors.base import Batch, Reading
 from connectors.payload import read_payload
+from connectors.registry import connector_of
 from jobs.diary import diary
+from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
+from store import finding
 from store.database import Store
 from store.ingest import Counts, begin_run
 from store.ingest import Source as Stored
@@ -36,17 +40,30 @@ def sync_source(store: Store, source: sources.Source, *, seen_at: datetime, prog
     Batches already stored stay stored when a later one fails; the next run goes on at their cursor.
     Raises SourceError, StoreError, ConfigError.
     """
-    folder = settings().home / "raw"
-    with begin_run(store, stored(source), kind="sync", origin=source.address, seen_at=seen_at) as run:
-        for number, batch in enumerate(national_portal.pull(source, run.last_cursor, now=seen_at)):
-            if source.keep_raw_days:
-                raw.keep(batch.raw, folder, source=source.name, seen_at=seen_at, number=number)
-            done = batch.translated
-            run.batch(done.good, done.rejects, merged=done.merged, cursor=batch.cursor)
+    pull = connector_of(source).pull
+    with begin_run(store, stored(source), kind="sync", origin=source.origin, seen_at=seen_at) as run:
+        for number, batch in enumerate(pull(source, _reading(store, source, run.last_cursor, seen_at))):
+            _keep(batch, source, seen_at, number)
+            run.batch(batch.good, batch.rejects, merged=batch.merged, cursor=batch.cursor)
             if progress:
                 progress(run.counts.read, batch.n_expected)
-    raw.forget(folder, source=source.name, today=seen_at.date(), days=source.keep_raw_days)
+    raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
+
+
+def _reading(store: Store, source: sources.Source, cursor: str | None, now: datetime) -> Reading:
+    days = WorkingCalendar(calendar.load())
+    return Reading(now, cursor, lambda: finding.open_of(store, source.name), days.shift)
+
+
+def _keep(batch: Batch, source: sources.Source, seen_at: datetime, number: int) -> None:
+    """Keep the raw answer before its rows are stored: what is in the store can be looked up in it."""
+    if source.keep_raw_days and batch.raw is not None:
+        raw.keep(batch.raw, _raw_folder(), source=source.name, seen_at=seen_at, number=number)
+
+
+def _raw_folder() -> Path:
+    return settings().home / "raw"
 
 
 def stored(source: sources.Source) -> Stored:

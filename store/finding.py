@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+import polars as pl
 import sqlalchemy as sa
 
 from config.errors import StoreError, nearest
+from metrics.dossier import BEFORE_RECEIPT, OPEN, Status
+from store import frames
 from store.database import Store, reading
 from store.tables import dossiers, sources
 
@@ -48,3 +52,18 @@ def find(store: Store, code: str, source: str = "") -> Place:
         where = ", ".join(sorted({row.source for row in found}))
         raise StoreError(f"dossier {asked}", f"there are {len(found)}, in: {where}.", "Name one with --source.")
     return Place(*found[0])
+
+
+#: What a source may be asked about its own open dossiers by (connectors.base.Reading).
+ASKED_BY: Final = (
+    "code", "other_code", "status", "submitted_at", "received_at", "due_at", "changed_at", "seen_at",
+)  # fmt: skip
+_NOT_CLOSED: Final = tuple(s.value for s in OPEN | BEFORE_RECEIPT - {Status.NOT_ACCEPTED})
+
+
+def open_of(store: Store, source: str) -> pl.DataFrame:
+    """Give the dossiers of ``source`` that may still change, those not yet accepted among them: ASKED_BY."""
+    mine = (dossiers.c.source == source, dossiers.c.status.in_(_NOT_CLOSED))
+    with reading(store) as connection:
+        question = sa.select(*(dossiers.c[c] for c in ASKED_BY)).where(*mine).order_by(dossiers.c.code)
+        return frames.select(connection, question)

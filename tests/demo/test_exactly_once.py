@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from config.errors import SourceError
 from config.sources import Source
+from connectors.base import Reading
 from connectors.national_portal import pull
 from connectors.simulator.days import wall_seconds
 from connectors.simulator.province import Province
@@ -103,9 +104,9 @@ def test_pulled_in_many_small_steps_or_at_once_the_state_is_the_same(
 
 def test_the_cursor_goes_back_by_the_overlap(demo: tuple[Desk, Source], clock: Clock) -> None:
     _, source = demo
-    *_, last = pull(source, None, now=NOW)
+    *_, last = pull(source, Reading(NOW))
     rows = {}
     for minutes in (0, 2, 90, 1440):
         again = source.model_copy(update={"overlap_minutes": minutes})
-        rows[minutes] = next(iter(pull(again, last.cursor, now=NOW))).n_expected
+        rows[minutes] = next(iter(pull(again, Reading(NOW, last.cursor)))).n_expected
     assert rows[0] <= rows[2] < rows[90] < rows[1440], "what changed inside the overlap comes again"

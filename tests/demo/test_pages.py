@@ -12,6 +12,7 @@ import pytest
 from config.errors import SourceError
 from config.sources import Request, Source
 from connectors import national_portal, rest
+from connectors.base import Reading
 from connectors.simulator.server import Desk
 from jobs.sync import sync_source
 from store import runs
@@ -150,7 +151,7 @@ def test_a_key_that_the_source_says_back_is_in_no_message(
 def test_a_page_that_shrank_while_it_was_read_is_whole(demo: tuple[Desk, Source], clock: Clock) -> None:
     """A dossier that changes leaves its place: the last pages become shorter, and their own answer says so."""
     small = demo[1].model_copy(update={"request": Request(rows_a_page=50, timeout_seconds=1.0, attempts=4)})
-    pages = iter(national_portal.pull(small, None, now=NOW))
+    pages = iter(national_portal.pull(small, Reading(NOW)))
     next(pages)
     clock.now = NOW + timedelta(hours=6)
-    assert sum(batch.translated.read for batch in pages) > 3000
+    assert sum(batch.read for batch in pages) > 3000

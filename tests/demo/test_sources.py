@@ -8,6 +8,7 @@ import pytest
 
 from config import sources
 from config.errors import ConfigError
+from connectors.registry import connector_of
 
 GOOD = """
 [[source]]
@@ -39,13 +40,25 @@ def test_a_source_needs_little_and_has_defaults(tmp_path: Path) -> None:
         ('time_zone = "Asia/Ho_Chi_Min"', 'Did you mean "Asia/Ho_Chi_Minh"'),
         ('every_seconds = 1', "every_seconds"),
         ('url_from = "X"', "either url or url_from"),
+        ('[source.national_portal]\npath = "x"', '[source.national_portal]: "path" is not a key here'),
+        ('[source.opencps]\npath = "x"', '"source[1].opencps" is not a key here'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_the_nearest_word(tmp_path: Path, change: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        sources.load(write(tmp_path, GOOD + change))
+        (source,) = sources.load(write(tmp_path, GOOD + change))
+        connector_of(source)
     assert "sources.toml" in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_an_unknown_kind_and_a_missing_key_are_said(tmp_path: Path) -> None:
+    (odd,) = sources.load(write(tmp_path, GOOD.replace("national_portal", "national_portl")))
+    with pytest.raises(ConfigError, match='no kind "national_portl". Did you mean "national_portal"'):
+        connector_of(odd)
+    (bare,) = sources.load(write(tmp_path, GOOD.replace('office = "H99"', "")))
+    with pytest.raises(ConfigError, match='source "mot-cua".*needs office'):
+        connector_of(bare)
 
 
 def test_two_sources_may_not_share_a_name(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 ``POST /mapi/login`` {username, password} → {error_code, session}. ``POST /mapi/g`` {session, madonvi, service, tuNgay,
 denNgay, trang, soLuong} → {error_code, service, isUpdating, tongSo, data}. Times are yyyyMMddHHmmss of the province.
+Services: DongBoHoSoMC gives dossiers; CapNhatTienDoHoSoMC gives steps (steps.py), of the dossiers listed in ``maHoSo``
+where it is there, else of all; both by the moment of the last change, in [tuNgay, denNgay].
 """
 
 from __future__ import annotations
@@ -23,11 +25,14 @@ import polars as pl
 
 from connectors.simulator.access import OFFICE, PASSWORD, USER
 from connectors.simulator.days import TIME_ZONE, wall_seconds
+from connectors.simulator.faults import INSTEAD, Faults, fail_instead
 from connectors.simulator.province import Province, build
 from connectors.simulator.state import STAMP, changed_between, dossiers
+from connectors.simulator.steps import changed_steps, of_dossiers, written
 
 SESSION_SECONDS: Final = 900.0
 SERVICE: Final = "DongBoHoSoMC"
+STEPS: Final = "CapNhatTienDoHoSoMC"
 LARGEST_PAGE: Final = 10_000
 #: Pages of a real system shift while they are read; here the last rows of a page come again on the next.
 REPEATED_ROWS: Final = 3
@@ -43,17 +48,20 @@ class Desk:
     sessions: dict[str, float] = field(default_factory=dict)
     #: Taken one per data request: "500", "503", "cut", "slow", "expire", "garbage".
     faults: deque[str] = field(default_factory=deque)
+    #: Drawn for each data request for which none of those above is left.
+    mishaps: Faults | None = None
     served: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    _last: tuple[tuple[int, int], pl.DataFrame] | None = None
+    _last: dict[str, tuple[tuple[int, int], pl.DataFrame]] = field(default_factory=dict)
 
-    def changed(self, since: int, until: int) -> pl.DataFrame:
-        """Give the plans of what changed, kept for the pages of one pull."""
+    def changed(self, service: str, since: int, until: int) -> pl.DataFrame:
+        """Give the plans (or steps) of what changed, kept for the pages of one pull."""
         with self.lock:
             self._reach(until)
-            if self._last is None or self._last[0] != (since, until):
-                self._last = ((since, until), changed_between(self.province, since, until))
-            return self._last[1]
+            kept = self._last.get(service)
+            if kept is None or kept[0] != (since, until):
+                kept = self._last[service] = ((since, until), _CHANGED[service](self.province, since, until))
+            return kept[1]
 
     def _reach(self, until: int) -> None:
         """Draw more of the future when the clock comes near its end; the past stays as it was."""
@@ -101,12 +109,32 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, _login(self.desk, asked))
         if self.path != "/mapi/g":
             return self._answer(404, b"{}")
-        fault = self.desk.faults.popleft() if self.desk.faults else ""
+        if self.desk.faults:
+            return self._failing(self.desk.faults.popleft(), asked)
+        return self._mishap(asked) if self.desk.mishaps else self._answer(200, _data(self.desk, asked))
+
+    def _failing(self, fault: str, asked: dict[str, Any]) -> None:
+        """Answer with a fault that a test asked for by its name."""
         if fault in _FAULTS:
             return _FAULTS[fault](self)
         if fault == "expire":
             self.desk.sessions.clear()
         return self._answer(200, _data(self.desk, asked))
+
+    def _mishap(self, asked: dict[str, Any]) -> None:
+        """Answer with a fault drawn by chance, or without."""
+        mishaps = self.desk.mishaps or Faults(0)
+        fault = mishaps.next()
+        if fault in INSTEAD:
+            return fail_instead(self, fault, mishaps)
+        if fault == "expire":
+            self.desk.sessions.clear()
+        body = _data(self.desk, _wrongly(asked, fault))
+        if fault == "skew":
+            off = datetime.strptime(_text(wall_seconds(self.desk.now())), STAMP)  # noqa: DTZ007 - wall time
+            told = orjson.loads(body)
+            body = orjson.dumps(told | {"denNgay": (off + timedelta(seconds=mishaps.skewed())).strftime(STAMP)})
+        return self._answer(200, mishaps.spoiled(fault, body, "NgayHenTra"))
 
     def _answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -132,6 +160,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: a request line may carry what must not be in a log."""
 
 
+#: What each service answers: what changed, and how it is written.
+_CHANGED: Final = {SERVICE: changed_between, STEPS: changed_steps}
+
 _FAULTS: Final[dict[str, Callable[[_Handler], None]]] = {
     "500": lambda handler: handler._answer(500, b"<html>Internal Server Error</html>"),
     "503": lambda handler: handler._answer(503, b"{}", Retry_After="1"),
@@ -139,6 +170,13 @@ _FAULTS: Final[dict[str, Callable[[_Handler], None]]] = {
     "cut": _Handler._cut,
     "slow": _Handler._sleep,
 }
+
+
+def _wrongly(asked: dict[str, Any], fault: str) -> dict[str, Any]:
+    """Give the request as a server takes it that mixes its pages up: another page, or one far behind the last."""
+    page = int(asked.get("trang") or 1)
+    other = {"duplicate_page": page + 1, "missing_page": page + 1_000_000}.get(fault, page)
+    return asked | {"trang": str(other)} if other != page else asked
 
 
 def _told(code: str, message: str, **more: Any) -> bytes:
@@ -157,21 +195,25 @@ def _login(desk: Desk, asked: dict[str, Any]) -> bytes:
 
 
 def _data(desk: Desk, asked: dict[str, Any]) -> bytes:
-    """Answer one page of DongBoHoSoMC: dossiers changed in [tuNgay, denNgay], oldest change first."""
+    """Answer one page of a service: what changed in [tuNgay, denNgay], oldest change first."""
     if desk.sessions.get(str(asked.get("session")), 0.0) < time.monotonic():
         return _told(NO_SESSION, "Phiên làm việc không tồn tại hoặc đã hết hạn")
-    if asked.get("service") != SERVICE or asked.get("madonvi") != OFFICE:
+    service = str(asked.get("service"))
+    if service not in _CHANGED or asked.get("madonvi") != OFFICE:
         return _told(BAD_REQUEST, "Không có dịch vụ hoặc mã đơn vị này")
     try:
         since, until, page, size = _window(asked, wall_seconds(desk.now()))
     except ValueError:
         return _told(BAD_REQUEST, "tuNgay, denNgay, trang, soLuong không hợp lệ")
-    plans = desk.changed(since, until)
+    rows = desk.changed(service, since, until)
+    if service == STEPS and isinstance(codes := asked.get("maHoSo"), list):
+        rows = of_dossiers(rows, [str(c) for c in codes])
     start = max(0, (page - 1) * size - REPEATED_ROWS)
-    rows = dossiers(plans[start : page * size], until).write_json().encode() if start < plans.height else b"[]"
+    shown = rows[start : page * size]
+    text = written(shown) if service == STEPS else dossiers(shown, until)
     desk.served += 1
-    head = _told(SUCCESS, "", service=SERVICE, isUpdating="True", tongSo=str(plans.height), denNgay=_text(until))
-    return head[:-1] + b',"data":' + rows + b"}"
+    head = _told(SUCCESS, "", service=service, isUpdating="True", tongSo=str(rows.height), denNgay=_text(until))
+    return head[:-1] + b',"data":' + (text.write_json().encode() if shown.height else b"[]") + b"}"
 
 
 def _window(asked: dict[str, Any], now: int) -> tuple[int, int, int, int]:

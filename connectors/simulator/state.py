@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from connectors.simulator import lives
+from connectors.simulator import attached, lives
 from connectors.simulator.days import NEVER
 from connectors.simulator.province import DEFECTS, Province
 from connectors.simulator.tables import tables
@@ -26,7 +26,6 @@ _SUPPLEMENT = pl.Struct(dict.fromkeys(
     ),
     pl.String,
 ))  # fmt: skip
-_FEE = pl.Struct(dict.fromkeys(("TenPhiLePhi", "MaPhiLePhi", "HinhThucThu", "Gia", "LoaiPhiLePhi"), pl.String))
 
 
 def changed_between(province: Province, since: int, until: int) -> pl.DataFrame:
@@ -84,7 +83,13 @@ def _due() -> pl.Expr:
     return pl.when(_is("received") & ~pl.col("no_due")).then(moved).otherwise(NEVER)
 
 
-def _stamp(column: str) -> pl.Expr:
+def code() -> pl.Expr:
+    """Give a dossier's code; wants unit_code, submitted, serial."""
+    day = pl.from_epoch(pl.col("submitted"), time_unit="s").dt.strftime("%y%m%d")
+    return pl.format("{}-{}-{}", "unit_code", day, pl.col("serial").cast(pl.String).str.zfill(4))
+
+
+def stamp(column: str) -> pl.Expr:
     """Write wall seconds as yyyyMMddHHmmss, "" where there are none."""
     text = pl.from_epoch(pl.col(column), time_unit="s").dt.strftime(STAMP)
     return pl.when(_is(column)).then(text).otherwise(pl.lit(""))
@@ -94,9 +99,8 @@ def _columns() -> dict[str, pl.Expr]:
     number = pl.col("number").cast(pl.String).str.zfill(6)
     day = pl.from_epoch(pl.col("submitted"), time_unit="s").dt.strftime("%y%m%d")
     serial = pl.col("serial").cast(pl.String).str.zfill(4)
-    code = pl.format("{}-{}-{}", "unit_code", day, serial)
     return {
-        "MaHoSo": code,
+        "MaHoSo": code(),
         "MaHoSoKhac": pl.when(pl.col("number") % 40 == 0)
         .then(pl.format("000.00.00.H99-{}-{}", day, serial))
         .otherwise(pl.lit("")),
@@ -105,51 +109,29 @@ def _columns() -> dict[str, pl.Expr]:
         "TenLinhVuc": pl.col("field"),
         "KenhThucHien": pl.col("channel").cast(pl.String),
         "LoaiDoiTuong": pl.when("business").then(pl.lit("2")).otherwise(pl.lit("1")),
-        "NgayNopHoSo": _stamp("submitted"),
-        "NgayTiepNhan": _stamp("received"),
-        "NgayHenTra": _stamp("due_now"),
+        "NgayNopHoSo": stamp("submitted"),
+        "NgayTiepNhan": stamp("received"),
+        "NgayHenTra": stamp("due_now"),
         "TrangThaiHoSo": pl.col("status").cast(pl.String),
-        "NgayKetThucXuLy": _stamp("finish"),
-        "NgayTra": _stamp("returned"),
+        "NgayKetThucXuLy": stamp("finish"),
+        "NgayTra": stamp("returned"),
         "NgayTuChoi": pl.when(pl.col("status") == 3)
-        .then(pl.coalesce(_or_none("rejected"), _stamp("closed")))
+        .then(pl.coalesce(_or_none("rejected"), stamp("closed")))
         .otherwise(pl.lit("")),
         "HinhThuc": pl.when(pl.col("channel") == 3).then(pl.lit("1")).otherwise(pl.lit("0")),
         "DonViXuLy": pl.col("unit_name"),
         "NoiNopHoSo": pl.when(pl.col("channel") == 2).then(pl.lit("Cổng Dịch vụ công quốc gia")).otherwise(
             pl.lit("Trung tâm Phục vụ hành chính công tỉnh Minh Sơn")
         ),
-        "NgayCapNhat": _stamp("changed"),
-        "DanhSachLePhi": _fees(),
+        "NgayCapNhat": stamp("changed"),
+        **attached.attached(),
         "DanhSachHoSoBoSung": _supplements(number),
-        **_personal(number),
+        **attached.personal(),
     }  # fmt: skip
 
 
 def _or_none(column: str) -> pl.Expr:
-    return pl.when(_is(column)).then(_stamp(column))
-
-
-def _personal(number: pl.Expr) -> dict[str, pl.Expr]:
-    """Add what a real system sends along and nobody here may keep: plainly made-up values."""
-    return {
-        "ChuHoSo": pl.format("Người Giả Định {}", number),
-        "SoGiayToChuHoSo": pl.format("000000{}", number),
-        "DinhDanhCHS": pl.format("GIADINH{}", number),
-        "MaDoiTuong": pl.format("DT-GIADINH-{}", number),
-        "SoDienThoai": pl.format("0000{}", number),
-        "Email": pl.format("giadinh{}@example.invalid", number),
-        "Fax": pl.lit(""),
-    }
-
-
-def _fees() -> pl.Expr:
-    fee = pl.struct(
-        TenPhiLePhi=pl.lit("Phí thẩm định, lệ phí cấp giấy"), MaPhiLePhi=pl.lit("LP01"),
-        HinhThucThu=pl.when(pl.col("channel") == 2).then(pl.lit("2")).otherwise(pl.lit("1")),
-        Gia=((pl.col("procedure") % 7 + 1) * 15000).cast(pl.String), LoaiPhiLePhi=pl.lit("1"),
-    )  # fmt: skip
-    return pl.when(pl.col("paid") == 1).then(pl.concat_list(fee)).otherwise(pl.lit([], pl.List(_FEE)))
+    return pl.when(_is(column)).then(stamp(column))
 
 
 def _supplements(number: pl.Expr) -> pl.Expr:
@@ -160,16 +142,17 @@ def _supplements(number: pl.Expr) -> pl.Expr:
         lives.SUPPLEMENT: "Yêu cầu bổ sung, hoàn thiện hồ sơ",
         lives.PAYMENT: "Yêu cầu thực hiện nghĩa vụ tài chính",
     }
+    person = pl.format(" gửi Người Giả Định {}, điện thoại 0000{}", number, number)
     letter = pl.format("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết số {}/VB-XL", number)
     told = pl.col("pause").replace_strict(words, default=None, return_dtype=pl.String)
     entry = pl.struct(
         HoSoBoSungId=pl.format("BS-{}", number),
-        NoiDungBoSung=pl.when(paused).then(told).otherwise(letter),
-        NgayBoSung=pl.when(paused).then(_stamp("asked")).otherwise(_stamp("extended")),
-        NgayTiepNhanBoSung=_stamp("answered"),
+        NoiDungBoSung=pl.when(paused).then(told).otherwise(letter) + person,
+        NgayBoSung=pl.when(paused).then(stamp("asked")).otherwise(stamp("extended")),
+        NgayTiepNhanBoSung=stamp("answered"),
         TrangThaiBoSung=pl.when(paused & ~_is("answered")).then(pl.lit("0")).otherwise(pl.lit("1")),
-        NgayHenTraTruoc=pl.when(moved).then(_stamp("due")).otherwise(pl.lit("")),
-        NgayHenTraMoi=pl.when(moved).then(_stamp("due_now")).otherwise(pl.lit("")),
+        NgayHenTraTruoc=pl.when(moved).then(stamp("due")).otherwise(pl.lit("")),
+        NgayHenTraMoi=pl.when(moved).then(stamp("due_now")).otherwise(pl.lit("")),
     )  # fmt: skip
     return pl.when(paused | extended).then(pl.concat_list(entry)).otherwise(pl.lit([], pl.List(_SUPPLEMENT)))
 

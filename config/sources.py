@@ -88,7 +88,7 @@ class Source(_Told):
     exchange: Exchange = Exchange()
     terms: SourceTerms = SourceTerms()
     own: dict[str, Any] = {}
-    folder: Path = Path()  # of sources.toml: file names in it are meant beside it
+    beside: Path = Path()  # the folder of sources.toml: file names in it are meant from there
 
     @model_validator(mode="before")
     @classmethod
@@ -96,7 +96,7 @@ class Source(_Told):
         """Take the table that is called as the kind: its connector reads it."""
         if not isinstance(told, dict):
             return told
-        if hidden := {"own", "folder"} & told.keys():
+        if hidden := {"own", "beside"} & told.keys():
             raise ValueError(f'"{hidden.pop()}" is not a key here; settings of a kind stand under [source.KIND]')
         kind = str(told.get("kind"))
         table = told.get(kind) if kind not in cls.model_fields else None
@@ -142,7 +142,7 @@ class Source(_Told):
         if not self.mapping:
             step = 'Write mapping = "FILE.toml", a file beside sources.toml; docs/mapping.md says what stands in it.'
             raise ConfigError(self.place, f'kind "{self.kind}" needs a mapping.', step)
-        read = load_mapping(self.folder / self.mapping)
+        read = load_mapping(self.beside / self.mapping)
         if read.time_zone != self.time_zone or read.terms not in (self.terms, SourceTerms()):
             found = f"it and {self.mapping} disagree about time_zone or [terms]."
             raise ConfigError(self.place, found, "Say both here, and take them out of the mapping.")
@@ -162,7 +162,7 @@ def load(path: Path | None = None) -> tuple[Source, ...]:
     names = [s.name for s in told]
     for name in {n for n in names if names.count(n) > 1}:
         raise ConfigError(str(where), f'two sources are called "{name}".', "Give each its own name.")
-    return tuple(s.model_copy(update={"folder": where.parent}) for s in told)
+    return tuple(s.model_copy(update={"beside": where.parent}) for s in told)
 
 
 def chosen(names: tuple[str, ...], path: Path | None = None) -> tuple[Source, ...]:

@@ -31,8 +31,15 @@ serve: $(RUN_READY) ## start the dashboard and the worker on your own store (DUN
 
 ##@ Work on it
 
-test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them
-	@$(BIN)/python -m pytest $(ARGS)
+# A worker per core, but no more than help; each takes whole files, so that what a file shares is built once.
+WORKERS ?= auto
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadfile
+
+test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them, WORKERS=0 in this process
+	@$(PYTEST) $(ARGS)
+
+test-postgres: $(TEST_READY) ## run all tests with every store on PostgreSQL
+	@DUNGHAN_TEST_ENGINE=postgresql $(PYTEST) $(ARGS)
 
 # What bandit holds with low confidence is any text with the word INSERT in it.
 check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
@@ -79,9 +86,9 @@ help: ## print this
 	@echo 'Đúng Hạn: is every dossier answered by the day it was promised?'
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run test check format coverage published bench lock clean clean-store distclean help
+.PHONY: run serve test test-postgres check format coverage published bench lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

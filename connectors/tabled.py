@@ -6,17 +6,17 @@ offset where they have one), whole numbers without a fraction, records of record
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 
 from config.errors import MappingError, nearest
 from config.mapping import Mapping
+from config.personal import hide
 from connectors.base import ROW, Batch, RawTable, Shift, Words
-from connectors.columns import looks_personal, personal_columns, used_columns
-from connectors.pseudonyms import pseudonym
-from connectors.texts import by_distinct, clean_series, fold
+from connectors.columns import looks_personal, used_columns
+from connectors.personal import kept_rows
+from connectors.texts import fold
 from connectors.translate import translate
 
 _LISTED: Final = 40  # columns named in an error
@@ -49,7 +49,7 @@ def batch(
         done.rejects,
         done.merged,
         cursor=cursor,
-        raw=_kept(table, mapping),
+        raw=kept_rows(table, mapping),
         n_expected=n_expected,
         notes=(*notes, *left_out, *_unknown(done.words)),
     )
@@ -140,33 +140,11 @@ def _all_there(table: RawTable, mapping: Mapping) -> None:
             raise MappingError(table.name, found, step)
 
 
-def _kept(table: RawTable, mapping: Mapping) -> pl.DataFrame:
-    """Give the rows as they may be kept: personal columns gone, officers' names as pseudonyms."""
-    frame = table.frame.drop(ROW)
-    officers = _officers(table, mapping)
-    gone = [c for c in personal_columns(table, mapping) if c not in officers]
-    realm = mapping.personal.realm or mapping.source
-    hidden = [by_distinct(clean_series(frame[c]), lambda name: pseudonym(name, realm)).alias(c) for c in officers]
-    return frame.with_columns(hidden).drop(gone)
-
-
-def _officers(table: RawTable, mapping: Mapping) -> list[str]:
-    """List the columns of the mapped handler, where its name is not to be kept as it is."""
-    if mapping.personal.handler == "keep":
-        return []
-    items = mapping.columns.get("handler", ())
-    names: Iterable[str] = (n for item in items for n in ((item,) if isinstance(item, str) else item.join))
-    resource = mapping.events.resource if mapping.events else None
-    declared = {fold(c) for c in mapping.personal.columns}
-    wanted = {fold(n) for n in (*names, resource) if n} - declared
-    return [c for c in table.columns if fold(c) in wanted]
-
-
 def _unknown(words: dict[str, Words]) -> tuple[str, ...]:
     """Name the words that mean nothing to us and left a field empty."""
     lost = {kind: [word for word, meaning, _ in words.get(kind, ()) if meaning is None] for kind in _TOLD}
     return tuple(
-        f"{kind}: {', '.join(sorted(found)[:10])} unknown, left empty; add it to the mapping."
+        f"{kind}: {hide(', '.join(sorted(found)[:10]))} unknown, left empty; add it to the mapping."
         for kind, found in lost.items()
         if found
     )

@@ -1,0 +1,99 @@
+"""The border for what is personal: what of a row may be kept, wherever it is kept. One rule for every connector.
+
+Kept are the columns that carry our fields, and no other: in quarantine, in raw answers, in files put aside. Officers
+are pseudonyms there too. In the texts … stands where a person's number, address or name is told; the code of a
+dossier is taken as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import polars as pl
+
+from config import personal
+from config.mapping import Joined, Mapping
+from connectors.base import RawTable
+from connectors.columns import actual, looks_personal
+from connectors.pseudonyms import pseudonym
+from connectors.texts import by_distinct, clean_series, fold
+
+#: Fields of a dossier that name units: communes are named after people, so names stay.
+UNITS: Final = ("department", "receiving_unit")
+#: Fields in which people write what they like.
+FREE: Final = ("procedure", "procedure_name", "field", "step", "extensions")
+_CODES: Final = ("code", "other_code")
+#: In these a text without a letter is a code, not a telephone number.
+_CODED: Final = (*UNITS, "procedure")
+
+
+def without_people(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put … where the texts of dossiers (columns of Dossier) tell a person's number, address or name."""
+    told = [name for name in (*UNITS, *FREE) if frame.schema.get(name) == pl.String]
+    return frame.with_columns(hidden(frame[name], name) for name in told)
+
+
+def hidden(texts: pl.Series, field: str = "") -> pl.Series:
+    """Put … where ``texts`` tell a person's number, address or name; ``field``: the field of a dossier they become."""
+    if field in _CODES:
+        return texts
+    pattern = personal.NUMBERS if field in UNITS else personal.ALL
+    words = texts.drop_nulls().unique()
+    found = words.filter(words.str.contains(pattern))
+    if field in _CODED:
+        found = found.filter(found.str.contains(r"\p{L}"))
+    return texts if found.is_empty() else texts.replace(found, found.str.replace_all(pattern, personal.WITHHELD))
+
+
+def refused(frame: pl.DataFrame) -> pl.DataFrame:
+    """Say of refused rows (REJECTS) where they stood and what was found, less what looks like a person."""
+    return frame.with_columns(hidden(frame["place"]), hidden(frame["found"]))
+
+
+def kept_answer(rows: pl.DataFrame, *, codes: Collection[str] = (), units: Collection[str] = ()) -> pl.DataFrame:
+    """Give the rows of an answer, **already less the columns that may not cross the border**, as they may be kept.
+
+    ``codes``: its columns with the codes of dossiers; ``units``: those with the names of units; to any depth.
+    """
+    texts = [c for c, kind in rows.schema.items() if kind == pl.String and c not in codes]
+    clean = rows.with_columns(hidden(rows[c], "department" if c in units else "") for c in texts)
+    deep = [(c, kind) for c, kind in rows.schema.items() if kind.is_nested()]
+    return clean.with_columns(_deep(pl.col(c), kind).alias(c) for c, kind in deep)
+
+
+def _deep(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.Struct):
+        return pl.struct(_deep(value.struct.field(f.name), f.dtype).alias(f.name) for f in kind.fields)  # type: ignore[arg-type]
+    if isinstance(kind, pl.List):
+        return value.list.eval(_deep(pl.element(), kind.inner))  # type: ignore[arg-type]
+    return value.str.replace_all(personal.ALL, personal.WITHHELD) if kind == pl.String else value
+
+
+def kept_rows(table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    """Give the rows of ``table`` as they may be kept, in its order: columns of our fields alone, officers hidden."""
+    fields = _fields(table, mapping)
+    return table.frame.select(_kept(table.frame[column], field, mapping) for column, field in fields.items())
+
+
+def _kept(texts: pl.Series, field: str, mapping: Mapping) -> pl.Series:
+    if field != "handler":
+        return hidden(texts, field)
+    if mapping.personal.handler == "keep":
+        return texts
+    realm = mapping.personal.realm or mapping.source
+    return by_distinct(clean_series(texts), lambda name: pseudonym(name, realm))
+
+
+def _fields(table: RawTable, mapping: Mapping) -> dict[str, str]:
+    """Give column → our field ("": one that the mapping reads otherwise), for every column that may be kept."""
+    log, due = mapping.events, mapping.due
+    choosing = [n for n in (*mapping.rows.keep, *mapping.rows.skip, *mapping.file.fill_down) if not looks_personal(n)]
+    names = [("", n) for n in choosing] + ([("", due.days_column)] if due and due.days_column else [])
+    for field, items in mapping.columns.items():
+        names += [(field, n) for item in items for n in (item.join if isinstance(item, Joined) else (item,))]
+    names += [("", log.time), ("step", log.activity or ""), ("handler", log.resource or "")] if log else []
+    names.sort(key=lambda told: told[0] == "handler")  # who is an officer in one field is one in all
+    declared = {fold(c) for c in mapping.personal.columns}
+    kept = {actual(table, n): field for field, n in names if n and fold(n) not in declared}
+    return {c: kept[c] for c in table.columns if c in kept}

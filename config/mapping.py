@@ -42,6 +42,9 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Rows = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
 
 
+Sheets = Annotated[tuple[str | int, ...], Field(min_length=1)]
+
+
 class Part(BaseModel):
     """A table of the mapping: every key is known, nothing changes after reading."""
 
@@ -66,13 +69,21 @@ Columns = Annotated[tuple[str | Joined, ...], BeforeValidator(_as_columns)]
 class FileShape(Part):
     """How the file is laid out."""
 
-    format: Literal["auto", "csv", "xlsx"] = "auto"
+    format: Literal["auto", "csv", "xlsx", "xes", "json", "parquet", "zip"] = "auto"
     sheet: str | int | None = None  # a name, or 1 for the first
+    sheets: Literal["all"] | Sheets | None = None  # several sheets in one load
+    rows_at: str = ""  # where the list of rows stands in a JSON file: "data.items"
     header_row: Literal["auto"] | Rows = "auto"  # 1 is the first row of the file; two numbers for a header in two rows
     delimiter: str = "auto"
     encoding: str = "auto"
     missing: Words = ()  # further texts that mean an empty cell
     fill_down: Words = ()  # columns with vertically merged cells
+
+    @model_validator(mode="after")
+    def _one_choice_of_sheets(self) -> Self:  # noqa: N804 - an "after" validator is given the model itself
+        if self.sheet is not None and self.sheets is not None:
+            raise ValueError("file.sheet and file.sheets are both given. Keep one of them")
+        return self
 
     @field_validator("delimiter")
     @classmethod

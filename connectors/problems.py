@@ -52,8 +52,10 @@ def _rows(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> list[_Check
     texts = [n for n in TEXT_FIELDS if n not in _WORDED and n in frame.columns]
     damaged = pl.any_horizontal(pl.col(n).str.contains(DAMAGED, literal=True) for n in texts).fill_null(False)
     wide = pl.col(ROW).is_in(list(table.too_wide))
+    unread = pl.col(ROW).is_in(list(table.unread))
     checks = [
-        (_rule("code_missing", pl.col("code").is_null()), "code", pl.col("code")),
+        (_rule("unreadable_line", unread), "row", pl.lit("a line that is no JSON object")),
+        (_rule("code_missing", pl.col("code").is_null() & ~unread), "code", pl.col("code")),
         (_rule("code_shortened", pl.col("code").str.contains(_SHORTENED)), "code", pl.col("code")),
         (_rule("too_many_cells", wide), "row", pl.lit("more cells than the header")),
         (_rule("damaged_text", damaged), "row", pl.lit("bytes that are no text")),

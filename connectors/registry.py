@@ -1,4 +1,4 @@
-"""Which connector reads which kind of source, and which reader opens which kind of file.
+"""Which connector reads which kind of source. (Which reader opens which kind of file: readers.py.)
 
 A new connector is one module (a ``pull``, and a model of its settings) and one line in ``CONNECTORS``;
 docs/connectors.md shows it.
@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from config.errors import ConfigError, nearest
 from config.sources import Source
 from connectors import national_portal
-from connectors.base import FileReader, Pull
-from connectors.files import read_table
+from connectors.base import Pull
 
 
 class NoSettings(BaseModel):
@@ -54,15 +53,3 @@ def connector_of(source: Source) -> Connector:
             raise ConfigError(source.place, f'kind "{source.kind}" needs {said}.', "Write it; docs/connectors.md.")
     source.told(connector.settings)
     return connector
-
-
-#: Kind → reader. ``table`` covers CSV (also .gz), XLSX, XLS by content.
-READERS: Final[dict[str, FileReader]] = {
-    "table": read_table,
-}
-
-
-def reader_for(name: str) -> FileReader:
-    """Choose the reader of a file by its name; whatever has no reader of its own is a table."""
-    ending = name.removesuffix(".gz").rpartition(".")[2].lower()
-    return READERS.get(ending, READERS["table"])

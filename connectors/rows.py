@@ -8,7 +8,7 @@ import polars as pl
 
 from config.mapping import Mapping
 from connectors import words
-from connectors.base import RawTable
+from connectors.base import ROW, RawTable
 from connectors.columns import actual, cell, text_of, used_columns
 from connectors.texts import clean, fold
 
@@ -23,7 +23,8 @@ def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
         skip = skip | _is_one_of(table, column, values)
     for column, values in mapping.rows.keep.items():
         skip = skip | ~_is_one_of(table, column, values)
-    return replace(table, frame=frame.filter(~skip.fill_null(False)))
+    there = pl.col(ROW).is_in(list(table.unread))  # empty because it could not be read: to be refused, not skipped
+    return replace(table, frame=frame.filter(~skip.fill_null(False) | there))
 
 
 def _filled_down(table: RawTable, mapping: Mapping) -> pl.DataFrame:

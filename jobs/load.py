@@ -14,7 +14,7 @@ from config.mapping import Mapping, load_mapping
 from connectors.base import Shift, Translated
 from connectors.files import read_settled
 from connectors.preview import Preview, preview
-from connectors.registry import reader_for
+from connectors.readers import read_file
 from connectors.translate import translate
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
@@ -65,7 +65,7 @@ def load_file(
     tell("read", 0.0)
     data = read_settled(path)
     chosen = _named(load_mapping(_mapping_of(path, mapping)), source)
-    table = reader_for(path.name)(data, name=path.name, mapping=chosen)
+    table = read_file(data, name=path.name, mapping=chosen)
     tell("translate", 0.3)
     done = translate(table, chosen, shift=_working_days())
     tell("store", 0.6)
@@ -100,7 +100,7 @@ def preview_file(path: Path, mapping: Path | None = None, *, source: str | None 
     data = read_settled(path)
     beside = mapping or _beside(path)
     chosen = _named(load_mapping(beside), source) if beside else None
-    table = reader_for(path.name)(data, name=path.name, mapping=chosen)
+    table = read_file(data, name=path.name, mapping=chosen)
     return preview(table, chosen, shift=_working_days(), source=source)
 
 

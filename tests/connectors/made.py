@@ -12,7 +12,7 @@ import xlsxwriter
 
 from config.mapping import parse_mapping
 from connectors.base import RawTable, Translated
-from connectors.files import read_table
+from connectors.readers import read_file
 from connectors.translate import translate
 
 EXCEL_DAY = datetime(2026, 11, 21)  # noqa: DTZ001 - Excel knows no time zones
@@ -31,7 +31,7 @@ HEADER = "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc\n
 
 def table(content: str | bytes, toml: str = PLAIN, name: str = "export.csv") -> RawTable:
     data = content.encode() if isinstance(content, str) else content
-    return read_table(data, name=name, mapping=parse_mapping(toml))
+    return read_file(data, name=name, mapping=parse_mapping(toml))
 
 
 def translated(content: str | bytes, toml: str = PLAIN, name: str = "export.csv") -> Translated:

@@ -269,12 +269,12 @@ def test_a_web_page_is_known_in_any_encoding(start: str, encoding: str) -> None:
         table(start.encode(encoding), name="export.xls")
 
 
-def test_an_archive_is_called_by_its_name() -> None:
+def test_an_archive_that_was_declared_a_workbook_is_called_by_its_name() -> None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("october.csv", HEADER)
     with pytest.raises(SourceError, match=r"an archive of october\.csv"):
-        table(packed.getvalue(), name="export.zip")
+        read_table(packed.getvalue(), name="export.zip")
 
 
 def test_further_sheets_with_the_mapped_columns_are_named_and_counted() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from config.mapping import parse_mapping
 from connectors.preview import preview
-from connectors.registry import reader_for
+from connectors.readers import read_file
 from jobs.load import preview_file
 from jobs.load_screen import render
 from tests.connectors.made import PLAIN, table
@@ -78,13 +78,13 @@ def test_the_names_of_the_national_exchange_are_understood() -> None:
     row = "H01-1;1.004238;Cấp phép;Xây dựng;2;20261120080000;20261121080000;20261125170000;10;"
     row += "20261124100000;20261124110000;Sở Xây dựng;A\n"
     data = (header + row).encode()
-    shown = preview(reader_for("x.csv")(data, name="x.csv", mapping=None))
+    shown = preview(read_file(data, name="x.csv", mapping=None))
     assert (shown.good, shown.quarantined) == (1, 0)
     assert {c.field for c in shown.columns} >= {"code", "procedure", "field", "submitted_at", "due_at", "returned_at"}
 
 
 @pytest.mark.parametrize("header", ["Xin,chào", "a"])
 def test_a_file_nobody_can_map_is_still_shown(header: str) -> None:
-    shown = preview(reader_for("x.csv")(f"{header}\n1,2\n".encode(), name="x.csv", mapping=None))
+    shown = preview(read_file(f"{header}\n1,2\n".encode(), name="x.csv", mapping=None))
     assert shown.missing is not None
     assert "Nothing was stored." in shown_text(render(shown))

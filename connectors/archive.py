@@ -1,0 +1,86 @@
+"""Read a zip archive of tables: those of one shape are one load, and every row knows its file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from config.errors import MappingError, SourceError
+from config.mapping import Mapping
+from connectors import unpacking
+from connectors.base import FileReader, RawTable
+from connectors.places import shape, stacked
+from connectors.texts import bare
+from connectors.words import HEADERS
+
+#: Letters, pictures and manuals that people pack beside their tables.
+_PAPERS: Final = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".ppt",
+    ".pptx",
+    ".rtf",
+    ".md",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".bmp",
+    ".tif",
+)
+_LEFTOVERS: Final = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+
+
+def read(data: bytes, *, name: str, mapping: Mapping | None, reader: FileReader) -> RawTable:
+    """Read every table in an archive by ``reader``, in the order of their names, numbers by their value.
+
+    With a mapping those with its columns are read; without one those like the table with most known headers.
+    Raises SourceError when the archive or a table in it cannot be believed, MappingError when none has the columns.
+    """
+    listed = [m for m in unpacking.members(data, name) if not _LEFTOVERS.search(m.filename)]
+    papers = [m.filename for m in listed if m.filename.lower().endswith(_PAPERS)]
+    fitting, left, first_error = [], papers, None
+    for member in sorted((m for m in listed if m.filename not in papers), key=lambda m: _by_number(m.filename)):
+        place = f"{name}/{member.filename}"
+        inside = unpacking.content(data, member, name)
+        if unpacking.is_zip(inside) and member.filename.lower().endswith(".zip"):
+            raise SourceError(
+                place, "is an archive inside an archive.", "Unpack the outer one, and load the inner ones."
+            )
+        if not inside.strip():
+            left = [*left, member.filename]
+            continue
+        try:
+            fitting.append((member.filename, reader(inside, name=place, mapping=mapping)))
+        except MappingError as error:
+            first_error = first_error or error
+            left = [*left, member.filename]
+    if not fitting:
+        raise first_error or _nothing(name, [m.filename for m in listed])
+    return _together(fitting, left, mapping, name)
+
+
+def _nothing(name: str, files: list[str]) -> SourceError:
+    return SourceError(name, f"is an archive of {', '.join(files[:3]) or 'nothing'}.", "Pack the tables themselves.")
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """Sort thang-2 before thang-10."""
+    return [(int(part), "") if part.isdigit() else (0, part.lower()) for part in re.split(r"([0-9]+)", name)]
+
+
+def _together(fitting: list[tuple[str, RawTable]], left: list[str], mapping: Mapping | None, name: str) -> RawTable:
+    shapes = [shape(table, mapping) for _, table in fitting]
+    chosen = shapes[0] if mapping else shape(max((t for _, t in fitting), key=_known), None)
+    same = [table for (_, table), of in zip(fitting, shapes, strict=True) if of == chosen]
+    other = [file for (file, _), of in zip(fitting, shapes, strict=True) if of != chosen]
+    gone = (*left, *other)
+    notes = (f"{len(same)} files of the archive", *((f"not read: {', '.join(gone)}",) if gone else ()))
+    whole = stacked(same, name=name, notes=notes)
+    return replace(whole, left=(*whole.left, *gone))
+
+
+def _known(table: RawTable) -> int:
+    return len({bare(c) for c in table.columns} & HEADERS.keys())

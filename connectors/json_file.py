@@ -1,0 +1,171 @@
+"""Read JSON: one object a line, or one list of objects. Fields inside fields become columns such as ``hoSo.ma``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import polars as pl
+
+from config.errors import MappingError, SourceError
+from config.mapping import FileShape, Mapping
+from connectors.base import ROW, Part, RawTable
+from connectors.columns import looks_personal
+from connectors.delimited import decode
+from connectors.headers import all_there
+
+_CHUNK: Final = 50_000
+_DEEP: Final = 4  # how far down a list of rows is looked for
+Row = dict[str, str | None]
+
+
+class _Number(float):
+    """A number that remembers how it was written: 1.110 is a code of a procedure, and not 1.11."""
+
+    text: str
+
+    def __new__(cls, text: str) -> _Number:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
+    """Turn JSON lines, or a list of objects, into a raw table. Raises SourceError, MappingError."""
+    how = mapping.file if mapping else FileShape()
+    text, _ = decode(data, name, how.encoding)
+    text = text.lstrip("\ufeff")
+    if _is_lines(text, how):
+        table = _lines(text, name)
+    else:
+        rows = _listed(_whole(text, name), how, name)
+        table = _table([_flat(r) if isinstance(r, dict) else None for r in rows], name, "JSON", "item")
+    if mapping:
+        all_there(table, mapping)
+    return table
+
+
+def _is_lines(text: str, how: FileShape) -> bool:
+    """Say whether the first line is a whole object and the text goes on behind it, or ends there."""
+    first, _, rest = text.strip().partition("\n")
+    if how.rows_at or not first.startswith("{") or not isinstance(_loaded(first), dict):
+        return False
+    return bool(rest.strip()) or _lists(_loaded(first)) == {}
+
+
+def _loaded(text: str) -> Any:
+    """Give what a text means; None where it is no JSON."""
+    try:
+        return json.loads(text, parse_float=_Number)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lines(text: str, name: str) -> RawTable:
+    """Read each line for itself: a damaged one is refused alone; the last one shows whether the file was cut off."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    rows = [_flat(found) if isinstance(found := _loaded(line), dict) else None for line in lines]
+    if rows[-1] is None and not text.endswith("\n"):
+        step = "Wait until the transfer is complete, or ask for it again, then load it."
+        raise SourceError(f"{name}, line {len(lines)}", "is cut off in the middle of its last line.", step)
+    blank = {n for n, line in enumerate(lines) if not line.strip()}
+    return _table([{} if n in blank else row for n, row in enumerate(rows)], name, "JSON lines", "line")
+
+
+def _whole(text: str, name: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_Number)
+    except json.JSONDecodeError as error:
+        found = f"is cut off or no JSON: {error.msg}."
+        raise SourceError(f"{name}, line {error.lineno}", found, "Transfer it again, or ask for it again.") from None
+    except (RecursionError, ValueError):
+        raise SourceError(name, "is JSON that nobody could mean.", "Ask the source to export it again.") from None
+
+
+def _listed(value: Any, how: FileShape, name: str) -> list[Any]:
+    """Find the list of rows: the whole, the one that was named, or the only list of objects inside."""
+    if isinstance(value, list):
+        return value
+    lists = _lists(value)
+    if how.rows_at:
+        if how.rows_at not in lists:
+            known = ", ".join(f'"{k}"' for k in lists) or "none"
+            found = f'there is no list of objects at "{how.rows_at}".'
+            raise MappingError(f"{name}, file.rows_at", found, f"Lists of objects in it: {known}.")
+        return lists[how.rows_at]
+    if len(lists) == 1:
+        return next(iter(lists.values()))
+    known = ", ".join(f'"{k}"' for k in lists)
+    found = f"has several lists of objects: {known}." if lists else "has no list of objects: no rows."
+    raise MappingError(name, found, "Name the one with the dossiers in file.rows_at of the mapping.")
+
+
+def _lists(value: Any, path: str = "", deep: int = 0) -> dict[str, list[Any]]:
+    """Give the lists of objects by their path, not looking into the rows themselves."""
+    found: dict[str, list[Any]] = {}
+    for key, inner in value.items():
+        here = f"{path}.{key}" if path else str(key)
+        if isinstance(inner, dict) and deep < _DEEP:
+            found |= _lists(inner, here, deep + 1)
+        elif isinstance(inner, list) and inner and all(isinstance(i, dict) for i in inner):
+            found[here] = inner
+    return found
+
+
+def _flat(value: dict[str, Any], path: str = "") -> Row:
+    """Give one text per field; a list is JSON text less its personal fields."""
+    row: Row = {}
+    for key, inner in value.items():
+        here = f"{path}.{key}" if path else str(key)
+        if isinstance(inner, dict):
+            row |= _flat(inner, here)
+        else:
+            row[here] = _text(inner)
+    return row
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, _Number):
+        return value.text
+    if isinstance(value, list):
+        return json.dumps(_harmless(value), ensure_ascii=False) if value else None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _harmless(v) for k, v in value.items() if not looks_personal(k)}
+    return [_harmless(v) for v in value] if isinstance(value, list) else value
+
+
+def _table(rows: list[Row | None], name: str, note: str, counted: str) -> RawTable:
+    """Lay rows under each other; one that is no object is there, empty, and will be refused."""
+    frames = [*_frames(rows)] or [pl.DataFrame()]
+    frame = pl.concat(frames, how="diagonal")
+    if not frame.columns:
+        raise SourceError(name, "has no rows with fields.", "Ask the source to export it again.")
+    numbers = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
+    unread = tuple(n for n, row in enumerate(rows, 1) if row is None)
+    whole = frame.insert_column(0, numbers)
+    return RawTable(name, whole, 0, (note,), parts=(Part(f"{name}, {counted}"),), unread=unread)
+
+
+def _frames(rows: list[Row | None]) -> Iterator[pl.DataFrame]:
+    for start in range(0, len(rows), _CHUNK):
+        some = rows[start : start + _CHUNK]
+        names = list(dict.fromkeys(_keys(some)))
+        columns = {k: [row.get(k) if row else None for row in some] for k in names}
+        yield pl.DataFrame(columns, dict.fromkeys(names, pl.String), height=len(some)) if names else _blank(len(some))
+
+
+def _keys(rows: Iterable[Row | None]) -> Iterator[str]:
+    return (key for row in rows if row for key in row)
+
+
+def _blank(height: int) -> pl.DataFrame:
+    return pl.DataFrame({"": [None] * height}, {"": pl.String})

@@ -39,37 +39,53 @@ class Watch:
         """Raise SourceError when page ``number`` is short of what its own answer announces, or came before."""
         size, here = self.request.rows_a_page, answer.dossiers.height
         announced = max(0, min(size, self.total(answer) - (number - 1) * size))
-        if here < announced:
-            found = f"page {number} holds {here} rows where {announced} were announced; it was not stored."
-            raise SourceError(
-                self.place, found, "Set rows_a_page to what the system gives at most, or ask its operator."
-            )
+        not_short(here, announced, f"page {number}", self.place)
         codes = answer.dossiers["MaHoSo"]
-        if here > 1 and codes.equals(self._codes):
-            found = f"page {number} is the page before it once more; it was not stored."
-            raise SourceError(self.place, found, "Check page and page_size under [source.request].")
+        not_repeated(codes, self._codes, f"page {number}", self.place, "page and page_size under [source.request]")
         self._codes = codes
 
     def rows(self, done: Batch, number: int) -> None:
         """Raise SourceError when most of a page cannot be read for one reason: a column changed its form."""
-        if done.read < TELLING or done.rejects.height <= done.read / 2:
-            return
-        reasons = done.rejects["reasons"].explode().value_counts(sort=True)
-        reason, n = reasons.row(0)
-        if n > done.read / 2:
-            example = done.rejects.filter(pl.col("reasons").list.contains(reason))["found"][0]
-            found = f'{n} of {done.read} rows of page {number} are refused as "{reason}" ({example}); none was stored.'
-            raise SourceError(self.place, found, "Ask the operator what changed in that column.")
+        mostly_readable(done, f"page {number}", self.place)
+
+
+def not_short(here: int, announced: int, said: str, place: str) -> None:
+    """Raise SourceError when the page called ``said`` has fewer rows than it announced."""
+    if here < announced:
+        found = f"{said} holds {here} rows where {announced} were announced; it was not stored."
+        raise SourceError(place, found, "Set rows_a_page to what the system gives at most, or ask its operator.")
+
+
+def not_repeated(codes: pl.Series, before: pl.Series, said: str, place: str, keys: str) -> None:
+    """Raise SourceError when a page of more than one row is the one before it; ``keys`` may be wrong then."""
+    if len(codes) > 1 and codes.equals(before):
+        raise SourceError(place, f"{said} is the page before it once more; it was not stored.", f"Check {keys}.")
+
+
+def mostly_readable(done: Batch, said: str, place: str) -> None:
+    """Raise SourceError when more than half of the rows called ``said`` are refused for one reason."""
+    if done.read < TELLING or done.rejects.height <= done.read / 2:
+        return
+    reasons = done.rejects["reasons"].explode().value_counts(sort=True)
+    reason, n = reasons.row(0)
+    if n > done.read / 2:
+        example = done.rejects.filter(pl.col("reasons").list.contains(reason))["found"][0]
+        found = f'{n} of {done.read} rows of {said} are refused as "{reason}" ({example}); none was stored.'
+        raise SourceError(place, found, "Ask the operator what changed in that column.")
 
 
 def nothing_gone(answer: Payload, before: Collection[str], may_lack: Collection[str], place: str) -> None:
     """Raise SourceError when a column that bears meaning came in former runs (``before``) and is gone now."""
-    if answer.dossiers.is_empty():
-        return
-    gone = sorted(set(before) - set(answer.columns) - set(may_lack))
+    if not answer.dossiers.is_empty():
+        no_column_gone(answer.columns, before, may_lack, place, "[source.exchange]")
+
+
+def no_column_gone(
+    came: Collection[str], before: Collection[str], may_lack: Collection[str], place: str, table: str
+) -> None:
+    """Raise SourceError when a column of ``before`` is not in ``came``; ``table`` is where may_lack stands."""
+    gone = sorted(set(before) - set(came) - set(may_lack))
     if gone:
         listed = ", ".join(f'"{c}"' for c in gone)
-        step = (
-            "Ask the operator what changed there; when it is meant to be, name it in may_lack under [source.exchange]."
-        )
+        step = f"Ask the operator what changed there; when it is meant to be, name it in may_lack under {table}."
         raise SourceError(place, f"{listed} came in former runs and is gone.", step)

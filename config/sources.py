@@ -81,6 +81,8 @@ class Source(_Told):
     time_zone: str = TIME_ZONE
     every_seconds: Annotated[int, Field(ge=5)] = 600
     cadence_minutes: Annotated[int, Field(ge=1)] = 30  # later than this is late
+    #: Unit → within how many working days something is heard of it; units that are not named go by the source alone.
+    unit_days: dict[str, Annotated[int, Field(ge=1, le=60)]] = {}
     overlap_minutes: Annotated[int, Field(ge=0)] = 10
     sweep_hours: Annotated[int, Field(ge=0)] = 24  # read from the very beginning so often, for what vanished; 0: never
     keep_raw_days: Annotated[int, Field(ge=0)] = 30  # 0: raw answers are not kept

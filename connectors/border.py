@@ -8,7 +8,8 @@ import dataframely as dy
 import polars as pl
 
 from connectors.check import REASONS
-from metrics.dossier import COLUMNS, REJECTS, Dossier
+from connectors.personal import refused, without_people
+from metrics.dossier import COLUMNS, REJECTS, Dossier, whole
 
 #: What a translator could not read: the row's number in its frame, the name of the rule, and the words found there.
 PROBLEMS: Final = pl.Schema({"row": pl.UInt32, "reason": pl.String, "found": pl.String})
@@ -36,7 +37,7 @@ def at_border(
     ``problems`` (PROBLEMS): what the translator could not read; such a row is refused whatever its columns say.
     """
     found = problems if problems is not None else pl.DataFrame(schema=PROBLEMS)
-    numbered = frame.select(COLUMNS).with_row_index("row")
+    numbered = without_people(whole(frame)).with_row_index("row")
     good, failures = _Numbered.filter(numbered, cast=True)
     # What follows from an unreadable value (its column is then null) is not said a second time.
     broken = pl.concat([found, _broken_rules(failures.details()).join(found, on="row", how="anti")])
@@ -86,10 +87,11 @@ def _rejects(broken: pl.DataFrame, frame: pl.DataFrame, places: pl.Series, raw: 
         .sort("row")
     )
     rows = per_row["row"]
-    return per_row.select(
+    rejects = per_row.select(
         place=places.cast(pl.String).gather(rows),
         code=frame["code"].cast(pl.String).gather(rows),
         reasons="reasons",
         found="found",
         raw=raw[rows].select(pl.struct(pl.all()).struct.json_encode()).to_series(),
-    ).match_to_schema(REJECTS)
+    )
+    return refused(rejects).match_to_schema(REJECTS)

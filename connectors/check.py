@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from config.mapping import Mapping
 from connectors.base import ROW, RawTable
-from connectors.columns import personal_columns
-from metrics.dossier import COLUMNS, REJECTS, Dossier
+from connectors.personal import kept_rows, refused, without_people
+from connectors.places import places
+from metrics.dossier import COLUMNS, REJECTS, Dossier, whole
 
 #: dataframely's rule names in words an operator can look up in docs/mapping.md.
 REASONS: Final = {
@@ -64,17 +65,14 @@ def _split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _first_copies(flawed: pl.DataFrame, table: RawTable) -> pl.DataFrame:
     raw = table.frame.join(flawed.select(ROW), on=ROW, how="semi")
-    return flawed.join(raw.unique(table.columns, keep="first").select(ROW), on=ROW, how="semi", maintain_order="left")
+    alike = raw.filter(~pl.col(ROW).is_in(list(table.unread))).unique(table.columns, keep="first")[ROW]
+    return flawed.filter(pl.col(ROW).is_in([*alike, *table.unread]))
 
 
 def check(frame: pl.DataFrame, cases: Cases, table: RawTable, mapping: Mapping) -> Checked:
     """Apply the rules of ``Dossier``; gather every refused row, in the order of the file."""
-    dossiers = frame.with_columns(
-        pl.lit(mapping.source).alias("source"),
-        suspensions=pl.lit(None, pl.String),
-        extensions=pl.lit(None, pl.String),
-    )
-    good, failure = Dossier.filter(dossiers.select(COLUMNS), cast=True)
+    dossiers = without_people(frame).with_columns(source=pl.lit(mapping.source))
+    good, failure = Dossier.filter(whole(dossiers), cast=True)
     broken = _broken_rules(failure.details()).join(dossiers.select("code", ROW), on="code", how="left")
     rows = pl.concat([part.select(ROW, "code", "reasons", "found") for part in (cases.flawed, broken)])
     return Checked(pl.DataFrame(good).select(COLUMNS), _rejects(rows.sort(ROW), table, mapping))
@@ -90,13 +88,12 @@ def _broken_rules(details: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rejects(rows: pl.DataFrame, table: RawTable, mapping: Mapping) -> pl.DataFrame:
-    """Write REJECTS: the place in the file, what broke, and the raw row without the personal columns."""
-    personal = personal_columns(table, mapping)
-    kept = [c for c in table.columns if c not in personal]
-    raw = table.frame.select(ROW, raw=pl.struct(kept).struct.json_encode() if kept else pl.lit("{}"))
+    """Write REJECTS: the place in the file, what broke, and of the raw row what may be kept."""
+    these = replace(table, frame=table.frame.join(rows.select(ROW), on=ROW, how="semi", maintain_order="left"))
+    kept = kept_rows(these, mapping)
+    raw = these.frame.select(ROW, raw=kept.to_struct("raw").struct.json_encode() if kept.width else pl.lit("{}"))
     joined = rows.join(raw, on=ROW, how="left", maintain_order="left")
-    place = pl.format("{}, row {}", pl.lit(table.name), pl.col(ROW))
-    return joined.select(place.alias("place"), "code", "reasons", "found", "raw").match_to_schema(REJECTS)
+    return refused(joined.with_columns(places(table, joined[ROW])).select(REJECTS.names())).match_to_schema(REJECTS)
 
 
 def flags(good: pl.DataFrame, mapping: Mapping) -> dict[str, int]:

@@ -14,9 +14,10 @@ from config.sources import Exchange
 from connectors.border import PROBLEMS, at_border
 from connectors.moves import extensions_and_suspensions, instant
 from connectors.payload import FREE_TEXT, SUPPLEMENTS
+from connectors.personal import kept_answer
 from connectors.texts import clean
 from connectors.words import NATIONAL
-from metrics.dossier import COLUMNS, INSTANT, Status
+from metrics.dossier import INSTANT, Status
 
 _STAMPS: Final = {
     "submitted_at": "NgayNopHoSo", "received_at": "NgayTiepNhan", "due_at": "NgayHenTra",
@@ -52,7 +53,7 @@ def translate(rows: pl.DataFrame, told: Exchange, *, source: str, time_zone: str
     frame = _settled(dated.join(intervals, on="row", how="left", maintain_order="left"), told, source)
     problems = pl.concat([*(_unreadable(frame, f, c) for f, c in stamps.items()), _unknown_status(frame), unread])
     places = pl.select(pl.format("{}, hồ sơ {}", pl.lit(origin), pl.int_range(1, rows.height + 1))).to_series()
-    good, rejects = at_border(frame.select(COLUMNS), places, raw(rows), problems)
+    good, rejects = at_border(frame, places, raw(rows), problems)
     one = _newest(good)
     return Translated(one, rejects, merged=good.height - one.height)
 
@@ -75,10 +76,11 @@ def _distinct(names: pl.Series) -> pl.Series:
 
 
 def raw(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows as they may be kept: without the free text of the supplements."""
+    """Give the rows as they may be kept: without the free text of the supplements, and without people elsewhere."""
     kind = rows.schema[SUPPLEMENTS]
     fields = [f.name for f in kind.inner.fields if f.name != FREE_TEXT]  # type: ignore[attr-defined]
-    return rows.with_columns(pl.col(SUPPLEMENTS).list.eval(pl.struct(pl.element().struct.field(f) for f in fields)))
+    told = rows.with_columns(pl.col(SUPPLEMENTS).list.eval(pl.struct(pl.element().struct.field(f) for f in fields)))
+    return kept_answer(told, codes=("MaHoSo", "MaHoSoKhac"), units=("DonViXuLy", "NoiNopHoSo"))
 
 
 def _settled(rows: pl.DataFrame, told: Exchange, source: str) -> pl.DataFrame:

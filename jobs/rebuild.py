@@ -17,7 +17,7 @@ from metrics.clocks import facts
 from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
-from store import corrections, rulebooks, snapshot
+from store import corrections, rulebooks, snapshot, steps
 from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
@@ -57,19 +57,20 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
     base = before if before is not None and before.rules == rules else None
     with reading(store) as connection:
         seq, stamped_at = snapshot.ledger_seq(connection), snapshot.stamped_at(connection)
-        terms, corrected = snapshot.terms(connection), corrections.last(connection)
+        terms, corrected, stepped = snapshot.terms(connection), corrections.last(connection), steps.last(connection)
         mark = snapshot.ledger_mark(connection, seq)
         told = {source: asdict(said) for source, said in terms.items()}
         base = base if base is not None and _still(base.terms, told) and snapshot.stands_on(connection, base) else None
         damaged = snapshot.damaged(store, base, content=verify) if base else set()
-        state = (seq, corrected, told, stamped_at)
+        state = (seq, corrected, stepped, told, stamped_at)
         if base is not None and not damaged and state == (
-            base.ledger_seq, base.corrections_seq, base.terms, base.stamped_at,
+            base.ledger_seq, base.corrections_seq, base.steps_seq, base.terms, base.stamped_at,
         ):  # fmt: skip
             return base
         parts = dict(base.parts) if base else {}
         months = snapshot.changed_months(connection, after=base.ledger_seq if base else 0) | damaged
         months |= corrections.changed_months(connection, after=base.corrections_seq if base else 0)
+        months |= steps.months(connection, after=base.steps_seq if base else 0)
         for done, month in enumerate(sorted(months), start=1):
             part = part_of(store, snapshot.observe(connection, month), month, terms, book)
             parts = {m: p for m, p in parts.items() if m != month} | ({month: part} if part else {})
@@ -84,6 +85,7 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
         parts=dict(sorted(parts.items())),
         stamped_at=stamped_at,
         corrections_seq=corrected,
+        steps_seq=stepped,
         ledger_mark=mark,
     )
     snapshot.write_manifest(store, manifest, before)

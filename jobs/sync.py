@@ -44,7 +44,14 @@ def sync_source(store: Store, source: sources.Source, *, seen_at: datetime, prog
     with begin_run(store, stored(source), kind="sync", origin=source.origin, seen_at=seen_at) as run:
         for number, batch in enumerate(pull(source, _reading(store, source, run.last_cursor, seen_at))):
             _keep(batch, source, seen_at, number)
-            run.batch(batch.good, batch.rejects, merged=batch.merged, cursor=batch.cursor)
+            run.batch(
+                batch.good,
+                batch.rejects,
+                merged=batch.merged,
+                cursor=batch.cursor,
+                told_steps=batch.steps,
+                notes=batch.notes,
+            )
             if progress:
                 progress(run.counts.read, batch.n_expected)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)

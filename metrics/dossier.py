@@ -25,13 +25,14 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"  # 7 công dân rút
     REFUSED = "refused"  # trả lại hồ sơ (no number in the exchange)
     STOPPED = "stopped"  # 8 dừng xử lý, with a closing date
+    GONE = "gone"  # open when its source showed it last; two readings of the whole source found it no more
     RESOLVED = "resolved"  # 9 đã xử lý xong
     RETURNED = "returned"  # 10 đã trả kết quả
 
 
 SUSPENDED: Final = frozenset({Status.SUPPLEMENT, Status.PAYMENT, Status.PAUSED})
 WITH_RESULT: Final = frozenset({Status.RESOLVED, Status.RETURNED})
-WITHOUT_RESULT: Final = frozenset({Status.WITHDRAWN, Status.REFUSED, Status.STOPPED})
+WITHOUT_RESULT: Final = frozenset({Status.WITHDRAWN, Status.REFUSED, Status.STOPPED, Status.GONE})
 CLOSED: Final = WITH_RESULT | WITHOUT_RESULT
 OPEN: Final = frozenset({Status.ACCEPTED, Status.PROCESSING}) | SUSPENDED
 BEFORE_RECEIPT: Final = frozenset({Status.SUBMITTED, Status.NOT_ACCEPTED})
@@ -115,6 +116,13 @@ class Dossier(dy.Schema):
     changed_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")  # the source's own stamp of this state
     suspensions = dy.String(nullable=True)
     extensions = dy.String(nullable=True)
+    fee = dy.Int64(nullable=True, min=0)  # đồng, all fees and charges together
+    payment = dy.String(nullable=True)  # how it was paid: online, direct
+    components = dy.Int64(nullable=True, min=0)  # papers handed in
+    components_digitised = dy.Int64(nullable=True, min=0)
+    components_reused = dy.Int64(nullable=True, min=0)
+    results = dy.Int64(nullable=True, min=0)  # papers given as a result in electronic form
+    returned_by = dy.String(nullable=True)  # counter, post: how the result goes to the applicant
 
     @dy.rule()
     def started(cls) -> pl.Expr:
@@ -143,6 +151,9 @@ class Dossier(dy.Schema):
 KEY: Final = ("source", "code")
 STAMPS: Final = ("submitted_at", "received_at", "due_at", "resolved_at", "returned_at", "rejected_at", "changed_at")
 COLUMNS: Final[tuple[str, ...]] = tuple(Dossier.column_names())
+NUMBERS: Final = ("fee", "components", "components_digitised", "components_reused", "results")
+#: COLUMNS with their plain types, as the store keeps them: enumerations are words.
+PLAIN: Final = pl.Schema({c: INSTANT if c in STAMPS else pl.Int64() if c in NUMBERS else pl.String() for c in COLUMNS})
 #: What two observations of one dossier are compared by; ``changed_at`` alone is no change.
 COMPARED: Final = tuple(c for c in COLUMNS if c not in (*KEY, "changed_at"))
 
@@ -157,3 +168,9 @@ REJECTS: Final = pl.Schema(
         ("raw", pl.String()),
     ]
 )
+
+
+def whole(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give ``frame`` as COLUMNS of Dossier; what its maker knows nothing of is null."""
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in PLAIN.items() if name not in frame.columns]
+    return frame.with_columns(lacking).select(COLUMNS)

@@ -6,8 +6,9 @@ read = new + changed + unchanged + merged + quarantined.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,13 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
-from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
+from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, whole
 from metrics.terms import Terms
-from store import frames, refusals, runs, tables
+from store import frames, refusals, runs, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
-Kind = Literal["load", "sync"]
+Kind = Literal["load", "sync", "sweep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,26 @@ class Run:
     seen_at: datetime
     last_cursor: str | None
     counts: Counts = field(default_factory=Counts)
+    notes: list[str] = field(default_factory=list)
 
     def batch(
-        self, good: pl.DataFrame, rejects: pl.DataFrame | None = None, *, merged: int = 0, cursor: str | None = None
+        self,
+        good: pl.DataFrame,
+        rejects: pl.DataFrame | None = None,
+        *,
+        merged: int = 0,
+        cursor: str | None = None,
+        told_steps: pl.DataFrame | None = None,
+        notes: Sequence[str] = (),
     ) -> Counts:
         """Store one batch in one transaction and give what became of its rows.
 
         ``good``: columns of metrics.dossier.Dossier, one row per code. ``rejects``: metrics.dossier.REJECTS.
         ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
+        ``told_steps``: store.steps.STEPS. ``notes``: sentences worth knowing, each kept once on the run's record.
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
-        rows = good.select(COLUMNS).with_columns(pl.col(_ENUMS).cast(pl.String))
+        rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
         if rows["code"].n_unique() != rows.height or (rows["source"] != self.source.name).any():
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
@@ -94,6 +104,8 @@ class Run:
             _restamp(connection, split.restamped, self)
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
+            steps.keep(connection, told_steps, self)
+            said = [*self.notes, *(n for n in dict.fromkeys(notes) if n not in self.notes)]
             done = Counts(
                 new=split.new.height,
                 changed=split.changed.height,
@@ -102,8 +114,8 @@ class Run:
                 quarantined=refused,
             )
             total = self.counts + done
-            _store_progress(connection, self, total, cursor)
-        self.counts = total
+            _store_progress(connection, self, total, cursor, said)
+        self.counts, self.notes = total, said
         return done
 
 
@@ -246,13 +258,14 @@ def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
         tables.dossiers,
         rows.with_columns(versions=pl.lit(1), first_seen_at=seen, seen_at=seen, stamped_at="changed_at"),
     )
-    _append(connection, rows.with_columns(part_before=pl.lit(None, pl.String)), "new", run)
+    append(connection, rows.with_columns(part_before=pl.lit(None, pl.String)), "new", run)
 
 
 def _store_changed(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
-    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT))
+    there = dict.fromkeys(("missing_since", "gone_at"), pl.lit(None, INSTANT))
+    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT), **there)
     frames.replace(connection, tables.dossiers, rows.drop("part_before").with_columns(stamped_at="changed_at"), KEY)
-    _append(connection, rows.drop("versions", "seen_at"), "changed", run)
+    append(connection, rows.drop("versions", "seen_at", *there), "changed", run)
 
 
 def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
@@ -266,15 +279,18 @@ def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
     connection.execute(sa.update(table).where(table.c.name == run.source.name, later).values(stamped_at=newest))
 
 
-def _append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -> None:
+def append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -> None:
+    """Write observations into the ledger: COLUMNS, part, part_before."""
     entries = rows.with_columns(
         run_id=pl.lit(run.id), change=pl.lit(change), seen_at=pl.lit(run.seen_at, INSTANT), happened_at="changed_at"
     )
     frames.insert(connection, tables.ledger, entries)
 
 
-def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None) -> None:
+def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None, notes: Sequence[str]) -> None:
     values: dict[str, int | str] = {"read": total.read} | {n: getattr(total, n) for n in _COUNTED}
+    if notes:
+        values["notes"] = json.dumps(notes, ensure_ascii=False)
     if cursor is not None:
         values["cursor"] = cursor
         here = tables.sources.c.name == run.source.name

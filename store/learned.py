@@ -90,8 +90,8 @@ def _first() -> pl.Expr:
 
 def _column(texts: pl.DataFrame, before: pl.DataFrame, name: str) -> pl.DataFrame:
     return texts.select(
-        "seq", *KEY, column=pl.lit(name), before=before[name], after=pl.col(name), seen_at="seen_at", run="run_id",
-        first="first",
+        "seq", *KEY, column=pl.lit(name), before=before[name].cast(pl.String), after=pl.col(name).cast(pl.String),
+        seen_at="seen_at", run="run_id", first="first",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, INSTANT, KEY
 from store import corrections, frames
+from store import steps as told_steps
 from store.tables import dossiers, ledger
 
 PROMISES: Final = pl.List(pl.Struct({"due_at": INSTANT, "happened_at": INSTANT, "seen_at": INSTANT}))
@@ -62,7 +63,8 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     ``promises`` (PROMISES: each due date when it replaced another, oldest first), ``status_since_at`` and ``places``
     (PLACES: each department, null included, when it replaced another; null where only one was seen) and ``turns``
     (TURNS: each status when it replaced another; null where only one was seen), all null for dossiers seen in one state
-    only; ``steps`` (STEPS: each step and handler when they replaced others; null where the source never named a step);
+    only; ``steps`` (STEPS: each step and handler, as the source tells them (store.steps), else as we saw them replace
+    others; null where it never named one; ``step`` and ``handler`` are the last of them where the state names none);
     ``corrections`` (store.corrections, null where there are none). With ``known_at`` no entry seen later is read.
     """
     now = frames.select(connection, _now(month) if known_at is None else _then(month, known_at))
@@ -71,7 +73,20 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     whole = now.drop("versions")
     for told in (_folded(seen), corrections.of_month(connection, month, known_at)):
         whole = whole.join(told, on=KEY, how="left", maintain_order="left")
-    return whole.with_columns(_steps()).drop("steps_seen")
+    told = _told_steps(told_steps.of_month(connection, month, known_at))
+    seen = whole.join(told, on=KEY, how="left", maintain_order="left").with_columns(
+        pl.coalesce("steps_told", _steps()).alias("steps")
+    )
+    last = pl.col("steps").list.last().struct
+    present = {name: pl.coalesce(name, last.field(name)) for name in ("step", "handler")}
+    return seen.with_columns(**present).drop("steps_seen", "steps_told")
+
+
+def _told_steps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fold told steps (store.steps.of_month) into source, code, steps_told (STEPS); one without a beginning is none."""
+    begun = rows.filter(pl.col("started_at").is_not_null())
+    one = pl.struct("step", "handler", at="started_at").alias("steps_told")
+    return begun.group_by(KEY, maintain_order=True).agg(one).cast({"steps_told": STEPS})
 
 
 def _now(month: str) -> sa.Select[Any]:

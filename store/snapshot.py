@@ -19,7 +19,7 @@ import polars as pl
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from store import corrections
+from store import corrections, steps
 from store.database import Store
 from store.observed import changed_months as changed_months
 from store.observed import ledger_mark as ledger_mark
@@ -34,7 +34,7 @@ Piece = Literal["observed", "facts", "cube", "durations"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 8  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 9  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Manifest:
     parts: dict[str, Part] = field(default_factory=dict)
     stamped_at: datetime | None = None  # the newest stamp that came without a change: no part holds it
     corrections_seq: int = 0
+    steps_seq: int = 0
     ledger_mark: str = ""  # what the entry ``ledger_seq`` is (store.observed.ledger_mark)
     schema: int = SCHEMA
 
@@ -100,7 +101,8 @@ def stands_on(connection: Connection, state: Manifest) -> bool:
     """Say whether derived files were made from this very ledger: a database may be put back from a backup, or another
     take its place, while the folder beside it stays."""
     same = ledger_mark(connection, state.ledger_seq) == state.ledger_mark
-    return same and corrections.last(connection) >= state.corrections_seq
+    as_many = corrections.last(connection) >= state.corrections_seq and steps.last(connection) >= state.steps_seq
+    return same and as_many
 
 
 def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from metrics.dossier import COLUMNS, KEY, STAMPS
+from metrics.dossier import COLUMNS, KEY, NUMBERS, STAMPS
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -39,10 +39,11 @@ Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def observed() -> list[sa.Column[Any]]:
     """Give fresh columns for one observation of a dossier (metrics.dossier.Dossier)."""
-    return [
-        sa.Column(name, Instant() if name in STAMPS else sa.Text(), nullable=name not in (*KEY, "status"))
-        for name in COLUMNS
-    ]
+    return [sa.Column(name, _kind(name), nullable=name not in (*KEY, "status")) for name in COLUMNS]
+
+
+def _kind(name: str) -> sa.types.TypeEngine[Any]:
+    return Instant() if name in STAMPS else sa.BigInteger() if name in NUMBERS else sa.Text()
 
 
 sources = sa.Table(
@@ -56,6 +57,7 @@ sources = sa.Table(
     sa.Column("cursor", sa.Text),
     sa.Column("terms", sa.Text),  # JSON of metrics.terms.Terms less its zone; null: the defaults
     sa.Column("stamped_at", Instant),  # the newest stamp that came without a change, no later than it was seen
+    sa.Column("swept_at", Instant),  # when it was last read from its very beginning to its end
 )
 
 runs = sa.Table(
@@ -63,7 +65,7 @@ runs = sa.Table(
     metadata,
     sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # load, sync
+    sa.Column("kind", sa.Text, nullable=False),  # load, sync, sweep
     sa.Column("origin", sa.Text, nullable=False),  # file name or address
     sa.Column("origin_sha256", sa.Text),
     sa.Column("state", sa.Text, nullable=False),  # running, ok, failed
@@ -77,6 +79,7 @@ runs = sa.Table(
     sa.Column("quarantined", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cursor", sa.Text),
     sa.Column("error", sa.Text),
+    sa.Column("notes", sa.Text),  # JSON list of sentences worth knowing; null: none
     sa.Index("runs_by_source", "source", "id"),
 )
 
@@ -89,6 +92,8 @@ dossiers = sa.Table(
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),  # when this state was first seen
     sa.Column("stamped_at", Instant),  # the source's newest stamp, also when it came without a change
+    sa.Column("missing_since", Instant),  # the first reading of the whole source that did not find it
+    sa.Column("gone_at", Instant),  # the second one: its tombstone
     sa.PrimaryKeyConstraint(*KEY),
     sa.Index("dossiers_by_part", "part"),
     sa.Index("dossiers_by_other_code", "other_code"),
@@ -99,7 +104,7 @@ ledger = sa.Table(
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
-    sa.Column("change", sa.Text, nullable=False),  # new, changed
+    sa.Column("change", sa.Text, nullable=False),  # new, changed, gone
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("happened_at", Instant),  # the source's own stamp; null: it did not say
     sa.Column("part", sa.Text, nullable=False),
@@ -107,6 +112,25 @@ ledger = sa.Table(
     *observed(),
     sa.Index("ledger_by_dossier", *KEY, "seq"),
     sa.Index("ledger_by_part", "part"),
+)
+
+#: What a source said of the steps of its dossiers; a step told anew is a new row, the newest counts. Never changed.
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("step", sa.Text),
+    sa.Column("handler", sa.Text),  # pseudonym
+    sa.Column("unit", sa.Text),
+    sa.Column("state", sa.Text),
+    *(sa.Column(name, Instant) for name in ("started_at", "due_at", "ended_at")),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.UniqueConstraint("source", "fingerprint"),
+    sa.Index("steps_by_dossier", *KEY),
 )
 
 corrections = sa.Table(

@@ -10,7 +10,7 @@ import pytest
 from config.errors import MappingError
 from config.mapping import FIELDS, STATUSES, Mapping, load_mapping, parse_mapping
 from connectors.check import REASONS
-from metrics.dossier import COLUMNS
+from metrics.dossier import COLUMNS, NUMBERS
 from tests.connectors.made import here, translated, workbook
 
 HANDBOOK = (Path(__file__).resolve().parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
@@ -52,7 +52,8 @@ def test_a_mapping_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_every_field_of_a_mapping_is_a_column_of_the_dossier() -> None:
-    assert set(COLUMNS) - set(FIELDS) == {"source", "suspensions", "extensions"}
+    unmapped = {"source", "suspensions", "extensions", *NUMBERS, "payment", "returned_by"}
+    assert set(COLUMNS) - set(FIELDS) == unmapped
     assert set(FIELDS) <= set(COLUMNS)
 
 

@@ -15,7 +15,7 @@ from config import procedures
 from config.errors import ConfigError, StoreError
 from jobs.cli import app
 from jobs.explain import as_json, explained
-from metrics.dossier import COLUMNS, INSTANT, STAMPS
+from metrics.dossier import COLUMNS, PLAIN
 from store.database import Store
 from store.ingest import Source, begin_run
 from tests.metrics.province import BOOK, at, halt
@@ -32,9 +32,8 @@ def row(source: str, code: str, **told: Any) -> dict[str, Any]:
 
 
 def load(store: Store, seen: str, *rows: dict[str, Any]) -> None:
-    schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
     for name in sorted({r["source"] for r in rows}):
-        told = pl.DataFrame([r for r in rows if r["source"] == name], schema=schema)
+        told = pl.DataFrame([r for r in rows if r["source"] == name], schema=PLAIN)
         with begin_run(store, Source(name, "Asia/Ho_Chi_Minh"), kind="load", origin="a", seen_at=at(seen)) as run:
             run.batch(told)
 

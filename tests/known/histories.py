@@ -15,7 +15,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from jobs.rebuild import rebuild
-from metrics.dossier import CLOSED, COLUMNS, INSTANT, STAMPS, SUSPENDED
+from metrics.dossier import CLOSED, COLUMNS, PLAIN, SUSPENDED
 from store.database import Store, open_store
 from store.ingest import Source, begin_run
 
@@ -36,8 +36,7 @@ class Told:
 
     @property
     def frame(self) -> pl.DataFrame:
-        schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
-        return pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in self.rows], schema=schema)
+        return pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in self.rows], schema=PLAIN)
 
 
 def days(least: int, most: int) -> st.SearchStrategy[datetime]:

@@ -12,7 +12,7 @@ import polars as pl
 from metrics import rulebook
 from metrics.clocks import facts
 from metrics.cube import cube
-from metrics.dossier import COLUMNS, INSTANT, STAMPS
+from metrics.dossier import COLUMNS, INSTANT, PLAIN, STAMPS
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
 from store.corrections import CORRECTIONS
@@ -71,10 +71,9 @@ def dossier(code: str, status: str, **told: Any) -> dict[str, Any]:
 
 def part(*rows: dict[str, Any]) -> pl.DataFrame:
     """Give an observed part as store.snapshot.observe reads it."""
-    schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
-    schema |= {"first_seen_at": INSTANT, "seen_at": INSTANT, "status_since_at": INSTANT, "promises": PROMISES}
-    schema |= {"turns": TURNS, "places": PLACES, "steps": STEPS, "corrections": CORRECTIONS}
-    return pl.DataFrame(list(rows), schema=schema)
+    beside = {"first_seen_at": INSTANT, "seen_at": INSTANT, "status_since_at": INSTANT, "promises": PROMISES}
+    lists = {"turns": TURNS, "places": PLACES, "steps": STEPS, "corrections": CORRECTIONS}
+    return pl.DataFrame(list(rows), schema={**PLAIN, **beside, **lists})
 
 
 def facts_of(*rows: dict[str, Any], terms: Terms = TERMS["test"], book: Rulebook = BOOK) -> pl.DataFrame:

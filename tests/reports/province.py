@@ -16,7 +16,7 @@ from config.calendar import load as load_days
 from config.report import load as load_settings
 from jobs.rebuild import rebuild
 from metrics.calendar import WorkingCalendar
-from metrics.dossier import COLUMNS, INSTANT, STAMPS, Dossier
+from metrics.dossier import COLUMNS, PLAIN, Dossier
 from metrics.scope import Scope
 from reports import friday
 from reports.slots import spoken
@@ -122,8 +122,7 @@ class Made:
 
 def made(folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date] | None = None) -> Made:
     """Store the cases and derive everything. ``heard``: source → the last day it was talked to (default: 9/11/2018)."""
-    schema = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
-    rows = Dossier.cast(pl.DataFrame(list(cases), schema=schema))
+    rows = Dossier.cast(pl.DataFrame(list(cases), schema=PLAIN))
     store = open_store(f"sqlite:///{folder / 'store.db'}")
     names = rows["source"].unique().sort().to_list() or ["mot_cua"]
     for name in names:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from config.errors import StoreError
-from metrics.dossier import COLUMNS, INSTANT, REJECTS, STAMPS
+from metrics.dossier import COLUMNS, PLAIN, REJECTS
 from metrics.scope import Scope
 from store import ledger, runs, snapshot, tables
 from store.database import HEAD, Store, locked, open_store, reading, writing
@@ -26,8 +26,7 @@ def rows(*codes: str, **told: Any) -> pl.DataFrame:
         "source": HCM.name, "status": "processing", "department": "Sở Xây dựng",
         "received_at": NOON - timedelta(days=30),
     }  # fmt: skip
-    schema: dict[str, Any] = {c: INSTANT if c in STAMPS else pl.String for c in COLUMNS}
-    return pl.DataFrame([base | {"code": code} | told for code in codes], schema=schema)
+    return pl.DataFrame([base | {"code": code} | told for code in codes], schema=PLAIN)
 
 
 def rejects(*places: str) -> pl.DataFrame:

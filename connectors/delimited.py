@@ -74,7 +74,7 @@ def _declared(data: bytes, name: str, encoding: str) -> tuple[str, str]:
 
 def _zero_bytes(data: bytes) -> str | None:
     head = data[:2000]
-    if head.count(0) < len(head) // 4:
+    if 4 * head.count(0) <= len(head):
         return None
     return "utf-16-be" if head[:1] == b"\x00" else "utf-16-le"
 

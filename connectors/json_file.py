@@ -13,7 +13,9 @@ from config.mapping import FileShape, Mapping
 from connectors.base import ROW, Part, RawTable
 from connectors.columns import looks_personal
 from connectors.delimited import decode
-from connectors.headers import all_there
+from connectors.headers import all_there, wanted_of
+from connectors.texts import bare, fold
+from connectors.words import HEADERS
 
 _CHUNK: Final = 50_000
 _DEEP: Final = 4  # how far down a list of rows is looked for
@@ -36,7 +38,7 @@ def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
     how = mapping.file if mapping else FileShape()
     text, _ = decode(data, name, how.encoding)
     text = text.lstrip("\ufeff")
-    if _is_lines(text, how):
+    if _is_lines(text, how, mapping):
         table = _lines(text, name)
     else:
         rows = _listed(_whole(text, name), how, name)
@@ -46,12 +48,15 @@ def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
     return table
 
 
-def _is_lines(text: str, how: FileShape) -> bool:
-    """Say whether the first line is a whole object and the text goes on behind it, or ends there."""
+def _is_lines(text: str, how: FileShape, mapping: Mapping | None) -> bool:
+    """Say whether each line is an object for itself; a single one is a row if it has known fields, and no list."""
     first, _, rest = text.strip().partition("\n")
-    if how.rows_at or not first.startswith("{") or not isinstance(_loaded(first), dict):
+    row = _loaded(first) if first.startswith("{") and not how.rows_at else None
+    if not isinstance(row, dict):
         return False
-    return bool(rest.strip()) or _lists(_loaded(first)) == {}
+    wanted = wanted_of(mapping)
+    known = any(fold(key) in wanted if mapping else bare(key) in HEADERS for key in _flat(row))
+    return bool(rest.strip()) or known or not _lists(row)
 
 
 def _loaded(text: str) -> Any:

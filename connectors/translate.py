@@ -44,6 +44,7 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
     flags |= {"activity_never_seen": unseen} if unseen else {}
     flags |= {"sheets_not_read": len(table.others)} if table.others else {}
+    flags |= {"files_not_read": len(table.left)} if table.left else {}
     several = (
         {"due_moved_in_log": events.moved_promises(flawed)}
         if mapping.events

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.real
 MAPPINGS = Path(__file__).parent / "mappings"
 SEEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 WABO, BOSTON = "receipt_wabo/receipt_events.csv", "boston_311_animal_2015/filtered_2015.csv"
+XES = "receipt_wabo/receipt.xes.gz"
 HOUSTON = "houston_311_flooding_2017/floodingPiped2017.csv"
 AS_OF = {"receipt_wabo": date(2012, 1, 20), "boston": date(2024, 5, 1), "houston": date(2018, 1, 10)}
 #: Ours ← theirs. Closed without a due date and open without one are our "undetermined".
@@ -76,8 +77,9 @@ def added(channels: dict[str, Any], names: Iterable[str]) -> dict[str, int]:
     return {theirs: sum(channels[n][theirs] for n in names) for theirs in SAME.values()}
 
 
-def test_the_event_log_gives_the_true_counts_of_its_1434_cases(store: Store, shared_data: Path) -> None:
-    report = load(store, shared_data, WABO, "receipt_wabo")
+@pytest.mark.parametrize("file", [WABO, XES])
+def test_the_event_log_gives_the_true_counts_of_its_1434_cases(store: Store, shared_data: Path, file: str) -> None:
+    report = load(store, shared_data, file, "receipt_wabo")
     true = truth(shared_data, WABO)
     assert (report.counts.new, report.counts.merged, report.counts.quarantined) == (1434, 8577 - 1434, 0)
     assert overall(store, "receipt_wabo") == told(true["overall_due_is_deadline"])
@@ -124,6 +126,13 @@ def test_exact_copies_count_once_and_the_later_row_of_a_number_wins(store: Store
     assert (report.counts.new, report.counts.merged, report.counts.quarantined) == (5171, 4397, 0)
     assert overall(store, "houston") == true
     assert groups(store, "houston", "department") == {"PWE Public Works Engineering": true}
+
+
+def test_the_log_as_xes_is_the_log_as_csv(store: Store, shared_data: Path) -> None:
+    load(store, shared_data, WABO, "receipt_wabo")
+    again = load(store, shared_data, XES, "receipt_wabo")
+    assert again.said_nothing_changed
+    assert (again.counts.unchanged, again.counts.merged) == (1434, 8577 - 1434)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from config.errors import ConfigError, DunghanError
+from config.personal import hide
 from config.settings import settings
 from jobs.correct_cli import correct
 from jobs.due_cli import due
@@ -114,7 +115,7 @@ def _load_payload(file: Path, source: str, preview: bool, store: Store) -> int:
         raise ConfigError(str(file), found, "Load it with --source NAME." if not source else "Leave --preview out.")
     counts = load_payload(store, file, source, seen_at=datetime.now(UTC))
     rebuild_figures(store)
-    out.print(f"{file.name} → {source}: {said(counts)}", highlight=False)
+    out.print(f"{hide(file.name)} → {source}: {said(counts)}", highlight=False)
     return counts.quarantined
 
 
@@ -128,13 +129,16 @@ def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None
 @app.command()
 def sync(
     sources: Annotated[list[str] | None, typer.Argument(help="Names from config/sources.toml; none: all.")] = None,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Read all of it again, and say what it shows no more.")
+    ] = False,
     store: StoreOption = "",
 ) -> None:
     """Pull what is new from the sources that config/sources.toml names."""
     from jobs.sync import sync_all
 
     place = opened(store)
-    failed = sync_all(place, tuple(sources or ()), console=err)
+    failed = sync_all(place, tuple(sources or ()), console=err, sweep=sweep)
     rebuild_figures(place)
     if failed:
         raise typer.Exit(FAILED)

@@ -11,6 +11,7 @@ from pathlib import Path
 from config import calendar
 from config.errors import MappingError
 from config.mapping import Mapping, load_mapping
+from config.personal import hide
 from connectors.base import Shift, Translated
 from connectors.files import read_settled
 from connectors.preview import Preview, preview
@@ -73,7 +74,14 @@ def load_file(
     counts = _store(store, done, chosen, origin, data, seen_at)
     tell("done", 1.0)
     return RunReport(
-        path.name, chosen.source, counts, done.skipped, done.reasons(), done.flags, table.notes, done.dropped
+        hide(path.name),
+        chosen.source,
+        counts,
+        done.skipped,
+        done.reasons(),
+        done.flags,
+        tuple(map(hide, table.notes)),
+        tuple(map(hide, done.dropped)),
     )
 
 

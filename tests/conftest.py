@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules lo
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NOT_TESTED = pytest.StashKey[set[str]]()
+ON_BOTH = ("store", "nothing_lost")
 #: ``make test-postgres`` puts the store of every test on PostgreSQL.
 ENGINE = os.environ.get("DUNGHAN_TEST_ENGINE", "sqlite")
 
@@ -37,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the tests of the store on both databases; all others on the embedded one."""
-    if "engine_kind" in metafunc.fixturenames and metafunc.definition.path.parent.name == "store":
+    """Run the tests of the store on both databases; all others on the one that the run is for."""
+    if "engine_kind" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH:
         metafunc.parametrize("engine_kind", ["sqlite", "postgresql"])
 
 

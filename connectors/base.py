@@ -134,7 +134,8 @@ class Batch:
     ``good``: metrics.dossier.COLUMNS, one row per code. ``rejects``: metrics.dossier.REJECTS. ``merged``: rows folded
     into others. ``cursor``: stored with the rows; None leaves the stored one. ``raw``: the rows as they came **less the
     personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: sentences for the
-    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps.
+    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone is
+    everything the source has (a file that is its whole list), so that what is not in it is missing there.
     """
 
     good: pl.DataFrame
@@ -145,6 +146,12 @@ class Batch:
     n_expected: int = 0
     notes: tuple[str, ...] = ()
     steps: pl.DataFrame | None = None
+    is_whole: bool = False
+
+    @property
+    def codes(self) -> pl.Series:
+        """Codes of the dossiers the source showed, those of refused rows among them."""
+        return pl.concat([self.good["code"], self.rejects["code"].drop_nulls()])
 
     @property
     def read(self) -> int:

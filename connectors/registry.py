@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.errors import ConfigError, nearest
 from config.sources import Source
-from connectors import national_portal
+from connectors import national_portal, opencps
 from connectors.base import Pull
 
 
@@ -26,11 +26,13 @@ class NoSettings(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Connector:
     """How a kind of source is read. ``settings``: what stands in [source.KIND]. ``needs``: keys of Source without which
-    it cannot begin; ``a|b`` means one of both."""
+    it cannot begin; ``a|b`` means one of both. ``sweeps``: read without a cursor it shows all that it has, so that what
+    it does not show then is missing there."""
 
     pull: Pull
     settings: type[BaseModel] = NoSettings
     needs: tuple[str, ...] = ()
+    sweeps: bool = True
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
@@ -38,6 +40,7 @@ CONNECTORS: Final[dict[str, Connector]] = {
         national_portal.pull, needs=("url|url_from", "office", "user_secret", "password_secret")
     ),
     "demo": Connector(national_portal.pull, needs=("url|url_from",)),
+    "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",)),
 }
 
 

@@ -27,6 +27,7 @@ STATUSES: Final = {
     "withdrawn": "Công dân rút",
     "refused": "Trả lại hồ sơ",
     "stopped": "Dừng giải quyết",
+    "gone": "Không còn ở nguồn",
     "resolved": "Đã xử lý xong",
     "returned": "Đã trả kết quả",
 }

@@ -129,9 +129,7 @@ def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None
 @app.command()
 def sync(
     sources: Annotated[list[str] | None, typer.Argument(help="Names from config/sources.toml; none: all.")] = None,
-    sweep: Annotated[
-        bool, typer.Option("--sweep", help="Read all of it again, and say what it shows no more.")
-    ] = False,
+    sweep: Annotated[bool, typer.Option("--sweep", help="Read all again; say what is shown no more.")] = False,
     store: StoreOption = "",
 ) -> None:
     """Pull what is new from the sources that config/sources.toml names."""

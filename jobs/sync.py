@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -19,13 +20,13 @@ from config.settings import settings
 from connectors import exchange, raw
 from connectors.base import Batch, Reading
 from connectors.payload import read_payload
-from connectors.registry import connector_of
+from connectors.registry import Connector, connector_of
 from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
-from store import finding
+from store import finding, sweeps
 from store.database import Store
-from store.ingest import Counts, begin_run
+from store.ingest import Counts, Kind, Run, begin_run
 from store.ingest import Source as Stored
 
 log = diary("sync")
@@ -34,28 +35,47 @@ Told = Callable[[int, int], None]
 NOTHING: Final = Counts()
 
 
-def sync_source(store: Store, source: sources.Source, *, seen_at: datetime, progress: Told | None = None) -> Counts:
+def sync_source(
+    store: Store, source: sources.Source, *, seen_at: datetime, progress: Told | None = None, sweep: bool = False
+) -> Counts:
     """Pull one source up to now and give what became of the rows read.
 
-    Batches already stored stay stored when a later one fails; the next run goes on at their cursor.
+    Batches already stored stay stored when a later one fails; the next run goes on at their cursor. When its time has
+    come, or ``sweep`` asks for it, all of the source is read again, and what it does not show is missing there.
     Raises SourceError, StoreError, ConfigError.
     """
-    pull = connector_of(source).pull
-    with begin_run(store, stored(source), kind="sync", origin=source.origin, seen_at=seen_at) as run:
-        for number, batch in enumerate(pull(source, _reading(store, source, run.last_cursor, seen_at))):
-            _keep(batch, source, seen_at, number)
-            run.batch(
-                batch.good,
-                batch.rejects,
-                merged=batch.merged,
-                cursor=batch.cursor,
-                told_steps=batch.steps,
-                notes=batch.notes,
-            )
-            if progress:
-                progress(run.counts.read, batch.n_expected)
+    connector = connector_of(source)
+    hour = seen_at.astimezone(source.zone).hour
+    sweeps_now = connector.sweeps and (
+        sweep or sweeps.due(store, source.name, hours=source.sweep_hours, now=seen_at, local_hour=hour)
+    )
+    kind: Kind = "sweep" if sweeps_now else "sync"
+    with begin_run(store, stored(source), kind=kind, origin=source.origin, seen_at=seen_at) as run:
+        cursor = None if sweeps_now else run.last_cursor
+        codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress)
+        if connector.sweeps and cursor is None:
+            run.note(*sweeps.settle(run, codes).notes)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
+
+
+def _store_all(
+    run: Run, source: sources.Source, connector: Connector, reading: Reading, sweeping: bool, progress: Told | None
+) -> pl.Series:
+    """Store batch after batch and give the codes that came. A sweep leaves the cursor where it is."""
+    came = [pl.Series(dtype=pl.String)]
+    for number, batch in enumerate(connector.pull(source, reading)):
+        _keep(batch, source, reading.now, number)
+        run.batch(
+            batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
+            told_steps=batch.steps, notes=batch.notes,
+        )  # fmt: skip
+        if batch.is_whole:
+            run.note(*sweeps.settle(run, batch.codes).notes)
+        came += [batch.codes] if reading.cursor is None else []
+        if progress:
+            progress(run.counts.read, batch.n_expected)
+    return pl.concat(came)
 
 
 def _reading(store: Store, source: sources.Source, cursor: str | None, now: datetime) -> Reading:
@@ -79,8 +99,12 @@ def stored(source: sources.Source) -> Stored:
     return Stored(source.name, source.time_zone, source.title, source.kind, source.cadence_minutes, terms)
 
 
-def sync_all(store: Store, names: tuple[str, ...] = (), *, console: Console | None = None) -> tuple[str, ...]:
+def sync_all(
+    store: Store, names: tuple[str, ...] = (), *, console: Console | None = None, sweep: bool = False
+) -> tuple[str, ...]:
     """Pull the sources called ``names``, without names all that are on; give those that failed.
+
+    ``sweep``: read all of each again, and say what it does not show any more.
 
     A source that fails never stops the others; its message goes to ``console`` and to the log.
     """
@@ -96,7 +120,7 @@ def sync_all(store: Store, names: tuple[str, ...] = (), *, console: Console | No
             task = shown.add_task(source.title or source.name, total=None) if shown else None
             tell = None if shown is None or task is None else _teller(shown, task)
             try:
-                counts = sync_source(store, source, seen_at=datetime.now(UTC), progress=tell)
+                counts = sync_source(store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep)
             except DunghanError as error:
                 failed.append(source.name)
                 log.warning("sync_failed", source=source.name, place=error.place, found=error.found)

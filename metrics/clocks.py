@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from metrics.acceptance import with_acceptance
-from metrics.dossier import SUSPENDED
+from metrics.dossier import SUSPENDED, Status
 from metrics.expectation import expected, with_law, with_returns
 from metrics.halts import halts as halts_of
 from metrics.local import local
@@ -85,12 +85,20 @@ def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:
         finished_before_receipt=(pl.col("closed_on") < pl.col("received_on")).fill_null(False),
         step_since_on=pl.col("steps").list.last().struct.field("at").dt.date(),
     )
-    whole = whole.with_columns(
+    whole = _without_promise(whole).with_columns(
         past_the_minute=_past_the_minute("final_minute", "due_on"),
         past_the_first_minute=_past_the_minute("first_minute", "first_due_on"),
     )
     whole = with_acceptance(whole, work)
     return whole.with_columns(taken_days=_taken(work)).drop("reckoned", "stood_days")
+
+
+def _without_promise(whole: pl.DataFrame) -> pl.DataFrame:
+    """Leave no usable due day to a dossier that vanished from its source before it was late: a deletion is no result
+    in time, and makes no rate better. One that was late when it vanished stays late."""
+    vanished = (pl.col("status").cast(pl.String) == Status.GONE) & (pl.col("closed_on") <= pl.col("due_on"))
+    promise = ("due_on", "first_due_on", "first_minute", "final_minute", "spans")
+    return whole.with_columns(pl.when(~vanished.fill_null(False)).then(name).alias(name) for name in promise)
 
 
 _FLAGS: Final = ("due_moved_unexplained", "due_moved_too_late", "due_as_told")

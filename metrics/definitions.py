@@ -55,7 +55,7 @@ RATES: Final[dict[str, Rate]] = {
 COUNTS: Final = (
     "submitted", "awaiting_acceptance", "not_accepted", "received", "carried_over",
     "resolved", "resolved_early", "resolved_on_time", "resolved_overdue", "resolved_undetermined",
-    "withdrawn", "refused", "stopped",
+    "withdrawn", "refused", "stopped", "gone",
     "pending", "pending_in_term", "pending_overdue", "pending_undetermined", "pending_suspended",
     "received_online", "received_counter", "received_post", "received_unknown",
     "acceptance_due", "acceptance_late", "acceptance_overdue",

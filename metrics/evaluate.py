@@ -108,7 +108,7 @@ def _sum(name: str, where: pl.Expr) -> pl.Expr:
 def _extras() -> list[pl.Expr]:
     """Sums that need more than the event: what stood before, what came and left in all, by channel, with a due date."""
     n, here, due = pl.col("n"), pl.col("here"), pl.col("has_due")
-    came, without = _is(Event.RECEIVED), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED)
+    came, without = _is(Event.RECEIVED), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED, Event.GONE)
     into, out = _is(Event.RECEIVED, Event.TRANSFERRED_IN), _is(*CLOSINGS, Event.TRANSFERRED_OUT)
     handed_in, handed_out = _is(Event.TRANSFERRED_IN), _is(Event.TRANSFERRED_OUT)
     online = pl.col("by") == "online"

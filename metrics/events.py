@@ -21,6 +21,7 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
     STOPPED = "stopped"
+    GONE = "gone"
     DUE = "due"
     DUE_MET = "due_met"
     DUE_FIRST = "due_first"

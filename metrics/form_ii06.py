@@ -40,7 +40,7 @@ class Notes:
     undetermined_carried: int
     undetermined_resolved: int
     undetermined_pending: int
-    without_result: int  # withdrawn, refused, stopped: in (7)
+    without_result: int  # withdrawn, refused, stopped, gone: in (7)
     suspended: int  # in (12)
     channel_unknown: int  # in (5)
     handed_in: int = 0  # in (6), on the map "as it was": taken over from other units in the period

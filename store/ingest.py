@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
+from config.personal import hide
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, whole
 from metrics.terms import Terms
 from store import frames, refusals, runs, steps, tables
@@ -76,6 +77,13 @@ class Run:
     counts: Counts = field(default_factory=Counts)
     notes: list[str] = field(default_factory=list)
 
+    def note(self, *sentences: str) -> None:
+        """Keep sentences worth knowing on the run's record, each once. Raises StoreError."""
+        said = [*self.notes, *(n for n in dict.fromkeys(sentences) if n not in self.notes)]
+        with writing(self.store) as connection:
+            _store_progress(connection, self, self.counts, None, said)
+        self.notes = said
+
     def batch(
         self,
         good: pl.DataFrame,
@@ -97,7 +105,7 @@ class Run:
         if rows["code"].n_unique() != rows.height or (rows["source"] != self.source.name).any():
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
-            _in_turn(connection)
+            in_turn(connection)
             split = _split(connection, rows, self.seen_at)
             _store_new(connection, split.new, self)
             _store_changed(connection, split.changed, self)
@@ -135,7 +143,7 @@ def begin_run(
                 f'source "{source.name}"', "another run of it is under way.", "Wait for it to end and run this again."
             )
         begun = time.monotonic()
-        run = _open(store, source, kind=kind, origin=origin, seen_at=seen_at, origin_sha256=origin_sha256)
+        run = _open(store, source, kind=kind, origin=hide(origin), seen_at=seen_at, origin_sha256=origin_sha256)
         try:
             yield run
         except BaseException as error:
@@ -145,7 +153,7 @@ def begin_run(
         _close(run, begun, state="ok", error=None)
 
 
-def _in_turn(connection: Connection) -> None:
+def in_turn(connection: Connection) -> None:
     """Let batches of different sources append to the ledger one after the other.
 
     PostgreSQL hands out numbers before it commits; readers who go by the newest number must not miss a lower one.

@@ -1,0 +1,121 @@
+"""What a source shows no more: a reading of all of it, from its beginning to its end, tells what is absent.
+
+Absent once, a dossier is marked; absent from two such readings, it gets a tombstone: a last entry in the ledger. One
+that was open is then ``gone`` since the first of the two; one that was closed keeps its state, archived at the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from config.errors import StoreError
+from metrics.dossier import CLOSED, COLUMNS, INSTANT, KEY, Status
+from store import frames, tables
+from store.database import Store, reading, writing
+from store.ingest import Run, append, in_turn
+
+#: A reading that lacks more than this share of what is stored, and more than a handful, saw only a part of the source.
+MOST_ABSENT: Final = 0.05
+HANDFUL: Final = 20
+_ENDED: Final = tuple(s.value for s in CLOSED | {Status.NOT_ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a reading of a whole source told. ``missing``: absent for the first time. ``gone``: given a tombstone.
+    ``back``: absent before, and there again."""
+
+    missing: int
+    gone: int
+    back: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say it in sentences for the record of the run."""
+        said = {
+            "dossiers were not found; if the next reading of all of it misses them too, they are gone": self.missing,
+            "dossiers are gone: two readings of the whole source did not find them": self.gone,
+            "dossiers that had been missing are there again": self.back,
+        }
+        return tuple(f"{n} {words}." for words, n in said.items() if n)
+
+
+def settle(run: Run, codes: pl.Series) -> Swept:
+    """Compare ``codes``, all that the source showed from beginning to end, with what is stored of it.
+
+    Raises StoreError when too much is absent to be believed; then nothing is marked.
+    """
+    with writing(run.store) as connection:
+        in_turn(connection)
+        stored = _stored(connection, run.source.name)
+        there = stored.join(pl.DataFrame({"code": codes.cast(pl.String).unique()}), on="code", how="semi")
+        absent = stored.join(there, on="code", how="anti")
+        _believable(absent, stored, run)
+        back = there.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
+        first = absent.filter(pl.col("missing_since").is_null())
+        second = absent.filter((pl.col("missing_since") < pl.lit(run.seen_at, INSTANT)) & pl.col("gone_at").is_null())
+        none, now = pl.lit(None, INSTANT), pl.lit(run.seen_at, INSTANT)
+        _mark(connection, back.select(*KEY, missing_since=none, gone_at=none))
+        _mark(connection, first.select(*KEY, missing_since=now))
+        _bury(connection, second["code"], run)
+        source = tables.sources.c.name == run.source.name
+        connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
+    return Swept(first.height, second.height, back.height)
+
+
+def due(store: Store, source: str, *, hours: int, now: datetime, local_hour: int) -> bool:
+    """Say whether the whole of ``source`` should be read again: every ``hours`` (0: never), daily ones at night."""
+    with reading(store) as connection:
+        last = connection.scalar(sa.select(tables.sources.c.swept_at).where(tables.sources.c.name == source))
+        known = connection.scalar(sa.select(sa.func.count()).where(tables.sources.c.name == source))
+    if not hours or not known:
+        return False
+    since = now - last if last else timedelta.max
+    night = local_hour < 5 or hours < 24  # an office sleeps then
+    return since >= timedelta(hours=hours if night else 2 * hours)
+
+
+def _stored(connection: Connection, source: str) -> pl.DataFrame:
+    table = tables.dossiers
+    told = (table.c.source, table.c.code, table.c.missing_since, table.c.gone_at)
+    return frames.select(connection, sa.select(*told).where(table.c.source == source))
+
+
+def _believable(absent: pl.DataFrame, stored: pl.DataFrame, run: Run) -> None:
+    now = absent.filter(pl.col("gone_at").is_null()).height
+    standing = stored.filter(pl.col("gone_at").is_null()).height
+    if now > HANDFUL and now > MOST_ABSENT * standing:
+        found = f"a reading of all of it lacks {now} of {standing} dossiers; none of them was called missing."
+        step = "Does the source show only a part (one year, one office)? Ask its operator; else set sweep_hours = 0."
+        raise StoreError(f'source "{run.source.name}"', found, step)
+
+
+def _mark(connection: Connection, rows: pl.DataFrame) -> None:
+    frames.replace(connection, tables.dossiers, rows, KEY)
+
+
+def _bury(connection: Connection, codes: pl.Series, run: Run) -> None:
+    """Give tombstones: the state stays as it was seen last, but what was open is gone since it was first missed."""
+    if codes.is_empty():
+        return
+    table = tables.dossiers
+    told = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions, table.c.missing_since)
+    here = sa.and_(table.c.source == run.source.name, frames.matching(connection, table.c.code, codes))
+    rows = frames.select(connection, told.where(here)).with_columns(
+        part_before="part", gone_at=pl.lit(run.seen_at, INSTANT)
+    )
+    was_open = ~pl.col("status").is_in(_ENDED)
+    lost = {
+        "status": pl.when(was_open).then(pl.lit(Status.GONE.value)).otherwise("status"),
+        "resolved_at": pl.when(was_open).then("missing_since").otherwise("resolved_at"),
+        "changed_at": pl.when(was_open).then("missing_since").otherwise("changed_at"),
+    }
+    now = rows.with_columns(**lost, versions=pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT))
+    frames.replace(connection, table, now.drop("part_before", "missing_since"), KEY)
+    append(connection, now.drop("versions", "seen_at", "missing_since", "gone_at"), "gone", run)

@@ -11,14 +11,16 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from config.errors import ConfigError, StoreError, nearest
+from jobs.heard import judged, named
 from jobs.known import past
 from jobs.moments import day_in, sane, zone_of
 from jobs.rebuild import rebuild
-from metrics import rulebook
+from metrics import heard, rulebook
 from metrics.compare import OTHERS, beside
-from metrics.definitions import AGES, COUNTS, DURATIONS, RATES, rates
-from metrics.evaluate import BY, STRETCHES, Map, figures
+from metrics.definitions import AGES, COUNTS, DURATIONS, RATES
+from metrics.evaluate import BY, STRETCHES, Map
 from metrics.form_ii06 import form
+from metrics.freshness import Silent
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
 from metrics.terms import Terms
@@ -103,13 +105,15 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     asked = resolved(cube, asked)
     durations = snapshot.durations(store, state)
     period, as_of = stretch(cube, state, asked)
-    groups = _counted(cube, durations, period, as_of, asked)
+    silent = _silent(store, state, asked, as_of)
+    groups = _counted(cube, durations, period, as_of, asked, silent)
     told = _stretch_told(period, as_of) | {"data_version": state.data_version, "map": asked.on_map}
-    told["taken"] = {source: said for source, said in _said(state).items() if said}
+    told["taken"] = {source: words for source, words in _said(state).items() if words}
+    told["silent"] = named(heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar))
     if not asked.compare:
         return told | {"groups": list(groups.values())}
     other = beside(period, as_of, _other(asked.compare))
-    before = _counted(cube, durations, other.period, other.as_of, asked)
+    before = _counted(cube, durations, other.period, other.as_of, asked, silent)
     return told | {
         "compared_with": {"name": asked.compare, **_stretch_told(other.period, other.as_of)},
         "groups": [_with_before(key, groups, before) for key in dict.fromkeys([*groups, *before])],
@@ -149,15 +153,27 @@ def _stretch_told(period: Period, as_of: date) -> dict[str, Any]:
     return {"from": period.start.isoformat(), "to": period.end.isoformat(), "as_of": as_of.isoformat()}
 
 
+def _silent(store: Store, state: Manifest, asked: Asked, as_of: date) -> tuple[Silent, ...]:
+    """Give who was silent when the figures are told for; the state of a past evening was built at that moment."""
+    then = state.built_at if asked.known_at else None
+    return judged(store, state, as_of=as_of if asked.as_of else None, known_at=then).silent
+
+
+def _question(period: Period, as_of: date, asked: Asked) -> heard.Question:
+    scope = Scope.province()
+    return heard.Question(period, as_of, scope, asked.by, asked.filters, _map(asked.on_map))
+
+
 def _counted(
-    cube: pl.DataFrame, durations: pl.DataFrame, period: Period, as_of: date, asked: Asked
+    cube: pl.DataFrame, durations: pl.DataFrame, period: Period, as_of: date, asked: Asked, silent: Sequence[Silent]
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Give the groups of one period by their key."""
-    question: dict[str, Any] = {
-        "period": period, "as_of": as_of, "by": asked.by, "scope": Scope.province(), "filters": asked.filters,
-        "on_map": _map(asked.on_map),
-    }  # fmt: skip
-    rows, lasted = rates(figures(cube, **question)), took(durations, **question)
+    question = _question(period, as_of, asked)
+    rows = heard.told(cube, question, silent, rulebook.load().calendar)
+    lasted = took(
+        durations, period=period, as_of=as_of, by=asked.by, scope=question.scope, filters=asked.filters,
+        on_map=question.on_map,
+    )  # fmt: skip
     by = list(asked.by)
     both = rows.join(lasted, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rows.hstack(lasted)
     groups = [_group(row, asked.by) for row in both.iter_rows(named=True)]

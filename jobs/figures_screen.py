@@ -32,13 +32,23 @@ def table(found: dict[str, Any]) -> RenderableType:
     if other := found.get("compared_with"):
         title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
     taken = [f"{source}: {'; '.join(said)}" for source, said in found["taken"].items()]
-    caption = "\n".join([f"data version {found['data_version']}", *map(escape, taken)])
+    caption = "\n".join([f"data version {found['data_version']}", *map(escape, [*taken, *_unheard(found["silent"])])])
     shown = Table(title=title, caption=caption, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if len(groups) == 1 and not groups[0]["by"]:
         _whole(shown, groups[0])
     else:
         _by_group(shown, groups)
     return shown
+
+
+def _unheard(silent: Sequence[dict[str, Any]]) -> list[str]:
+    """Name who is silent: counted as last known, and in no rate."""
+    return [
+        f"not in the rates, silent since {each['heard_at'] or 'ever'}: {each['source']}"
+        + (f", {each['department']}" if each["department"] else "")
+        + f" ({each['pending']:,} open dossiers)"
+        for each in silent
+    ]
 
 
 def _whole(shown: Table, group: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.errors import ConfigError, nearest
 from config.sources import Source
-from connectors import national_portal, opencps
+from connectors import folder, national_portal, opencps
 from connectors.base import Pull
 
 
@@ -36,6 +36,7 @@ class Connector:
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
+    "folder": Connector(folder.pull, folder.Settings, sweeps=False),
     "national_portal": Connector(
         national_portal.pull, needs=("url|url_from", "office", "user_secret", "password_secret")
     ),

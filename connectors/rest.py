@@ -26,6 +26,23 @@ _PATIENCE: Final = 10
 _TOKEN_LIVES: Final = 300.0  # where the source does not say how long
 
 
+class RefusedError(SourceError):
+    """The source answered, and will not hand this out: ``status`` is 403, 404 or 410."""
+
+    def __init__(self, place: str, found: str, next_step: str, status: int) -> None:
+        super().__init__(place, found, next_step)
+        self.status = status
+
+
+class _FailedError(Exception):
+    """One try failed. What retries are logged by: the words alone, for an address may carry a key in its query."""
+
+    def __init__(self, error: httpx2.HTTPError) -> None:
+        said = str(error.response.status_code) if isinstance(error, httpx2.HTTPStatusError) else type(error).__name__
+        super().__init__(said)
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came: the status, the headers by their names in lower case, the whole body."""
@@ -132,20 +149,31 @@ def _token_of(answer: Answer, wire: Wire, path: str) -> tuple[str, float]:
 
 def _patiently(wire: Wire, method: str, path: str, asked: Mapping[str, Any]) -> Answer:
     """Ask until an answer comes that another try would not mend. Raises httpx2.HTTPError and SourceError."""
-    for attempt in stamina.retry_context(on=_worth_another_try, attempts=wire.attempts, timeout=300, wait_max=20):
-        with attempt:
-            if wire.circuit.open:
-                raise _left_in_peace(wire)
-            wire.pace.wait()
-            try:
-                answer = _once(wire, method, path, asked)
-            except httpx2.HTTPError as error:
-                if _worth_another_try(error):
-                    wire.circuit.failed()
-                raise
-            wire.circuit.worked()
-            return answer
+    try:
+        for attempt in stamina.retry_context(on=_again, attempts=wire.attempts, timeout=300, wait_max=20):
+            with attempt:
+                return _tried(wire, method, path, asked)
+    except _FailedError as failed:
+        raise failed.error from None
     raise AssertionError("the retry loop ends by returning or raising")
+
+
+def _again(failed: Exception) -> bool | timedelta:
+    return isinstance(failed, _FailedError) and _worth_another_try(failed.error)
+
+
+def _tried(wire: Wire, method: str, path: str, asked: Mapping[str, Any]) -> Answer:
+    if wire.circuit.open:
+        raise _left_in_peace(wire)
+    wire.pace.wait()
+    try:
+        answer = _once(wire, method, path, asked)
+    except httpx2.HTTPError as error:
+        if _worth_another_try(error):
+            wire.circuit.failed()
+        raise _FailedError(error) from None
+    wire.circuit.worked()
+    return answer
 
 
 def _once(wire: Wire, method: str, path: str, asked: Mapping[str, Any]) -> Answer:
@@ -197,7 +225,10 @@ def _left_in_peace(wire: Wire) -> SourceError:
 def _unreachable(wire: Wire, path: str, error: httpx2.HTTPError) -> SourceError:
     shown = wire.veil(path)
     if isinstance(error, httpx2.HTTPStatusError):
-        return SourceError(wire.place, *_said_by_status(wire, shown, error.response))
+        words, status = _said_by_status(wire, shown, error.response), error.response.status_code
+        return (
+            RefusedError(wire.place, *words, status) if status in (403, 404, 410) else SourceError(wire.place, *words)
+        )
     words = {
         httpx2.ConnectError: "cannot be reached",
         httpx2.TimeoutException: "did not answer in time",

@@ -1,0 +1,98 @@
+"""Read an answer in JSON: what is none is said in words, and fields are found by their path and become texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+import polars as pl
+
+from config.errors import SourceError
+
+_SHOWN: Final = 40
+_STEP: Final = "Is the system under maintenance? Ask its operator; nothing is lost."
+
+
+def read_json(body: bytes, *, place: str, veil: Callable[[str], str] = str) -> Any:
+    """Read an answer. ``veil`` covers secrets in what is quoted. Raises SourceError that says what came instead."""
+    text = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if not text:
+        raise SourceError(place, "an empty answer came.", _STEP)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise SourceError(place, _instead(text, veil), _STEP) from None  # the original carries the whole answer
+
+
+def _instead(text: bytes, veil: Callable[[str], str]) -> str:
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "the answer is written in UTF-16, where JSON is UTF-8."
+    try:
+        start = veil(text.decode())[:_SHOWN]
+    except UnicodeDecodeError:
+        return "the answer is no UTF-8 text; Vietnamese of windows-1258 looks like that."
+    kind = "a page of HTML" if text[:1] == b"<" else "no JSON"
+    return f"what came is {kind}; it begins {start!r}."
+
+
+def at(value: Any, path: str) -> Any:
+    """Give what stands at ``path``, such as "data.items" or "parts.0.name", "" is the whole."""
+    for step in path.split(".") if path else ():
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
+
+
+def there(value: Any, path: str) -> bool:
+    """Say whether ``path`` leads somewhere, be it to null: a field that is told to be empty is not gone."""
+    outer, _, last = path.rpartition(".")
+    holder = at(value, outer)
+    if isinstance(holder, dict):
+        return last in holder
+    return isinstance(holder, list) and last.isdecimal()  # a shorter list has lost no column
+
+
+def rows_at(answer: Any, path: str, *, place: str) -> list[dict[str, Any]]:
+    """Give the records at ``path``. Raises SourceError when no list of records is there."""
+    found = at(answer, path)
+    if isinstance(found, list) and all(isinstance(row, dict) for row in found):
+        return found
+    known = ", ".join(sorted(answer)[:20]) if isinstance(answer, dict) else type(answer).__name__
+    words = f'at "{path}" there is no list of records; the answer has: {known}.'
+    raise SourceError(
+        place, words, "Check the path of the rows, and whether the answer is an error in a good disguise."
+    )
+
+
+def texts_of(rows: Sequence[Mapping[str, Any]], paths: Mapping[str, str]) -> pl.DataFrame:
+    """Give one String column per name, with what stands at its path in every record; lists become JSON texts."""
+    # JSON comes as records: this is the one place where it is turned on its side, column by column.
+    return pl.DataFrame(
+        {name: [_text(at(row, path)) for row in rows] for name, path in paths.items()},
+        schema=dict.fromkeys(paths, pl.String),
+    )
+
+
+def leaves(rows: Iterable[Any]) -> tuple[str, ...]:
+    """List the paths at which some record holds a plain value or a list, in the order of their first coming."""
+    found: dict[str, None] = {}
+    for row in rows:
+        found |= dict.fromkeys(_leaves(row, ""))
+    return tuple(found)
+
+
+def _leaves(value: Any, path: str) -> list[str]:
+    if not isinstance(value, dict):
+        return [path]
+    return [leaf for name, inner in value.items() for leaf in _leaves(inner, f"{path}.{name}" if path else str(name))]
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return "true" if value is True else "false" if value is False else orjson.dumps(value).decode()

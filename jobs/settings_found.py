@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config import calendar, catalogue, hours, procedures, report, rules, sources, units
+from config import calendar, catalogue, causes, hours, procedures, report, rules, sources, units
 from config.errors import DunghanError, nearest
 from connectors.registry import connector_of
 from metrics.limits import parse_limit
@@ -35,6 +35,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "metrics.toml": catalogue.load,
     "report.toml": report.load,
     "sources.toml": _sources,
+    "causes.toml": causes.load,
 }
 
 

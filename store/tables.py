@@ -146,6 +146,21 @@ corrections = sa.Table(
     sa.Index("corrections_by_dossier", *KEY),
 )
 
+reconciliations = sa.Table(
+    "reconciliations",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("source_a", sa.Text, nullable=False),
+    sa.Column("source_b", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),  # in source A, else in B
+    sa.Column("class", sa.Text),  # metrics.reconcile.Overdue when it was recorded; null: nobody called it overdue
+    sa.Column("cause", sa.Text, nullable=False),  # config/causes.toml
+    sa.Column("note", sa.Text),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Index("reconciliations_by_dossier", "source_a", "source_b", "code"),
+)
+
 quarantine = sa.Table(
     "quarantine",
     metadata,

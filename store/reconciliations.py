@@ -1,0 +1,71 @@
+"""Causes that people recorded beside dossiers of a reconciliation. Never changed, never deleted; the last one holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+import sqlalchemy as sa
+
+from config import causes
+from config.errors import StoreError, nearest
+from store import frames
+from store.database import Store, reading, writing
+from store.tables import people, reconciliations
+
+LONGEST_NOTE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A dossier of a reconciliation: the two sources, its code there, and the class it was in when it was judged."""
+
+    source_a: str
+    source_b: str
+    code: str
+    overdue: str | None  # metrics.reconcile.Overdue; None: neither calls it overdue
+
+
+def record(store: Store, dossier: Judged, *, cause: str, note: str = "", by: str, at: datetime) -> None:
+    """Keep the cause of one dossier, recorded by ``by`` at ``at`` (aware).
+
+    Raises ConfigError for an unknown cause, or one that needs a note; StoreError when nobody is named, the store knows
+    people and ``by`` is none of them, or the note is too long.
+    """
+    known = causes.chosen(cause, note)
+    told = note.strip()
+    if len(told) > LONGEST_NOTE:
+        found = f"the note has {len(told)} characters, more than {LONGEST_NOTE}."
+        raise StoreError(f"dossier {dossier.code}", found, "Shorten it.")
+    row = {
+        "source_a": dossier.source_a, "source_b": dossier.source_b, "code": dossier.code, "class": dossier.overdue,
+        "cause": known.code, "note": told or None, "recorded_by": by.strip(), "recorded_at": at,
+    }  # fmt: skip
+    with writing(store) as connection:
+        _somebody(by.strip(), list(connection.scalars(sa.select(people.c.name))))
+        connection.execute(sa.insert(reconciliations).values(row))
+
+
+def _somebody(by: str, known: list[str]) -> None:
+    if not by:
+        raise StoreError("--by", "nobody is named.", "Name who records the cause.")
+    if known and by not in known:
+        found = f"nobody of that name signs in here.{nearest(by, known)}"
+        raise StoreError(f"--by {by}", found, "Give the name as it is typed at sign-in (dunghan person list).")
+
+
+def recorded(store: Store, source_a: str, source_b: str, known_at: datetime | None = None) -> pl.DataFrame:
+    """Give code, class, cause, note, recorded_by, recorded_at of two sources, the last of each code, by code.
+
+    With ``known_at`` nothing recorded later is read. What was recorded of B against A is not A against B.
+    """
+    table = reconciliations
+    mine = sa.and_(table.c.source_a == source_a, table.c.source_b == source_b)
+    if known_at is not None:
+        mine = sa.and_(mine, table.c.recorded_at <= known_at)
+    last = sa.select(sa.func.max(table.c.seq)).where(mine).group_by(table.c.code)
+    told = (table.c.code, table.c["class"], table.c.cause, table.c.note, table.c.recorded_by, table.c.recorded_at)
+    with reading(store) as connection:
+        return frames.select(connection, sa.select(*told).where(table.c.seq.in_(last)).order_by(table.c.code))

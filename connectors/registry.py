@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.errors import ConfigError, nearest
 from config.sources import Source
-from connectors import folder, national_portal, opencps
+from connectors import database, folder, national_portal, opencps
 from connectors.base import Pull
 
 
@@ -42,6 +42,7 @@ CONNECTORS: Final[dict[str, Connector]] = {
     ),
     "demo": Connector(national_portal.pull, needs=("url|url_from",)),
     "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",)),
+    "database": Connector(database.pull, database.Settings, needs=("mapping",)),
 }
 
 

@@ -6,6 +6,7 @@ offset where they have one), whole numbers without a fraction, records of record
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -40,8 +41,8 @@ def batch(
     counts working days. ``raw`` of the batch holds the rows as texts less the personal columns, officers as pseudonyms.
     Raises MappingError when a column that the mapping names is not there, with the nearest that is.
     """
+    all_there(rows.columns, mapping, place=place)
     table = raw_table(rows, place=place, first_row=first_row)
-    _all_there(table, mapping)
     done = translate(table, mapping, shift=shift)
     left_out = (f"{done.skipped} rows were left out by [rows] of the mapping.",) if done.skipped else ()
     return Batch(
@@ -129,15 +130,15 @@ def _harmless(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
     return value
 
 
-def _all_there(table: RawTable, mapping: Mapping) -> None:
+def all_there(columns: Sequence[str], mapping: Mapping, *, place: str) -> None:
     """Raise MappingError when a column that carries meaning, or one declared personal, is gone."""
-    there = {fold(c) for c in table.columns}
+    there = {fold(c) for c in columns}
     for column in (*used_columns(mapping), *mapping.personal.columns):
         if fold(column) not in there:
-            found = f'there is no column "{column}".{nearest(column, table.columns)}'
-            listed = ", ".join(c[:60] for c in table.columns[:_LISTED])
+            found = f'there is no column "{column}".{nearest(column, columns)}'
+            listed = ", ".join(c[:60] for c in columns[:_LISTED])
             step = f"The source has changed, or the mapping is wrong; columns now: {listed}."
-            raise MappingError(table.name, found, step)
+            raise MappingError(place, found, step)
 
 
 def _unknown(words: dict[str, Words]) -> tuple[str, ...]:

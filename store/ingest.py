@@ -20,9 +20,9 @@ from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
 from config.personal import hide
-from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, whole
+from metrics.dossier import INSTANT, KEY, whole
 from metrics.terms import Terms
-from store import frames, refusals, runs, steps, tables
+from store import comparing, frames, refusals, runs, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
@@ -106,19 +106,19 @@ class Run:
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
             in_turn(connection)
-            split = _split(connection, rows, self.seen_at)
-            _store_new(connection, split.new, self)
-            _store_changed(connection, split.changed, self)
-            _restamp(connection, split.restamped, self)
+            told = comparing.split(connection, rows, self.seen_at)
+            _store_new(connection, told.new, self)
+            _store_changed(connection, told.changed, self)
+            _restamp(connection, told.restamped, self)
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
             said = [*self.notes, *(n for n in dict.fromkeys(notes) if n not in self.notes)]
             done = Counts(
-                new=split.new.height,
-                changed=split.changed.height,
-                unchanged=split.unchanged,
-                merged=split.superseded + merged,
+                new=told.new.height,
+                changed=told.changed.height,
+                unchanged=told.unchanged,
+                merged=told.superseded + merged,
                 quarantined=refused,
             )
             total = self.counts + done
@@ -212,46 +212,6 @@ def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:
 
 
 _ENUMS: Final = ("status", "level", "channel")
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    new: pl.DataFrame
-    changed: pl.DataFrame  # with part_before and versions
-    restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key + stamped_at
-    unchanged: int
-    superseded: int
-
-
-def _split(connection: Connection, rows: pl.DataFrame, now: datetime) -> _Split:
-    """Compare a batch with what is stored. An observation older than the stored one is superseded.
-
-    A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old.
-    """
-    stored = _stored(connection, rows)
-    both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
-    known = pl.col("versions").is_not_null()
-    believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
-    older = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
-    differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
-    restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
-    same = both.filter(known & ~older & ~differs)
-    return _Split(
-        new=both.filter(~known).select(COLUMNS),
-        changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
-        restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
-        unchanged=same.height,
-        superseded=both.filter(known & older).height,
-    )
-
-
-def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
-    table = tables.dossiers
-    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions, table.c.stamped_at)
-    if rows.is_empty():
-        return frames.select(connection, question.where(sa.false()))
-    here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))
-    return frames.select(connection, question.where(here))
 
 
 #: A part is a month of receipt; a dossier not yet accepted stands in the month it was submitted.

@@ -1,0 +1,55 @@
+"""What a batch brings: compare observations with what is stored of the same dossiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
+from store import frames, tables
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A batch beside what is stored; ``unchanged`` and ``superseded`` (older than what is stored) count rows."""
+
+    new: pl.DataFrame  # COLUMNS
+    changed: pl.DataFrame  # COLUMNS, part_before, versions
+    restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
+    unchanged: int
+    superseded: int
+
+
+def split(connection: Connection, rows: pl.DataFrame, now: datetime) -> Split:
+    """Compare a batch with what is stored. An observation older than the stored one is superseded.
+
+    A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old.
+    """
+    stored = _stored(connection, rows)
+    both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
+    known = pl.col("versions").is_not_null()
+    believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
+    older = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
+    differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
+    restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
+    same = both.filter(known & ~older & ~differs)
+    return Split(
+        new=both.filter(~known).select(COLUMNS),
+        changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
+        restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
+        unchanged=same.height,
+        superseded=both.filter(known & older).height,
+    )
+
+
+def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
+    table = tables.dossiers
+    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions, table.c.stamped_at)
+    if rows.is_empty():
+        return frames.select(connection, question.where(sa.false()))
+    here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))
+    return frames.select(connection, question.where(here))

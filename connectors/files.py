@@ -38,9 +38,14 @@ def read_settled(path: Path) -> bytes:
         raise SourceError(place, f"cannot be read: {error.strerror}.", "Give the account read access.") from None
     if before != after or len(data) != after[0]:
         raise SourceError(place, "is still being written: it changed while being read.", "Load it when complete.")
-    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
-        raise SourceError(place, "is empty.", "Ask the source to export it again.")
+    refuse_empty(data, place)
     return data
+
+
+def refuse_empty(data: bytes, name: str) -> None:
+    """Raise ``SourceError`` when there is nothing in a file but blanks and marks."""
+    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+        raise SourceError(name, "is empty.", "Ask the source to export it again.")
 
 
 def _state(path: Path) -> tuple[int, int]:

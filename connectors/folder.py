@@ -1,0 +1,293 @@
+"""A watched folder: files that stopped growing are loaded, the oldest first, each in one transaction, and put aside.
+
+The mapping says what a file is, and the settings under [source.folder] which mapping is for which names. A file whose
+content was loaded before is said to be known and changes nothing, also when a crash came between the store and the
+moving away: what was loaded stands in the cursor, which is stored with the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.errors import DunghanError, SourceError
+from config.mapping import Mapping
+from config.personal import hide
+from config.sources import Source
+from connectors.base import Batch, RawTable, Reading, Translated
+from connectors.border import no_rejects
+from connectors.files import is_unfinished, refuse_empty
+from connectors.personal import kept_rows
+from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
+from connectors.readers import read_file
+from connectors.texts import fold
+from connectors.translate import translate
+from metrics.dossier import PLAIN
+
+_REMEMBERED: Final = 200  # contents in the cursor; older ones are known by their reports
+_NAMED: Final = 5  # files named in a message
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Files(_Told):
+    """Which files are read through which mapping. ``complete``: each file is the whole list of its source."""
+
+    pattern: str
+    mapping: str = ""  # beside sources.toml; "": that of the source
+    complete: bool = False
+
+
+class Settings(_Told):
+    """What stands under [source.folder].
+
+    ``keep``: of a loaded file the columns that carry our fields, for ``keep_raw_days`` of the source, or
+    its report only.
+    ``held_days``: so long a file that could not be loaded waits in held/.
+    """
+
+    path: Path  # beside sources.toml, or from the root
+    pattern: str = "*"
+    complete: bool = False
+    files: tuple[Files, ...] = ()
+    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    keep: Literal["table", "report"] = "table"
+    held_days: Annotated[int, Field(ge=0)] = 90
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One look into the folder. ``loaded`` goes into the cursor: contents, the newest last."""
+
+    source: Source
+    told: Settings
+    reading: Reading
+    folder: Path
+    loaded: list[str]
+    notes: list[str] = field(default_factory=list)
+    troubles: list[DunghanError] = field(default_factory=list)
+    troubled: list[str] = field(default_factory=list)
+
+    @property
+    def aside(self) -> Aside:
+        return Aside(self.folder)
+
+    @property
+    def cursor(self) -> str:
+        return " ".join(self.loaded[-_REMEMBERED:])
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was read. ``key``: its content, and the mapping it is read through."""
+
+    path: Path
+    name: str
+    data: bytes
+    key: str
+    mapping: Mapping
+    complete: bool
+
+    @property
+    def content(self) -> str:
+        return self.key.partition("-")[0]
+
+
+def pull(source: Source, reading: Reading) -> Iterator[Batch]:
+    """Give a batch per file that stopped growing, the oldest first, and put each aside once it was stored.
+
+    Files that cannot be loaded never stop the others; at the end they are told. Raises SourceError, MappingError,
+    ConfigError.
+    """
+    told = source.told(Settings)
+    folder = source.beside / told.path
+    if not folder.is_dir():
+        raise SourceError(source.place, f"there is no folder {folder}.", "Create it, or mend path in [source.folder].")
+    visit = _Visit(source, told, reading, folder, (reading.cursor or "").split())
+    gone = visit.aside.forget(
+        now=reading.now, tables=timedelta(days=source.keep_raw_days), held=timedelta(days=told.held_days)
+    )
+    visit.notes += [f"{hide(name)} waited in {HELD}/ for {told.held_days} days and was deleted." for name in gone]
+    for path in [*visit.aside.held(), *_settled(visit)]:
+        yield from _one(path, visit)
+    yield from _said(visit)
+
+
+def _settled(visit: _Visit) -> list[Path]:
+    """Give the files that were the same at two looks, the oldest first."""
+    first = {path: _state(path) for path in visit.folder.iterdir() if not is_unfinished(path.name) and path.is_file()}
+    if not first:
+        return []
+    time.sleep(visit.told.settle_seconds)
+    second = {path: state for path, state in first.items() if _state(path) == state}
+    if growing := [path.name for path in first if path not in second]:
+        visit.notes.append(f"{_names(growing)}: still being written; the next run looks again.")
+    fitting = [path for path in second if _order(path.name, visit.told)]
+    if strange := [path.name for path in second if path not in fitting]:
+        visit.notes.append(f"{_names(strange)}: no pattern of [source.folder] fits, so nobody reads it.")
+    return sorted(fitting, key=lambda path: (second[path][1], path.name))
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return -1, 0, 0
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return hide(", ".join(sorted(names)[:_NAMED])) + more
+
+
+def _order(name: str, told: Settings) -> Files | None:
+    """Give the first pattern that fits a name, in whatever case and Unicode form."""
+    usual = _usual(name)
+    rest = (Files(pattern=told.pattern, complete=told.complete),)
+    return next((f for f in (*told.files, *rest) if fnmatchcase(usual, _usual(f.pattern))), None)
+
+
+def _usual(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower()
+
+
+def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
+    """Load one file, or say why not; nothing that is wrong with it stops the next one."""
+    before = _state(path)
+    try:
+        file = _read(path, visit)
+    except DunghanError as error:  # its mapping cannot be read, or it may not be: it stays where it is
+        visit.troubles.append(error)
+        visit.troubled.append(path.name)
+        return
+    if _state(path) != before:
+        visit.notes.append(f"{hide(path.name)}: still being written; the next run looks again.")
+        return
+    if file is None or _known(file, visit):
+        return
+    try:
+        refuse_empty(file.data, file.name)
+        table = read_file(file.data, name=file.name, mapping=file.mapping)
+        done = translate(table, file.mapping, shift=visit.reading.shift)
+    except DunghanError as error:
+        _fail(file, error, visit)
+        return
+    if file.key not in visit.loaded:
+        yield _batch(file, table, done, visit)
+    _finish(file, table, done, visit, before)
+
+
+def _read(path: Path, visit: _Visit) -> _File | None:
+    """Read a file and its mapping; None for one in held/ that failed by this very mapping before."""
+    is_held = path.parent.name == HELD
+    content, _, rest = path.name.partition(".")
+    name = rest if is_held else path.name
+    order = _order(name, visit.told)
+    if order is None:
+        return None
+    source = visit.source.model_copy(update={"mapping": order.mapping or visit.source.mapping})
+    mapping = source.mapping_file()
+    by = mapping.model_dump_json(exclude={"terms", "title", "cadence_minutes"})
+    way = hashlib.sha256(by.encode()).hexdigest()[:8]
+    if is_held and visit.aside.known(FAILED, f"{content}-{way}"):
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        found = f"cannot be read: {error.strerror}."
+        raise SourceError(hide(name), found, "Give the account of the worker read access.") from None
+    key = f"{hashlib.sha256(data).hexdigest()[:24]}-{way}"
+    return _File(path, name, data, key, mapping, order.complete)
+
+
+def _known(file: _File, visit: _Visit) -> bool:
+    """Say whether this content was loaded or refused before; then it is put away, and that is all."""
+    if report := visit.aside.known(DONE, file.key):
+        visit.aside.again(report, file.name, visit.reading.now)
+        visit.notes.append(f"{hide(file.name)} was loaded before: nothing was loaded twice.")
+        file.path.unlink(missing_ok=True)
+        return True
+    if visit.aside.known(FAILED, file.key):
+        visit.notes.append(f"{hide(file.name)} could not be loaded before, and has not changed.")
+        visit.aside.hold(file.path, file.content)
+        return True
+    return False
+
+
+def _batch(file: _File, table: RawTable, done: Translated, visit: _Visit) -> Batch:
+    visit.loaded.append(file.key)
+    left = (*table.others, *table.left)
+    whole = file.complete and not left
+    notes = [f"{hide(file.name)}: {len(left)} sheets or files in it were not read."] if left else []
+    if file.complete and left:
+        notes.append(f"{hide(file.name)} was not read whole, so nothing is missing because of it.")
+    return Batch(done.good, done.rejects, done.merged, cursor=visit.cursor, notes=tuple(notes), is_whole=whole)
+
+
+def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, before: tuple[int, int, int]) -> None:
+    """Write the report of a stored file and take the file away; one that changed meanwhile is a new one."""
+    if file.key not in visit.loaded:
+        return
+    rows = {
+        "read": done.n_read, "dossiers": done.good.height, "merged": done.merged,
+        "quarantined": done.rejects.height, "skipped": done.skipped,
+    }  # fmt: skip
+    told = {"rows": rows, **of_rejects(done.rejects), "flags": done.flags, "notes": list(table.notes)}
+    report = _about(file, "loaded", visit) | told | {"personal_columns": list(done.dropped)}
+    keeps = visit.told.keep == "table" and visit.source.keep_raw_days > 0
+    visit.aside.write(DONE, file.name, file.key, report, _kept(table, file) if keeps else None, report["taken_at"])
+    if _state(file.path) == before:
+        file.path.unlink(missing_ok=True)
+
+
+def _kept(table: RawTable, file: _File) -> pl.DataFrame:
+    """Give what may be kept of a file; columns that were declared personal are there, empty: it can be read again."""
+    kept = kept_rows(table, file.mapping)
+    declared = {fold(c) for c in file.mapping.personal.columns}
+    empty = [c for c in table.columns if fold(c) in declared and c not in kept.columns]
+    return kept.with_columns(pl.lit(None, pl.String).alias(c) for c in empty)
+
+
+def _fail(file: _File, error: DunghanError, visit: _Visit) -> None:
+    """Write the report of a file that nobody can load, and let it wait in held/ until it can be."""
+    report = _about(file, "failed", visit) | of_error(error)
+    visit.aside.write(FAILED, file.name, file.key, report, None, report["taken_at"])
+    visit.aside.hold(file.path, file.content)
+    visit.troubles.append(error)
+    visit.troubled.append(file.name)
+
+
+def _about(file: _File, outcome: str, visit: _Visit) -> Report:
+    taken = visit.reading.now.astimezone(visit.source.zone)
+    return {
+        "file": hide(file.name), "key": file.key, "bytes": len(file.data), "source": visit.source.name,
+        "taken_at": taken.isoformat(timespec="seconds"), "outcome": outcome, "complete": file.complete,
+    }  # fmt: skip
+
+
+def _said(visit: _Visit) -> Iterator[Batch]:
+    """Give what the record of the run should say, then raise what went wrong."""
+    waiting = [p.name.partition(".")[2] for p in visit.aside.held()]
+    if waiting:
+        visit.notes.append(f"{_names(waiting)}: waiting in {HELD}/; mend the mapping, or take it away.")
+    if visit.notes:
+        yield Batch(pl.DataFrame(schema=PLAIN), no_rejects(), 0, notes=tuple(visit.notes))
+    if not visit.troubles:
+        return
+    if len(visit.troubles) == 1:
+        raise visit.troubles[0]
+    found = f"{len(visit.troubles)} files could not be loaded: {_names(visit.troubled)}. {visit.troubles[0].found}"
+    raise SourceError(visit.source.place, found, f"Read their reports in {visit.folder.name}/{FAILED}.")

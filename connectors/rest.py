@@ -225,10 +225,10 @@ def _left_in_peace(wire: Wire) -> SourceError:
 def _unreachable(wire: Wire, path: str, error: httpx2.HTTPError) -> SourceError:
     shown = wire.veil(path)
     if isinstance(error, httpx2.HTTPStatusError):
-        words, status = _said_by_status(wire, shown, error.response), error.response.status_code
-        return (
-            RefusedError(wire.place, *words, status) if status in (403, 404, 410) else SourceError(wire.place, *words)
-        )
+        status = error.response.status_code
+        found, step = _said_by_status(wire, shown, error.response)
+        kept_back = status in (403, 404, 410)
+        return RefusedError(wire.place, found, step, status) if kept_back else SourceError(wire.place, found, step)
     words = {
         httpx2.ConnectError: "cannot be reached",
         httpx2.TimeoutException: "did not answer in time",

@@ -23,8 +23,8 @@ Sources = Callable[..., Source]
 def test_a_time_line_is_read_with_moments_in_milliseconds_and_a_pseudonym() -> None:
     start, asked = datetime(2026, 3, 2, 1, 0, tzinfo=UTC), datetime(2026, 3, 5, 2, 0, tzinfo=UTC)
     told = [
-        {"sequenceNo": "2", "sequenceName": "Thẩm định", "sequenceRole": "Phòng A", "startDate": ms(asked), "endDate": 0,
-         "dueDate": 0, "statusText": "4", "assignUsers": [{"userName": "Cán Bộ Giả Định 9"}]},
+        {"sequenceNo": "2", "sequenceName": "Thẩm định", "sequenceRole": "Phòng A", "startDate": ms(asked),
+         "endDate": 0, "dueDate": 0, "statusText": "4", "assignUsers": [{"userName": "Cán Bộ Giả Định 9"}]},
         {"sequenceNo": "1", "sequenceName": "Tiếp nhận", "sequenceRole": "Một cửa", "startDate": ms(start),
          "assignUsers": []},
         {"sequenceNo": "3", "sequenceName": "Phê duyệt", "startDate": 0},
@@ -60,16 +60,16 @@ def test_only_open_and_late_dossiers_cost_a_request(source_of: Sources, site: Si
 
 
 def test_the_steps_of_many_are_asked_for_in_turn_and_nobody_is_forgotten(source_of: Sources, site: Site) -> None:
-    kept, source = Kept(), source_of(steps="open_and_late", steps_a_pull=30)
+    kept, source = Kept(), source_of(steps="open_and_late", steps_a_pull=8)
     told: set[str] = set()
     kept.pull(source)
     wanted = kept.open().filter(pl.col("received_at").is_not_null())["code"]
-    assert any("Steps of 30 of" in note for note in kept.notes)
+    assert any("Steps of 8 of" in note for note in kept.notes)
     for minutes in range(10, 70, 10):
         kept.pull(source, NOW + timedelta(minutes=minutes))
     told = set(pl.concat(kept.steps)["code"])
     assert len(set(wanted) - told) <= len(wanted) * 0.4, "some units tell no steps that are still running"
-    assert site.asked["dossiers/{id}/sequences"] == 7 * 30
+    assert site.asked["dossiers/{id}/sequences"] == 7 * 8
 
 
 @pytest.mark.parametrize("stop_after", [2])

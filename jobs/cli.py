@@ -65,7 +65,7 @@ def main() -> None:
 @app.command()
 def load(
     file: Annotated[
-        Path, typer.Argument(help="CSV, TSV, XLSX, an event log, or a .json payload of the national exchange.")
+        Path, typer.Argument(help="CSV, XLSX, JSON (lines), Parquet, XES, also in .zip or .gz; or a .json payload.")
     ],
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Where the file comes from.")] = "",
     mapping: Annotated[
@@ -77,12 +77,12 @@ def load(
 ) -> None:
     """Load one file through a mapping. The same file twice changes nothing.
 
-    A .json file is read as a payload of the national exchange and needs --source, no mapping.
+    A .json payload of the national exchange needs --source and no mapping.
     """
     from jobs import load as loading
     from jobs import load_screen
 
-    if file.suffix.lower() == ".json":
+    if mapping is None and loading.is_payload(file):
         refused = _load_payload(file, source, preview, opened(store))
         raise typer.Exit(ATTENTION if strict and refused else 0)
     if preview:

@@ -22,6 +22,7 @@ from metrics.terms import Terms
 from store.database import Store
 from store.ingest import Counts, Source, begin_run
 
+_LOOKED_AT = 262_144  # bytes in which a payload shows what it is
 Progress = Callable[[str, float], None]
 """Told the step under way and the share done, 0 to 1."""
 
@@ -110,6 +111,18 @@ def preview_file(path: Path, mapping: Path | None = None, *, source: str | None 
     chosen = _named(load_mapping(beside), source) if beside else None
     table = read_file(data, name=path.name, mapping=chosen)
     return preview(table, chosen, shift=_working_days(), source=source)
+
+
+def is_payload(path: Path) -> bool:
+    """Say whether a .json file is one of the national exchange, which needs no mapping; any other is a table."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_AT)
+    except OSError:
+        return False
+    return b'"MaHoSo"' in head or b'"error_code"' in head
 
 
 def _working_days() -> Shift:

@@ -17,6 +17,7 @@ import pytest
 from config.errors import DunghanError, MappingError, SourceError
 from config.sources import Source, load
 from connectors import folder, put_aside
+from connectors.base import Reading
 from jobs.sync import sync_source
 from store import runs
 from store.database import Store
@@ -227,7 +228,7 @@ def test_a_file_that_grows_between_two_looks_is_left_for_the_next_run(
 def test_what_is_written_on_while_it_is_loaded_stays_and_is_loaded_again(store: Store, inbox: Path) -> None:
     path = put(inbox, "thang-11.csv", HEADER + "A,21/11/2026,,\n")
     (inbox.parent / "m.toml").write_text(PLAIN, encoding="utf-8")
-    batches: Iterator[Any] = folder.pull(source(inbox), folder.Reading(SEEN))
+    batches: Iterator[Any] = folder.pull(source(inbox), Reading(SEEN))
     assert next(batches).good.height == 1
     put(inbox, "thang-11.csv", path.read_bytes() + b"B,22/11/2026,,\n")
     assert list(batches) == []
@@ -256,8 +257,8 @@ def test_what_two_whole_lists_do_not_name_is_gone(store: Store, inbox: Path) -> 
         put(inbox, f"{day}.csv", HEADER + f"A,21/11/2026,2{day}/11/2026,\n")
         sync(store, inbox, days=day)
     with store.engine.connect() as connection:
-        states = dict(connection.exec_driver_sql("SELECT code, status FROM dossiers").all())
-    assert states == {"A": "processing", "B": "gone"}
+        states = sorted(tuple(row) for row in connection.exec_driver_sql("SELECT code, status FROM dossiers"))
+    assert dict(states) == {"A": "processing", "B": "gone"}
 
 
 def test_a_folder_that_is_not_there_and_a_mapping_that_cannot_be_read_touch_nothing(store: Store, inbox: Path) -> None:

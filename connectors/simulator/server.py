@@ -26,13 +26,13 @@ import polars as pl
 from connectors.simulator.access import OFFICE, PASSWORD, USER
 from connectors.simulator.days import TIME_ZONE, wall_seconds
 from connectors.simulator.faults import INSTEAD, Faults, fail_instead
+from connectors.simulator.flow.world import World
 from connectors.simulator.province import Province, build
-from connectors.simulator.state import STAMP, changed_between, dossiers
-from connectors.simulator.steps import changed_steps, of_dossiers, written
+from connectors.simulator.services import DOSSIERS, SERVICES, STEPS, changed, only, written
+from connectors.simulator.state import STAMP
 
 SESSION_SECONDS: Final = 900.0
-SERVICE: Final = "DongBoHoSoMC"
-STEPS: Final = "CapNhatTienDoHoSoMC"
+SERVICE: Final = DOSSIERS
 LARGEST_PAGE: Final = 10_000
 #: Pages of a real system shift while they are read; here the last rows of a page come again on the next.
 REPEATED_ROWS: Final = 3
@@ -41,9 +41,9 @@ SUCCESS, WRONG_LOGIN, NO_SESSION, BAD_REQUEST = "0", "1", "401", "400"
 
 @dataclass(slots=True)
 class Desk:
-    """What the server knows: the province, its clock, open sessions, and the faults a test asked for."""
+    """What the server knows: the province or a played scenario, its clock, sessions, and the faults asked for."""
 
-    province: Province
+    province: Province | World
     now: Callable[[], datetime]
     sessions: dict[str, float] = field(default_factory=dict)
     #: Taken one per data request: "500", "503", "cut", "slow", "expire", "garbage".
@@ -60,11 +60,13 @@ class Desk:
             self._reach(until)
             kept = self._last.get(service)
             if kept is None or kept[0] != (since, until):
-                kept = self._last[service] = ((since, until), _CHANGED[service](self.province, since, until))
+                kept = self._last[service] = ((since, until), changed(self.province, service, since, until))
             return kept[1]
 
     def _reach(self, until: int) -> None:
-        """Draw more of the future when the clock comes near its end; the past stays as it was."""
+        """Draw more of the future when the clock comes near its end; the past stays. A scenario has an end."""
+        if isinstance(self.province, World):
+            return
         day = datetime(1970, 1, 1) + timedelta(seconds=until)  # noqa: DTZ001 - wall time has no zone
         if day.date() + timedelta(days=14) > self.province.until:
             old = self.province
@@ -160,9 +162,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: a request line may carry what must not be in a log."""
 
 
-#: What each service answers: what changed, and how it is written.
-_CHANGED: Final = {SERVICE: changed_between, STEPS: changed_steps}
-
 _FAULTS: Final[dict[str, Callable[[_Handler], None]]] = {
     "500": lambda handler: handler._answer(500, b"<html>Internal Server Error</html>"),
     "503": lambda handler: handler._answer(503, b"{}", Retry_After="1"),
@@ -199,7 +198,7 @@ def _data(desk: Desk, asked: dict[str, Any]) -> bytes:
     if desk.sessions.get(str(asked.get("session")), 0.0) < time.monotonic():
         return _told(NO_SESSION, "Phiên làm việc không tồn tại hoặc đã hết hạn")
     service = str(asked.get("service"))
-    if service not in _CHANGED or asked.get("madonvi") != OFFICE:
+    if service not in SERVICES or asked.get("madonvi") != OFFICE:
         return _told(BAD_REQUEST, "Không có dịch vụ hoặc mã đơn vị này")
     try:
         since, until, page, size = _window(asked, wall_seconds(desk.now()))
@@ -207,10 +206,10 @@ def _data(desk: Desk, asked: dict[str, Any]) -> bytes:
         return _told(BAD_REQUEST, "tuNgay, denNgay, trang, soLuong không hợp lệ")
     rows = desk.changed(service, since, until)
     if service == STEPS and isinstance(codes := asked.get("maHoSo"), list):
-        rows = of_dossiers(rows, [str(c) for c in codes])
+        rows = only(rows, [str(c) for c in codes])
     start = max(0, (page - 1) * size - REPEATED_ROWS)
     shown = rows[start : page * size]
-    text = written(shown) if service == STEPS else dossiers(shown, until)
+    text = written(service, shown, until)
     desk.served += 1
     head = _told(SUCCESS, "", service=service, isUpdating="True", tongSo=str(rows.height), denNgay=_text(until))
     return head[:-1] + b',"data":' + (text.write_json().encode() if shown.height else b"[]") + b"}"

@@ -19,7 +19,7 @@ STAMP: Final = "%Y%m%d%H%M%S"
 EVENTS: Final = (
     "entered", "received", "rejected", "started", "asked", "answered", "extended", "closed", "returned",
 )  # fmt: skip
-_SUPPLEMENT = pl.Struct(dict.fromkeys(
+SUPPLEMENT = pl.Struct(dict.fromkeys(
     (
         "HoSoBoSungId", "NoiDungBoSung", "NgayBoSung", "NgayTiepNhanBoSung", "TrangThaiBoSung",
         "NgayHenTraTruoc", "NgayHenTraMoi",
@@ -154,7 +154,7 @@ def _supplements(number: pl.Expr) -> pl.Expr:
         NgayHenTraTruoc=pl.when(moved).then(stamp("due")).otherwise(pl.lit("")),
         NgayHenTraMoi=pl.when(moved).then(stamp("due_now")).otherwise(pl.lit("")),
     )  # fmt: skip
-    return pl.when(paused | extended).then(pl.concat_list(entry)).otherwise(pl.lit([], pl.List(_SUPPLEMENT)))
+    return pl.when(paused | extended).then(pl.concat_list(entry)).otherwise(pl.lit([], pl.List(SUPPLEMENT)))
 
 
 def _defects(shown: pl.DataFrame) -> dict[str, pl.Expr]:

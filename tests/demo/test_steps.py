@@ -13,7 +13,8 @@ from connectors.simulator import attached, lives
 from connectors.simulator.access import OFFICE, PASSWORD, USER
 from connectors.simulator.days import NEVER, wall_seconds
 from connectors.simulator.province import Province
-from connectors.simulator.server import STEPS, Desk
+from connectors.simulator.server import Desk
+from connectors.simulator.services import STEPS
 from connectors.simulator.state import changed_between, dossiers
 from connectors.simulator.steps import APPROVAL, FIELDS, HANDING_OUT, INTAKE, WAITING, changed_steps, written
 from tests.demo.conftest import NOW

@@ -57,7 +57,7 @@ def ready(store: Store) -> Manifest:
 
 
 @contextmanager
-def _at_hand(store: Store, known_at: str | None) -> Iterator[tuple[Store, Manifest, dict[str, Any]]]:
+def at_hand(store: Store, known_at: str | None) -> Iterator[tuple[Store, Manifest, dict[str, Any]]]:
     """Give the store to ask and what stands ready in it, now or as known then, and what is to be said of that."""
     if known_at is None:
         yield store, ready(store), {}
@@ -69,7 +69,7 @@ def _at_hand(store: Store, known_at: str | None) -> Iterator[tuple[Store, Manife
 def answer(store: Store, asked: Asked) -> dict[str, Any]:
     """Give figures as the JSON of ``dunghan figures``. Raises ConfigError for words that are not known."""
     _known(asked)
-    with _at_hand(store, asked.known_at) as (place, state, said):
+    with at_hand(store, asked.known_at) as (place, state, said):
         return _answer(place, state, asked) | said
 
 
@@ -123,7 +123,7 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
 def filled(store: Store, asked: Asked) -> dict[str, Any]:
     """Give form II.06 as the JSON of ``dunghan form``; ``asked.by`` names what its rows are. Raises ConfigError."""
     _known(asked)
-    with _at_hand(store, asked.known_at) as (place, state, said):
+    with at_hand(store, asked.known_at) as (place, state, said):
         cube = snapshot.cube(place, state)
         return _filled(cube, state, resolved(cube, asked)) | said
 
@@ -267,7 +267,7 @@ def _bucket(name: str, value: Any) -> Any:
 
 def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> tuple[date, str, pl.DataFrame]:
     """Give the day, the data version and the pending dossiers overdue on it, the longest first; known then or now."""
-    with _at_hand(store, known_at) as (place, state, _):
+    with at_hand(store, known_at) as (place, state, _):
         day = day_of(as_of, state)
         rows = overdue(snapshot.facts(place, state), day, rulebook.load().calendar).collect()
         return day, state.data_version, rows

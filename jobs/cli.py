@@ -24,6 +24,7 @@ from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
+from jobs.reconcile_cli import reconcile
 from jobs.simulate_cli import simulate
 from store.database import Store
 
@@ -48,6 +49,7 @@ app.command()(simulate)
 app.command()(handbook)
 app.command()(correct)
 app.command()(form)
+app.command()(reconcile)
 
 
 def main() -> None:

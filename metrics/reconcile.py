@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from metrics.calendar import WorkingCalendar
+from metrics.dossier import Status
 from metrics.pairing import SIDES, paired
 from metrics.standing import PENDING, Standing
 
@@ -100,8 +101,8 @@ def reconciled(
     else B's), ``presence`` (both, only_a, only_b), ``stage_differs``, ``received_differs``, ``due_differs``,
     ``finish_differs`` (false unless both have it), ``late_a``, ``late_b``, ``why`` (Why) and ``overdue`` (Overdue),
     both null for what neither calls overdue. Days are compared, each cut in its own source's zone; with
-    ``tolerance_minutes`` the instants are, and differ when they lie further apart. A dossier that a source no longer
-    has (status gone) is absent from it.
+    ``tolerance_minutes`` the instants are, and differ when they lie further apart. A dossier that vanished from a
+    source (status gone) is absent from it, from the day on which it did.
     """
     rows = paired(_taken(a), _taken(b)).with_columns(
         **{name: pl.coalesce(f"a_{name}", f"b_{name}") for name in ("code", "department", "field", "procedure_name")},
@@ -130,7 +131,8 @@ def _taken(rows: pl.DataFrame) -> pl.DataFrame:
         .when("suspended").then(pl.lit(Stage.SUSPENDED.value))
         .otherwise(pl.lit(Stage.OPEN.value))
     )  # fmt: skip
-    here = rows.filter(pl.col("status").cast(pl.String) != "gone").with_columns(
+    vanished = done & (pl.col("status").cast(pl.String) == Status.GONE)
+    here = rows.filter(~vanished).with_columns(
         stage=stage,
         closed_on=pl.when(done).then("closed_on"),
         closed_at=pl.when(done).then(pl.coalesce("resolved_at", "returned_at")),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from config.errors import ReportError
 from reports import formats
+from reports.files import write_whole
 from reports.overdue import with_letters
 from reports.sheets import new_book, table
 from reports.tables import overdue_table
@@ -28,10 +28,4 @@ def write_overdue(frame: pl.DataFrame, path: Path, as_of: date, data_version: st
         table(book, sheet, columns, overdue_table(with_letters(frame, as_of, {})), top=2, frozen=2)
         sheet.write_string(0, 0, title, book.style(bold=True, font_size=13))
         sheet.write_string(1, 0, count, book.style())
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(out.getvalue())
-        part.replace(path)
-    except OSError as error:
-        found = f"the workbook could not be written ({error.strerror})."
-        raise ReportError(str(path), found, "Make room, mend the rights or name another file.") from error
+    write_whole(path, out.getvalue())

@@ -50,10 +50,10 @@ def record(store: Store, dossier: Judged, *, cause: str, note: str = "", by: str
 
 def _somebody(by: str, known: list[str]) -> None:
     if not by:
-        raise StoreError("--by", "nobody is named.", "Name who records the cause.")
+        raise StoreError("--recorded-by", "nobody is named.", "Name who records the cause.")
     if known and by not in known:
         found = f"nobody of that name signs in here.{nearest(by, known)}"
-        raise StoreError(f"--by {by}", found, "Give the name as it is typed at sign-in (dunghan person list).")
+        raise StoreError(f"--recorded-by {by}", found, "Give the name as it is typed at sign-in (dunghan person list).")
 
 
 def recorded(store: Store, source_a: str, source_b: str, known_at: datetime | None = None) -> pl.DataFrame:

@@ -80,7 +80,7 @@ def every_pair() -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
     for due, closed in itertools.product((None, 10, 12, 19, 30), (None, 9, 12, 13, 19, 20)):
         ways.append(one("X", due=due, closed=closed))
     ways += [one("X", due=12, standing="in_term", suspended=True), one("X", due=None, standing="awaiting_acceptance")]
-    ways += [one("X", due=None, standing="left_before_receipt"), one("X", due=12, status="gone")]
+    ways += [one("X", due=None, standing="left_before_receipt"), one("X", due=12, closed=13, status="gone")]
     return [(a, b) for a, b in itertools.product(ways, ways) if a or b]
 
 
@@ -174,8 +174,11 @@ def test_with_a_tolerance_what_only_one_source_tells_differs() -> None:
 
 
 def test_a_dossier_that_a_source_no_longer_has_is_absent_from_it() -> None:
-    rows = side_by_side([one("1", due=12)], [one("1", due=12, status="gone")])
+    rows = side_by_side([one("1", due=12)], [one("1", due=12, closed=13, status="gone")])
     assert rows["presence"].to_list() == ["only_a"]
+    # vanished after the day that is asked for: it was still there
+    rows = side_by_side([one("1", due=12)], [one("1", due=12, status="gone")])
+    assert rows["presence"].to_list() == ["both"]
 
 
 def test_what_was_closed_only_later_is_open_on_the_day_that_is_asked_for() -> None:

@@ -32,6 +32,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "rules.toml": rules.load,
     "procedures.csv": _limits,
     "units.toml": units.load,
+    "units.csv": units.load,
     "metrics.toml": catalogue.load,
     "report.toml": report.load,
     "sources.toml": _sources,

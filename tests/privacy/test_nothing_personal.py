@@ -115,7 +115,7 @@ SUPPLEMENT = {
 def payload_of() -> list[dict[str, Any]]:
     """Give a dossier for every field of the exchange with somebody planted in it."""
     fields = [f for f in DOSSIER if f not in ("MaHoSo", "MaHoSoKhac")]
-    told = [{name: IN_UNIT if name in ("DonViXuLy", "NoiNopHoSo") else WHOLE} for name in fields]
+    told: list[dict[str, Any]] = [{name: IN_UNIT if name in ("DonViXuLy", "NoiNopHoSo") else WHOLE} for name in fields]
     told += [{"DanhSachHoSoBoSung": [SUPPLEMENT | {name: WHOLE}]} for name in SUPPLEMENT]
     told += [{"DanhSachHoSoBoSung": [SUPPLEMENT | {"NgayTiepNhanBoSung": ""}]}, {"TrangThaiHoSo": NAME}]
     return [DOSSIER | {"MaHoSo": f"H99.02-260302-{n:04}"} | SENT | row for n, row in enumerate(told, start=2)]

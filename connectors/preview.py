@@ -8,6 +8,8 @@ from config.errors import MappingError
 from config.mapping import Mapping, parse_mapping
 from connectors.base import RawTable, ReadColumn, Shift, Words
 from connectors.columns import actual, used_columns
+from connectors.files import refuse_empty
+from connectors.readers import read_file
 from connectors.suggest import suggest
 from connectors.translate import translate
 
@@ -67,6 +69,16 @@ def preview(
         return Preview(
             table.name, table.notes, table.header_row, unused=tuple(table.columns), suggestion=text, missing=error.found
         )
+
+
+def preview_upload(data: bytes, *, name: str, mapping: str, shift: Shift | None = None) -> Preview:
+    """Show how an uploaded file would be read through the text of a mapping; "" suggests one. Nothing is written.
+
+    Raises ``SourceError``, ``MappingError``.
+    """
+    chosen = parse_mapping(mapping, place="mapping") if mapping.strip() else None
+    refuse_empty(data, name)
+    return preview(read_file(data, name=name, mapping=chosen), chosen, shift=shift)
 
 
 def _shown(table: RawTable, mapping: Mapping, suggestion: str | None, shift: Shift | None) -> Preview:

@@ -23,6 +23,15 @@ ROLES: Final = {
 }
 
 
+#: Who may put files in.
+UPLOADERS: Final = frozenset({"operator", "director"})
+
+
+def may_upload(person: Person) -> bool:
+    """Say whether ``person`` may put files in: who sees the whole province, and answers for its data."""
+    return person.role in UPLOADERS and person.departments is None
+
+
 def token() -> str:
     """Give the session's token from the browser's cookie, empty when there is none."""
     return st.context.cookies.get(COOKIE, "")

@@ -14,6 +14,7 @@ DOSSIER: Final = "pages/dossier.py"
 SOURCES: Final = "pages/sources.py"
 WEEKLY: Final = "pages/weekly.py"
 HANDBOOK: Final = "pages/handbook.py"
+UPLOAD: Final = "pages/upload.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

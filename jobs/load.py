@@ -12,7 +12,7 @@ from config import calendar
 from config.errors import MappingError
 from config.mapping import Mapping, load_mapping
 from config.personal import hide
-from connectors.base import Shift, Translated
+from connectors.base import Shift
 from connectors.files import read_settled
 from connectors.preview import Preview, preview
 from connectors.readers import read_file
@@ -63,21 +63,43 @@ def load_file(
     Good rows are stored, the others quarantined with their reasons, in one transaction. Raises ``SourceError``,
     ``MappingError`` or ``StoreError``; then nothing was stored.
     """
-    tell = progress or (lambda step, share: None)
-    tell("read", 0.0)
     data = read_settled(path)
     chosen = _named(load_mapping(_mapping_of(path, mapping)), source)
-    table = read_file(data, name=path.name, mapping=chosen)
+    return load_bytes(store, data, name=path.name, mapping=chosen, seen_at=seen_at, progress=progress)
+
+
+def load_bytes(
+    store: Store,
+    data: bytes,
+    *,
+    name: str,
+    mapping: Mapping,
+    seen_at: datetime,
+    into: Source | None = None,
+    notes: tuple[str, ...] = (),
+    progress: Progress | None = None,
+) -> RunReport:
+    """Load the bytes of a file called ``name``. ``into``: its source as registered, where it is not the mapping's own.
+
+    ``notes``: sentences for the record of the run. Raises as ``load_file``.
+    """
+    tell = progress or (lambda step, share: None)
+    tell("read", 0.0)
+    table = read_file(data, name=name, mapping=mapping)
     tell("translate", 0.3)
-    done = translate(table, chosen, shift=_working_days())
+    done = translate(table, mapping, shift=_working_days())
     tell("store", 0.6)
-    origin = path.name if chosen.file.sheet is None else f'{path.name}, sheet "{table.sheet}"'
-    counts = _store(store, done, chosen, origin, data, seen_at)
+    origin = name if mapping.file.sheet is None else f'{name}, sheet "{table.sheet}"'
+    digest = hashlib.sha256(data).hexdigest()
+    with begin_run(
+        store, into or _source_of(mapping), kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at
+    ) as run:
+        run.batch(done.good, done.rejects, merged=done.merged, notes=notes)
     tell("done", 1.0)
     return RunReport(
-        hide(path.name),
-        chosen.source,
-        counts,
+        hide(name),
+        mapping.source,
+        run.counts,
         done.skipped,
         done.reasons(),
         done.flags,
@@ -86,8 +108,8 @@ def load_file(
     )
 
 
-def _store(store: Store, done: Translated, mapping: Mapping, origin: str, data: bytes, seen_at: datetime) -> Counts:
-    source = Source(
+def _source_of(mapping: Mapping) -> Source:
+    return Source(
         name=mapping.source,
         time_zone=mapping.time_zone,
         title=mapping.title,
@@ -95,10 +117,6 @@ def _store(store: Store, done: Translated, mapping: Mapping, origin: str, data: 
         cadence_minutes=mapping.cadence_minutes,
         terms=Terms(zone=mapping.time_zone, **mapping.terms.model_dump()),
     )
-    digest = hashlib.sha256(data).hexdigest()
-    with begin_run(store, source, kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at) as run:
-        run.batch(done.good, done.rejects, merged=done.merged)
-    return run.counts
 
 
 def preview_file(path: Path, mapping: Path | None = None, *, source: str | None = None) -> Preview:

@@ -24,6 +24,7 @@ from config.settings import settings
 from jobs.diary import diary
 from jobs.rebuild import rebuild
 from jobs.sync import said, sync_source
+from jobs.uploads import take as take_uploads
 from store import runs, snapshot
 from store.database import Store, locked, open_store, reading
 
@@ -36,6 +37,8 @@ LEADER_TURN_SECONDS: Final = 5.0
 FIRST_FIGURES_AFTER: Final = 20_000
 #: A source that keeps failing is left alone for longer and longer, up to this many of its cadences.
 LONGEST_REST: Final = 10
+#: Somebody sits before the page and waits.
+UPLOADS_EVERY_SECONDS: Final = 2
 
 
 def serve(store: Store) -> None:
@@ -59,7 +62,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(max(1, len(chosen)))},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 1)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -72,12 +75,11 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
         scheduler.add_job(
             job, "interval", seconds=source.every_seconds, id=source.name, next_run_time=datetime.now(UTC)
         )
+    scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
-    if chosen:
-        scheduler.start()
-    else:
+    if not chosen:
         log.warning("no_source", next_step="Name one in config/sources.toml, or set DUNGHAN_DEMO_URL.")
-        stop.wait()
+    scheduler.start()
     log.info("stopped")
 
 
@@ -124,6 +126,16 @@ def _job(store: Store, source: sources.Source, deriving: threading.Lock, stop: t
             # After a failure too: its first batches are stored. Cheap where nothing is behind or missing.
             if not stop.is_set():
                 _figures_of(store, deriving)
+
+    return job
+
+
+def _uploads(store: Store, deriving: threading.Lock, stop: threading.Event) -> Callable[[], None]:
+    """Give the job that loads what people uploaded, and brings the figures up to it."""
+
+    def job() -> None:
+        if not stop.is_set() and take_uploads(store, settings().home, now=datetime.now(UTC)):
+            _figures_of(store, deriving)
 
     return job
 

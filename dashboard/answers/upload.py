@@ -1,0 +1,150 @@
+"""Nạp tệp: how an uploaded file would be read, and what became of it, in words and tables."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from config.mappings import Known
+from connectors.preview import Preview
+from dashboard import wording
+from dashboard.answers.sources import reason
+from dashboard.wording import NOTHING, number, plain
+
+NEW: Final = "Nguồn mới: gợi ý ánh xạ"
+FIELDS: Final = {
+    "code": "Mã hồ sơ", "other_code": "Mã hồ sơ khác", "status": "Trạng thái", "procedure": "Mã thủ tục",
+    "procedure_name": "Tên thủ tục", "field": "Lĩnh vực", "department": "Đơn vị giải quyết",
+    "receiving_unit": "Nơi tiếp nhận", "level": "Cấp", "channel": "Kênh nộp", "applicant_kind": "Đối tượng",
+    "step": "Bước hiện tại", "handler": "Người xử lý", "submitted_at": "Ngày nộp", "received_at": "Ngày tiếp nhận",
+    "due_at": "Ngày hẹn trả", "resolved_at": "Ngày có kết quả", "returned_at": "Ngày trả",
+    "rejected_at": "Ngày từ chối", "changed_at": "Ngày cập nhật", "event_at": "Thời điểm sự kiện",
+    "activity": "Sự kiện", "fee": "Phí, lệ phí",
+}  # fmt: skip
+FLAGS: Final = {
+    "due_missing": "không có ngày hẹn trả",
+    "department_missing": "không có đơn vị giải quyết",
+    "finish_before_receipt": "có kết quả trước ngày tiếp nhận",
+    "finish_instant_before_receipt": "có kết quả trước giờ tiếp nhận",
+    "open_with_finish": "còn mở mà có ngày kết thúc",
+    "closed_word_without_finish": "ghi đã xong mà không có ngày kết thúc",
+    "stopped_without_date": "dừng xử lý mà không có ngày",
+    "unknown_channel": "kênh nộp chưa rõ nghĩa",
+    "unknown_level": "cấp chưa rõ nghĩa",
+    "unknown_applicant_kind": "đối tượng chưa rõ nghĩa",
+    "due_days_unreadable": "số ngày hẹn không đọc được",
+    "same_code_other_receipt": "mã trùng mà ngày tiếp nhận khác nhau",
+    "due_moved_in_log": "nhật ký có nhiều ngày hẹn",
+    "sheets_not_read": "trang tính khác không đọc",
+    "files_not_read": "tệp trong gói không đọc",
+    "activity_never_seen": "sự kiện khai mà không thấy",
+}
+_LEVELS: Final = {"province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+_KINDS: Final = {"citizen": "Người dân", "business": "Doanh nghiệp", "agency": "Cơ quan", "organisation": "Tổ chức"}
+_MEANINGS: Final = {
+    "status": wording.STATUSES, "channel": wording.CHANNELS, "level": _LEVELS, "applicant_kind": _KINDS,
+}  # fmt: skip
+_MOST_WORDS: Final = 60
+
+
+def choices(known: tuple[Known, ...]) -> dict[str, str]:
+    """Give what may be chosen as the source of a file: "" is a new one."""
+    return {"": NEW} | {one.source: one.title for one in known}
+
+
+def text_of(known: tuple[Known, ...], source: str) -> str:
+    """Give the mapping of a known source, "" of a new one."""
+    return next((one.text for one in known if one.source == source), "")
+
+
+def summary(shown: Preview) -> str:
+    """Say in two sentences what would be read."""
+    if shown.missing:
+        return "Chưa đọc được: ánh xạ còn thiếu ngày tiếp nhận hoặc mã hồ sơ. Bổ sung ở phần ánh xạ bên dưới."
+    parts = f"{number(shown.good)} hồ sơ + {number(shown.merged)} gộp + {number(shown.quarantined)} cách ly"
+    skipped = f" {number(shown.skipped)} dòng không phải hồ sơ." if shown.skipped else ""
+    return f"**{number(shown.read)}** dòng đọc = {parts}.{skipped}"
+
+
+def layout(shown: Preview) -> str:
+    """Say how the file is laid out: where the header stands, and what was noticed."""
+    header = f"Tiêu đề ở dòng {shown.header_row}" if shown.header_row else "Tệp tự nêu tên trường"
+    return plain("; ".join([header, *shown.notes]), 300)
+
+
+def columns(shown: Preview) -> pl.DataFrame:
+    """Lay out how each field was read: from which column, as what, how often, and samples."""
+    names = ["Trường", "Cột trong tệp", "Đọc là", "Đọc được", "Trống", "Ví dụ"]
+    rows = [
+        (
+            FIELDS.get(c.field, c.field), " hoặc ".join(c.columns) or "cố định", _notation(c.notations, c.day_first),
+            number(c.n_read), number(c.n_missing), wording.flat(" · ".join(c.samples), 90),
+        )
+        for c in shown.columns
+    ]  # fmt: skip
+    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+
+
+def _notation(notations: dict[str, int], day_first: bool | None) -> str:
+    order = {True: " (ngày trước)", False: " (tháng trước)", None: ""}[day_first]
+    return ", ".join(f"{name} × {number(n)}" for name, n in notations.items()) + order if notations else "chữ"
+
+
+def words(shown: Preview) -> pl.DataFrame:
+    """Lay out every word of a closed set and what it became."""
+    names = ["Trường", "Chữ trong tệp", "Thành", "Dòng"]
+    rows = [
+        (FIELDS.get(field, field), wording.flat(word, 80), _meaning(field, meaning), number(n))
+        for field, told in shown.words
+        for word, meaning, n in told[:_MOST_WORDS]
+    ]
+    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+
+
+def _meaning(field: str, meaning: str | None) -> str:
+    if meaning is None:
+        return "▲ chưa rõ: cách ly" if field == "status" else "◆ chưa rõ: để trống"
+    return _MEANINGS.get(field, {}).get(meaning, meaning)
+
+
+def refused(shown: Preview) -> pl.DataFrame:
+    """Lay out the first rows that would be quarantined."""
+    names = ["Ở đâu", "Vì sao", "Thấy gì", "Mã hồ sơ"]
+    rows = [(r.place, "; ".join(map(reason, r.reasons)), r.found, r.code or NOTHING) for r in shown.refused]
+    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+
+
+def reasons(shown: Preview) -> str:
+    """Say how many rows each reason would refuse."""
+    return " · ".join(f"**{number(n)}** {plain(reason(name))}" for name, n in shown.reasons)
+
+
+def remarks(shown: Preview) -> list[str]:
+    """Say what is kept but worth knowing, what is personal and dropped, and what nothing uses."""
+    said = [f"Đã nhận, cần xem: {FLAGS.get(name, plain(name))} — {number(n)}" for name, n in shown.flags]
+    if shown.dropped:
+        said.append(f"Cột cá nhân, không bao giờ giữ: {plain(', '.join(shown.dropped), 400)}")
+    if shown.unused:
+        said.append(f"Cột không dùng: {plain(', '.join(shown.unused), 400)}")
+    return said
+
+
+def may_load(shown: Preview | None) -> bool:
+    """Say whether there is something to load."""
+    return shown is not None and not shown.missing and shown.good + shown.quarantined > 0
+
+
+def done(told: dict[str, Any]) -> str:
+    """Say what became of a loaded file."""
+    counts = told["counts"]
+    new = {"new": "mới", "changed": "đổi", "unchanged": "không đổi", "merged": "gộp", "quarantined": "cách ly"}
+    parts = " + ".join(f"{number(counts[key])} {word}" for key, word in new.items())
+    same = counts["read"] > counts["quarantined"] and not counts["new"] and not counts["changed"]
+    again = " Không có gì thay đổi: mọi hồ sơ đã biết từ trước." if same else ""
+    return f"**{plain(told['file'])}** → {plain(told['source'])}: {number(counts['read'])} dòng đọc = {parts}.{again}"
+
+
+def failed(told: dict[str, Any]) -> str:
+    """Say why a file could not be loaded: where, what was found, what to do."""
+    return " ".join(plain(told[key], 400) for key in ("place", "found", "next_step") if told.get(key))

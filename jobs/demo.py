@@ -2,7 +2,9 @@
 
 ``python -m jobs.demo --port N`` serves until stopped. DUNGHAN_DEMO_SEED picks another province; DUNGHAN_DEMO_SPEED
 above 1 starts its clock DUNGHAN_DEMO_HOURS_BEHIND hours ago and lets it run that much faster until it meets the time
-of day, so that a demo at night or on a Sunday moves as in office hours.
+of day, so that a demo at night or on a Sunday moves as in office hours. DUNGHAN_DEMO_FAULTS makes it fail on purpose
+(500=0.1,cut=0.05: docs/simulate.md); DUNGHAN_DEMO_SCENARIO serves a flow of docs/simulate.md in place of the province,
+as it stands at the end of its days.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -25,6 +27,8 @@ from config.errors import ConfigError
 from config.settings import settings
 
 if TYPE_CHECKING:
+    from connectors.simulator.faults import Faults
+    from connectors.simulator.server import Desk
     from store import people
     from store.database import Store
 
@@ -95,20 +99,41 @@ def main(arguments: list[str] | None = None) -> int:
     listening = socket.create_server(("127.0.0.1", parser.parse_args(arguments).port), backlog=32)
     sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")
     sys.stdout.flush()
-    from connectors.simulator.province import build
-    from connectors.simulator.server import Desk, serve
+    from connectors.simulator.server import serve
 
-    seed, speed = int(_number("DUNGHAN_DEMO_SEED", SEED)), _number("DUNGHAN_DEMO_SPEED", 1.0)
-    started = datetime.now(UTC)
-    today = started.astimezone(ZONE).date()
-    opened_on = opening_day(settings().home, seed, today)
-    province = build(seed, opened_on, today + timedelta(days=28))
-    server = serve(Desk(province, clock(speed, _number("DUNGHAN_DEMO_HOURS_BEHIND", 60.0), started)), listening)
+    server = serve(_desk(), listening)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.2)
     server.server_close()
     return 0
+
+
+def _desk() -> Desk:
+    """Draw the province, or play the scenario, that the environment tells."""
+    from connectors.simulator.mishaps import faults_of
+    from connectors.simulator.province import build
+    from connectors.simulator.server import Desk
+
+    seed, speed = int(_number("DUNGHAN_DEMO_SEED", SEED)), _number("DUNGHAN_DEMO_SPEED", 1.0)
+    mishaps = faults_of(os.environ.get("DUNGHAN_DEMO_FAULTS", ""), place="DUNGHAN_DEMO_FAULTS", seed=seed)
+    started = datetime.now(UTC)
+    if name := os.environ.get("DUNGHAN_DEMO_SCENARIO", ""):
+        return _played(name, mishaps)
+    today = started.astimezone(ZONE).date()
+    opened_on = opening_day(settings().home, seed, today)
+    province = build(seed, opened_on, today + timedelta(days=28))
+    return Desk(province, clock(speed, _number("DUNGHAN_DEMO_HOURS_BEHIND", 60.0), started), mishaps=mishaps)
+
+
+def _played(name: str, mishaps: Faults | None) -> Desk:
+    """Play a flow and let its clock stand at the end of its last day."""
+    from connectors.simulator.flow import scenario, world
+    from connectors.simulator.server import Desk
+
+    told = scenario.load(name)
+    end = datetime.combine(told.to_on, time(23, 59), ZONE)
+    return Desk(world.play(told), lambda: end, mishaps=mishaps)
 
 
 def _number(name: str, default: float) -> float:

@@ -86,6 +86,14 @@ def stale(words: tuple[str, str] | None) -> None:
         st.html(HERE / "stale.css")
 
 
+def unheard(words: Sequence[str]) -> None:
+    """Say above the figures who is in no rate because nothing is heard of them; nothing while all are heard."""
+    if words:
+        with st.container(border=True, gap="xxsmall"):
+            for text in words:
+                st.markdown(f":gray[:material/cloud_off:] {text}")
+
+
 State = Literal["empty", "no_access", "error", "stale", "filling"]
 STATE_ICONS: Final[dict[State, str]] = {
     "empty": ":material/inbox:",

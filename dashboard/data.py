@@ -12,20 +12,26 @@ import polars as pl
 import streamlit as st
 
 from config import report
+from config import sources as declared
+from config.errors import ConfigError
 from config.settings import settings
 from dashboard import filters, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import cohorts, evaluate, rulebook, standing
+from metrics import cohorts, completeness, freshness, heard, rulebook, standing
 from metrics.calendar import WorkingCalendar
+from metrics.definitions import RATES
 from metrics.explain import explain
 from metrics.explanation import Explanation
+from metrics.freshness import Silent, Standing
+from metrics.heard import Left, Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
 from reports.sheets import plain_book
 from store import database, ledger, runs, snapshot
+from store import heard as last_heard
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -33,16 +39,18 @@ _HASH: Final[dict[Any, Any]] = {
     Scope: lambda s: None if s.departments is None else sorted(s.departments),
     Filters: repr,
     Period: repr,
+    Silent: repr,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question: which state of the figures, who asks, and what was chosen."""
+    """A question: which state of the figures, who asks, what was chosen, and who is silent while it is asked."""
 
     version: str
     scope: Scope
     choice: Choice
+    silent: tuple[Silent, ...] = ()
 
 
 @st.cache_resource(show_spinner=False)
@@ -97,16 +105,51 @@ def _names(values: pl.Series) -> tuple[str, ...]:
 
 
 def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -> pl.DataFrame:
-    """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice."""
+    """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice; what
+    serves the rates alone is told of those who were heard (metrics.heard)."""
     choice = ask.choice
-    return _figures(ask.version, ask.scope, choice.filters, period or choice.week, choice.today, tuple(by))
+    return _figures(ask.version, ask.scope, choice.filters, period or choice.week, choice.today, tuple(by), ask.silent)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=_HASH)
 def _figures(
-    version: str, scope: Scope, chosen: Filters, period: Period, as_of: date, by: tuple[str, ...]
-) -> pl.DataFrame:
-    return evaluate.figures(_cube(version), period=period, as_of=as_of, by=by, scope=scope, filters=chosen)
+    version: str, scope: Scope, chosen: Filters, period: Period, as_of: date, by: tuple[str, ...],
+    silent: tuple[Silent, ...],
+) -> pl.DataFrame:  # fmt: skip
+    return heard.told(_cube(version), Question(period, as_of, scope, by, chosen), silent, calendar()).drop(RATES)
+
+
+def left_out(ask: Ask) -> tuple[Left, ...]:
+    """Say who is silent in the reader's week, within scope and choice, and what they hold."""
+    asked = Question(ask.choice.week, ask.choice.today, ask.scope, (), ask.choice.filters)
+    return heard.left_out(_cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
+
+
+def standings(state: Manifest, as_of: date | None = None) -> tuple[Standing, ...]:
+    """Judge every source and declared unit now, or for figures of ``as_of`` (metrics.freshness)."""
+    now = filters.now()
+    told = last_heard.told(store(), state, now, unit_days=_unit_days(), units=book().units)
+    moment = now if as_of is None else freshness.moment_of(as_of, now, wording.LOCAL.key)
+    return freshness.standings(told, moment, calendar())
+
+
+@cache
+def _unit_days() -> dict[str, dict[str, int]]:
+    try:
+        return {source.name: source.unit_days for source in declared.load()}
+    except ConfigError:  # the doctor says what is wrong with the file; figures do not need it
+        return {}
+
+
+def volumes(state: Manifest, day: date, by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
+    """Hold the dossiers received on a day against the same weekdays before: metrics.completeness.volumes."""
+    return _volumes(state.data_version, day, by, scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+def _volumes(version: str, day: date, by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
+    came = completeness.received(_cube(version)).filter(scope.expr())
+    return completeness.volumes(came, day, calendar(), by)
 
 
 def listed(ask: Ask, listing: Listing) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.shapes import Freshness
+from metrics import freshness
 from metrics.scope import Scope
 from store.people import Person
 from store.snapshot import Manifest
@@ -31,7 +32,10 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),
         (shapes.HANDBOOK, "so-tay-chi-so", "Sổ tay chỉ số", ":material/menu_book:"),
     ),
-    "Vận hành": ((shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),),
+    "Vận hành": (
+        (shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),
+        (shapes.UPLOAD, "nap-tep", "Nạp tệp", ":material/upload_file:"),
+    ),
     "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),
 }
 
@@ -45,9 +49,9 @@ def draw() -> None:
     st.logo(
         STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
     )
-    sections = {name: [_page(*entry) for entry in entries] for name, entries in PAGES.items()}
-    chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     person = scope.reader()
+    sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
+    chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if person is None:
         _signed_out(chosen)
         return
@@ -81,7 +85,9 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     components.stale(told.stale)
     if fresh.progress(data.sources()):
         _progress()
-    return Ask(manifest.data_version, reach, choice)
+    ask = Ask(manifest.data_version, reach, choice, freshness.silent(data.standings(manifest, choice.today)))
+    components.unheard(fresh.unheard(data.left_out(ask), fresh.titles(data.sources())))
+    return ask
 
 
 def begin_without_figures(title: str) -> Scope:
@@ -109,8 +115,8 @@ def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
     components.freshness(told)
 
 
-def _page(path: str, url: str, title: str, icon: str) -> st.Page:
-    hidden = path == shapes.DOSSIER
+def _page(path: str, url: str, title: str, icon: str, who: Person | None) -> st.Page:
+    hidden = path == shapes.DOSSIER or (path == shapes.UPLOAD and not (who and scope.may_upload(who)))
     return st.Page(
         path,
         title=title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,14 +11,12 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.shapes import Freshness
+from metrics.freshness import late_after, silent_after
+from metrics.heard import Left
 from store.snapshot import Manifest
 
-#: A source is late when it has been silent for this many of its own intervals, but never under a quarter of an hour.
-MISSED_INTERVALS: Final = 3
-GRACE: Final = timedelta(minutes=15)
-#: When every living source has been silent for twice as long, no figure may look fresh any more.
-STALE_INTERVALS: Final = 2 * MISSED_INTERVALS
-STALE_GRACE: Final = 2 * GRACE
+#: So many of the silent are named above the figures; the page of the sources has all.
+MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def silence(source: dict[str, Any], now: datetime) -> timedelta | None:
     if last is None:
         return None if source["last_state"] in (None, "running") else timedelta(0)
     silent = now - last
-    return silent if silent > max(GRACE, MISSED_INTERVALS * timedelta(minutes=cadence)) else None
+    return silent if silent > late_after(cadence) else None
 
 
 def late(sources: pl.DataFrame, now: datetime) -> list[str]:
@@ -54,6 +53,32 @@ def _late_words(source: dict[str, Any]) -> str:
     if last is None:
         return f"{name_of(source)} chưa gửi được dữ liệu lần nào"
     return f"{name_of(source)} chưa gửi dữ liệu từ {wording.moment(last)}"
+
+
+def titles(sources: pl.DataFrame) -> dict[str, str]:
+    """Give source → what it is called."""
+    return {s["name"]: name_of(s) for s in sources.to_dicts()}
+
+
+def unheard(left: Sequence[Left], names: Mapping[str, str]) -> list[str]:
+    """Say who left the rates and what they hold, those with the most open dossiers first."""
+    order = sorted(left, key=lambda each: -each.pending)
+    said = [_unheard_words(each, names) for each in order[:MOST]]
+    rest = order[MOST:]
+    if rest:
+        held = wording.number(sum(each.pending for each in rest))
+        said.append(f"và {wording.number(len(rest))} nơi khác, đang giữ {held} hồ sơ; xem Nguồn dữ liệu.")
+    return said
+
+
+def _unheard_words(left: Left, names: Mapping[str, str]) -> str:
+    source = wording.plain(names.get(left.silent.source, left.silent.source))
+    who = f"{wording.plain(left.silent.department)} ({source})" if left.silent.department else f"Nguồn {source}"
+    since = f"từ {wording.moment(left.silent.heard_at)}" if left.silent.heard_at else "lần nào"
+    held = wording.number(left.pending)
+    return (
+        f"**{who}: không có dữ liệu** {since}; {held} hồ sơ đang giữ không tính vào tỷ lệ, số đếm là số biết lần cuối."
+    )
 
 
 def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -> Freshness:
@@ -90,7 +115,7 @@ def stale(living: pl.DataFrame, newest: datetime, now: datetime) -> tuple[str, s
     """Say that the figures are old when no living source was heard for long: title and advice; else None."""
     last: datetime | None = living["last_ok_at"].max()  # type: ignore[assignment]
     longest: int | None = living["cadence_minutes"].max()  # type: ignore[assignment]
-    if last is None or now - last <= max(STALE_GRACE, STALE_INTERVALS * timedelta(minutes=longest or 0)):
+    if last is None or now - last <= silent_after(longest or 0):
         return None
     advice = f"Số liệu bên dưới là của {wording.moment(newest)}; chưa nguồn nào gửi thêm. Xem Nguồn dữ liệu."
     return f"Dữ liệu đã cũ {wording.age_of(now - last)}", advice

@@ -32,6 +32,7 @@ ENGINE = os.environ.get("DUNGHAN_TEST_ENGINE", "sqlite")
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with nothing missing; let random tests take their time, and in CI be the same ones every time."""
     config.stash[NOT_TESTED] = set()
+    os.environ["COLUMNS"] = "200"  # whose screen is narrow gets other line breaks, and a worker has no screen
     os.environ.setdefault("DUNGHAN_PSEUDONYM_KEY", "the same officers in every test")  # else one is made in var/
     settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
     settings.load_profile("house")

@@ -26,6 +26,8 @@ from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show
 from jobs.people_cli import app as people_app
 from jobs.reconcile_cli import reconcile
 from jobs.simulate_cli import simulate
+from jobs.units_cli import app as units_app
+from jobs.units_cli import procedures
 from store.database import Store
 
 EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
@@ -43,6 +45,8 @@ app = typer.Typer(
 report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
+app.add_typer(units_app, name="units")
+app.command()(procedures)
 app.command()(due)
 app.command()(explain)
 app.command()(simulate)

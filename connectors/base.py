@@ -40,8 +40,8 @@ class RawTable:
     ``header_row`` is the last row of the header; ``notes`` say what was noticed while reading (encoding, sheet);
     ``too_wide`` holds the rows that have more cells than the header; ``repeated`` the headers that occur twice or more;
     ``others`` the sheets of the workbook that have the mapped columns too and were not read; ``left`` the files of an
-    archive that were not read; ``parts`` the places that rows come from (none: the file itself, by rows); ``unread`` the
-    rows that are there and cannot be taken apart. ``header_row`` is 0 where the format names its fields itself.
+    archive that were not read; ``parts`` the places that rows come from (none: the file itself, by rows); ``unread``
+    the rows that are there and cannot be taken apart. ``header_row`` is 0 where the format names its fields itself.
     """
 
     name: str
@@ -134,8 +134,8 @@ class Batch:
     ``good``: metrics.dossier.COLUMNS, one row per code. ``rejects``: metrics.dossier.REJECTS. ``merged``: rows folded
     into others. ``cursor``: stored with the rows; None leaves the stored one. ``raw``: the rows as they came **less the
     personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: sentences for the
-    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone is
-    everything the source has (a file that is its whole list), so that what is not in it is missing there.
+    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone
+    is everything the source has (a file that is its whole list), so that what is not in it is missing there.
     """
 
     good: pl.DataFrame

@@ -13,7 +13,8 @@ import polars as pl
 from config.sources import Exchange
 from connectors.border import PROBLEMS, at_border
 from connectors.moves import extensions_and_suspensions, instant
-from connectors.payload import FREE_TEXT, SUPPLEMENTS
+from connectors.papers import papers_and_fees
+from connectors.payload import LISTS, UNKEPT
 from connectors.personal import kept_answer
 from connectors.texts import clean
 from connectors.words import NATIONAL
@@ -76,11 +77,15 @@ def _distinct(names: pl.Series) -> pl.Series:
 
 
 def raw(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows as they may be kept: without the free text of the supplements, and without people elsewhere."""
-    kind = rows.schema[SUPPLEMENTS]
-    fields = [f.name for f in kind.inner.fields if f.name != FREE_TEXT]  # type: ignore[attr-defined]
-    told = rows.with_columns(pl.col(SUPPLEMENTS).list.eval(pl.struct(pl.element().struct.field(f) for f in fields)))
+    """Give the rows as they may be kept: without free text, without where results lie, without people elsewhere."""
+    told = rows.with_columns(_kept(name, [f for f in fields if f not in UNKEPT]) for name, fields in LISTS.items())
     return kept_answer(told, codes=("MaHoSo", "MaHoSoKhac"), units=("DonViXuLy", "NoiNopHoSo"))
+
+
+def _kept(name: str, fields: list[str]) -> pl.Expr:
+    """Keep the entries of a list less what is not kept of them; where nothing is left, how many there are."""
+    entry = pl.struct(pl.element().struct.field(f) for f in fields) if fields else None
+    return pl.col(name).list.len() if entry is None else pl.col(name).list.eval(entry)
 
 
 def _settled(rows: pl.DataFrame, told: Exchange, source: str) -> pl.DataFrame:
@@ -95,9 +100,9 @@ def _settled(rows: pl.DataFrame, told: Exchange, source: str) -> pl.DataFrame:
     frame = rows.with_columns(status=status.otherwise(plain))
     refused = pl.col("status") == Status.REFUSED
     return frame.with_columns(
-        pl.lit(source).alias("source"),
-        pl.col("MaHoSo").alias("code"),
-        pl.col("MaHoSoKhac").alias("other_code"),
+        source=pl.lit(source),
+        code=pl.col("MaHoSo"),
+        other_code=pl.col("MaHoSoKhac"),
         procedure=pl.coalesce("MaTTHC", "TenTTHC"),
         procedure_name=pl.col("TenTTHC"),
         field=pl.coalesce("TenLinhVuc", "MaLinhVuc"),
@@ -105,9 +110,8 @@ def _settled(rows: pl.DataFrame, told: Exchange, source: str) -> pl.DataFrame:
         receiving_unit=pl.col("NoiNopHoSo"),
         level=_level(told),
         channel=pl.col("KenhThucHien").replace_strict(_CHANNELS, default=None, return_dtype=pl.String),
+        **papers_and_fees(),
         applicant_kind=pl.col("LoaiDoiTuong").replace_strict(_APPLICANTS, default=None, return_dtype=pl.String),
-        step=pl.lit(None, pl.String),
-        handler=pl.lit(None, pl.String),
         # Handed back after acceptance: its closing day is the day of the letter.
         resolved_at=pl.when(refused).then(pl.coalesce("resolved_at", "rejected_at")).otherwise("resolved_at"),
         rejected_at=pl.when(~refused).then("rejected_at"),

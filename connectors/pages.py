@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -17,6 +17,15 @@ from connectors.payload import Payload
 TELLING: Final = 10
 
 
+class Page(Protocol):
+    """An answer of any service: its envelope, and what tells its rows from those of another page."""
+
+    @property
+    def envelope(self) -> dict[str, str]: ...
+    @property
+    def codes(self) -> pl.Series: ...
+
+
 @dataclass(slots=True)
 class Watch:
     """Looks at the pages of one pull, one after the other. ``place`` names the source in messages."""
@@ -25,9 +34,9 @@ class Watch:
     request: Request
     _codes: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
 
-    def total(self, answer: Payload) -> int:
+    def total(self, answer: Page) -> int:
         """Give how many rows the whole pull has. Raises SourceError when a full page leaves that open."""
-        told, here = answer.envelope.get(self.request.total, ""), answer.dossiers.height
+        told, here = answer.envelope.get(self.request.total, ""), len(answer.codes)
         if told.isdecimal():
             return int(told)
         if here >= self.request.rows_a_page:
@@ -35,12 +44,12 @@ class Watch:
             raise SourceError(self.place, found, "Name the field that does: total under [source.request].")
         return here
 
-    def page(self, answer: Payload, number: int) -> None:
+    def page(self, answer: Page, number: int) -> None:
         """Raise SourceError when page ``number`` is short of what its own answer announces, or came before."""
-        size, here = self.request.rows_a_page, answer.dossiers.height
+        size, here = self.request.rows_a_page, len(answer.codes)
         announced = max(0, min(size, self.total(answer) - (number - 1) * size))
         not_short(here, announced, f"page {number}", self.place)
-        codes = answer.dossiers["MaHoSo"]
+        codes = answer.codes
         not_repeated(codes, self._codes, f"page {number}", self.place, "page and page_size under [source.request]")
         self._codes = codes
 

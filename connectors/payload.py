@@ -29,17 +29,34 @@ TELLING: Final = (
 #: Its free text (NoiDungBoSung) may name people: only what we read out of it is kept.
 SUPPLEMENT_FIELDS: Final = ("NgayBoSung", "NgayTiepNhanBoSung", "TrangThaiBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
 FREE_TEXT: Final = "NoiDungBoSung"
-_SUPPLEMENT: Final = pl.List(pl.Struct(dict.fromkeys((*SUPPLEMENT_FIELDS, FREE_TEXT), pl.String)))
+FEES, PAPERS, RESULTS = "DanhSachLePhi", "TaiLieuNop", "DanhSachGiayToKetQua"
+#: Where a result lies may name its owner: only that it is there is kept.
+LINK: Final = "DuongDanTepTinKetQua"
+#: The lists of a dossier, and of their entries what may be read.
+LISTS: Final[dict[str, tuple[str, ...]]] = {
+    SUPPLEMENTS: (*SUPPLEMENT_FIELDS, FREE_TEXT),
+    FEES: ("HinhThucThu", "Gia"),
+    PAPERS: ("DuocSoHoa", "DuocTaiSuDung"),
+    RESULTS: (LINK,),
+}
+#: Read on the border, and kept nowhere.
+UNKEPT: Final = frozenset({FREE_TEXT, LINK})
+_KINDS: Final = {name: pl.List(pl.Struct(dict.fromkeys(fields, pl.String))) for name, fields in LISTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, SUPPLEMENTS as a list.
+    """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, LISTS as lists.
     ``columns``: those of TELLING, and the changed stamp, that came."""
 
     envelope: dict[str, str]
     dossiers: pl.DataFrame
     columns: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> pl.Series:
+        """Codes of the dossiers, as they came."""
+        return self.dossiers["MaHoSo"]
 
     @property
     def ok(self) -> bool:
@@ -56,16 +73,21 @@ def read_payload(path: Path, *, changed: str = "NgayCapNhat") -> Payload:
 
 
 def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat") -> Payload:
-    """Take an answer apart. Raises SourceError when it is no JSON or a column that bears meaning is gone."""
+    """Take an answer of dossiers apart. Raises SourceError when it is none or a column that bears meaning is gone."""
+    envelope, rows = opened(data, place)
+    came = tuple(c for c in (*TELLING, changed) if c in rows.columns)
+    return Payload(envelope, _as_text(rows, place, changed), came)
+
+
+def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
+    """Give the envelope of an answer, and its rows as they came. Raises SourceError when it is none of the exchange."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     body = b'{"data":' + text + b"}" if text.startswith(b"[") else text
     try:
         frame = pl.read_json(BytesIO(body), infer_schema_length=None)
-        envelope, rows = _split(frame)
+        return _split(frame)
     except (pl.exceptions.PolarsError, ValueError):
-        envelope, rows = _slowly(body, place)
-    came = tuple(c for c in (*TELLING, changed) if c in rows.columns)
-    return Payload(envelope, _as_text(rows, place, changed), came)
+        return _slowly(body, place)
 
 
 def _split(frame: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame]:
@@ -89,15 +111,15 @@ def _slowly(body: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
             place, f"what came is no payload of the exchange; it begins {start!r}.", "Check address, paths and service."
         ) from error
     columns = dict.fromkeys(name for row in rows for name in row)
-    schema = {c: _SUPPLEMENT if c == SUPPLEMENTS else pl.String for c in columns}
+    schema = {c: _KINDS.get(c, pl.String) for c in columns}
     envelope = {k: str(v) for k, v in told.items() if not isinstance(v, list | dict)}
     return envelope, pl.DataFrame(rows, schema=schema, strict=False)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {k: v if v is None else str(v) for k, v in row.items() if not isinstance(v, list | dict)}
-    entries = row.get(SUPPLEMENTS) or []
-    kept[SUPPLEMENTS] = [{k: None if v is None else str(v) for k, v in e.items()} for e in entries]
+    for name in LISTS.keys() & row.keys():
+        kept[name] = [{k: None if v is None else str(v) for k, v in entry.items()} for entry in row[name] or []]
     return kept
 
 
@@ -105,7 +127,7 @@ def _as_text(rows: pl.DataFrame, place: str, changed: str) -> pl.DataFrame:
     """Keep what may cross the border, as text; a missing optional column is empty."""
     wanted = [*KEPT, *([changed] if changed else [])]
     if rows.width == 0:
-        return pl.DataFrame(schema={**dict.fromkeys(wanted, pl.String), SUPPLEMENTS: _SUPPLEMENT})
+        return pl.DataFrame(schema={**dict.fromkeys(wanted, pl.String), **_KINDS})
     for name in NEEDED:
         if name not in rows.columns:
             raise SourceError(
@@ -114,7 +136,7 @@ def _as_text(rows: pl.DataFrame, place: str, changed: str) -> pl.DataFrame:
                 "Ask the operator what changed there.",
             )
     texts = [_text(rows, c) for c in wanted]
-    return rows.select(*texts, _list_of_supplements(rows))
+    return rows.select(*texts, *(_list_of(rows, name) for name in LISTS))
 
 
 def _text(rows: pl.DataFrame, column: str) -> pl.Expr:
@@ -123,13 +145,15 @@ def _text(rows: pl.DataFrame, column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String)
 
 
-def _list_of_supplements(rows: pl.DataFrame) -> pl.Expr:
-    kind = rows.schema.get(SUPPLEMENTS)
+def _list_of(rows: pl.DataFrame, name: str) -> pl.Expr:
+    """Keep of a list what may be read of its entries; null where the source has no such list."""
+    kind = rows.schema.get(name)
     if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.Struct):
-        return pl.lit([], _SUPPLEMENT).alias(SUPPLEMENTS)
+        nothing: list[str] | None = [] if isinstance(kind, pl.List) or name == SUPPLEMENTS else None
+        return pl.lit(nothing, _KINDS[name]).alias(name)
     there = {f.name for f in kind.inner.fields}
     fields = [
         pl.element().struct.field(f).cast(pl.String) if f in there else pl.lit(None, pl.String).alias(f)
-        for f in (*SUPPLEMENT_FIELDS, FREE_TEXT)
+        for f in LISTS[name]
     ]
-    return pl.col(SUPPLEMENTS).list.eval(pl.struct(fields))
+    return pl.col(name).list.eval(pl.struct(fields))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.errors import ConfigError, nearest
 from config.sources import Source
-from connectors import database, folder, national_portal, opencps
+from connectors import database, folder, json_api, national_portal, opencps
 from connectors.base import Pull
 
 
@@ -38,10 +38,13 @@ class Connector:
 CONNECTORS: Final[dict[str, Connector]] = {
     "folder": Connector(folder.pull, folder.Settings, sweeps=False),
     "national_portal": Connector(
-        national_portal.pull, needs=("url|url_from", "office", "user_secret", "password_secret")
+        national_portal.pull,
+        national_portal.Settings,
+        needs=("url|url_from", "office", "user_secret", "password_secret"),
     ),
-    "demo": Connector(national_portal.pull, needs=("url|url_from",)),
+    "demo": Connector(national_portal.pull, national_portal.Settings, needs=("url|url_from",)),
     "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",)),
+    "json_api": Connector(json_api.pull, json_api.Settings, needs=("url|url_from", "mapping")),
     "database": Connector(database.pull, database.Settings, needs=("mapping",)),
 }
 

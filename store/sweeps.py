@@ -72,13 +72,13 @@ def settle(run: Run, codes: pl.Series) -> Swept:
 def due(store: Store, source: str, *, hours: int, now: datetime, local_hour: int) -> bool:
     """Say whether the whole of ``source`` should be read again: every ``hours`` (0: never), daily ones at night."""
     with reading(store) as connection:
-        last = connection.scalar(sa.select(tables.sources.c.swept_at).where(tables.sources.c.name == source))
-        known = connection.scalar(sa.select(sa.func.count()).where(tables.sources.c.name == source))
-    if not hours or not known:
+        swept = connection.scalar(sa.select(tables.sources.c.swept_at).where(tables.sources.c.name == source))
+        begun = sa.select(sa.func.min(tables.runs.c.started_at)).where(tables.runs.c.source == source)
+        last: datetime | None = swept or connection.scalar(begun)
+    if not hours or last is None:
         return False
-    since = now - last if last else timedelta.max
     night = local_hour < 5 or hours < 24  # an office sleeps then
-    return since >= timedelta(hours=hours if night else 2 * hours)
+    return now - last >= timedelta(hours=hours if night else 2 * hours)
 
 
 def _stored(connection: Connection, source: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 
 from config.errors import SourceError
 from config.sources import Request, Source
-from connectors import national_portal, rest
+from connectors import national_cursor, national_portal, national_session, rest
 from connectors.base import Reading
 from connectors.simulator.server import Desk
 from jobs.sync import sync_source
@@ -34,7 +34,7 @@ def spoil(monkeypatch: pytest.MonkeyPatch, change: Callable[[Answer, Answer], An
         spoiled = change(dict(body), answer)
         return orjson.dumps(answer if spoiled is None else spoiled)
 
-    monkeypatch.setattr(national_portal, "post", post)
+    monkeypatch.setattr(national_session, "post", post)
 
 
 def cursor(store: Store) -> str | None:
@@ -129,7 +129,7 @@ def test_a_source_whose_clock_is_ahead_loses_nothing_when_it_is_set_right(
 ) -> None:
     clock.now = NOW + timedelta(days=1)  # the source's; ours says NOW
     sync_source(store, demo[1], seen_at=NOW)
-    assert national_portal.Cursor.read(cursor(store)).until == "20260302101500"
+    assert national_cursor.Cursor.read(cursor(store)).dossiers.until == "20260302101500"
 
 
 def test_a_key_that_the_source_says_back_is_in_no_message(
@@ -155,3 +155,18 @@ def test_a_page_that_shrank_while_it_was_read_is_whole(demo: tuple[Desk, Source]
     next(pages)
     clock.now = NOW + timedelta(hours=6)
     assert sum(batch.read for batch in pages) > 3000
+
+
+def test_a_source_put_back_from_a_backup_is_read_again_and_it_is_said(
+    store: Store, demo: tuple[Desk, Source], clock: Clock
+) -> None:
+    clock.now = NOW + timedelta(hours=30)
+    sync_source(store, demo[1], seen_at=clock.now)
+    clock.now = NOW + timedelta(hours=4)  # its clock, and all that it knows, are of the day before
+    later = NOW + timedelta(hours=31)
+    counts = sync_source(store, demo[1], seen_at=later)
+    assert "The source's clock says 20260302141500" in str(runs.history(store)["notes"][0])
+    assert national_cursor.Cursor.read(cursor(store)).dossiers.until == "20260302141500"
+    assert counts.changed == 0, "what it has forgotten does not take back what we saw"
+    clock.now = NOW + timedelta(hours=40)
+    assert sync_source(store, demo[1], seen_at=NOW + timedelta(hours=41)).read > 0, "and it is followed from there on"

@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 
 from config.sources import Source
-from connectors import national_portal
+from connectors import national_session
 from connectors.simulator.server import Desk
 from jobs import demo as demo_job
 from jobs import scheduler
@@ -142,7 +142,7 @@ def test_a_traceback_in_the_log_shows_no_secret_and_no_row(
     def broken(*_: object) -> bytes:
         raise RuntimeError("nobody thought of this")
 
-    monkeypatch.setattr(national_portal, "post", broken)
+    monkeypatch.setattr(national_session, "post", broken)
     monkeypatch.setenv("MC_USER", "planted-user")
     monkeypatch.setenv("MC_PASSWORD", "planted-password")
     source = source_at(

@@ -1,0 +1,63 @@
+"""Where a pull of the national exchange stands: one window a service, and what came so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+import orjson
+
+from config.sources import Source
+
+STAMP: Final = "%Y%m%d%H%M%S"
+Kind = Literal["dossiers", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``until``: everything changed before is stored. ``since``, ``upto``, ``page``: a pull that was cut off."""
+
+    until: str = ""
+    since: str = ""
+    upto: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What is stored with every page: where dossiers stand, where steps stand, and the columns that came so far."""
+
+    dossiers: Window = Window()
+    steps: Window = Window()
+    columns: tuple[str, ...] = ()  # see connectors.payload.TELLING
+
+    @classmethod
+    def read(cls, text: str | None) -> Cursor:
+        """Read a cursor; of older versions, whose one window was that of the dossiers, too."""
+        told = orjson.loads(text) if text else {}
+        return cls(_window(told.get("dossiers", told)), _window(told.get("steps", {})), tuple(told.get("columns", ())))
+
+    def write(self) -> str:
+        return orjson.dumps(self).decode()
+
+    def at(self, kind: Kind, window: Window) -> Cursor:
+        """Give the cursor with one window moved."""
+        return replace(self, dossiers=window) if kind == "dossiers" else replace(self, steps=window)
+
+
+def _window(told: dict[str, Any]) -> Window:
+    return Window(**{k: told[k] for k in Window.__slots__ if k in told})
+
+
+def back(until: str, source: Source) -> str:
+    """Give the start of the next window: the cursor less the overlap, "" for everything."""
+    if not until:
+        return ""
+    moment = datetime.strptime(until, STAMP).replace(tzinfo=source.zone)
+    return (moment - timedelta(minutes=source.overlap_minutes)).strftime(STAMP)
+
+
+def wall(moment: datetime, source: Source) -> str:
+    """Write a moment as the source's own clock shows it."""
+    return moment.astimezone(source.zone).strftime(STAMP)

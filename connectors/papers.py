@@ -1,0 +1,41 @@
+"""Read what hangs on a dossier of the exchange: fees and how they were paid, papers, results."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from connectors.payload import FEES, LINK, PAPERS, RESULTS
+
+_HANDED_OVER: Final = {"0": "counter", "1": "post"}  # HinhThuc
+_PAID_ONLINE: Final = ("1", "2")  # DuocThanhToanTrucTuyen: on the national portal, on the province's own gateway
+
+
+def papers_and_fees() -> dict[str, pl.Expr]:
+    """Give the columns of Dossier: fee (đồng), payment, components, components_digitised, components_reused, results,
+    returned_by. A list that the source does not have tells nothing: null, not 0."""
+    prices = pl.col(FEES).list.eval(_price())
+    readable = prices.list.eval(pl.element().is_not_null()).list.all()
+    fee = pl.when(readable).then(prices.list.sum())
+    online = pl.col("DuocThanhToanTrucTuyen").is_in(_PAID_ONLINE).fill_null(False)
+    given = pl.col(RESULTS).list.eval(pl.element().struct.field(LINK).fill_null("") != "")
+    return {
+        "fee": fee,
+        "payment": pl.when(online).then(pl.lit("online")).when(fee > 0).then(pl.lit("direct")),
+        "components": pl.col(PAPERS).list.len().cast(pl.Int64),
+        "components_digitised": _flagged("DuocSoHoa"),
+        "components_reused": _flagged("DuocTaiSuDung"),
+        "results": given.list.sum().cast(pl.Int64),
+        "returned_by": pl.col("HinhThuc").replace_strict(_HANDED_OVER, default=None, return_dtype=pl.String),
+    }
+
+
+def _price() -> pl.Expr:
+    """Read one price; a negative or unreadable one is none, and then neither is the sum."""
+    price = pl.element().struct.field("Gia").cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
+    return pl.when(price >= 0).then(price)
+
+
+def _flagged(name: str) -> pl.Expr:
+    return pl.col(PAPERS).list.eval(pl.element().struct.field(name) == "1").list.sum().cast(pl.Int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -127,8 +128,8 @@ class Source(_Told):
 
     @property
     def origin(self) -> str:
-        """Say where its dossiers come from, for the record of a run: the address, else the kind."""
-        return self.address or self.kind
+        """Say where its dossiers come from, for the record of a run: the address less a password in it, else the kind."""
+        return re.sub(r"//[^@/]*@", "//", self.address) or self.kind
 
     @property
     def place(self) -> str:

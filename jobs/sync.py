@@ -54,7 +54,7 @@ def sync_source(
         cursor = None if sweeps_now else run.last_cursor
         codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress)
         if connector.sweeps and cursor is None:
-            run.note(*sweeps.settle(run, codes).notes)
+            sweeps.settle(run, codes)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
 
@@ -71,7 +71,7 @@ def _store_all(
             told_steps=batch.steps, notes=batch.notes,
         )  # fmt: skip
         if batch.is_whole:
-            run.note(*sweeps.settle(run, batch.codes).notes)
+            sweeps.settle(run, batch.codes)
         came += [batch.codes] if reading.cursor is None else []
         if progress:
             progress(run.counts.read, batch.n_expected)

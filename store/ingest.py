@@ -77,12 +77,13 @@ class Run:
     counts: Counts = field(default_factory=Counts)
     notes: list[str] = field(default_factory=list)
 
-    def note(self, *sentences: str) -> None:
-        """Keep sentences worth knowing on the run's record, each once. Raises StoreError."""
-        said = [*self.notes, *(n for n in dict.fromkeys(sentences) if n not in self.notes)]
-        with writing(self.store) as connection:
-            _store_progress(connection, self, self.counts, None, said)
-        self.notes = said
+    def note(self, connection: Connection, sentences: Sequence[str]) -> None:
+        """Keep sentences worth knowing on the run's record, each once, in the transaction of what they tell of."""
+        self.notes = self._with(sentences)
+        _store_progress(connection, self, self.counts, None, self.notes)
+
+    def _with(self, sentences: Sequence[str]) -> list[str]:
+        return [*self.notes, *(n for n in dict.fromkeys(sentences) if n not in self.notes)]
 
     def batch(
         self,
@@ -113,7 +114,7 @@ class Run:
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
-            said = [*self.notes, *(n for n in dict.fromkeys(notes) if n not in self.notes)]
+            said = self._with(notes)
             done = Counts(
                 new=told.new.height,
                 changed=told.changed.height,

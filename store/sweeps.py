@@ -47,7 +47,7 @@ class Swept:
 
 
 def settle(run: Run, codes: pl.Series) -> Swept:
-    """Compare ``codes``, all that the source showed from beginning to end, with what is stored of it.
+    """Compare ``codes``, all that the source showed from beginning to end, with what is stored of it; say so on the run.
 
     Raises StoreError when too much is absent to be believed; then nothing is marked.
     """
@@ -66,7 +66,9 @@ def settle(run: Run, codes: pl.Series) -> Swept:
         _bury(connection, second["code"], run)
         source = tables.sources.c.name == run.source.name
         connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
-    return Swept(first.height, second.height, back.height)
+        told = Swept(first.height, second.height, back.height)
+        run.note(connection, told.notes)
+    return told
 
 
 def due(store: Store, source: str, *, hours: int, now: datetime, local_hour: int) -> bool:

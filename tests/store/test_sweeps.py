@@ -20,9 +20,7 @@ DAY = timedelta(days=1)
 
 def swept(store: Store, *codes: str, at: datetime) -> Swept:
     with begin_run(store, HCM, kind="sweep", origin="x", seen_at=at) as run:
-        told = sweeps.settle(run, pl.Series(codes, dtype=pl.String))
-        run.note(*told.notes)
-    return told
+        return sweeps.settle(run, pl.Series(codes, dtype=pl.String))
 
 
 def state(store: Store, code: str) -> tuple[str, datetime | None, datetime | None]:

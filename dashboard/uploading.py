@@ -71,7 +71,7 @@ def _mapping(name: str, content: bytes, text: str, *, key: str) -> str:
 
 def _suggestion(name: str, content: bytes) -> str:
     try:
-        return _read(name, content, "").suggestion or ""
+        return upload.suggestion(_read(name, content, ""))
     except DunghanError:
         return ""  # the preview says what is wrong with the file
 

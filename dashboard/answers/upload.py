@@ -9,6 +9,7 @@ import polars as pl
 from config.mappings import Known
 from connectors.preview import Preview
 from dashboard import wording
+from dashboard.answers import upload_words
 from dashboard.answers.sources import reason
 from dashboard.wording import NOTHING, number, plain
 
@@ -70,7 +71,7 @@ def summary(shown: Preview) -> str:
 def layout(shown: Preview) -> str:
     """Say how the file is laid out: where the header stands, and what was noticed."""
     header = f"Tiêu đề ở dòng {shown.header_row}" if shown.header_row else "Tệp tự nêu tên trường"
-    return plain("; ".join([header, *shown.notes]), 300)
+    return plain("; ".join([header, *map(upload_words.note, shown.notes)]), 300)
 
 
 def columns(shown: Preview) -> pl.DataFrame:
@@ -130,6 +131,11 @@ def remarks(shown: Preview) -> list[str]:
     return said
 
 
+def suggestion(shown: Preview) -> str:
+    """Give the suggested mapping to begin with."""
+    return upload_words.suggested(shown.suggestion or "")
+
+
 def may_load(shown: Preview | None) -> bool:
     """Say whether there is something to load."""
     return shown is not None and not shown.missing and shown.good + shown.quarantined > 0
@@ -147,4 +153,5 @@ def done(told: dict[str, Any]) -> str:
 
 def failed(told: dict[str, Any]) -> str:
     """Say why a file could not be loaded: where, what was found, what to do."""
-    return " ".join(plain(told[key], 400) for key in ("place", "found", "next_step") if told.get(key))
+    place, found, step = (upload_words.error(told.get(key, "")) for key in ("place", "found", "next_step"))
+    return f"**{plain(place, 200)}:** {plain(found, 400)} {plain(step, 600)}"

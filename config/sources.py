@@ -128,7 +128,7 @@ class Source(_Told):
 
     @property
     def origin(self) -> str:
-        """Say where its dossiers come from, for the record of a run: the address less a password in it, else the kind."""
+        """Say where its dossiers come from, for the record of a run: the address less any password, else the kind."""
         return re.sub(r"//[^@/]*@", "//", self.address) or self.kind
 
     @property

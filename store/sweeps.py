@@ -47,7 +47,7 @@ class Swept:
 
 
 def settle(run: Run, codes: pl.Series) -> Swept:
-    """Compare ``codes``, all that the source showed from beginning to end, with what is stored of it; say so on the run.
+    """Compare ``codes``, all that the source showed from beginning to end, with what is stored; say so on the run.
 
     Raises StoreError when too much is absent to be believed; then nothing is marked.
     """

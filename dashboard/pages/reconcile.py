@@ -1,0 +1,28 @@
+"""Đối soát: the same dossiers in two sources; which of the overdue are real, and what is to be mended where?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import compared, components, data, filters, frame, reconciling
+from dashboard.answers import reconcile
+
+ask = frame.begin("Đối soát", filters.of_nothing)
+pair = reconciling.pair(reconcile.pairs(data.sources()))
+rows = compared.rows(ask, pair)
+
+with components.card("Quá hạn: thật hay do đồng bộ"):
+    reconciling.counts(reconcile.summary(rows, pair), reconcile.overdue(rows, pair))
+left, right = st.columns([1, 1.6])
+with left, components.card("Khác nhau ở đâu"):
+    reconciling.table(reconcile.differences(rows, pair), "Hai nguồn khác nhau ở đâu")
+with right, components.card("Theo đơn vị"):
+    reconciling.table(reconcile.by_unit(rows), "Đối soát theo đơn vị")
+with components.card("Danh sách"):
+    code = filters.tabs(list(reconcile.TABS), reconcile.labels(rows))
+    found = reconcile.chosen(rows, code)
+    line = reconciling.list_of(found, reconcile.lines(found, reconciling.known_causes(), pair), code)
+    reconciling.cause(line, frame.person(), pair)
+    reconciling.take_away(reconcile.under(found), partial(compared.workbook, ask, pair), pair)

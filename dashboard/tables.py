@@ -1,0 +1,54 @@
+"""A table of texts: a grid on a desk, a card for each line on a phone, where a grid would cut its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import phone
+from dashboard.wording import NOTHING, plain
+
+ROW: Final = 36
+MOST_ROWS: Final = 12
+A_PAGE: Final = 8
+LONGEST: Final = 160
+
+
+def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str = "") -> int | None:
+    """Show ``rows`` (texts, ready); with ``key`` a line can be chosen, and its number is given."""
+    if phone():
+        cards(rows, key or alt)
+        return None
+    height = ROW * (min(rows.height, MOST_ROWS) + 1) + 2
+    told: dict[str, Any] = {
+        "hide_index": True,
+        "row_height": ROW,
+        "height": height,
+        "column_config": columns,
+        "alt": alt,
+    }
+    if not key:
+        st.dataframe(rows, **told)
+        return None
+    event: Any = st.dataframe(rows, key=key, on_select="rerun", selection_mode="single-row", **told)
+    chosen = event["selection"]["rows"]
+    return chosen[0] if chosen and chosen[0] < rows.height else None
+
+
+def cards(rows: pl.DataFrame, key: str) -> None:
+    """Show each line as a card, its first column on top; what is not known is left out."""
+    pages = -(-rows.height // A_PAGE)
+    place = st.container(gap="xsmall")
+    page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
+    first, *others = rows.columns
+    with place:
+        for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
+            with st.container(border=True, gap=None):
+                st.markdown(f"**{plain(row[first], LONGEST)}**")
+                told = [
+                    f"{name}: {plain(row[name], LONGEST)}" for name in others if row[name] not in (None, "", NOTHING)
+                ]
+                st.caption("  \n".join(told))

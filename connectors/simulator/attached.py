@@ -43,7 +43,7 @@ def attached() -> dict[str, pl.Expr]:
     return {
         "DanhSachLePhi": _fees(),
         "DuocThanhToanTrucTuyen": _paid_online(),
-        "HoSoCoThanhPhanSoHoa": pl.when(_received() & (_digitised(1) | (_second() & _digitised(2))))
+        "HoSoCoThanhPhanSoHoa": pl.when(_received() & (digitised(1) | (second() & digitised(2))))
         .then(pl.lit("1"))
         .otherwise(pl.lit("0")),
         "TaiLieuNop": _papers(),
@@ -82,24 +82,22 @@ def _paid_online() -> pl.Expr:
     """Say whether and where the fee was paid online: 0 no, 1 on the national portal, 2 on the province's gateway."""
     (first, portal), (second, gateway) = _PAID_AT
     at = pl.when(drawn(1) < first).then(pl.lit(portal)).when(drawn(1) < second).then(pl.lit(gateway))
-    pays = (pl.col("paid") == 1) & (pl.col("channel") == 2) & _received()
-    return pl.when(pays).then(at.otherwise(pl.lit("0"))).otherwise(pl.lit("0"))
+    return pl.when(_pays_online()).then(at.otherwise(pl.lit("0"))).otherwise(pl.lit("0"))
 
 
 def _papers() -> pl.Expr:
     one, two = pl.concat_list(_paper(1, "Đơn đề nghị")), pl.concat_list(_paper(1, "Đơn đề nghị"), _paper(2, "Giấy tờ"))
-    return pl.when(_received() & _second()).then(two).when(_received()).then(one).otherwise(empty(PAPERS))
+    return pl.when(_received() & second()).then(two).when(_received()).then(one).otherwise(empty(PAPERS))
 
 
 def _paper(at: int, title: str) -> pl.Expr:
-    reused = _digitised(at) & (drawn(20 + at) < REUSED)
     return pl.struct(
         MaThanhPhanHoSo=pl.format("{}.{}", "procedure_code", pl.lit(at)),
         TenTepDinhKem=pl.format("{} - Người Giả Định {}.pdf", pl.lit(title), number()),
         DuongDanTaiTepTin=pl.format("https://tep.example.invalid/000000{}/{}", number(), pl.lit(at)),
-        DuocSoHoa=_flag(_digitised(at)),
-        DuocTaiSuDung=_flag(reused),
-        DuocLayTuKhoDMQG=_flag(reused & (drawn(30 + at) < FROM_STORE)),
+        DuocSoHoa=_flag(digitised(at)),
+        DuocTaiSuDung=_flag(reused(at)),
+        DuocLayTuKhoDMQG=_flag(reused(at) & (drawn(30 + at) < FROM_STORE)),
     )
 
 
@@ -109,7 +107,7 @@ def _results() -> pl.Expr:
         TenGiayTo=pl.format("Giấy chứng nhận cấp cho Người Giả Định {}, số 000000{}", number(), number()),
         MaThanhPhanHoSo=pl.format("{}.KQ", "procedure_code"),
         GiayToId=pl.lit("1"),
-        DuongDanTepTinKetQua=pl.when(drawn(3) < RESULT_KEPT).then(kept).otherwise(pl.lit("")),
+        DuongDanTepTinKetQua=pl.when(result_kept()).then(kept).otherwise(pl.lit("")),
         MaGiayToKetQua=pl.format("KQ.000000{}.GIADINH", number()),
     )
     with_result = (pl.col("closed") > NEVER) & (pl.col("end") == 0)
@@ -120,13 +118,33 @@ def _received() -> pl.Expr:
     return pl.col("received") > NEVER
 
 
-def _second() -> pl.Expr:
+def second() -> pl.Expr:
     """Say whether the procedure wants a second paper."""
     return pl.col("procedure") % 2 == 1
 
 
-def _digitised(at: int) -> pl.Expr:
+def digitised(at: int) -> pl.Expr:
+    """Say whether a paper was digitised."""
     return drawn(10 + at) < DIGITISED
+
+
+def reused(at: int) -> pl.Expr:
+    """Say whether a paper is an earlier one, used again."""
+    return digitised(at) & (drawn(20 + at) < REUSED)
+
+
+def result_kept() -> pl.Expr:
+    """Say whether the result is there in electronic form."""
+    return drawn(3) < RESULT_KEPT
+
+
+def paid_online() -> pl.Expr:
+    """Say whether a fee was paid online."""
+    return _pays_online() & (drawn(1) < _PAID_AT[-1][0])
+
+
+def _pays_online() -> pl.Expr:
+    return (pl.col("paid") == 1) & (pl.col("channel") == 2) & _received()
 
 
 def _flag(told: pl.Expr) -> pl.Expr:

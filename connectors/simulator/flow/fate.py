@@ -33,8 +33,9 @@ def truth(plan: Plan, came: Demand, drawn: Draws, worked: Worked, rng: np.random
     waited = np.where(worked.replied > NEVER, days.count(worked.replied // DAY) - days.count(worked.asked // DAY), 0)
     moved_day = np.where(waited > 0, days.shift(due_day, np.maximum(waited, 1)), due_day)
     closed = np.where(came_in, worked.closed, NEVER)
-    letters = _letters(plan, moved_day, np.maximum(received, worked.replied), closed, drawn, rng)
     no_due = rng.random(count) < plan.told.rates.without_due
+    after = np.where(no_due, NEVER, np.maximum(received, worked.replied))  # who was promised nothing gets no letter
+    letters = _letters(plan, moved_day, after, closed, drawn, rng)
     end = _end(plan, drawn, rng)
     columns = {
         "unit": came.unit, "procedure": came.procedure, "channel": came.channel, "business": came.business,

@@ -38,7 +38,7 @@ def changed_between(world: World, since: int, until: int) -> pl.DataFrame:
     """Give the records whose last change that is seen by ``until`` is stamped in [since, until], oldest first.
 
     Columns: those of the truth; ``upto``: up to when the source knows; ``changed``: its own stamp of the last change;
-    names and codes of unit, holder and procedure.
+    holder (place in the scenario); names and codes of unit, holder and procedure.
     """
     told = events(world).filter(pl.col("seen") <= until)
     last = told.group_by("number").agg(
@@ -56,16 +56,20 @@ def as_shown(world: World, at: int) -> pl.DataFrame:
 
 def written(rows: pl.DataFrame) -> pl.DataFrame:
     """Write records (changed_between) as rows of the exchange: texts, "" for null, lists of structs."""
+    return settled(rows).select(**_columns())
+
+
+def settled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Forget what has not happened yet (NEVER), and add what the record says: status, due_now, before, finish."""
     masked = [pl.when(pl.col(c) <= pl.col("upto")).then(c).otherwise(NEVER).alias(c) for c in _UPTO]
     seen = rows.with_columns(masked).with_columns(closed="shown_closed", returned="shown_returned")
     waiting = (pl.col("shown_asked") > NEVER) & (pl.col("shown_replied") == NEVER) & (pl.col("closed") == NEVER)
     finish = pl.when(pl.col("closed") > NEVER).then("finish").otherwise(NEVER)
     lied = waiting & pl.col("done_while_waiting")
-    seen = seen.with_columns(
+    return seen.with_columns(
         status=_status(waiting, lied), before=_before(), due_now=_due(),
         finish=pl.when(lied).then("shown_asked").otherwise(finish),
     )  # fmt: skip
-    return seen.select(**_columns())
 
 
 def _named(world: World, rows: pl.DataFrame) -> pl.DataFrame:
@@ -78,6 +82,7 @@ def _named(world: World, rows: pl.DataFrame) -> pl.DataFrame:
     of = {name: pl.Series([getattr(p, name) for p in told.procedure]) for name in ("code", "name", "field", "paid")}
     return rows.with_columns(
         unit_code=codes.gather(unit),
+        holder=pl.Series(holder),
         holder_code=codes.gather(holder),
         unit_name=names.gather(holder),
         procedure_code=of["code"].gather(procedure),

@@ -7,99 +7,25 @@ sweep). When no row reaches the cursor any more, the source was put back from a 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Final
-from urllib.parse import quote_plus
+from typing import Any
 
 import sqlalchemy as sa
-import stamina
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import ConfigError, SourceError, nearest
 from config.mapping import Mapping
-from config.sources import Source, secret
-from connectors import database_errors, database_rows, tabled
+from config.sources import Source
+from connectors import database_rows, tabled
 from connectors.base import Batch, Reading
-from connectors.database_cursor import Cursor, Kind, Order
+from connectors.database_connection import Server, Settings, connected
+from connectors.database_cursor import Cursor, Order
 from connectors.database_query import Question, one_select
-from connectors.database_servers import Manner, Patience, abandon, address_of, engine_for, leave
 from connectors.texts import fold
 
-_ATTEMPTS: Final = 3  # to reach the server
-
-
-class Settings(BaseModel):
-    """What stands in [source.database]."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    query: Annotated[str, Field(min_length=1)]
-    cursor: Annotated[str, Field(min_length=1)]  # the column of the answer that says when a row last changed
-    cursor_kind: Kind = "instant"
-    key: Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)] = ()
-    url_secret: str = ""  # the whole address is a secret; else url, user_secret and password_secret of the source
-    overlap_number: Annotated[int, Field(ge=0)] = 1_000  # how far a cursor that is a number goes back
-    batch_rows: Annotated[int, Field(ge=1, le=100_000)] = 5_000
-    statement_timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
-    connect_timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """An open connection. ``place`` names the source in messages; ``hidden`` must not stand in them."""
-
-    engine: Engine
-    connection: Connection
-    patience: Patience
-    place: str
-    hidden: tuple[str, ...]
-    batch_rows: int
-
-    @property
-    def dialect(self) -> sa.Dialect:
-        return self.connection.dialect
-
-    def columns(self, question: Question, order: Order) -> list[str]:
-        """Ask for the names of the answer's columns, as the server writes them."""
-        with _in_words(self.place, self.hidden):
-            self.patience.begin()
-            answer = self._ask(question.shape(), order, "")
-            cursor: Any = answer.cursor
-            names = [str(column[0]) for column in cursor.description]
-            answer.close()
-        return database_rows.names_of(names)
-
-    def rows(self, statement: sa.TextClause, order: Order, at: str, *, as_text: bool) -> Generator[list[Any]]:
-        """Stream the answer, chunk by chunk; the whole of it is held nowhere."""
-        with _in_words(self.place, self.hidden):
-            self.patience.begin()
-            answer = self._ask(statement, order, at, as_text=as_text)
-        finished = False
-        try:
-            while chunk := self._next(answer):
-                yield [tuple(row) for row in chunk]
-            finished = True
-        finally:
-            if not finished:
-                abandon(self.connection)
-            answer.close()
-
-    def _next(self, answer: sa.CursorResult[Any]) -> Sequence[Any]:
-        with _in_words(self.place, self.hidden):
-            self.patience.begin()
-            return answer.fetchmany(self.batch_rows)
-
-    def _ask(self, statement: sa.TextClause, order: Order, at: str, *, as_text: bool = False) -> sa.CursorResult[Any]:
-        texts = as_text or self.dialect.name == "sqlite"
-        values = {"since": order.since(at, as_text=texts), "until": order.until(as_text=texts)}
-        bound = {name: values[name] for name in statement.compile().params}
-        streamed = self.connection.execution_options(stream_results=True, max_row_buffer=self.batch_rows)
-        return streamed.execute(statement, bound)
+__all__ = ["Settings", "pull"]
 
 
 def pull(source: Source, reading: Reading) -> Iterator[Batch]:
@@ -112,7 +38,7 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
     now = reading.now.astimezone(source.zone).replace(tzinfo=None)
     overlap = timedelta(minutes=source.overlap_minutes)
     order = Order(told.cursor_kind, source.zone, now, overlap, told.overlap_number)
-    with _opened(source, told, reading) as server:
+    with connected(source, told, reading) as server:
         names = server.columns(question, order)
         question = Question(question.text, *_places(source, told, mapping, names))
         yield from _Pull(source, mapping, reading, server, question, order, names).batches()
@@ -137,7 +63,7 @@ class _Pull:
     source: Source
     mapping: Mapping
     reading: Reading
-    server: _Server
+    server: Server
     question: Question
     order: Order
     names: list[str]
@@ -218,71 +144,3 @@ def _gone_back(column: str, at: str) -> str:
         f"no row has {column} {at} or later any more: the source was put back from a backup, or its newest rows "
         "were deleted; everything is read again."
     )
-
-
-@contextmanager
-def _in_words(place: str, hidden: tuple[str, ...]) -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:  # its cause would show the statement, and perhaps the address
-        raise database_errors.said(error, place=place, hidden=hidden) from None
-
-
-@contextmanager
-def _opened(source: Source, told: Settings, reading: Reading) -> Iterator[_Server]:
-    """Open one connection that only reads; left half-way, the server is told to stop."""
-    place = f'source "{source.name}"'
-    address, hidden = _address(source, told)
-    patience = Patience(told.statement_timeout_seconds)
-    now = reading.now.astimezone(source.zone)
-    manner = Manner(source.time_zone, now, told.statement_timeout_seconds, told.connect_timeout_seconds)
-    with _in_words(place, hidden):
-        engine = _engine(address, manner, patience, place)
-        patience.begin()
-        connection = _connected(engine)
-    try:
-        yield _Server(engine, connection, patience, place, hidden, told.batch_rows)
-    finally:
-        with suppress(SQLAlchemyError):
-            leave(connection)
-        engine.dispose()
-
-
-def _engine(address: URL, manner: Manner, patience: Patience, place: str) -> Engine:
-    try:
-        return engine_for(address, manner, patience)
-    except ImportError as error:
-        raise database_errors.no_driver(error, place=place, server=address.get_backend_name()) from None
-
-
-def _connected(engine: Engine) -> Connection:
-    for attempt in stamina.retry_context(
-        on=database_errors.passing, attempts=_ATTEMPTS, wait_initial=0.2, wait_max=5.0
-    ):
-        with attempt:
-            return engine.connect()
-    raise AssertionError("a retry ends with a connection or an error")
-
-
-def _address(source: Source, told: Settings) -> tuple[URL, tuple[str, ...]]:
-    """Give the address, and what of it no message may hold. Raises ConfigError, SQLAlchemyError for a wrong one."""
-    if told.url_secret:
-        whole = secret(source, told.url_secret)
-        address = address_of(whole)
-        return address, _hidden(address, whole)
-    if not source.address:
-        raise ConfigError(source.place, "it has no address.", "Write url, or url_secret under [source.database].")
-    address = address_of(source.address)
-    if address.password:
-        step = "Name secrets in user_secret and password_secret, or put the whole address into one: url_secret."
-        raise ConfigError(source.place, "a password stands in url.", step)
-    if source.user_secret:
-        address = address.set(username=secret(source, source.user_secret))
-    if source.password_secret:
-        address = address.set(password=secret(source, source.password_secret))
-    return address, _hidden(address)
-
-
-def _hidden(address: URL, *more: str) -> tuple[str, ...]:
-    password = str(address.password or "")
-    return tuple(word for word in (*more, password, quote_plus(password)) if word)

@@ -70,6 +70,11 @@ def one_select(text: str, *, place: str) -> str:
     return re.sub(r"(;\s*)+$", "", text.strip())
 
 
+def begins_with_with(text: str) -> bool:
+    """Say whether a query names its parts first, which SQL Server does not read inside brackets."""
+    return bool(re.match(r"with\b", _HIDING.sub(" ", text).strip(), re.IGNORECASE))
+
+
 def _wrong(bare: str, text: str) -> str:
     depths = [0]
     for sign in re.sub(r"[^()]", "", bare):

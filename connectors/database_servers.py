@@ -24,8 +24,13 @@ DRIVERS: Final = {
     "oracle": "oracle+oracledb",
     "sqlite": "sqlite",
 }
-_LEFT: Final = "dunghan_left"  # MariaDB's thread of an answer that was not read to its end; 0 on other servers
+_LEFT: Final = "dunghan_left"  # an answer was not read to its end
+_OF_MARIADB: Final = ("mariadb", "mysql")
+_PATIENCE: Final = "dunghan_patience"
 _IDLE_MINUTES: Final = 30  # the server waits so long while we store a batch
+
+
+Info = dict[Any, Any]  # what SQLAlchemy keeps beside a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def address_of(url: str) -> URL:
     return address.set(drivername=driver)
 
 
-def engine_for(address: URL, manner: Manner, patience: Patience) -> Engine:
+def engine_for(address: URL, manner: Manner) -> Engine:
     """Give an engine that keeps no connection and can only read. Raises ImportError when the driver is missing."""
     name = address.get_backend_name()
     if name == "sqlite":
@@ -70,7 +75,7 @@ def engine_for(address: URL, manner: Manner, patience: Patience) -> Engine:
     )
     prepare = _PREPARED.get(name)
     if prepare:
-        sa.event.listen(engine, "connect", lambda raw, _: prepare(raw, manner, patience))
+        sa.event.listen(engine, "connect", lambda raw, record: prepare(raw, manner, record.info))
     if name == "oracle":  # holds for one transaction, and shows all of it one state
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     return engine
@@ -92,7 +97,7 @@ def _connect_args(name: str, manner: Manner) -> dict[str, Any]:
     return args.get("mysql" if name == "mariadb" else name, {})
 
 
-def _postgresql(raw: Any, manner: Manner, _: Patience) -> None:
+def _postgresql(raw: Any, manner: Manner, _: Info) -> None:
     raw.read_only = True
     with raw.cursor() as cursor:
         for setting, value in (
@@ -104,7 +109,7 @@ def _postgresql(raw: Any, manner: Manner, _: Patience) -> None:
     raw.commit()
 
 
-def _mariadb(raw: Any, manner: Manner, _: Patience) -> None:
+def _mariadb(raw: Any, manner: Manner, _: Info) -> None:
     with raw.cursor() as cursor:
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
         cursor.execute(f"SET SESSION net_write_timeout = {_IDLE_MINUTES * 60}")
@@ -116,18 +121,20 @@ def _mariadb(raw: Any, manner: Manner, _: Patience) -> None:
     raw.commit()
 
 
-def _oracle(raw: Any, manner: Manner, _: Patience) -> None:
+def _oracle(raw: Any, manner: Manner, _: Info) -> None:
     raw.call_timeout = manner.seconds * 1000
     with raw.cursor() as cursor:
         cursor.execute(f"ALTER SESSION SET TIME_ZONE = '{manner.zone}'")  # a name out of the list of time zones
 
 
-def _sqlite(raw: Any, _: Manner, patience: Patience) -> None:
+def _sqlite(raw: Any, manner: Manner, info: Info) -> None:
+    patience = info[_PATIENCE] = Patience(manner.seconds)
+    patience.begin()
     raw.execute("PRAGMA query_only = ON")
     raw.set_progress_handler(patience.over, 10_000)
 
 
-_PREPARED: Final[dict[str, Callable[[Any, Manner, Patience], None]]] = {
+_PREPARED: Final[dict[str, Callable[[Any, Manner, Info], None]]] = {
     "postgresql": _postgresql,
     "mariadb": _mariadb,
     "mysql": _mariadb,
@@ -136,24 +143,34 @@ _PREPARED: Final[dict[str, Callable[[Any, Manner, Patience], None]]] = {
 }
 
 
-def abandon(connection: Connection) -> None:
-    """Say that an answer is not wanted to its end. MariaDB's driver would read all of it before it lets go."""
-    connection.info[_LEFT] = 0
-    if connection.dialect.name not in ("mariadb", "mysql") or connection.invalidated:
-        return
+def begin(connection: Connection) -> None:
+    """Start the clock of the wait for the next rows, where the server itself has none."""
+    if patience := connection.info.get(_PATIENCE):
+        patience.begin()
+
+
+def thread_of(connection: Connection) -> int:
+    """Give the number by which MariaDB knows a connection; 0 on servers that stop by themselves when we leave."""
     raw: Any = connection.connection.driver_connection
-    answer, connection.info[_LEFT] = raw._result, int(raw.thread_id())
-    if answer is not None:
-        answer.unbuffered_active = False
-    raw._result = None
+    return int(raw.thread_id()) if connection.dialect.name in _OF_MARIADB else 0
 
 
-def leave(connection: Connection) -> None:
+def abandon(connection: Connection, cursor: Any) -> None:
+    """Say that an answer is not wanted to its end. MariaDB's driver would read all of it before it lets go."""
+    if not connection.invalidated:
+        connection.info[_LEFT] = True
+    if connection.dialect.name in _OF_MARIADB and cursor.connection is not None:
+        if cursor._result is not None:
+            cursor._result.unbuffered_active = False
+        cursor.connection._result = None
+
+
+def leave(connection: Connection, thread: int) -> None:
     """Close a connection; one with an answer half read is dropped, and MariaDB told to stop: it would go on."""
-    thread = connection.info.get(_LEFT)
-    if thread is not None:
+    left = connection.invalidated or _LEFT in connection.info
+    if left and not connection.invalidated:
         connection.invalidate()
     connection.close()
-    if thread:
+    if left and thread:
         with connection.engine.connect() as other:
             other.exec_driver_sql(f"KILL QUERY {thread}")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from connectors.base import Reading
 from connectors.database import pull
 from metrics.dossier import COLUMNS
-from tests.databases.vendor import PERSON, Vendor, at, codes, last_cursor, notes, pulled, row
+from tests.databases.vendor import PERSON, WITHOUT_STAMP, Vendor, at, codes, last_cursor, notes, pulled, row
 
 #: 20 November 2026, 10:00 in Vietnam.
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -99,19 +99,11 @@ def test_a_cursor_of_numbers_goes_back_by_its_own_overlap(vendor: Vendor) -> Non
     table = vendor.create(sa.BigInteger())
     vendor.insert(table, [row("A", 7_000_000_001), row("B", 7_000_000_010)])
     source = vendor.source(
-        cursor_kind="number", overlap_number=5, mapping=_MAPPING_WITHOUT_STAMP, query=vendor.query, batch_rows=1
+        cursor_kind="number", overlap_number=5, mapping=WITHOUT_STAMP, query=vendor.query, batch_rows=1
     )
     cursor = last_cursor(pulled(source, NOW))
     vendor.insert(table, [row("late", 7_000_000_006), row("C", 7_000_000_011)])
     assert codes(pulled(source, NOW, cursor)) == ["late", "B", "C"]
-
-
-_MAPPING_WITHOUT_STAMP = """
-source = "vendor"
-[columns]
-code = "ma_ho_so"
-received_at = "ngay_nhan"
-"""
 
 
 @pytest.mark.parametrize("session", ["UTC", "America/New_York", "Asia/Ho_Chi_Minh"])
@@ -148,7 +140,7 @@ def test_stamps_kept_as_text_are_compared_as_the_moments_they_are(vendor: Vendor
     table = vendor.create(sa.String(30))
     rows = {"A": at(5, 9), "B": at(5, 10)}
     vendor.insert(table, [row(code, stamp.strftime(written)) for code, stamp in rows.items()])
-    source = vendor.source(overlap_minutes=30)
+    source = vendor.source(overlap_minutes=30, mapping=WITHOUT_STAMP)
     cursor = last_cursor(pulled(source, NOW))
     vendor.insert(table, [row("late", at(5, 9, 45).strftime(written)), row("C", at(5, 11).strftime(written))])
     assert codes(pulled(source, NOW, cursor)) == ["late", "B", "C"]

@@ -27,12 +27,15 @@ procedure = "ma_tthc"
 department = "don_vi"
 status = "trang_thai"
 received_at = "ngay_nhan"
-due_at = "ngay_hen"
-resolved_at = "ngay_xong"
 changed_at = "cap_nhat"
 [status]
 known = ["national"]
+[dates]
+formats = ["iso"]
+only = true
 """
+#: Where the cursor column holds no instant.
+WITHOUT_STAMP = MAPPING.replace('changed_at = "cap_nhat"\n', "")
 STAMP = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mariadb", "mysql")
 TEXT = sa.String(200)
 

@@ -10,6 +10,7 @@ from config.mappings import Known
 from connectors.preview import Preview
 from dashboard import wording
 from dashboard.answers import upload_words
+from dashboard.answers.found import found
 from dashboard.answers.sources import reason
 from dashboard.wording import NOTHING, number, plain
 
@@ -112,7 +113,10 @@ def _meaning(field: str, meaning: str | None) -> str:
 def refused(shown: Preview) -> pl.DataFrame:
     """Lay out the first rows that would be quarantined."""
     names = ["Ở đâu", "Vì sao", "Thấy gì", "Mã hồ sơ"]
-    rows = [(r.place, "; ".join(map(reason, r.reasons)), r.found, r.code or NOTHING) for r in shown.refused]
+    rows = [
+        (upload_words.place(r.place), "; ".join(map(reason, r.reasons)), found(r.found, list(r.reasons)), r.code or NOTHING)
+        for r in shown.refused
+    ]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
 
 

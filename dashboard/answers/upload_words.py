@@ -15,6 +15,11 @@ _NOTES: Final = (
     (r"^(\d+) files of the archive$", r"\1 tệp trong gói"),
     (r"^JSON lines$", "mỗi dòng một bản ghi JSON"),
 )
+_PLACES: Final = (
+    (r", sheet (\".+\"), row (\d+)$", r", trang \1, dòng \2"),
+    (r", (?:row|line) (\d+)$", r", dòng \1"),
+    (r", (?:item|event) (\d+)$", r", mục \1"),
+)
 _SUGGESTED: Final = (
     (r"^# A start for (.+): check every line.*$", r"# Gợi ý cho \1: xem lại từng dòng, sửa chỗ chưa đúng."),
     (r"  # the clock the file was written by$", "  # múi giờ của tệp"),
@@ -54,6 +59,11 @@ _ERRORS: Final = (
 def note(text: str) -> str:
     """Give what was noticed about a file."""
     return _told(text, _NOTES)
+
+
+def place(text: str) -> str:
+    """Give where a row stands."""
+    return _told(text, _PLACES)
 
 
 def suggested(text: str) -> str:

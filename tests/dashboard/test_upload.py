@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def put(app: Any, name: str, content: bytes) -> None:
+    app.get("file_uploader")[0].upload(name, content, "text/csv")
+    app.run()
+
+
 def test_a_head_of_department_reads_who_may_upload(visit: Visit, home: Path) -> None:
     app = visit(shapes.UPLOAD, who="truongphong")
     assert "Trang này dành cho người vận hành" in texts(app)
@@ -47,10 +53,9 @@ def test_a_director_may_choose_a_file_and_a_known_source(visit: Visit, home: Pat
 
 def test_an_upload_is_previewed_then_loaded_and_its_counts_are_shown(visit: Visit, home: Path, store: Store) -> None:
     app = visit(shapes.UPLOAD)
-    app.get("file_uploader")[0].upload("thang-11.csv", (HEADER + ROWS).encode(), "text/csv")
-    app.run()
+    put(app, "thang-11.csv", (HEADER + ROWS).encode())
     assert "**2** dòng đọc = 1 hồ sơ + 0 gộp + 1 cách ly." in texts(app)
-    assert 'source = "thang11"' in app.text_area[0].value
+    assert 'source = "thang11"' in str(app.text_area[0].value)
     app.button[0].click().run()
     assert "Đã nhận tệp" in app.info[0].value
     assert uploads.take(store, home, now=NOW) == 1
@@ -61,8 +66,7 @@ def test_an_upload_is_previewed_then_loaded_and_its_counts_are_shown(visit: Visi
 
 def test_a_file_that_cannot_be_read_says_why_in_vietnamese_and_cannot_be_loaded(visit: Visit, home: Path) -> None:
     app = visit(shapes.UPLOAD)
-    app.get("file_uploader")[0].upload("a.pdf.csv", b"%PDF-1.7", "text/csv")
-    app.run()
+    put(app, "a.pdf.csv", b"%PDF-1.7")
     assert "là trang web, XML hoặc PDF, không phải bảng" in app.error[0].value.replace("\\", "")
     assert app.button[0].disabled
 
@@ -76,7 +80,7 @@ def test_the_preview_tells_columns_words_refusals_and_what_is_dropped() -> None:
     assert ("Trạng thái", "Đang xử lý", "Đang xử lý", "1") in upload.words(shown).rows()
     assert ("Trạng thái", "Chờ sếp", "▲ chưa rõ: cách ly", "1") in upload.words(shown).rows()
     assert ("Kênh nộp", "Zalo", "◆ chưa rõ: để trống", "1") in upload.words(shown).rows()
-    assert upload.refused(shown).row(0)[:2] == ("thang-11.csv, row 3", "trạng thái không có trong bảng ánh xạ")
+    assert upload.refused(shown).row(0)[:2] == ("thang-11.csv, dòng 3", "trạng thái không có trong bảng ánh xạ")
     said = "\n".join(upload.remarks(shown)).replace("\\", "")
     assert "Cột cá nhân, không bao giờ giữ: Chủ hồ sơ" in said
     assert "Cột không dùng: Thừa" in said

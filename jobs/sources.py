@@ -1,0 +1,101 @@
+"""Answers of ``dunghan sources``: how each source and declared unit stands, and whether as much came as usual."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from jobs.answers import at_hand
+from jobs.heard import Judged, judged_now
+from metrics import completeness, rulebook
+from metrics.completeness import Volume
+from metrics.freshness import CLOSE, State
+from store import runs, snapshot
+from store.database import Store
+from store.snapshot import Manifest
+
+#: Volumes that somebody should look at.
+ODD: Final = (Volume.LOW.value, Volume.HIGH.value)
+
+
+def answer(store: Store) -> dict[str, Any]:
+    """Give the JSON of ``dunghan sources``: as of now, each source with its units that are not well."""
+    with at_hand(store, None) as (place, state, _):
+        found, cube = judged_now(place, state), snapshot.cube(place, state)
+    rows = {row["name"]: row for row in runs.latest(store).to_dicts()}
+    days = volume_days(found, cube)
+    return {
+        "at": found.moment.isoformat(),
+        "sources": [_source(name, row, found, days) for name, row in rows.items()],
+    }
+
+
+def _source(name: str, row: dict[str, Any], found: Judged, days: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    mine = [s for s in found.standings if s.told.source == name]
+    whole = next((s for s in mine if s.told.department is None), None)
+    return {
+        "name": name,
+        "title": row["title"] or name,
+        "kind": row["kind"],
+        "state": whole.state.value if whole else State.NEVER.value,
+        "last_run": row["last_state"],
+        "last_error": row["last_error"],
+        "heard_at": whole.told.heard_at.isoformat() if whole and whole.told.heard_at else None,
+        "cadence_minutes": row["cadence_minutes"],
+        "dossiers": row["dossiers"],
+        "quarantined": row["refused"],
+        "units": [_unit(s) for s in mine if s.told.department is not None],
+        **{day: _volume(rows, name) for day, rows in days.items()},
+    }
+
+
+def _unit(standing: Any) -> dict[str, Any]:
+    told = standing.told
+    return {
+        "department": told.department,
+        "state": standing.state.value,
+        "heard_at": told.heard_at.isoformat() if told.heard_at else None,
+        "within_working_days": told.cadence_days,
+    }
+
+
+def volume_days(found: Judged, cube: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Give the volumes of ``today`` (so far) and of ``last_day``, the last day whose offices have closed."""
+    calendar = rulebook.load().calendar
+    zone = ZoneInfo(next(iter({s.told.zone for s in found.standings}), "Asia/Ho_Chi_Minh"))
+    here = found.moment.astimezone(zone)
+    last = calendar.last_working_day(here.date() if here.time() >= CLOSE else date.fromordinal(here.toordinal() - 1))
+    came = completeness.received(cube)
+    both = {"today": here.date(), "last_day": last}
+    by = ("source", "department")
+    return {
+        name: pl.concat(
+            [
+                completeness.volumes(came, day, calendar, by[:1]).with_columns(
+                    department=pl.lit(None, pl.String), unit=False
+                ),
+                completeness.volumes(came, day, calendar, by).with_columns(unit=True),
+            ],
+            how="diagonal",
+        ).with_columns(day=pl.lit(day))
+        for name, day in both.items()
+    }
+
+
+def _volume(rows: pl.DataFrame, name: str) -> dict[str, Any]:
+    """Give a source's own number with its band, and the units whose number is odd."""
+    mine = rows.filter(pl.col("source") == name)
+    told = ("day", "n", "usual", "low", "high", "volume")
+    whole = mine.filter(~pl.col("unit")).select(told).to_dicts()
+    odd = mine.filter("unit", pl.col("volume").is_in(ODD)).select("department", *told[1:]).to_dicts()
+    return {**(whole[0] if whole else {}), "odd_units": odd}
+
+
+def low_units(state: Manifest, store: Store, found: Judged) -> list[dict[str, Any]]:
+    """Give the sources and units that received less than usual on the last day whose offices have closed."""
+    rows = volume_days(found, snapshot.cube(store, state))["last_day"]
+    low = rows.filter(pl.col("volume") == Volume.LOW.value)
+    return low.select("source", "department", "unit", "day", "n", "low", "high").to_dicts()

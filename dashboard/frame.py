@@ -34,6 +34,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
     "Vận hành": (
         (shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),
+        (shapes.RECONCILE, "doi-soat", "Đối soát", ":material/compare_arrows:"),
         (shapes.UPLOAD, "nap-tep", "Nạp tệp", ":material/upload_file:"),
     ),
     "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),

@@ -31,7 +31,17 @@ EXPIRED: Final = "Trang đăng nhập đã mở quá lâu. Nhập lại để ti
 #: Open to everybody: fonts, the frame of the app (holds no data), health; the socket is judged by the page itself.
 PUBLIC: Final = (SIGN_IN, SIGN_OUT, "/healthz", "/static/", "/app/static/", "/_stcore/", "/favicon", "/manifest.json")
 #: The addresses of the pages (dashboard/frame.py).
-PAGES: Final = ("/", "/ho-so-can-xu-ly", "/bao-cao-tuan", "/so-tay-chi-so", "/nguon-du-lieu", "/nap-tep", "/ho-so")
+PAGES: Final = (
+    "/",
+    "/ho-so-can-xu-ly",
+    "/bao-cao-tuan",
+    "/so-tay-chi-so",
+    "/nguon-du-lieu",
+    "/don-vi-thu-tuc",
+    "/nap-tep",
+    "/doi-soat",
+    "/ho-so",
+)
 _PAGE: Final = Template((Path(__file__).parent / "signin.html").read_text(encoding="utf-8"))
 _HEADERS: Final = {
     "Cache-Control": "no-store",

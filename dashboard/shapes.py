@@ -15,6 +15,7 @@ SOURCES: Final = "pages/sources.py"
 WEEKLY: Final = "pages/weekly.py"
 HANDBOOK: Final = "pages/handbook.py"
 UPLOAD: Final = "pages/upload.py"
+RECONCILE: Final = "pages/reconcile.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

@@ -18,7 +18,7 @@ from config.settings import settings
 from dashboard import filters, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import cohorts, completeness, freshness, heard, rulebook, standing
+from metrics import cohorts, completeness, freshness, heard, rulebook, standing, unregistered
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.explain import explain
@@ -193,6 +193,26 @@ def _happened(
     rows = _FLOWS[kind](mine, period, today)
     shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
     return lists.lateness(shown, calendar(), min(today, period.end))
+
+
+def strange(kind: Literal["units", "procedures"], scope: Scope) -> pl.DataFrame:
+    """Give what the registers do not know of the dossiers within ``scope``: metrics.unregistered.COLUMNS."""
+    state = manifest()
+    return _strange(kind, state.data_version if state else "", scope, today(state))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
+    if not version:
+        return pl.DataFrame(schema=unregistered.COLUMNS)
+    mine = standing.standing(snapshot.facts(store(), _manifest(version)).filter(scope.expr()), day, calendar())
+    book = rulebook.load()
+    return unregistered.units(mine, book.units) if kind == "units" else unregistered.procedures(mine, book.procedures)
+
+
+def strangers(ask: Ask) -> tuple[str, ...]:
+    """Name the units within scope and choice that the register does not know."""
+    return unregistered.strangers(figures(ask, by=["department"])["department"].cast(pl.String), book().units)
 
 
 @cache

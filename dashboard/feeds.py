@@ -38,6 +38,13 @@ def sources(rows: pl.DataFrame) -> None:
     _table(rows, "Tình trạng từng nguồn", SOURCE_COLUMNS)
 
 
+def strange(summary: str, rows: pl.DataFrame, alt: str) -> None:
+    """Show the names that a register does not know."""
+    st.markdown(summary)
+    if not rows.is_empty():
+        _table(rows, alt, {name: _COUNT for name in ("Hồ sơ", "Đang giải quyết", "Quá hạn")})
+
+
 def runs(rows: pl.DataFrame) -> None:
     """Show what was read, newest first."""
     if rows.is_empty():

@@ -35,6 +35,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Vận hành": (
         (shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),
         (shapes.RECONCILE, "doi-soat", "Đối soát", ":material/compare_arrows:"),
+        (shapes.UNITS, "don-vi-thu-tuc", "Đơn vị và thủ tục", ":material/account_tree:"),
         (shapes.UPLOAD, "nap-tep", "Nạp tệp", ":material/upload_file:"),
     ),
     "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),

@@ -16,6 +16,7 @@ WEEKLY: Final = "pages/weekly.py"
 HANDBOOK: Final = "pages/handbook.py"
 UPLOAD: Final = "pages/upload.py"
 RECONCILE: Final = "pages/reconcile.py"
+UNITS: Final = "pages/units.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

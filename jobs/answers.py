@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from jobs.heard import judged, named
 from jobs.known import past
 from jobs.moments import day_in, sane, zone_of
 from jobs.rebuild import rebuild
-from metrics import heard, rulebook
+from metrics import heard, rulebook, unregistered
 from metrics.compare import OTHERS, beside
 from metrics.definitions import AGES, COUNTS, DURATIONS, RATES
 from metrics.evaluate import BY, STRETCHES, Map
@@ -111,6 +111,7 @@ def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
     told["taken"] = {source: words for source, words in _said(state).items() if words}
     left = heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar)
     told["silent"] = named(left, zone_of(state.zones.values()))
+    told["unregistered"] = _strangers(group["by"].get("department") for group in groups.values())
     if not asked.compare:
         return told | {"groups": list(groups.values())}
     other = beside(period, as_of, _other(asked.compare))
@@ -142,7 +143,13 @@ def _filled(cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]
         "total": table.total,
         "notes": asdict(table.notes),
         "balanced": table.balanced,
+        "unregistered": _strangers(table.rows["name"] if asked.by == ("department",) else ()),
     }
+
+
+def _strangers(names: Iterable[str | None]) -> list[str]:
+    """Name the units that stand in an answer under the name of their source: the register does not know them."""
+    return list(unregistered.strangers(names, rulebook.load().units))
 
 
 def _said(state: Manifest) -> dict[str, list[str]]:

@@ -32,13 +32,20 @@ def table(found: dict[str, Any]) -> RenderableType:
     if other := found.get("compared_with"):
         title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
     taken = [f"{source}: {'; '.join(said)}" for source, said in found["taken"].items()]
-    caption = "\n".join([f"data version {found['data_version']}", *map(escape, [*taken, *_unheard(found["silent"])])])
+    beside = [*taken, *_unheard(found["silent"]), *strange(found)]
+    caption = "\n".join([f"data version {found['data_version']}", *map(escape, beside)])
     shown = Table(title=title, caption=caption, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if len(groups) == 1 and not groups[0]["by"]:
         _whole(shown, groups[0])
     else:
         _by_group(shown, groups)
     return shown
+
+
+def strange(found: dict[str, Any]) -> list[str]:
+    """Name the units that the register does not know; they count under the name that their source writes."""
+    names = found["unregistered"]
+    return [f"not in the register of units (dunghan units): {', '.join(names)}"] if names else []
 
 
 def _unheard(silent: Sequence[dict[str, Any]]) -> list[str]:

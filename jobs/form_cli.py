@@ -87,4 +87,5 @@ def shown(found: dict[str, Any]) -> RenderableType:
         for row in found["rows"]
         if row["handed_out"]
     ]
-    return Group(table, *notes, *handed, f"{found['data_version']}")
+    strangers = [f"{escape(name)}: chưa có trong danh mục đơn vị" for name in found["unregistered"]]
+    return Group(table, *notes, *handed, *strangers, f"{found['data_version']}")

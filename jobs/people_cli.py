@@ -28,6 +28,9 @@ def add(
     department: Annotated[
         list[str] | None, typer.Option("--department", metavar="NAME", help="What a head sees; may be repeated.")
     ] = None,
+    below: Annotated[
+        bool, typer.Option("--below", help="And the units that stand under them in the register of units.")
+    ] = False,
     store: StoreOption = "",
 ) -> None:
     """Add a person, or give one a new password; it is asked for, or read as a line from a pipe."""
@@ -36,8 +39,9 @@ def add(
         raise ConfigError(f"--role {role}", "no such role.", f"Known: {', '.join(people.ROLES)}.")
     place = open_store(store or settings().store_url, home=settings().home)
     departments = tuple(department) if department else None
-    added = people.add(place, name, _password(), role=chosen, title=title or name, departments=departments)
+    added = people.add(place, name, _password(), role=chosen, title=title or name, departments=departments, below=below)
     sees = "the whole province" if added.departments is None else ", ".join(added.departments)
+    sees += " and the units under them" if added.below else ""
     Console().print(f"{added.name} ({added.role}) sees {sees}.", highlight=False, markup=False)
 
 

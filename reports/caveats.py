@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config import units
 from metrics.charts_of_control import WEEKS_BEFORE, Verdict
 from metrics.form_ii06 import Form
+from metrics.unregistered import strangers
 from reports import formats
 from reports.freshness import SourceState
 from reports.measure import Unit, pair
@@ -13,8 +15,14 @@ from reports.slots import Sentence, Slots, sentence
 
 
 def caveat(sources: Sequence[SourceState], form: Form, slots: Slots) -> Sentence | None:
-    """Write the strip (Q05, Q06, Q10, Q11); None when there is nothing to warn of."""
-    said = [*_silent(sources, slots), *_unbalanced(form), *_terms(sources), *_synthetic(sources)]
+    """Write the strip (Q05, Q06, Q10, Q11, Q12); None when there is nothing to warn of."""
+    said = [
+        *_silent(sources, slots),
+        *_unbalanced(form),
+        *_terms(sources),
+        *_strange(form, slots),
+        *_synthetic(sources),
+    ]
     if not said:
         return None
     return sentence(said[0]["rule"], " ".join(s["text"] for s in said), lead="Lưu ý về số liệu.")
@@ -58,6 +66,16 @@ def _terms(sources: Sequence[SourceState]) -> list[Sentence]:
     """Name the sources whose word is not taken the common way: a figure taken as told says so."""
     named = [f"{s.title}: {'; '.join(s.said)}" for s in sources if s.said]
     return [sentence("Q11", f"Cách tính riêng của nguồn {'. Nguồn '.join(named)}.")] if named else []
+
+
+def _strange(form: Form, slots: Slots) -> list[Sentence]:
+    """Say which units stand under the name of their source because the register does not know them."""
+    names = strangers(form.rows["name"], units.load())
+    if not names:
+        return []
+    more = f" và {slots.count('strange.more', len(names) - 1, 'units')} đơn vị khác" if len(names) > 1 else ""
+    first = slots.name("strange.first", names[0])
+    return [sentence("Q12", f"{first}{more} chưa có trong danh mục đơn vị, tính dưới tên nguồn ghi.")]
 
 
 def _synthetic(sources: Sequence[SourceState]) -> list[Sentence]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import sqlalchemy as sa
 
+from config import units
 from config.errors import ConfigError
 from metrics.scope import Scope
 from store.database import Store, reading, writing
@@ -30,32 +31,51 @@ _ONE_AT_A_TIME: Final = threading.Semaphore(2)  # one argon2 hash takes 64 MiB
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sign in. ``departments`` None: the whole province."""
+    """Somebody who may sign in. ``departments`` None: the whole province; ``below``: and what stands under them."""
 
     name: str
     title: str
     role: Role
     departments: tuple[str, ...] | None
+    below: bool = False
 
     @property
     def scope(self) -> Scope:
-        return Scope.province() if self.departments is None else Scope.of(*self.departments)
+        """What the person may see: ``departments``, and only where the account says so the units under them today."""
+        if self.departments is None:
+            return Scope.province()
+        return Scope.of(*self.departments, *(_under(self.departments) if self.below else ()))
+
+
+def _under(departments: tuple[str, ...]) -> frozenset[str]:
+    try:
+        register = units.load()
+    except ConfigError:  # the doctor says what is wrong with it; until then nobody sees more than is certain
+        return frozenset()
+    return frozenset[str]().union(*(register.below(name) for name in departments))
 
 
 def add(
-    store: Store, name: str, password: str, *, role: Role, title: str, departments: tuple[str, ...] | None = None
-) -> Person:
+    store: Store, name: str, password: str, *, role: Role, title: str, departments: tuple[str, ...] | None = None,
+    below: bool = False,
+) -> Person:  # fmt: skip
     """Add or replace a person. Raises ConfigError when a head is given no department."""
     if role == "head" and not departments:
         raise ConfigError(
             f'person "{name}"', "a department head without a department.", "Name at least one department."
         )
-    told = None if departments is None else json.dumps(list(departments), ensure_ascii=False)
+    told = None if departments is None else _written(departments, below)
     row = {"title": title, "role": role, "departments": told, "password_hash": _hash(password)}
     with writing(store) as connection:
         connection.execute(sa.delete(people).where(people.c.name == name))
         connection.execute(sa.insert(people).values(name=name, **row))
-    return Person(name, title, role, departments)
+    return Person(name, title, role, departments, below and departments is not None)
+
+
+def _written(departments: tuple[str, ...], below: bool) -> str:
+    """Write a list of names; one that reaches below them says so, and shows nothing to versions that do not know it."""
+    told = {"departments": list(departments), "below": True} if below else list(departments)
+    return json.dumps(told, ensure_ascii=False)
 
 
 def names(store: Store) -> frozenset[str]:
@@ -100,8 +120,11 @@ def close_session(store: Store, token: str) -> None:
 
 
 def _person(row: sa.Row[tuple[object, ...]]) -> Person:
-    told = row.departments
-    return Person(row.name, row.title, row.role, tuple(json.loads(told)) if told else None)
+    if not row.departments:
+        return Person(row.name, row.title, row.role, None)
+    told = json.loads(row.departments)
+    below = isinstance(told, dict) and told["below"] is True
+    return Person(row.name, row.title, row.role, tuple(told["departments"] if below else told), below)
 
 
 def _digest(token: str) -> str:

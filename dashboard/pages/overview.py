@@ -6,7 +6,7 @@ import streamlit as st
 
 from config import catalogue
 from dashboard import cards, charts, components, data, filters, frame
-from dashboard.answers import alarms, heat, overview
+from dashboard.answers import alarms, heat, overview, units
 
 ask = frame.begin("Tổng quan", filters.of_overview)
 choice, phone, theme, meaning = ask.choice, components.phone(), components.theme(), catalogue.load()
@@ -45,3 +45,4 @@ with side, components.card("Tồn tăng, giảm mỗi tuần"):
 with components.card("Đúng hạn theo đơn vị và lĩnh vực"):
     table = heat.heat(choice, data.figures(ask, period=heat.period(choice), by=["department", "field"]))
     cards.heat_table(table, small=meaning.small, steps=meaning.heat)
+    components.lines(units.marked(data.strangers(ask)))

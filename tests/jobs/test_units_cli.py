@@ -62,6 +62,19 @@ def test_a_mapping_changes_the_figures_and_their_version_and_loses_no_row(shell:
     assert json.loads(shell("units", "--json")[1]) == []
 
 
+def test_figures_form_and_report_say_which_unit_stands_under_its_source_s_name(shell: Shell, office: Path) -> None:
+    (office / "units.toml").write_text('[[unit]]\nname = "Sở Y tế"\n', encoding="utf-8")
+    units.forget()
+    assert shell.figures("--by", "department")["unregistered"] == ["Sở Xây dựng"]
+    assert shell.figures()["unregistered"] == []
+    assert "not in the register of units (dunghan units): Sở Xây dựng" in shell("figures", "--by", "department")[1]
+    assert "Sở Xây dựng: chưa có trong danh mục đơn vị" in shell("form", "--rows", "department")[1]
+    assert shell("report", "friday", "--date", "2026-03-27", "--out", str(shell.folder / "out"))[0] == 0
+    (content,) = (shell.folder / "out").glob("*.json")
+    told = json.loads(content.read_text(encoding="utf-8"))
+    assert "[[strange.first]] chưa có trong danh mục đơn vị, tính dưới tên nguồn ghi." in told["caveat"]["text"]
+
+
 def test_a_mapping_to_nobody_is_refused_with_the_nearest(shell: Shell, office: Path) -> None:
     code, _, said = shell("units", "map", "Sở Y tế", "--to", "Sở Y tế tỉnh Minh Son")
     assert code == 3 and 'Did you mean "Sở Y tế tỉnh Minh Sơn"?' in said.replace("\n", " ")

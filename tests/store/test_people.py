@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from config import units
 from config.errors import ConfigError
+from config.units import Known, Units
 from metrics.scope import Scope
 from store import people, tables
 from store.database import Store, reading
@@ -63,3 +65,46 @@ def test_a_changed_password_ends_the_sessions_of_before(store: Store, head: peop
     token = people.open_session(store, head, now=NOW)
     people.add(store, head.name, "Mật khẩu mới", role="head", title=head.title, departments=head.departments)
     assert people.by_session(store, token, now=NOW) is None
+
+
+MINH_SON = Units(
+    own_name={"Tỉnh": "UBND tỉnh"},
+    handed={"UBND huyện B": (date(2025, 6, 30), "UBND tỉnh")},
+    known=(
+        Known("UBND tỉnh", "province"),
+        Known("UBND huyện B", "district", "UBND tỉnh", None, date(2025, 6, 30), ("UBND tỉnh",)),
+        Known("Sở Y tế", "province", "UBND tỉnh"),
+        Known("Bệnh viện", "province", "Sở Y tế"),
+        Known("Sở Xây dựng", "province", "UBND tỉnh"),
+    ),
+)
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "load", lambda: MINH_SON)
+
+
+def sees(store: Store, *departments: str, below: bool = False) -> frozenset[str] | None:
+    """Give what a head may see after signing in again."""
+    people.add(store, "head", "a long password", role="head", title="Head", departments=departments, below=below)
+    again = people.check(store, "head", "a long password")
+    assert again is not None
+    return again.scope.departments
+
+
+def test_a_head_sees_the_units_below_only_where_the_account_says_so(store: Store, register: None) -> None:
+    assert sees(store, "Sở Y tế") == {"Sở Y tế"}
+    assert sees(store, "Sở Y tế", below=True) == {"Sở Y tế", "Bệnh viện"}
+    assert sees(store, "UBND tỉnh", below=True) == {"UBND tỉnh", "Sở Y tế", "Bệnh viện", "Sở Xây dựng"}
+    assert sees(store, "Bệnh viện", below=True) == {"Bệnh viện"}
+
+
+def test_with_a_register_that_cannot_be_read_a_head_sees_the_own_unit_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Units:
+        raise ConfigError("units.toml", "broken.", "Mend it.")
+
+    monkeypatch.setattr(units, "load", broken)
+    assert sees(store, "UBND tỉnh", below=True) == {"UBND tỉnh"}

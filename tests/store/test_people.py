@@ -85,12 +85,12 @@ def register(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(units, "load", lambda: MINH_SON)
 
 
-def sees(store: Store, *departments: str, below: bool = False) -> frozenset[str] | None:
+def sees(store: Store, *departments: str, below: bool = False) -> set[str]:
     """Give what a head may see after signing in again."""
     people.add(store, "head", "a long password", role="head", title="Head", departments=departments, below=below)
     again = people.check(store, "head", "a long password")
     assert again is not None
-    return again.scope.departments
+    return set(again.scope.departments or ())
 
 
 def test_a_head_sees_the_units_below_only_where_the_account_says_so(store: Store, register: None) -> None:

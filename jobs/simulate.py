@@ -21,6 +21,7 @@ from connectors import exchange
 from connectors.payload import KEPT, SUPPLEMENTS, parse
 from connectors.simulator import papers, scenario, sets
 from connectors.simulator.amounts import Amounts, settle
+from connectors.simulator.flow import scenario as flow_scenario
 from connectors.simulator.given import Given
 from connectors.simulator.parts import ALL, Part
 from jobs import demo
@@ -117,7 +118,7 @@ def _base(name: str) -> scenario.TotalsFile:
         from connectors.simulator.tables import PROVINCE, tables
 
         return scenario.TotalsFile(name=DEMO, title=PROVINCE, departments=tuple(tables().units["name"]))
-    known = (DEMO, *scenario.names())
+    known = (DEMO, *scenario.names(), *flow_scenario.names())
     if name not in known:
         found = f"there is no such scenario.{nearest(name, known)}"
         raise ConfigError(f"simulate {name}", found, f"Known: {', '.join(known)}.")

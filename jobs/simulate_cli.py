@@ -1,8 +1,9 @@
-"""The command ``dunghan simulate``: dossiers with given totals, loaded, and what comes out beside what was asked."""
+"""The command ``dunghan simulate``: dossiers with given totals, or offices at work (jobs/flows_cli.py)."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,34 +18,70 @@ if TYPE_CHECKING:  # polars and numpy are loaded when the question is asked
     from jobs.simulate import Outcome
 
 ATTENTION = 1
+_OUT = "Totals: a national-format file too. Flow: .json .csv .xlsx .jsonl .xes .sql."
+Scenario = Annotated[
+    str, typer.Argument(help="demo, quang-nam-2018, mot-cua … (docs/simulate.md), or the FILE.toml of a flow.")
+]
+Totals = Annotated[
+    Path | None, typer.Option("--totals", metavar="FILE.toml", help="Totals of your own (docs/simulate.md).")
+]
+Name = Annotated[str, typer.Option("--source", metavar="NAME", help="Name of the source; without it, the scenario's.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Another number: other dossiers with the same totals.")]
+Rows = Annotated[str, typer.Option("--rows", metavar="N", help="Flow: so many dossiers, such as 10_000_000.")]
+Day = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Flow: what its source shows on this day.")
+]
+Every = Annotated[
+    int,
+    typer.Option("--every", metavar="DAYS", min=0, help="Flow: load again every so many days; 0: once, at the end."),
+]
+Into = Annotated[
+    str, typer.Option("--into", metavar="URL", help="Flow: fill a vendor's table, sqlite:///FILE, and load nothing.")
+]
+Parquet = Annotated[
+    Path | None, typer.Option("--out-parquet", metavar="DIR", help="Flow: write Parquet, a part per month.")
+]
 
 
 def simulate(
-    scenario: Annotated[str, typer.Argument(help="demo, or one of docs/simulate.md such as quang-nam-2018.")],
-    totals: Annotated[
-        Path | None, typer.Option("--totals", metavar="FILE.toml", help="Totals of your own (docs/simulate.md).")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.json", help="Write the set as a national-format file too.")
-    ] = None,
-    source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="Name of the source; without it, the scenario's.")
-    ] = "",
-    seed: Annotated[int, typer.Option("--seed", help="Another number: other dossiers with the same totals.")] = 2018,
+    scenario: Scenario,
+    totals: Totals = None,
+    file: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=_OUT)] = None,
+    source: Name = "",
+    seed: Seed = None,
+    rows: Rows = "",
+    as_of: Day = None,
+    every: Every = 0,
+    into: Into = "",
+    out_parquet: Parquet = None,
     json_: AsJson = False,
     store: StoreOption = "",
 ) -> None:
-    """Build dossiers with given totals, load them, and say what comes out; exit 1 when a total does not.
+    """Build dossiers with given totals, or play offices at work, load them, and say what comes out beside what is true.
 
-    The figures are read from the store. Read them yourself with dunghan figures --from --to --as-of.
+    Exit 1 when a total does not come out. A flow is loaded as its source shows it; with --out, --into or --out-parquet
+    it is written and nothing is loaded. The figures are read from the store: dunghan figures --from --to --as-of.
     """
+    from jobs import flows_cli
+
+    if flows_cli.is_flow(scenario):
+        flow = flows_cli.flow_of(scenario, rows, seed, as_of.date() if as_of else None, source, every)
+        return flows_cli.run(flow, flows_cli.Wanted(file, out_parquet, into, json_, store), totals)
+    flows_cli.only_for_flows(rows=rows, as_of=as_of, every=every, into=into, out_parquet=out_parquet)
+    return _totals(scenario, totals, file, source, seed, json_, store)
+
+
+def _totals(
+    scenario: str, totals: Path | None, file: Path | None, source: str, seed: int | None, json_: bool, store: str
+) -> None:
+    """Build a set with given totals, load it and show it."""
     from jobs import simulate as work
     from jobs.rebuild import rebuild
 
     place = opened(store)
     with Progress(console=err, transient=True) as bar:
         task = bar.add_task(scenario, total=None)
-        wanted = work.Wanted(scenario, totals, source, seed)
+        wanted = work.Wanted(scenario, totals, source, work.SEED if seed is None else seed)
         found = work.simulate(
             place, wanted, out=file, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )

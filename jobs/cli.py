@@ -24,6 +24,7 @@ from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
+from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
@@ -46,6 +47,7 @@ app = typer.Typer(
 report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
+app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")
 app.command()(procedures)
 app.command()(due)
@@ -178,20 +180,6 @@ def report_friday(
         files = make(opened(store), day.date(), folder)
     for file in files:
         out.print(str(file), highlight=False, soft_wrap=True)
-
-
-@app.command()
-def quarantine(
-    source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source.", show_default=False)] = "",
-    json_: AsJson = False,
-    store: StoreOption = "",
-) -> None:
-    """List refused rows: where, why, what was found."""
-    from jobs.figures_screen import quarantine_table
-    from store import runs
-
-    rows = runs.quarantined(opened(store), source or None)
-    show_json(rows.to_dicts()) if json_ else out.print(quarantine_table(rows))
 
 
 @app.command()

@@ -48,12 +48,14 @@ class Service:
     token_seconds: float = 3600.0
     tokens: dict[str, float] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
+    windows: list[tuple[int, int]] = field(default_factory=list)  # that were asked for, in wall seconds
     _kept: tuple[tuple[int, int], list[dict[str, Any]]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def rows(self, since: int, until: int) -> list[dict[str, Any]]:
         """Give what changed in [since, until], kept for the pages of one pull."""
         with self._lock:
+            self.windows.append((since, until))
             if self._kept is None or self._kept[0] != (since, until):
                 plans = changed_between(self.province, since, until)
                 self._kept = ((since, until), _nested(dossiers(plans, until)))

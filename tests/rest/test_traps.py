@@ -1,0 +1,202 @@
+"""What JSON services do that loses dossiers in silence, and how it is said instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from config.errors import ConfigError, SourceError
+from config.sources import Source
+from connectors.json_api import Settings
+from connectors.registry import connector_of
+from connectors.simulator.faults import Faults
+from connectors.simulator.rest_server import Service
+from tests.opencps.conftest import NOW, Clock
+from tests.rest.conftest import MAPPING, Pulled, source_at
+
+Sources = Callable[..., Source]
+
+
+def row(number: int, **told: Any) -> dict[str, Any]:
+    times = {"nop": "2026-03-02T08:00:00+07:00", "tiepNhan": "2026-03-02T08:00:00+07:00", "henTra": None,
+             "ketThuc": None, "tra": None, "tuChoi": None, "capNhat": "2026-03-02T08:00:00+07:00"}  # fmt: skip
+    return {"soHoSo": f"H{number}", "tinhTrang": {"ma": "4"}, "thuTuc": {"ma": "1", "ten": "a", "linhVuc": "b"},
+            "donVi": [{"ten": "Sở"}], "kenh": "1", "thoiGian": times} | told  # fmt: skip
+
+
+def answer(rows: list[dict[str, Any]], total: int | None = None, **more: Any) -> dict[str, Any]:
+    return {"ketQua": {"hoSo": rows}, "trang": {"tong": len(rows) if total is None else total, **more}}
+
+
+@pytest.fixture
+def told_by(httpserver: HTTPServer, tmp_path: Path) -> Callable[..., Source]:
+    """Give a source that is told what the test wants."""
+    (tmp_path / "service.toml").write_text(MAPPING, encoding="utf-8")
+
+    def made(told: object, paging: str = "none", **own: object) -> Source:
+        path = httpserver.expect_request(f"/api/{paging}")
+        if callable(told):
+            path.respond_with_handler(told)
+        else:
+            path.respond_with_json(told)
+        return source_at(httpserver.url_for("").rstrip("/"), tmp_path, paging, **own)
+
+    return made
+
+
+def refused(source: Source, words: str) -> Pulled:
+    kept = Pulled()
+    with pytest.raises(SourceError, match=words):
+        list(kept.batches(source))
+    return kept
+
+
+def test_a_page_to_sign_in_instead_of_data_is_said(told_by: Callable[..., Source]) -> None:
+    source = told_by(lambda _: Response("<html>Đăng nhập", content_type="text/html"))
+    refused(source, "what came is a page of HTML; it begins '<html>Đăng nhập'")
+
+
+def test_an_empty_answer_is_not_nothing_new(told_by: Callable[..., Source]) -> None:
+    assert refused(told_by(lambda _: Response("")), "an empty answer came").cursor is None
+
+
+def test_an_error_in_a_good_disguise_is_not_nothing_new(told_by: Callable[..., Source]) -> None:
+    refused(told_by({"error": "maintenance"}), 'at "ketQua.hoSo" there is no list of records; the answer has: error')
+
+
+def test_a_total_that_is_not_told_is_said(told_by: Callable[..., Source]) -> None:
+    refused(told_by({"ketQua": {"hoSo": []}}), '"trang.tong" does not say how many rows there are')
+
+
+def test_a_page_that_is_short_is_asked_for_again_and_then_refused(source_of: Sources, service: Service) -> None:
+    service.mishaps = Faults(1, {"missing_page": 1.0})
+    refused(source_of("offset"), r"page 1 holds \d+ rows where \d+ were announced; it was not stored")
+    assert service.asked["offset"] == 3
+
+
+def test_a_service_that_gives_the_same_page_whatever_is_asked_is_found_out(told_by: Callable[..., Source]) -> None:
+    same = answer([row(1), row(2)], total=6)
+    kept = refused(told_by(same, "offset", rows_a_page=2), "its pages do not fit together")
+    assert kept.cursor is not None
+    assert '"number":0' in kept.cursor, "the next pull begins the window again"
+    assert kept.dossiers.height == 2
+
+
+def test_fewer_dossiers_than_the_total_are_read_again_and_not_believed(told_by: Callable[..., Source]) -> None:
+    refused(told_by(answer([row(1), row(2)], total=3)), "its pages do not fit together")
+
+
+def test_rows_that_are_alike_are_counted_where_the_office_says_so(told_by: Callable[..., Source]) -> None:
+    kept = Pulled()
+    list(kept.batches(told_by(answer([row(1), row(1)]), no_two_alike=False)))
+    assert kept.dossiers.height == 1
+    assert kept.read == 2, "the copy is merged, and counted"
+
+
+def test_a_link_to_another_server_is_not_followed_with_our_sign_in(told_by: Callable[..., Source]) -> None:
+    def led_away(_: Request) -> Response:
+        link = '<http://elsewhere.invalid/api?viTri=1>; rel="next"'
+        return Response('{"ketQua":{"hoSo":[]},"trang":{"tong":0}}', headers={"Link": link})
+
+    refused(told_by(led_away, "link"), "the next page is told to be at http://elsewhere.invalid, another server")
+
+
+def test_a_next_page_that_is_the_same_page_ends_the_pull(told_by: Callable[..., Source]) -> None:
+    refused(told_by(answer([row(1)], sau="x"), "cursor"), "the next page is told to be the same page")
+
+
+def test_a_mapped_path_that_leads_nowhere_is_named_with_the_nearest(told_by: Callable[..., Source]) -> None:
+    wrong = answer([row(1, tinhTrang={"maTrangThai": "4"})])
+    refused(told_by(wrong), 'nothing stands at "tinhTrang.ma". Did you mean "tinhTrang.maTrangThai"')
+
+
+def test_a_field_that_came_in_former_pages_and_is_gone_stops_the_source(
+    told_by: Callable[..., Source], httpserver: HTTPServer
+) -> None:
+    kept, whole = Pulled(), [row(n) for n in range(12)]
+    without = [{k: v for k, v in r.items() if k != "kenh"} for r in whole]
+    answers = iter([whole, without, without[:3]])
+    source = told_by(lambda _: Response(_json(answer(next(answers)))))
+    list(kept.batches(source))
+    with pytest.raises(SourceError, match='"kenh" came in former runs and is gone'):
+        list(kept.batches(source))
+    list(kept.batches(source))  # three rows tell nothing: empty fields may be left out
+
+
+def _json(told: object) -> bytes:
+    import orjson
+
+    return orjson.dumps(told)
+
+
+def test_only_what_the_mapping_names_crosses_the_border(told_by: Callable[..., Source]) -> None:
+    people = {"nguoiNop": {"hoTen": "Người Giả Định 7", "dienThoai": "0900000007"}, "moTa": "gọi 0900000007"}
+    kept = Pulled()
+    batches = list(kept.batches(told_by(answer([row(1, **people), row(2, tinhTrang={"ma": "99"}, **people)]))))
+    assert batches[0].rejects["reasons"].to_list() == [["unknown_status"]]
+    assert batches[0].raw is not None
+    text = batches[0].raw.write_json() + batches[0].rejects.write_json()
+    assert "Giả Định" not in text
+    assert "0900000007" not in text
+
+
+def test_a_cursor_that_the_service_has_forgotten_is_read_anew_and_said(told_by: Callable[..., Source]) -> None:
+    def led(request: Request) -> Response:
+        token, known = request.args.get("viTri"), "b" if led.anew else "a"  # type: ignore[attr-defined]
+        if token not in (None, known):
+            return Response("{}", status=410)
+        page = answer([row(1)], total=2, sau=known) if token is None else answer([row(2)], total=2)
+        return Response(_json(page))
+
+    led.anew = False  # type: ignore[attr-defined]
+    kept, source = Pulled(), told_by(led, "cursor")
+    reading = kept.batches(source)
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    led.anew = True  # type: ignore[attr-defined]
+    list(kept.batches(source))
+    assert kept.dossiers["code"].to_list() == ["H1", "H2"]
+    assert kept.notes == ["The service no longer knows the page at which the last pull ended; it was read anew."]
+
+
+def test_a_service_whose_clock_is_behind_is_read_from_its_own_now_on(source_of: Sources, service: Service) -> None:
+    service.mishaps = Faults(2, {"skew": 1.0})  # twenty minutes, ahead or behind
+    kept = Pulled()
+    list(kept.batches(source_of("offset")))
+    assert kept.cursor is not None
+    assert "2026-03-02T09:55:00+07:00" in kept.cursor, "10:15 less the twenty minutes"
+
+
+def test_the_window_begins_an_overlap_before_the_cursor(source_of: Sources, service: Service, clock: Clock) -> None:
+    kept, source = Pulled(), source_of("offset")
+    list(kept.batches(source))
+    service.windows.clear()
+    clock.now = NOW + timedelta(hours=1)
+    list(kept.batches(source, clock.now))
+    wall = int(NOW.timestamp()) + 7 * 3600
+    assert set(service.windows) == {(wall - 600, wall + 3600)}, "ten minutes of overlap, and not beyond now"
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ("iso", "2026-03-02T03:15:00+00:00"), ("epoch", "1772421300"), ("epoch_ms", "1772421300000"),
+        ("%Y%m%d%H%M%S", "20260302031500"),
+    ],
+)  # fmt: skip
+def test_moments_are_written_as_the_service_wants(form: str, written: str) -> None:
+    assert Settings(path="/x", moment=form).written(datetime(2026, 3, 2, 3, 15, tzinfo=UTC)) == written
+
+
+def test_a_source_without_a_mapping_or_with_a_misspelt_key_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match='kind "json_api" needs mapping'):
+        connector_of(Source(name="s", kind="json_api", url="http://x.invalid"))
+    wrong = source_at("http://x.invalid", tmp_path, "offset", rowz="data")
+    with pytest.raises(ConfigError, match='Did you mean "rows"'):
+        connector_of(wrong)

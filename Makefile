@@ -64,6 +64,9 @@ published: $(TEST_READY) ## build every published set in full size and read the 
 bench: $(BENCH_READY) ## measure beside DuckDB, pandas and SQLite, every cell compared; ARGS="--rows 10_000_000 --write"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+bench-simulator: $(RUN_READY) ## time the made-up province: queues, and ten million dossiers by columns alone (some minutes)
+	@$(BIN)/python -m benchmarks.simulator $(ARGS)
+
 lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
 	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt
@@ -88,7 +91,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres check format coverage published bench lock clean clean-store distclean help
+.PHONY: run serve test test-postgres check format coverage published bench bench-simulator lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

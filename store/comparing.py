@@ -22,18 +22,22 @@ class Split:
     restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
     unchanged: int
     superseded: int
+    behind: tuple[str, ...]  # codes that say another thing than what is stored, with an older stamp
 
 
-def split(connection: Connection, rows: pl.DataFrame, now: datetime) -> Split:
+def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: datetime | None = None) -> Split:
     """Compare a batch with what is stored. An observation older than the stored one is superseded.
 
-    A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old.
+    A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old. Nor does a state that
+    was stored by ``swept_at``, the last sweep, where this is a sweep again: the source was put back, it or its clock.
     """
     stored = _stored(connection, rows)
     both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
     known = pl.col("versions").is_not_null()
     believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
-    older = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
+    lately = pl.lit(True) if swept_at is None else pl.col("seen_at") > pl.lit(swept_at, INSTANT)
+    before = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
+    older = before & lately
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
     restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
     same = both.filter(known & ~older & ~differs)
@@ -43,12 +47,14 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime) -> Split:
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
         unchanged=same.height,
         superseded=both.filter(known & older).height,
+        behind=tuple(both.filter(known & before & differs)["code"]),
     )
 
 
 def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     table = tables.dossiers
-    question = sa.select(*(table.c[c] for c in COLUMNS), table.c.part, table.c.versions, table.c.stamped_at)
+    more = (table.c[c] for c in ("part", "versions", "stamped_at", "seen_at"))
+    question = sa.select(*(table.c[c] for c in COLUMNS), *more)
     if rows.is_empty():
         return frames.select(connection, question.where(sa.false()))
     here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))

@@ -74,8 +74,12 @@ class Run:
     source: Source
     seen_at: datetime
     last_cursor: str | None
+    #: Of a sweep: when the one before it ended (store.comparing).
+    swept_at: datetime | None = None
     counts: Counts = field(default_factory=Counts)
     notes: list[str] = field(default_factory=list)
+    #: Codes that came in an older state than was stored.
+    behind: list[str] = field(default_factory=list)
 
     def note(self, connection: Connection, sentences: Sequence[str]) -> None:
         """Keep sentences worth knowing on the run's record, each once, in the transaction of what they tell of."""
@@ -107,7 +111,7 @@ class Run:
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
             in_turn(connection)
-            told = comparing.split(connection, rows, self.seen_at)
+            told = comparing.split(connection, rows, self.seen_at, self.swept_at)
             _store_new(connection, told.new, self)
             _store_changed(connection, told.changed, self)
             _restamp(connection, told.restamped, self)
@@ -125,6 +129,7 @@ class Run:
             total = self.counts + done
             _store_progress(connection, self, total, cursor, said)
         self.counts, self.notes = total, said
+        self.behind += told.behind
         return done
 
 
@@ -171,18 +176,19 @@ def _open(
     store: Store, source: Source, *, kind: Kind, origin: str, seen_at: datetime, origin_sha256: str | None
 ) -> Run:
     with writing(store) as connection:
-        cursor = _register(connection, source)
+        cursor, swept_at = _register(connection, source)
         runs.close_dead(connection, source.name)
         row = {
             "source": source.name, "kind": kind, "origin": origin, "origin_sha256": origin_sha256,
             "state": "running", "started_at": seen_at,
         }  # fmt: skip
         key = connection.execute(sa.insert(tables.runs).values(row)).inserted_primary_key
-    return Run(store=store, id=int(key[0]) if key else 0, source=source, seen_at=seen_at, last_cursor=cursor)
+    number = int(key[0]) if key else 0
+    return Run(store, number, source, seen_at, cursor, swept_at if kind == "sweep" else None)
 
 
-def _register(connection: Connection, source: Source) -> str | None:
-    """Insert or update the source's own row; give the cursor it stands at."""
+def _register(connection: Connection, source: Source) -> tuple[str | None, datetime | None]:
+    """Insert or update the source's own row; give the cursor it stands at, and when it was last swept."""
     known = connection.execute(sa.select(tables.sources).where(tables.sources.c.name == source.name)).one_or_none()
     values = {
         "title": source.title or source.name, "kind": source.kind,
@@ -190,7 +196,7 @@ def _register(connection: Connection, source: Source) -> str | None:
     }  # fmt: skip
     if known is None:
         connection.execute(sa.insert(tables.sources).values(name=source.name, **values))
-        return None
+        return None, None
     if known.time_zone != source.time_zone:
         raise StoreError(
             f'source "{source.name}"',
@@ -198,8 +204,7 @@ def _register(connection: Connection, source: Source) -> str | None:
             "Load under another source name, or put the time zone back.",
         )
     connection.execute(sa.update(tables.sources).where(tables.sources.c.name == source.name).values(**values))
-    cursor: str | None = known.cursor
-    return cursor
+    return known.cursor, known.swept_at
 
 
 def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:

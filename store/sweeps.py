@@ -23,17 +23,20 @@ from store.ingest import Run, append, in_turn
 #: A reading that lacks more than this share of what is stored, and more than a handful, saw only a part of the source.
 MOST_ABSENT: Final = 0.05
 HANDFUL: Final = 20
+#: So many codes are named in a note.
+NAMED: Final = 5
 _ENDED: Final = tuple(s.value for s in CLOSED | {Status.NOT_ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a reading of a whole source told. ``missing``: absent for the first time. ``gone``: given a tombstone.
-    ``back``: absent before, and there again."""
+    ``back``: absent before, and there again. ``behind``: codes shown in an older state than was stored."""
 
     missing: int
     gone: int
     back: int
+    behind: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -43,7 +46,16 @@ class Swept:
             "dossiers are gone: two readings of the whole source did not find them": self.gone,
             "dossiers that had been missing are there again": self.back,
         }
-        return tuple(f"{n} {words}." for words, n in said.items() if n)
+        sentences = tuple(f"{n} {words}." for words, n in said.items() if n)
+        return (*sentences, _behind(self.behind)) if self.behind else sentences
+
+
+def _behind(codes: tuple[str, ...]) -> str:
+    named = ", ".join(codes[:NAMED]) + (", …" if len(codes) > NAMED else "")
+    return (
+        f"{len(codes)} dossiers were shown in an older state than was stored ({named}): was the source put back from a "
+        "backup, or its clock? What was stored since the last reading of all of it stands until the next one."
+    )
 
 
 def settle(run: Run, codes: pl.Series) -> Swept:
@@ -66,7 +78,7 @@ def settle(run: Run, codes: pl.Series) -> Swept:
         _bury(connection, second["code"], run)
         source = tables.sources.c.name == run.source.name
         connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
-        told = Swept(first.height, second.height, back.height)
+        told = Swept(first.height, second.height, back.height, tuple(dict.fromkeys(run.behind)))
         run.note(connection, told.notes)
     return told
 

@@ -41,6 +41,10 @@ test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them, WORKER
 test-postgres: $(TEST_READY) ## run all tests with every store on PostgreSQL
 	@DUNGHAN_TEST_ENGINE=postgresql $(PYTEST) $(ARGS)
 
+crash: $(TEST_READY) ## kill at every point, many times, and count the kills (half an hour); DUNGHAN_KILL_SEEDS=1 for less
+	@DUNGHAN_KILLS=every DUNGHAN_KILL_SEEDS=$${DUNGHAN_KILL_SEEDS:-3} DUNGHAN_INTERLEAVINGS=$${DUNGHAN_INTERLEAVINGS:-500} \
+		$(BIN)/python -m pytest tests/nothing_lost $(ARGS)
+
 # What bandit holds with low confidence is any text with the word INSERT in it.
 check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
 	@failed=; \
@@ -91,7 +95,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres check format coverage published bench bench-simulator lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash check format coverage published bench bench-simulator lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

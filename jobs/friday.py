@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.errors import ReportError
 from jobs.answers import ready
+from jobs.heard import judged
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from metrics.scope import Scope
@@ -37,5 +38,6 @@ def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
         data_version=state.data_version,
         letterhead=load_letterhead(),
         calendar=rulebook.load().calendar,
+        quiet=[s for s in judged(store, state, as_of=issued_on - timedelta(days=1)).silent if s.department],
     )
     return friday.write(content, folder)

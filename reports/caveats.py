@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from config import units
 from metrics.charts_of_control import WEEKS_BEFORE, Verdict
 from metrics.form_ii06 import Form
+from metrics.heard import Left
 from metrics.unregistered import strangers
 from reports import formats
 from reports.freshness import SourceState
@@ -14,10 +15,11 @@ from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
 
 
-def caveat(sources: Sequence[SourceState], form: Form, slots: Slots) -> Sentence | None:
+def caveat(sources: Sequence[SourceState], form: Form, slots: Slots, left: Sequence[Left] = ()) -> Sentence | None:
     """Write the strip (Q05, Q06, Q10, Q11, Q12); None when there is nothing to warn of."""
     said = [
         *_silent(sources, slots),
+        *_left(left, slots),
         *_unbalanced(form),
         *_terms(sources),
         *_strange(form, slots),
@@ -37,6 +39,21 @@ def _silent(sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
     if len(silent) > 1:
         text += f" Chậm gửi còn {slots.count('silent.more', len(silent) - 1, 'sources')} nguồn khác (Phụ lục III)."
     text += " Số có dấu ° tính đến lúc đó; hồ sơ giải quyết sau đó có thể còn bị tính là quá hạn."
+    return [sentence("Q05", text)]
+
+
+def _left(left: Sequence[Left], slots: Slots) -> list[Sentence]:
+    """Say who is in no rate for want of data, and what they hold; units of a source that is heard by name."""
+    if not left:
+        return []
+    units = [each for each in left if each.silent.department]
+    held = slots.count("silent.held", sum(each.pending for each in left), "freshness.held")
+    text = f"Không tính vào tỷ lệ, vì không có dữ liệu: {held} hồ sơ đang giữ."
+    if units:
+        first = max(units, key=lambda each: each.pending)
+        named = slots.name("silent.unit", first.silent.department or "")
+        more = f" và {slots.count('silent.units', len(units) - 1, 'units')} đơn vị khác" if len(units) > 1 else ""
+        text = f"{named}{more} không gửi số liệu. {text}"
     return [sentence("Q05", text)]
 
 

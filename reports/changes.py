@@ -128,12 +128,13 @@ def _limit(unit: Unit, key: str, slots: Slots) -> str:
 
 def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots: Slots) -> list[Sentence]:
     """Name the largest unit that a silent source feeds (D14)."""
-    fed = [u for u in departments if u.name in unheard and pair(u.now)[1]]
+    fed = [u for u in departments if u.name in unheard and (pair(u.now)[1] or u.count("pending_overdue"))]
     if not fed:
         return []
     unit = max(fed, key=lambda u: u.count("pending_overdue"))
     key = _key(unit, "dep")
-    text = f"{_label(unit, 'dep', slots, '°')}: {_rate(unit, key, slots)}, {_stock(unit, key, slots)}"
+    rate = _rate(unit, key, slots) if pair(unit.now)[1] else "không có dữ liệu để tính tỷ lệ"
+    text = f"{_label(unit, 'dep', slots, '°')}: {rate}, {_stock(unit, key, slots)}"
     return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.") | {"rank": 80}]
 
 

@@ -114,7 +114,7 @@ def _urgency(unit: Unit, unheard: Collection[str | None]) -> tuple[int, float, i
     signal = 0 if unit.verdict == Verdict.WORSE or unit.name in unheard else 1
     small = 2 if unit.verdict == Verdict.SMALL else 0
     rate, stock = met / due if due else 0.0, unit.count("pending_overdue")
-    return (max(signal, small) if due else 3, rate, -stock, unit.name or "")
+    return (max(signal, small) if due or unit.name in unheard else 3, rate, -stock, unit.name or "")
 
 
 def _row(unit: Unit, unheard: bool, places: int) -> dict[str, Any]:

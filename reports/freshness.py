@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from metrics.calendar import WorkingCalendar
+from metrics.freshness import CLOSE, Silent, last_ended
 from metrics.scope import Period
 from store import terms
 
-#: Offices close (default hours; domain: 13:00–17:00).
-CLOSE: Final = time(17)
 #: Kinds of source whose dossiers are made up; a report of them says so.
 SYNTHETIC: Final = frozenset({"demo", "simulator"})
 
@@ -29,6 +30,7 @@ class SourceState:
     dossiers: int
     refused: int
     synthetic: bool
+    by_record: bool = False  # a file: it covers the day of its newest record
     said: tuple[str, ...] = ()  # how its word is taken where that is not the common way (metrics.terms)
 
 
@@ -62,8 +64,21 @@ def _state(row: dict[str, object], needed: date) -> SourceState:
         dossiers=_whole(row.get("dossiers")),
         refused=_whole(row.get("refused")),
         synthetic=row.get("kind") in SYNTHETIC,
+        by_record=row.get("kind") == "file",
         said=terms.read(_text(row.get("terms")), str(row["time_zone"])).said,
     )
+
+
+def gone(states: Sequence[SourceState], calendar: WorkingCalendar) -> tuple[Silent, ...]:
+    """Give the sources that are silent as those that leave the rates, with the last day each covers whole."""
+    return tuple(Silent(s.name, None, _covered(s, calendar), s.reached) for s in states if s.silent)
+
+
+def _covered(state: SourceState, calendar: WorkingCalendar) -> date | None:
+    if state.reached is None:
+        return None
+    here = state.reached
+    return here.date() if state.by_record else last_ended(here, str(here.tzinfo), calendar)
 
 
 def _text(value: object) -> str | None:

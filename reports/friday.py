@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,9 @@ from config.errors import ReportError
 from config.report import Letterhead, ReportSettings
 from metrics.calendar import WorkingCalendar
 from metrics.form_ii06 import form
-from metrics.scope import Filters, Period, Scope
+from metrics.freshness import Silent
+from metrics.heard import Question, left_expr, left_out
+from metrics.scope import Period, Scope
 from reports import (
     annexes,
     caveats,
@@ -51,22 +54,27 @@ def build(
     data_version: str,
     letterhead: ReportSettings,
     calendar: WorkingCalendar,
+    quiet: Sequence[Silent] = (),
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
     It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``:
-    config.report.load. Raises ReportError when the list of overdue dossiers and the headline disagree.
+    config.report.load; ``quiet``: units that fell silent within a source that is heard. Raises ReportError when the
+    list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
     week = weeks.week_before(issued_on, settings.week_starts)
     slots = Slots()
     states = freshness.states(sources, freshness.newest_told(facts), week, calendar.last_working_day(week.end))
     silent = [s for s in states if s.silent]
-    whole = measure.province(cube, week, scope)
+    gone = (*freshness.gone(states, calendar), *quiet)
+    asked = measure.Asked(cube, week, scope, calendar, gone)
+    whole = measure.province(asked)
     slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
-    heard, unheard = _without(cube, week, scope, states, whole)
-    departments = measure.units(cube, week, scope, "department", whole)
-    fields = measure.units(cube, week, scope, "field", whole)
+    heard, unheard = _without(asked, whole)
+    left = left_out(cube, Question(week, weeks.judged_on(week), scope), gone, calendar)
+    departments = measure.units(asked, "department", whole)
+    fields = measure.units(asked, "field", whole)
     zones = dict(zip(sources["name"].to_list(), sources["time_zone"].to_list(), strict=True))
     late = overdue.overdue_list(facts, week.end, calendar, scope, zones)
     overdue.agree(late, whole.count("pending_overdue"), week.end)
@@ -88,7 +96,7 @@ def build(
         "schema": SCHEMA,
         "edition": _edition(week, issued_on, data_version, states),
         "letterhead": _head(head, week, issued_on),
-        "caveat": caveats.caveat(states, filled, slots),
+        "caveat": caveats.caveat(states, filled, slots, left),
         "headlines": [
             headlines.on_time_due(whole, heard, names, slots),
             headlines.overdue_pending(whole, heard, names, slots),
@@ -119,16 +127,14 @@ def build(
     return sealed(content, data_version)
 
 
-def _without(
-    cube: pl.DataFrame, week: Period, scope: Scope, states: list[freshness.SourceState], whole: measure.Unit
-) -> tuple[measure.Unit | None, frozenset[str | None]]:
-    """Measure the province without its silent sources, and name the departments that these feed."""
-    silent = tuple(s.name for s in states if s.silent)
-    fresh = tuple(s.name for s in states if not s.silent)
-    if not silent:
+def _without(asked: measure.Asked, whole: measure.Unit) -> tuple[measure.Unit | None, frozenset[str | None]]:
+    """Measure the province without those who are silent, and name the departments that these feed."""
+    if not asked.silent:
         return None, frozenset()
-    fed = measure.units(cube, week, scope, "department", whole, Filters(source=silent))
-    heard = measure.province(cube, week, scope, Filters(source=fresh)) if fresh else None
+    mute = left_expr(asked.silent)
+    fed = measure.units(replace(asked, cube=asked.cube.filter(mute)), "department", whole)
+    rest = asked.cube.filter(~mute)
+    heard = measure.province(replace(asked, cube=rest)) if rest.height else None
     return heard, frozenset(unit.name for unit in fed)
 
 

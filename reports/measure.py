@@ -12,9 +12,12 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
+from metrics import heard
+from metrics.calendar import WorkingCalendar
 from metrics.charts_of_control import Limits, RateChart, Verdict, judge, judge_rate, rate_chart, stock_limits
-from metrics.definitions import AGES, rates
-from metrics.evaluate import figures
+from metrics.definitions import AGES
+from metrics.freshness import Silent
+from metrics.heard import Question
 from metrics.scope import Filters, Period, Scope
 from reports import formats, weeks
 
@@ -22,6 +25,18 @@ EVERYTHING: Final = Filters()
 _FRIDAY: Final = 4
 By = Literal["department", "field", "source"]
 Counts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the figures of an edition are asked of: the cube, the week, the reader's scope, and who is silent; these
+    leave the rates of every week that they were not heard to the end of (metrics.heard)."""
+
+    cube: pl.DataFrame
+    week: Period
+    scope: Scope
+    calendar: WorkingCalendar
+    silent: tuple[Silent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +94,20 @@ def change(unit: Unit, places: int) -> float | None:
     return None if now is None or before is None else float(now - before)
 
 
-def province(cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters = EVERYTHING) -> Unit:
+def province(asked: Asked, filters: Filters = EVERYTHING) -> Unit:
     """Measure the whole scope."""
-    rows = _asked(cube, week, scope, filters, ()).get(None, {})
-    found = [rows.get(each.start, {}) for each in weeks.charted(week)]
+    rows = _weeks_of(asked, filters, ()).get(None, {})
+    found = [rows.get(each.start, {}) for each in weeks.charted(asked.week)]
     first = next((i for i, row in enumerate(found) if _anything(row)), len(found))
     return Unit(None, tuple(row if i >= first else None for i, row in enumerate(_carried(found))))
 
 
-def units(
-    cube: pl.DataFrame, week: Period, scope: Scope, by: By, known: Unit, filters: Filters = EVERYTHING
-) -> list[Unit]:
+def units(asked: Asked, by: By, known: Unit, filters: Filters = EVERYTHING) -> list[Unit]:
     """Measure each department, field or source that appears in the 13 weeks; weeks unknown in ``known`` stay so."""
-    asked = _asked(cube, week, scope, filters, (by,))
-    names = sorted(asked, key=lambda name: (name is None, name or ""))
-    return [Unit(name, _known([asked[name].get(w.start, {}) for w in weeks.charted(week)], known)) for name in names]
+    rows = _weeks_of(asked, filters, (by,))
+    names = sorted(rows, key=lambda name: (name is None, name or ""))
+    charted = weeks.charted(asked.week)
+    return [Unit(name, _known([rows[name].get(w.start, {}) for w in charted], known)) for name in names]
 
 
 def _known(found: list[Counts], known: Unit) -> tuple[Counts | None, ...]:
@@ -115,39 +129,34 @@ def _carried(found: list[Counts]) -> list[Counts]:
 _STOCKS: Final = ("pending", "pending_overdue", "pending_undetermined", *AGES)
 
 
-def _asked(
-    cube: pl.DataFrame, week: Period, scope: Scope, filters: Filters, by: tuple[By, ...]
-) -> dict[str | None, dict[date, Counts]]:
+Rows = dict[str | None, dict[date, Counts]]
+
+
+def _weeks_of(asked: Asked, filters: Filters, by: tuple[By, ...]) -> Rows:
     """Ask once for all 13 weeks: unit → first day of the week → counts and rates."""
-    all_weeks = Period(weeks.charted(week)[0].start, week.end)
+    week = asked.week
     stretch = "friday_week" if week.start.weekday() == _FRIDAY else "week"
-    found = figures(
-        cube, period=all_weeks, as_of=weeks.judged_on(week), by=[*by, stretch], scope=scope, filters=filters
-    )
-    asked: dict[str | None, dict[date, Counts]] = {}
-    for row in rates(found).with_columns(pl.col(b).cast(pl.String) for b in by).to_dicts():
-        if _anything(row):
-            asked.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
-    _ask_quiet_weeks(asked, cube, week, scope, filters, by)
-    return asked
+    all_weeks = Period(weeks.charted(week)[0].start, week.end)
+    rows: Rows = {}
+    for row in _told(asked, all_weeks, weeks.judged_on(week), filters, (*by, stretch)):
+        rows.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
+    _ask_quiet_weeks(rows, asked, filters, by)
+    return rows
 
 
-def _ask_quiet_weeks(
-    asked: dict[str | None, dict[date, Counts]],
-    cube: pl.DataFrame,
-    week: Period,
-    scope: Scope,
-    filters: Filters,
-    by: tuple[By, ...],
-) -> None:
+def _told(asked: Asked, period: Period, as_of: date, filters: Filters, by: tuple[str, ...]) -> list[dict[str, Any]]:
+    question = Question(period, as_of, asked.scope, by, filters)
+    found = heard.told(asked.cube, question, asked.silent, asked.calendar)
+    return [row for row in found.to_dicts() if _anything(row)]
+
+
+def _ask_quiet_weeks(rows: Rows, asked: Asked, filters: Filters, by: tuple[By, ...]) -> None:
     """Add the weeks in which nothing at all happened: they have no row of their own, but they have a stock."""
-    told = {start for found in asked.values() for start in found}
-    for each in weeks.charted(week):
+    told = {start for found in rows.values() for start in found}
+    for each in weeks.charted(asked.week):
         if each.start not in told:
-            found = figures(cube, period=each, as_of=weeks.judged_on(each), by=by, scope=scope, filters=filters)
-            for row in rates(found).with_columns(pl.col(b).cast(pl.String) for b in by).to_dicts():
-                if _anything(row):
-                    asked.setdefault(row[by[0]] if by else None, {})[each.start] = row
+            for row in _told(asked, each, weeks.judged_on(each), filters, by):
+                rows.setdefault(row[by[0]] if by else None, {})[each.start] = row
 
 
 def _anything(row: Counts) -> bool:

@@ -17,6 +17,7 @@ from config.report import load as load_settings
 from jobs.rebuild import rebuild
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import COLUMNS, PLAIN, Dossier
+from metrics.freshness import Silent
 from metrics.scope import Scope
 from reports import friday
 from reports.slots import spoken
@@ -106,7 +107,9 @@ class Made:
     data_version: str
     calendar: WorkingCalendar
 
-    def report(self, issued_on: date = ISSUED, scope: Scope | None = None) -> dict[str, Any]:
+    def report(
+        self, issued_on: date = ISSUED, scope: Scope | None = None, quiet: Sequence[Silent] = ()
+    ) -> dict[str, Any]:
         """Build the content of the Friday report."""
         return friday.build(
             self.cube,
@@ -117,6 +120,7 @@ class Made:
             data_version=self.data_version,
             letterhead=load_settings(),
             calendar=self.calendar,
+            quiet=quiet,
         )
 
 

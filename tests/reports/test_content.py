@@ -14,13 +14,14 @@ import pytest
 
 from config.errors import ReportError
 from config.report import load as load_settings
+from metrics.dossier import INSTANT
 from metrics.evaluate import figures
 from metrics.form_ii06 import Form, form
 from metrics.scope import Period, Scope
 from reports import annexes, caveats, friday, measure, overdue, weeks
 from reports.message import answer
 from reports.slots import SLOT, Slots, spoken
-from tests.reports.province import ISSUED, THURSDAY, Made, case, made, said, twelve_weeks, week_of_cases
+from tests.reports.province import ISSUED, THURSDAY, Made, at, case, made, said, twelve_weeks, week_of_cases
 
 WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
 
@@ -66,7 +67,7 @@ def test_headlines_are_the_figures_of_the_metrics(golden: Made, content: dict[st
 
 
 def test_thirteen_weeks_asked_at_once_equal_thirteen_questions(golden: Made) -> None:
-    whole = measure.province(golden.cube, WEEK, Scope.province())
+    whole = measure.province(measure.Asked(golden.cube, WEEK, Scope.province(), golden.calendar))
     for week, row in zip(weeks.charted(WEEK), whole.weeks, strict=True):
         one = figures(golden.cube, period=week, as_of=weeks.judged_on(week), scope=Scope.province()).to_dicts()[0]
         assert row is not None
@@ -219,7 +220,7 @@ def test_weeks_may_run_from_monday_to_sunday(golden: Made) -> None:
         golden.facts,
         issued_on=date(2018, 11, 12),
         scope=Scope.province(),
-        sources=golden.sources,
+        sources=golden.sources.with_columns(last_ok_at=pl.lit(at(date(2018, 11, 12), 8), INSTANT)),
         data_version=golden.data_version,
         letterhead=settings,
         calendar=golden.calendar,

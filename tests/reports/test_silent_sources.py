@@ -12,6 +12,7 @@ import pytest
 
 from metrics.dossier import INSTANT
 from metrics.form_ii06 import CELLS, Form, Notes
+from metrics.freshness import Silent
 from metrics.scope import Period
 from reports import caveats, freshness
 from reports.slots import Slots, spoken
@@ -36,6 +37,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
     # all: 39/80; without the land office 39/40, inside its limits: nothing is concluded
     tile = silent["headlines"][0]
+    assert (silent["figures"]["due.rate"]["n"], silent["figures"]["due.rate"]["d"]) == (39, 40)
     assert tile["verdict"]["t"] == "Chưa kết luận"
     assert spoken(tile["verdict"]["why"], silent["figures"]) == "thiếu nguồn Hệ thống dat_dai"
     assert tile["label"].endswith("°")
@@ -47,6 +49,26 @@ def test_a_silent_source_is_named_with_its_share_and_hour(silent: dict[str, Any]
         "Nguồn Hệ thống dat_dai (khoảng 50\u00a0% số hồ sơ) không gửi số liệu từ 08 giờ 00 ngày 06/11/2018."
     )
     assert said(silent, "data")[0].startswith("1/2 nguồn gửi đủ số liệu đến hết ngày 08/11/2018")
+
+
+def test_what_left_the_rate_is_said_with_what_it_holds_and_stays_in_the_counts(silent: dict[str, Any]) -> None:
+    warning = spoken(silent["caveat"], silent["figures"])
+    assert "Không tính vào tỷ lệ, vì không có dữ liệu: 40 hồ sơ đang giữ." in warning
+    assert silent["figures"]["stock"]["v"] == 40
+
+
+def test_a_quiet_unit_of_a_source_that_is_heard_leaves_the_rate_too(tmp_path: Path) -> None:
+    rows = [
+        *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
+        *week_of_cases("HL", "UBND xã Hòa Lam", THURSDAY, 2, 10),
+    ]
+    told = made(tmp_path, rows)
+    quiet = Silent("mot_cua", "UBND xã Hòa Lam", date(2018, 11, 5), at(date(2018, 11, 6)))
+    content = told.report(quiet=[quiet])
+    assert (content["figures"]["due.rate"]["n"], content["figures"]["due.rate"]["d"]) == (39, 40)
+    assert spoken(content["caveat"], content["figures"]).startswith("UBND xã Hòa Lam không gửi số liệu.")
+    whole = told.report()
+    assert (whole["figures"]["due.rate"]["n"], whole["figures"]["due.rate"]["d"]) == (41, 50)
 
 
 def test_units_of_a_silent_source_are_unknown_not_worse(silent: dict[str, Any]) -> None:
@@ -108,7 +130,11 @@ def test_page_one_says_when_a_source_is_taken_as_it_tells() -> None:
     )  # fmt: skip
     told = pl.DataFrame({"source": ["a"], "newest_at": [at(THURSDAY)]})
     (state,) = freshness.states(sources, told, Period(date(2018, 11, 2), THURSDAY), THURSDAY)
-    nothing = Form(pl.DataFrame(schema=dict.fromkeys(CELLS, pl.Int64)), dict.fromkeys(CELLS, 0), Notes(*[0] * 7))
+    nothing = Form(
+        pl.DataFrame(schema={"name": pl.String} | dict.fromkeys(CELLS, pl.Int64)),
+        dict.fromkeys(CELLS, 0),
+        Notes(*[0] * 7),
+    )
     strip = caveats.caveat([state], nothing, Slots())
     assert strip is not None
     assert "nguồn Một cửa: theo nguồn: mọi lần đổi ngày hẹn của nguồn đều được tính" in strip["text"]

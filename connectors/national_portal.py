@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from datetime import timedelta
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.sources import Source
 from connectors import exchange
@@ -33,6 +34,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     steps_service: str = ""  # CapNhatTienDoHoSoMC, where the system answers it
+    steps_days: Annotated[int, Field(ge=0)] = 0  # when nothing was read yet, only those of so many days; 0: all
     #: Beginning of NoiDungXuLy → name of the step; the text itself may name people and is not kept.
     step_words: dict[str, str] = DEFAULT_STEPS
 
@@ -61,14 +63,19 @@ class _Pull:
     def place(self) -> str:
         return self.session.wire.place
 
-    def pages(self, kind: Kind, service: str, parsed: Callable[[bytes, str], Answer]) -> Iterator[_Taken[Answer]]:
-        """Give page after page of a service; the cursor is where it will stand when the page is stored."""
+    def pages(
+        self, kind: Kind, service: str, parsed: Callable[[bytes, str], Answer], *, oldest: str = ""
+    ) -> Iterator[_Taken[Answer]]:
+        """Give page after page of a service; the cursor is where it will stand when the page is stored.
+
+        ``oldest``: where to begin when nothing was read yet, "" at the very beginning.
+        """
 
         def ask(since: str, upto: str, page: int) -> Answer:
             return parsed(self.session.ask(service, since, upto, page), f"{self.place}, {service}")
 
         before = self.cursor.dossiers if kind == "dossiers" else self.cursor.steps
-        since = before.since if before.page else back(before.until, self.source)
+        since = before.since if before.page else back(before.until, self.source) or oldest
         first = ask(since, before.upto, 1)
         said = first.envelope.get(self.source.request.until, "")
         notes = _clock_went_back(said, before)
@@ -132,7 +139,8 @@ def _dossiers(state: _Pull) -> Iterator[Batch]:
 
 def _steps(state: _Pull, own: Settings) -> Iterator[Batch]:
     source = state.source
-    for page in state.pages("steps", own.steps_service, parse_steps):
+    oldest = wall(state.reading.now - timedelta(days=own.steps_days), source) if own.steps_days else ""
+    for page in state.pages("steps", own.steps_service, parse_steps, oldest=oldest):
         done = steps_batch(
             page.answer, own.step_words, source=source.name, time_zone=source.time_zone, origin=page.origin
         )

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from config.errors import MappingError, nearest
+from config.mapping_parts import Extended, Part, Rows, Suspended, Words
 from config.terms import SourceTerms
 
 TEXT_FIELDS: Final = (
@@ -19,7 +20,9 @@ TEXT_FIELDS: Final = (
 DATE_FIELDS: Final = (
     "submitted_at", "received_at", "due_at", "resolved_at", "returned_at", "rejected_at", "changed_at",
 )  # fmt: skip
-FIELDS: Final = (*TEXT_FIELDS, *DATE_FIELDS)
+NUMBER_FIELDS: Final = ("fee", "components", "components_digitised", "components_reused", "results")
+WORD_FIELDS: Final = ("payment", "returned_by")  # words of closed sets, beside status, channel, level, applicant_kind
+FIELDS: Final = (*TEXT_FIELDS, *DATE_FIELDS, *NUMBER_FIELDS, *WORD_FIELDS)
 STATUSES: Final = (
     "submitted", "accepted", "not_accepted", "processing", "supplement", "payment", "paused", "withdrawn", "refused",
     "stopped", "resolved", "returned",
@@ -33,22 +36,7 @@ LevelWord = Literal["province", "district", "commune"]
 KnownWords = Literal["vietnamese", "national", "opencps", "english"]
 
 
-def _as_tuple(value: object) -> object:
-    """Let one word stand for a list of one."""
-    return (value,) if isinstance(value, str | int) else value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-Rows = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
-
-
 Sheets = Annotated[tuple[str | int, ...], Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """A table of the mapping: every key is known, nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Joined(Part):
@@ -175,6 +163,7 @@ class Personal(Part):
 
     columns: Words = ()
     keep: Words = ()  # columns that only look personal
+    keep_masked: Words = ()  # columns whose masked cells (Ng*** V** A, …123) are kept to recognise a dossier by
     handler: Literal["pseudonym", "keep"] = "pseudonym"
     realm: str = ""  # sources of one realm give one officer one pseudonym; "": this source alone
 
@@ -198,6 +187,8 @@ class Mapping(Part):
     duplicates: Duplicates = Duplicates()
     events: Events | None = None
     due: Due | None = None
+    suspensions: tuple[Suspended, ...] = ()
+    extensions: tuple[Extended, ...] = ()
     personal: Personal = Personal()
     terms: SourceTerms = SourceTerms()
 
@@ -279,7 +270,7 @@ def _explain(error: ValidationError, place: str) -> MappingError:
 
 def _keys_of(where: list[str]) -> list[str]:
     model: Any = Mapping
-    for step in where:
+    for step in (s for s in where if not s.isdigit()):
         field = model.model_fields.get(step) if hasattr(model, "model_fields") else None
         model = _model_in(field.annotation) if field else None
         if model is None:

@@ -31,6 +31,7 @@ def used_columns(mapping: Mapping) -> list[str]:
         names += [c for c in (mapping.events.time, mapping.events.activity, mapping.events.resource) if c]
     if mapping.due and mapping.due.days_column:
         names.append(mapping.due.days_column)
+    names += [c for part in (*mapping.suspensions, *mapping.extensions) for c in part.columns]
     names += [*mapping.rows.keep, *mapping.rows.skip, *mapping.file.fill_down]
     return list(dict.fromkeys(names))
 

@@ -15,21 +15,22 @@ import polars as pl
 from config import personal
 from config.mapping import Joined, Mapping
 from connectors.base import RawTable
-from connectors.columns import actual, looks_personal
+from connectors.columns import actual, looks_personal, text_of
 from connectors.pseudonyms import pseudonym
-from connectors.texts import by_distinct, clean_series, fold
+from connectors.texts import by_distinct, clean, clean_series, fold
 
-#: Fields of a dossier that name units: communes are named after people, so names stay.
-UNITS: Final = ("department", "receiving_unit")
+#: Fields of a dossier and of a step that name units: communes are named after people, so names stay.
+UNITS: Final = ("department", "receiving_unit", "unit")
 #: Fields in which people write what they like.
-FREE: Final = ("procedure", "procedure_name", "field", "step", "extensions")
+FREE: Final = ("procedure", "procedure_name", "field", "step", "state", "extensions")
 _CODES: Final = ("code", "other_code")
+_NUMBER_DIGITS: Final = 7
 #: In these a text without a letter is a code, not a telephone number.
 _CODED: Final = (*UNITS, "procedure")
 
 
 def without_people(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put … where the texts of dossiers (columns of Dossier) tell a person's number, address or name."""
+    """Put … where the texts of dossiers (Dossier) or of steps (STEPS) tell a person's number, address or name."""
     told = [name for name in (*UNITS, *FREE) if frame.schema.get(name) == pl.String]
     return frame.with_columns(hidden(frame[name], name) for name in told)
 
@@ -85,6 +86,32 @@ def _kept(texts: pl.Series, field: str, mapping: Mapping) -> pl.Series:
     return by_distinct(clean_series(texts), lambda name: pseudonym(name, realm))
 
 
+def masked(table: RawTable, mapping: Mapping) -> pl.DataFrame:
+    """Give code and ``shown`` (store.masked.MASKED): the masked cells of ``[personal] keep_masked``, by default none."""
+    there = {fold(c): c for c in table.columns}
+    columns = [there[fold(c)] for c in mapping.personal.keep_masked if fold(c) in there]
+    if not columns:
+        return pl.DataFrame(schema={"code": pl.String, "shown": pl.String})
+    cells = [by_distinct(clean_series(table.frame[c]), mask).alias(f"{n}") for n, c in enumerate(columns)]
+    code = clean(text_of(table, mapping.columns["code"], mapping.file.missing))
+    shown = pl.concat_str([cell.name for cell in cells], separator=" · ", ignore_nulls=True)
+    told = table.frame.select(code=code).hstack(cells).select("code", shown=shown)
+    return told.filter(pl.col("code").is_not_null(), pl.col("shown") != "")
+
+
+def mask(text: str) -> str:
+    """Leave of a name its initials, of a number its last three digits, of a mail address its first sign.
+
+    Nguyễn Văn A → Ng*** V** A · 0912345123 → …123 · an@x.vn → a…@…
+    """
+    if "@" in text:
+        return f"{text[0]}…@…"
+    if sum(sign.isdigit() for sign in text) >= _NUMBER_DIGITS:
+        return f"…{''.join(sign for sign in text if sign.isdigit())[-3:]}"
+    first, *others = text.split()
+    return " ".join([first[:2] + "***" * (len(first) > 2), *(word[0] + "**" * (len(word) > 1) for word in others)])
+
+
 def _fields(table: RawTable, mapping: Mapping) -> dict[str, str]:
     """Give column → our field ("": one that the mapping reads otherwise), for every column that may be kept."""
     log, due = mapping.events, mapping.due
@@ -93,6 +120,7 @@ def _fields(table: RawTable, mapping: Mapping) -> dict[str, str]:
     for field, items in mapping.columns.items():
         names += [(field, n) for item in items for n in (item.join if isinstance(item, Joined) else (item,))]
     names += [("", log.time), ("step", log.activity or ""), ("handler", log.resource or "")] if log else []
+    names += [("", n) for part in (*mapping.suspensions, *mapping.extensions) for n in part.columns]
     names.sort(key=lambda told: told[0] == "handler")  # who is an officer in one field is one in all
     declared = {fold(c) for c in mapping.personal.columns}
     kept = {actual(table, n): field for field, n in names if n and fold(n) not in declared}

@@ -10,12 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from config.mapping import DATE_FIELDS, TEXT_FIELDS, Mapping
-from connectors import check, events, statuses, words
+from config.mapping import DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, WORD_FIELDS, Mapping
+from connectors import check, events, statuses, waits, words
 from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Shift, Translated, Words
 from connectors.columns import cell, personal_columns, text_of, tidied
 from connectors.dates import DateColumn, read_dates
 from connectors.due import reckon_due
+from connectors.numbers import whole_number
 from connectors.problems import name_problems
 from connectors.pseudonyms import pseudonym
 from connectors.rows import choose_rows
@@ -23,7 +24,7 @@ from connectors.texts import by_distinct, fold, translate_words
 from metrics.dossier import INSTANT
 
 _SAMPLES: Final = 3
-_WORDED: Final = ("channel", "level", "applicant_kind")
+_WORDED: Final = ("channel", "level", "applicant_kind", *WORD_FIELDS)
 
 
 def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) -> Translated:
@@ -34,11 +35,13 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     chosen = choose_rows(tidied(table, mapping), mapping)
     texts = _texts(chosen, mapping)
     dated, read = _dates(texts, mapping)
-    worded, told = _words(dated, mapping)
+    worded, told = _words(_numbers(dated), mapping)
     flawed = name_problems(worded, chosen, mapping)
     case = events.fold_events(flawed, mapping) if mapping.events else check.without_copies(flawed, table, mapping)
     promised, odd = reckon_due(case.frame, mapping, shift)
-    done, flags = statuses.settle(promised, mapping)
+    settled, flags = statuses.settle(promised, mapping)
+    done, waited = waits.written(settled, mapping)
+    flags |= waited | _not_numbers(worded)
     outcome = check.check(done, case, table, mapping)
     columns = (*_text_columns(texts, mapping), *read)
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
@@ -67,13 +70,14 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
 
 def _texts(table: RawTable, mapping: Mapping) -> pl.DataFrame:
     """Give ``ROW`` and the cleaned text of every field; fields the file lacks are their constant or null."""
-    missing, names = mapping.file.missing, (*TEXT_FIELDS, *DATE_FIELDS)
+    missing, names = mapping.file.missing, (*TEXT_FIELDS, *DATE_FIELDS, *NUMBER_FIELDS, *WORD_FIELDS)
     fields = [_field(table, mapping, name, missing).alias(name) for name in names]
     if mapping.events:
         log = mapping.events
         fields.append(cell(table, log.time, missing).alias(EVENT_TIME))
         given = (("step", log.activity), ("handler", log.resource))
         fields += [cell(table, column, missing).alias(field) for field, column in given if column]
+    fields += [cell(table, column, missing).alias(name) for name, column in waits.columns(mapping).items()]
     days = mapping.due.days_column if mapping.due else None
     fields.append((cell(table, days, missing) if days else pl.lit(None, pl.String)).alias("due_days"))
     unique = {f.meta.output_name(): f for f in fields}
@@ -87,7 +91,7 @@ def _field(table: RawTable, mapping: Mapping, name: str, missing: tuple[str, ...
 
 def _dates(texts: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, tuple[ReadColumn, ...]]:
     """Read all dates together; beside each instant stand its text (``field:text``) and problem (``field:problem``)."""
-    names = [*DATE_FIELDS, EVENT_TIME] if mapping.events else list(DATE_FIELDS)
+    names = [*DATE_FIELDS, *([EVENT_TIME] if mapping.events else []), *waits.dates(mapping)]
     present = {n: texts[n] for n in names if texts[n].null_count() < texts.height}
     columns = read_dates(present, mapping.dates, mapping.time_zone)
     nothing = [pl.lit(None, INSTANT).alias(n) for n in names if n not in present]
@@ -96,7 +100,7 @@ def _dates(texts: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, tuple[R
     dated = texts.with_columns(*beside, *problems).with_columns(
         *(c.instants.alias(n) for n, c in columns.items()), *nothing
     )
-    shown = [n for n in names if n in present or n in mapping.columns]
+    shown = [n for n in names if n in present or n in mapping.columns or n in waits.dates(mapping)]
     return dated, tuple(_read_column(n, texts[n], columns.get(n), mapping) for n in shown)
 
 
@@ -113,19 +117,33 @@ def _read_column(name: str, texts: pl.Series, column: DateColumn | None, mapping
 def _names(mapping: Mapping, field: str) -> tuple[str, ...]:
     log = mapping.events
     own = {EVENT_TIME: log.time, "step": log.activity, "handler": log.resource}.get(field) if log else None
+    own = own or waits.columns(mapping).get(field)
     items = mapping.columns.get(field, ())
     return (own,) if own else tuple(i if isinstance(i, str) else " + ".join(i.join) for i in items)
 
 
 def _text_columns(texts: pl.DataFrame, mapping: Mapping) -> tuple[ReadColumn, ...]:
     """Tell how the texts were read; an officer's name is no sample."""
-    given = [n for n in TEXT_FIELDS if _names(mapping, n) or n in mapping.constants]
+    given = [n for n in (*TEXT_FIELDS, *NUMBER_FIELDS, *WORD_FIELDS) if _names(mapping, n) or n in mapping.constants]
     columns = []
     for name in given:
         filled = texts[name].drop_nulls()
         shown = ("…",) if name == "handler" else tuple(filled.unique(maintain_order=True).head(_SAMPLES).to_list())
         columns.append(ReadColumn(name, _names(mapping, name), {}, len(filled), texts.height - len(filled), shown))
     return tuple(columns)
+
+
+def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Read sums and counts; the text stands beside, to tell what is no number from what is not there."""
+    beside = [pl.col(n).alias(f"{n}:text") for n in NUMBER_FIELDS]
+    return frame.with_columns(beside).with_columns(whole_number(pl.col(n)).alias(n) for n in NUMBER_FIELDS)
+
+
+def _not_numbers(frame: pl.DataFrame) -> dict[str, int]:
+    """Count cells of numbers that are none; the field is left empty."""
+    unread = [pl.col(f"{n}:text").is_not_null() & pl.col(n).is_null() for n in NUMBER_FIELDS]
+    count = frame.select(pl.sum_horizontal(unread).sum()).item()
+    return {"number_unreadable": int(count)} if count else {}
 
 
 def _words(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Words]]:
@@ -135,6 +153,8 @@ def _words(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[st
         "channel": {**words.CHANNELS, **_self("online", "counter", "post"), **mapping.channels},
         "level": {**words.LEVELS, **_self("province", "district", "commune"), **mapping.levels},
         "applicant_kind": {**words.APPLICANTS, **mapping.applicant_kinds},
+        "payment": words.PAYMENTS,
+        "returned_by": words.RETURNS,
     }
     told = {n: _told(frame[n], table) for n, table in tables.items() if frame[n].null_count() < frame.height}
     told |= events.activities(frame["step"], mapping.events) if mapping.events else {}

@@ -47,6 +47,14 @@ CHANNELS: Final = {
     "counter": "counter", "desk": "counter", "bưu chính": "post", "bưu chính công ích": "post", "bưu điện": "post",
     "qua bưu chính": "post", "post": "post",
 }  # fmt: skip
+PAYMENTS: Final = {
+    "trực tuyến": "online", "online": "online", "chuyển khoản": "online", "qua mạng": "online",
+    "trực tiếp": "direct", "tiền mặt": "direct", "tại quầy": "direct", "direct": "direct", "cash": "direct",
+}  # fmt: skip
+RETURNS: Final = {
+    "trực tiếp": "counter", "tại quầy": "counter", "một cửa": "counter", "counter": "counter",
+    "bưu chính": "post", "bưu chính công ích": "post", "bưu điện": "post", "qua bưu chính": "post", "post": "post",
+}  # fmt: skip
 LEVELS: Final = {
     "tỉnh": "province", "cấp tỉnh": "province", "province": "province", "thành phố": "province",
     "huyện": "district", "cấp huyện": "district", "district": "district",
@@ -99,6 +107,7 @@ _HEADERS_OF: Final = {
     "returned_at": "ngaytra ngaytraketqua finishdate",
     "rejected_at": "ngaytuchoi",
     "changed_at": "ngaycapnhat updateddate lastmodified",
+    "fee": "lephi philephi phi tonglephi feeamount fee",
 }
 #: Header → our field: where a suggested mapping begins, and how a header row is found.
 HEADERS: Final = {header: field for field, headers in _HEADERS_OF.items() for header in headers.split()}

@@ -22,7 +22,9 @@ FIELDS: Final = {
     "step": "Bước hiện tại", "handler": "Người xử lý", "submitted_at": "Ngày nộp", "received_at": "Ngày tiếp nhận",
     "due_at": "Ngày hẹn trả", "resolved_at": "Ngày có kết quả", "returned_at": "Ngày trả",
     "rejected_at": "Ngày từ chối", "changed_at": "Ngày cập nhật", "event_at": "Thời điểm sự kiện",
-    "activity": "Sự kiện", "fee": "Phí, lệ phí",
+    "activity": "Sự kiện", "fee": "Phí, lệ phí", "components": "Số giấy tờ", "components_digitised": "Giấy tờ số hóa",
+    "components_reused": "Giấy tờ tái sử dụng", "results": "Kết quả điện tử", "payment": "Cách nộp phí",
+    "returned_by": "Cách trả kết quả",
 }  # fmt: skip
 FLAGS: Final = {
     "due_missing": "không có ngày hẹn trả",
@@ -40,12 +42,20 @@ FLAGS: Final = {
     "due_moved_in_log": "nhật ký có nhiều ngày hẹn",
     "sheets_not_read": "trang tính khác không đọc",
     "files_not_read": "tệp trong gói không đọc",
+    "number_unreadable": "số không đọc được, để trống",
+    "unknown_payment": "cách nộp phí chưa rõ nghĩa",
+    "unknown_returned_by": "cách trả kết quả chưa rõ nghĩa",
+    "wait_ends_before_it_begins": "bổ sung trước khi yêu cầu",
+    "answer_without_request": "có ngày bổ sung mà không có ngày yêu cầu",
     "activity_never_seen": "sự kiện khai mà không thấy",
 }
 _LEVELS: Final = {"province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 _KINDS: Final = {"citizen": "Người dân", "business": "Doanh nghiệp", "agency": "Cơ quan", "organisation": "Tổ chức"}
 _MEANINGS: Final = {
     "status": wording.STATUSES, "channel": wording.CHANNELS, "level": _LEVELS, "applicant_kind": _KINDS,
+}  # fmt: skip
+_WAITS: Final = {
+    "from_at": "từ", "to_at": "đến", "at": "gửi ngày", "due_before": "hẹn cũ", "due_after": "hẹn mới", "letter": "số",
 }  # fmt: skip
 _MOST_WORDS: Final = 60
 
@@ -80,12 +90,20 @@ def columns(shown: Preview) -> pl.DataFrame:
     names = ["Trường", "Cột trong tệp", "Đọc là", "Đọc được", "Trống", "Ví dụ"]
     rows = [
         (
-            FIELDS.get(c.field, c.field), " hoặc ".join(c.columns) or "cố định", _notation(c.notations, c.day_first),
+            _field(c.field), " hoặc ".join(c.columns) or "cố định", _notation(c.notations, c.day_first),
             number(c.n_read), number(c.n_missing), wording.flat(" · ".join(c.samples), 90),
         )
         for c in shown.columns
     ]  # fmt: skip
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+
+
+def _field(name: str) -> str:
+    """Give a field's name; those of waits and letters are numbered: chờ 1, thư 2."""
+    kind, _, rest = name.partition(" ")
+    number, _, key = rest.partition(" ")
+    told = {"suspension": "Chờ", "extension": "Thư xin lỗi"}.get(kind)
+    return f"{told} {number}: {_WAITS.get(key, key)}" if told else FIELDS.get(name, name)
 
 
 def _notation(notations: dict[str, int], day_first: bool | None) -> str:
@@ -114,7 +132,12 @@ def refused(shown: Preview) -> pl.DataFrame:
     """Lay out the first rows that would be quarantined."""
     names = ["Ở đâu", "Vì sao", "Thấy gì", "Mã hồ sơ"]
     rows = [
-        (upload_words.place(r.place), "; ".join(map(reason, r.reasons)), found(r.found, list(r.reasons)), r.code or NOTHING)
+        (
+            upload_words.place(r.place),
+            "; ".join(map(reason, r.reasons)),
+            found(r.found, list(r.reasons)),
+            r.code or NOTHING,
+        )
         for r in shown.refused
     ]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")

@@ -24,12 +24,6 @@ def recipe(source: str) -> str:
 
 
 def test_a_workbook_with_a_sheet_a_month_and_merged_cells_is_one_load() -> None:
-    head = [
-        ["SỔ THEO DÕI"],
-        [],
-        ["Số hồ sơ", "Đơn vị", "Ngày", None, None],
-        [None, None, "Tiếp nhận", "Hẹn trả", "Trả"],
-    ]
     merged = [("A3:A4", "Số hồ sơ"), ("B3:B4", "Đơn vị"), ("C3:E3", "Ngày")]
 
     def sheet(*rows: list[Any]) -> list[list[Any]]:

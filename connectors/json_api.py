@@ -180,13 +180,24 @@ def _taken(work: _Pull, here: Page, step: Step) -> tuple[Batch, Step | None]:
     not_short(len(here.rows), announced(desk, here, step), said, desk.place)
     _columns_there(work, here.rows)
     if here.told_at:
-        work.reached = min(here.told_at, work.reached or here.told_at)
+        _look_at_clock(work, here.told_at)
     frame = texts_of(here.rows, {path: path for path in _paths(work)})
     doubted = _repeated(work, here) or (here.next is None and work.rows < (here.total or 0))
     after = _again(work) if doubted else here.next
     batch = _batch(work, frame, step, work.cursor(after), here.total or 0)
     mostly_readable(batch, said, desk.place)
     return batch, after
+
+
+def _look_at_clock(work: _Pull, told_at: datetime) -> None:
+    """Keep the service's own clock at its earliest, and say when it went back behind what is stored."""
+    work.reached = min(told_at, work.reached or told_at)
+    behind = work.since and told_at < datetime.fromisoformat(work.since)
+    if behind and not work.came:
+        words = (
+            f"The service's clock stands at {told_at.isoformat()}, before what is stored; it is read again from there."
+        )
+        work.notes.append(words)
 
 
 def _repeated(work: _Pull, here: Page) -> bool:

@@ -136,6 +136,7 @@ class Batch:
     personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: sentences for the
     record of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone
     is everything the source has (a file that is its whole list), so that what is not in it is missing there.
+    ``masked``: store.masked.MASKED, where the source's mapping keeps that; None where nothing is said of it.
     """
 
     good: pl.DataFrame
@@ -147,6 +148,7 @@ class Batch:
     notes: tuple[str, ...] = ()
     steps: pl.DataFrame | None = None
     is_whole: bool = False
+    masked: pl.DataFrame | None = None
 
     @property
     def codes(self) -> pl.Series:

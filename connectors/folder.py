@@ -27,7 +27,7 @@ from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
 from connectors.border import no_rejects
 from connectors.files import is_unfinished, refuse_empty
-from connectors.personal import kept_rows
+from connectors.personal import kept_rows, masked
 from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
 from connectors.readers import read_file
 from connectors.texts import fold
@@ -234,7 +234,10 @@ def _batch(file: _File, table: RawTable, done: Translated, visit: _Visit) -> Bat
     notes = [f"{hide(file.name)}: {len(left)} sheets or files in it were not read."] if left else []
     if file.complete and left:
         notes.append(f"{hide(file.name)} was not read whole, so nothing is missing because of it.")
-    return Batch(done.good, done.rejects, done.merged, cursor=visit.cursor, notes=tuple(notes), is_whole=whole)
+    return Batch(
+        done.good, done.rejects, done.merged, cursor=visit.cursor, notes=tuple(notes), is_whole=whole,
+        masked=masked(table, file.mapping),
+    )  # fmt: skip
 
 
 def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, before: tuple[int, int, int]) -> None:

@@ -17,6 +17,7 @@ from connectors.base import Batch
 from connectors.border import PROBLEMS, at_border
 from connectors.json_rows import texts_of
 from connectors.opencps_settings import Settings
+from connectors.personal import kept_answer
 from connectors.texts import clean, clean_series
 from metrics.dossier import CLOSED, WITH_RESULT, WITHOUT_RESULT, Status
 
@@ -35,6 +36,8 @@ _STAMPS: Final = {
     "submitted_at": "submitDate", "received_at": "receiveDate", "due_at": "dueDate", "released": "releaseDate",
     "finished": "finishDate",
 }  # fmt: skip
+_CODES: Final = ("dossierId", "dossierNo", "dossierIdCTN", "referenceUid")
+_UNITS: Final = ("govAgencyCode", "govAgencyName")
 _NAMES: Final = ("serviceName", "domainName", "govAgencyName")
 _PAUSED: Final = ("PAUSE", "PAUSE_OVERDUE")
 _RUNNING: Final = (Status.ACCEPTED.value, Status.PROCESSING.value)
@@ -53,9 +56,10 @@ def translate(rows: pl.DataFrame, told: Settings, source: Source, *, origin: str
         [*(_unreadable(dated, c, field) for field, c in _STAMPS.items()), _amounts(dated), _unknown(frame)]
     )
     places = pl.select(pl.format("{}, hồ sơ {}", pl.lit(origin), pl.int_range(1, rows.height + 1))).to_series()
-    good, rejects = at_border(frame, places, rows, problems)
+    raw = kept_answer(rows, codes=_CODES, units=_UNITS)
+    good, rejects = at_border(frame, places, raw, problems)
     one = good.unique("code", keep="last", maintain_order=True)  # a page came twice: the later telling counts
-    return Batch(one, rejects, merged=good.height - one.height, raw=rows)
+    return Batch(one, rejects, merged=good.height - one.height, raw=raw)
 
 
 def _cleaned(rows: pl.DataFrame) -> pl.DataFrame:

@@ -43,6 +43,7 @@ class Aside:
 
     def write(self, outcome: str, name: str, key: str, report: Report, table: pl.DataFrame | None, day: str) -> Path:
         """Write a report, and of the file the ``table`` that may be kept; whatever is there is whole."""
+        report = _without_people(report)
         month = self.folder / outcome / day[:7]
         base = f"{hide(name)}.{key}"
         try:
@@ -86,6 +87,15 @@ class Aside:
         for path in old:
             path.unlink(missing_ok=True)
         return [path.name.partition(".")[2] for path in old]
+
+
+def _without_people(told: Any) -> Any:
+    """Withhold what looks like a person from every text of a report: a header or the name of a sheet may be one."""
+    if isinstance(told, dict):
+        return {name: _without_people(value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_without_people(value) for value in told]
+    return hide(told) if isinstance(told, str) else told
 
 
 def _whole(path: Path, text: str) -> None:

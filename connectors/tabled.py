@@ -14,9 +14,10 @@ import polars as pl
 from config.errors import MappingError, nearest
 from config.mapping import Mapping
 from config.personal import hide
-from connectors.base import ROW, Batch, RawTable, Shift, Words
+from connectors.base import Batch, RawTable, Shift, Words
 from connectors.columns import looks_personal, used_columns
-from connectors.personal import kept_rows
+from connectors.headers import numbered
+from connectors.personal import kept_rows, masked
 from connectors.texts import fold
 from connectors.translate import translate
 
@@ -53,14 +54,13 @@ def batch(
         raw=kept_rows(table, mapping),
         n_expected=n_expected,
         notes=(*notes, *left_out, *_unknown(done.words)),
+        masked=masked(table, mapping),
     )
 
 
 def raw_table(rows: pl.DataFrame, *, place: str, first_row: int = 1) -> RawTable:
     """Give ``rows`` as texts under numbered rows; a record becomes one column per field, named ``outer.inner``."""
-    flat = as_texts(rows)
-    numbers = pl.int_range(first_row, first_row + rows.height, dtype=pl.UInt32, eager=True).alias(ROW)
-    return RawTable(place, flat.insert_column(0, numbers), header_row=0)
+    return RawTable(place, numbered(as_texts(rows), first_row), header_row=0)
 
 
 def as_texts(rows: pl.DataFrame) -> pl.DataFrame:

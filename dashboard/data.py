@@ -30,7 +30,7 @@ from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
 from reports.sheets import plain_book
-from store import database, ledger, runs, snapshot
+from store import database, ledger, masked, runs, snapshot
 from store import heard as last_heard
 from store.database import Store, reading
 from store.snapshot import Manifest
@@ -227,6 +227,11 @@ def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
     mine = snapshot.facts(store(), _manifest(ask.version)).filter(ask.scope.expr(), *found)
     rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
     return None if rows.is_empty() else rows.row(0, named=True)
+
+
+def recognised_by(row: dict[str, Any]) -> str:
+    """Give the masked name or number of a dossier that the reader may see (``row``: from ``dossier``), mostly ""."""
+    return masked.of(store(), str(row["source"]), row["code"])
 
 
 @cache

@@ -150,8 +150,11 @@ def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str
     chart(spec, key, f"Đồng hồ của hồ sơ: {dossier.badge(row).text}", height=62 + 30 * lanes)
 
 
-def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime) -> None:
-    """Show one dossier on its own page: standing, clock, why every promise and day counts or not, everything seen."""
+def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime, recognised: str = "") -> None:
+    """Show one dossier on its own page: standing, clock, why every promise and day counts or not, everything seen.
+
+    ``recognised``: the masked name or number of its applicant, where the office keeps that.
+    """
     counted = dossier.counted(told)
     with card():
         with st.container(horizontal=True, gap="small"):
@@ -160,6 +163,8 @@ def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime)
                 st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
         st.header(dossier.name(row), anchor=False)
         st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}")
+        if recognised:
+            st.caption(f"Người nộp (đã che): {plain(recognised)}")
         facts(row, told, counted)
     with card("Đồng hồ"):
         clock_strip(row, seen, now, key="strip_full")

@@ -12,6 +12,7 @@ from config import calendar
 from config.errors import MappingError
 from config.mapping import Mapping, load_mapping
 from config.personal import hide
+from connectors import personal
 from connectors.base import Shift
 from connectors.files import read_settled
 from connectors.preview import Preview, preview
@@ -19,6 +20,7 @@ from connectors.readers import read_file
 from connectors.translate import translate
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
+from store import masked
 from store.database import Store
 from store.ingest import Counts, Source, begin_run
 
@@ -95,6 +97,7 @@ def load_bytes(
         store, into or _source_of(mapping), kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at
     ) as run:
         run.batch(done.good, done.rejects, merged=done.merged, notes=notes)
+        masked.keep(store, run.source.name, done.good["code"], personal.masked(table, mapping))
     tell("done", 1.0)
     return RunReport(
         hide(name),

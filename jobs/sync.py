@@ -16,15 +16,17 @@ from rich.progress import Progress
 
 from config import calendar, sources
 from config.errors import DunghanError
+from config.personal import hide
 from config.settings import settings
 from connectors import exchange, raw
 from connectors.base import Batch, Reading
 from connectors.payload import read_payload
+from connectors.personal import without_people
 from connectors.registry import Connector, connector_of
 from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
-from store import finding, sweeps
+from store import finding, masked, sweeps
 from store.database import Store
 from store.ingest import Counts, Kind, Run, begin_run
 from store.ingest import Source as Stored
@@ -68,8 +70,10 @@ def _store_all(
         _keep(batch, source, reading.now, number)
         run.batch(
             batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
-            told_steps=batch.steps, notes=batch.notes,
+            told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
+            notes=tuple(map(hide, batch.notes)),
         )  # fmt: skip
+        masked.keep(run.store, source.name, batch.codes, batch.masked)
         if batch.is_whole:
             sweeps.settle(run, batch.codes)
         came += [batch.codes] if reading.cursor is None else []

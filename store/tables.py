@@ -205,3 +205,12 @@ rulebooks = sa.Table(
     sa.Column("told", sa.Text, nullable=False),  # JSON: calendar, hours, rules, procedures, units as they were read
     sa.Column("first_used_at", Instant, nullable=False),
 )
+
+#: What a dossier may be recognised by, where an office keeps that: apart from the ledger, so that it can be forgotten.
+masked = sa.Table(
+    "masked",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("shown", sa.Text, nullable=False),
+)

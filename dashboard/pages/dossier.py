@@ -13,6 +13,10 @@ row = data.dossier(ask, source, code)
 components.or_no_access(
     row,
     lambda found: dossiers.full(
-        found, data.explained(ask, found), data.history(source, code, ask.scope), filters.now()
+        found,
+        data.explained(ask, found),
+        data.history(source, code, ask.scope),
+        filters.now(),
+        data.recognised_by(found),
     ),
 )

@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
+import shutil
+import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import xlsxwriter
 
 from config import errors, privacy
-from config.mapping import DATE_FIELDS, TEXT_FIELDS
+from config.mapping import DATE_FIELDS, TEXT_FIELDS, parse_mapping
 from config.settings import settings
-from connectors import border, check, exchange, payload, personal, translate
+from config.sources import Source
+from connectors import (
+    border,
+    check,
+    exchange,
+    exchange_steps,
+    opencps_rows,
+    opencps_settings,
+    opencps_steps,
+    payload,
+    personal,
+    registry,
+    tabled,
+    translate,
+)  # fmt: skip
+from connectors.base import Batch
+from connectors.border import no_rejects
+from jobs.sync import sync_source
+from metrics.dossier import PLAIN
+from store import masked
+from store.database import open_store
 from tests.jobs.shell import Shell
 from tests.privacy.planted import CARD, HOME, MAIL, NAME, OFFICER, PHONE, WHOLE, found_in
 
@@ -128,6 +152,102 @@ def load_payload(shell: Shell, name: str, content: object) -> str:
     return f"{code} {out} {err}"
 
 
+RECORD = {name: "" for name in opencps_rows.KEPT} | {
+    "dossierNo": "H99-7", "serviceName": "Cấp phép xây dựng", "govAgencyName": "Sở Xây dựng",
+    "dossierStatus": "processing", "submitDate": "02/03/2026 07:45:00", "receiveDate": "02/03/2026 08:00:00",
+    "dueDate": "16/03/2026 17:00:00",
+}  # fmt: skip
+STEP = {
+    "MaHoSo": "H99-7", "NguoiXuLy": OFFICER, "ChucDanh": "Chuyên viên", "PhongBanXuLy": "Phòng Một",
+    "NoiDungXuLy": "Thẩm định", "TrangThai": "1", "ThoiDiemXuLy": "20260303080000", "NgayBatDau": "20260302080000",
+    "NgayKetThucTheoQuyDinh": "20260305170000",
+}  # fmt: skip
+SEQUENCE = {
+    "sequenceNo": "1", "sequenceName": "Thẩm định", "sequenceRole": "Phòng Một", "statusText": "xong",
+    "assignUsers": [{"userName": OFFICER}], "startDate": 1772413200000, "endDate": 1772499600000, "dueDate": 0,
+}  # fmt: skip
+
+
+def planted_in(record: dict[str, Any], *codes: str, units: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Give a record for every field but ``codes`` with somebody planted in it, each with more that nobody asked for."""
+    fields = [name for name in record if name not in codes]
+    rows = [record | SENT | {name: IN_UNIT if name in units else WHOLE} for name in fields]
+    return [row | {name: f"{row[name]}-{n}" for name in codes[:1]} for n, row in enumerate(rows)]
+
+
+def of_opencps() -> Iterator[Batch]:
+    rows = planted_in(
+        RECORD, "dossierNo", "dossierId", "dossierIdCTN", "referenceUid", units=("govAgencyName", "govAgencyCode")
+    )
+    source = Source(name="opencps", kind="planted", cadence_minutes=10)
+    yield opencps_rows.translate(
+        opencps_rows.frame_of(rows), opencps_settings.Settings(group_id="1"), source, origin=f"of {NAME}"
+    )
+
+
+def of_steps() -> Iterator[Batch]:
+    rows = planted_in(STEP, "MaHoSo", units=("PhongBanXuLy",))
+    page = exchange_steps.parse_steps(json.dumps({"error_code": "0", "data": rows}).encode(), "steps")
+    words = exchange_steps.DEFAULT_STEPS
+    yield exchange_steps.steps_batch(page, words, source="steps", time_zone="Asia/Ho_Chi_Minh", origin=f"of {NAME}")
+
+
+def of_sequences() -> Iterator[Batch]:
+    rows = planted_in(SEQUENCE, units=("sequenceRole",))
+    told = opencps_steps.translate(rows, "H99-7", "sequences")
+    yield Batch(pl.DataFrame(schema=PLAIN), no_rejects(), 0, steps=told, notes=(f"The steps of {WHOLE} are gone.",))
+
+
+def of_a_table() -> Iterator[Batch]:
+    """Give rows as a database or a JSON service hands them out, lists and records in them."""
+    header, *rows = table()[1:-1]
+    columns = {name or "nameless": [row[at] for row in rows] for at, name in enumerate(header)}
+    nested = [[{"fullName": NAME, "note": WHOLE, "zz": "zuyên"}] for _ in rows]
+    frame = pl.DataFrame(columns).with_columns(people=pl.Series(nested))
+    yield tabled.batch(frame, parse_mapping(MAPPING), place=f"table of {NAME}")
+
+
+def synced(shell: Shell, name: str, batches: Callable[[], Iterator[Batch]]) -> str:
+    """Have what a connector gives stored as every sync stores it."""
+    source = Source(name=name, kind="planted", url="http://127.0.0.1:1", cadence_minutes=10)
+    shell.monkeypatch.setitem(registry.CONNECTORS, "planted", registry.Connector(lambda *_: batches(), sweeps=False))
+    store = open_store(shell.store)
+    counts = sync_source(store, source, seen_at=datetime(2026, 3, 20, tzinfo=UTC))
+    store.engine.dispose()
+    return str(counts)
+
+
+SYNCED = {"opencps": of_opencps, "steps": of_steps, "sequences": of_sequences, "mot-cua": of_a_table}
+FOLDER = """[[source]]
+name = "watched"
+kind = "folder"
+mapping = "mapping.toml"
+[source.folder]
+path = "inbox"
+settle_seconds = 0.0
+"""
+
+
+def watched(shell: Shell) -> list[str]:
+    """Have files of every kind taken from a watched folder; one that cannot be loaded waits for its owner alone."""
+    header, *rows = table()[1:]
+    records = [dict(zip([h or "nameless" for h in header], row, strict=False)) for row in rows[:-1]]
+    inbox = Path(shell.store.removeprefix("sqlite:///")).parent / "inbox"
+    inbox.mkdir()
+    (inbox / f"Hồ sơ {NAME} {PHONE}.csv").write_text(csv_of(table()), encoding="utf-8")
+    pl.DataFrame(records).write_ndjson(inbox / f"{OFFICER}.jsonl")
+    pl.DataFrame(records).write_parquet(inbox / f"{MAIL}.parquet")
+    (inbox / "no header.csv").write_text(csv_of([[WHOLE, NAME], [WHOLE, NAME]]), encoding="utf-8")
+    sources = shell.folder / "sources.toml"
+    sources.write_text(FOLDER.replace('"inbox"', f'"{inbox}"'), encoding="utf-8")
+    shell.monkeypatch.setenv("DUNGHAN_SOURCES", str(sources))
+    said = [" ".join(map(str, shell("sync", "watched"))) for _ in range(2)]
+    held = list((inbox / "held").iterdir())
+    assert [stat.S_IMODE((inbox / "held").stat().st_mode), len(held)] == [0o700, 1]
+    shutil.rmtree(inbox / "held")  # documented: it holds the file itself until it can be read
+    return said
+
+
 def everything(shell: Shell) -> list[str]:
     """Load every kind of file with somebody planted in every field, and have everything written that can be."""
     said = [load(shell, name, table()) for name in (f"Hồ sơ {NAME} {PHONE}.csv", f"Hồ sơ {NAME} {PHONE}.xlsx")]
@@ -136,12 +256,14 @@ def everything(shell: Shell) -> list[str]:
     said.append(load_payload(shell, f"{NAME} {PHONE}.json", {"error_code": "0", "data": payload_of()}))
     said.append(load_payload(shell, "wrong.json", f"{WHOLE} is no payload"))
     said.append(load_payload(shell, "gone.json", [{WHOLE: NAME, "ChuHoSo": NAME}]))
-    (shell.folder / "out").mkdir(exist_ok=True)
+    said += [synced(shell, name, batches) for name, batches in SYNCED.items()]
+    said += watched(shell)
     home = shell.store.removeprefix("sqlite:///").rpartition("/")[0]
     asked = (
         ("quarantine", "--json"), ("quarantine",), ("figures", "--json"), ("doctor",), ("overdue", "--json"),
         ("overdue", "--as-of", "2026-04-30", "--xlsx", f"{home}/overdue.xlsx"), ("explain", "H99-2"),
         ("form", "--xlsx", f"{home}/form.xlsx"),
+        ("units", "--json"), ("procedures", "--json"),
         ("report", "friday", "--date", "2026-03-20", "--out", f"{home}/reports"),
     )  # fmt: skip
     return [*said, *(" ".join(map(str, shell(*words))) for words in asked)]
@@ -206,6 +328,40 @@ def test_a_product_that_lets_one_thing_through_is_found_out(
     mutant: Mutant, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mutant(monkeypatch)
-    said = [load(shell, "a.csv", table()), load(shell, "b.csv", [[WHOLE, NAME]])]
+    said = [load(shell, "a.csv", table()), load(shell, "b.csv", [["code", WHOLE], ["A", NAME]])]
     said += [load_payload(shell, "a.json", payload_of()), load_payload(shell, "wrong.json", f"{WHOLE}, no payload")]
     assert found_in(home, *said) != set()
+
+
+KEPT = '[personal]\nkeep_masked = ["Chủ hồ sơ", "SĐT", "Hộp thư"]\n'
+
+
+def test_where_an_office_wants_it_a_masked_form_is_kept_and_nothing_else(shell: Shell, home: Path) -> None:
+    """By default nothing is kept; turned on, initials and last digits; turned off and read again, nothing."""
+    rows = table()[1:3]
+    mapping = shell.folder / "mapping.toml"
+
+    def kept() -> str:
+        said = load(shell, "a.csv", rows)
+        assert found_in(home, said) == set()
+        store = open_store(shell.store)
+        shown = masked.of(store, "mot-cua", "H99-1")
+        store.engine.dispose()
+        return shown
+
+    assert kept() == ""
+    mapping.write_text(MAPPING + KEPT, encoding="utf-8")
+    assert kept() == "Ng*** T** Z** · …345 · z…@…"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    assert kept() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Nguyễn Văn A", "Ng*** V** A"), ("Vũ Lan", "Vũ L**"), ("0912 345 123", "…123"),
+        ("CCCD 031095001234", "…234"), ("an@x.vn", "a…@…"), ("Y", "Y"),
+    ],
+)  # fmt: skip
+def test_a_mask_leaves_initials_and_last_digits(text: str, shown: str) -> None:
+    assert personal.mask(text) == shown

@@ -18,6 +18,7 @@ import pytest
 from dashboard.wording import LOCAL
 from store.database import open_store
 from tests.dashboard import made_up
+from tests.fresh import Databases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,16 +29,17 @@ Sign = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, browser_path: str, databases: Databases) -> Iterator[str]:
     """Address of a running dashboard over a made-up province up to this moment."""
     home = tmp_path_factory.mktemp("browser")
     now = datetime.now(UTC)
-    store = open_store(f"sqlite:///{home / 'dunghan.db'}")
+    url = databases.migrated(home)
+    store = open_store(url, home=home)
     made_up.fill(store, now.astimezone(LOCAL).date(), now=now)
     store.engine.dispose()
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    environment = os.environ | {"DUNGHAN_STORE": f"sqlite:///{home / 'dunghan.db'}", "DUNGHAN_HOME": str(home)}
+    environment = os.environ | {"DUNGHAN_STORE": url, "DUNGHAN_HOME": str(home)}
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
             [*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment, stdout=log, stderr=log

@@ -14,6 +14,7 @@ from dashboard import data, scope
 from store import people
 from store.database import Store, open_store
 from tests.dashboard import made_up
+from tests.fresh import Databases
 
 MAIN: Final = Path(__file__).parents[2] / "dashboard" / "main.py"
 NOW: Final = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)  # thứ Sáu 20/11/2026, 10:32 at the centre
@@ -22,9 +23,10 @@ Visit = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def province(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Store]:
     """A store with a few thousand dossiers up to 20/11/2026."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('dash') / 'dunghan.db'}")
+    folder = tmp_path_factory.mktemp("dash")
+    store = open_store(databases.migrated(folder), home=folder)
     made_up.fill(store, TODAY, now=NOW)
     yield store
     store.engine.dispose()

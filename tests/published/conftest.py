@@ -22,6 +22,7 @@ from metrics.definitions import RATES
 from metrics.scope import Filters
 from reports.formats import percent
 from store.database import Store, open_store
+from tests.fresh import Databases
 
 FULL: Final = os.environ.get("DUNGHAN_PUBLISHED") == "full"
 #: Totals files for an ordinary run: what they name holds, and of the scenario what still fits.
@@ -103,7 +104,7 @@ Read = Callable[[str], Loaded]
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+def published(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Read]:
     """Give a function that simulates a scenario into a store of its own, once a session."""
     folder = tmp_path_factory.mktemp("published")
     before = os.environ.get("DUNGHAN_HOME")
@@ -115,7 +116,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         totals = None if FULL or name not in SMALL else folder / f"{name}.toml"
         if totals:
             totals.write_text(SMALL[name], encoding="utf-8")
-        store = open_store(f"sqlite:///{folder / name}.sqlite")
+        store = open_store(databases.migrated(folder, name), home=folder / name)
         file = folder / f"{name}.json"
         return Loaded(store, simulate(store, Wanted(name, totals), out=file), file)
 

@@ -17,6 +17,7 @@ from metrics.form_ii06 import form
 from metrics.scope import Period, Scope
 from store import snapshot
 from store.database import Store, open_store
+from tests.fresh import Databases
 from tests.published.conftest import Loaded, Read
 
 WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
@@ -29,9 +30,10 @@ def province(published: Read) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(province: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def elsewhere(province: Loaded, tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Store:
     """Another store, into which the file of the set was loaded as any file of the national format is."""
-    other = open_store(f"sqlite:///{tmp_path_factory.mktemp('elsewhere') / 'store'}.sqlite")
+    folder = tmp_path_factory.mktemp("elsewhere")
+    other = open_store(databases.migrated(folder), home=folder)
     counts = load_payload(other, province.file, NAME, seen_at=datetime.now(UTC))
     assert counts.new == counts.read == province.outcome.counts.read
     return other

@@ -27,6 +27,7 @@ _STAMPS: Final = {"started_at": "NgayBatDau", "ended_at": "ThoiDiemXuLy", "due_a
 #: What may be read of a step. NguoiXuLy and NoiDungXuLy are read on the border, and kept nowhere as they came.
 READ: Final = ("MaHoSo", "NguoiXuLy", "ChucDanh", "PhongBanXuLy", "NoiDungXuLy", "TrangThai", *_STAMPS.values())
 _NEEDED: Final = ("MaHoSo", "ThoiDiemXuLy")
+_LOOKED_AT: Final = 65_536
 _UNKEPT: Final = ("NguoiXuLy", "NoiDungXuLy")
 #: Beginning of NoiDungXuLy → name of the step; the longest that fits.
 DEFAULT_STEPS: Final[dict[str, str]] = {
@@ -50,6 +51,12 @@ class StepPage:
     def codes(self) -> pl.Series:
         """What tells one row from another."""
         return self.rows.select(pl.concat_str(pl.all().fill_null(""), separator="|").alias("codes")).to_series()
+
+
+def is_steps(data: bytes) -> bool:
+    """Say whether a payload tells steps and not dossiers, by the first fields of its rows."""
+    head = data[:_LOOKED_AT]
+    return b'"ThoiDiemXuLy"' in head and b'"NgayTiepNhan"' not in head
 
 
 def parse_steps(data: bytes, place: str) -> StepPage:

@@ -18,9 +18,8 @@ from config import calendar, sources
 from config.errors import DunghanError
 from config.personal import hide
 from config.settings import settings
-from connectors import exchange, raw
+from connectors import payload_file, raw
 from connectors.base import Batch, Reading
-from connectors.payload import read_payload
 from connectors.personal import without_people
 from connectors.registry import Connector, connector_of
 from jobs.diary import diary
@@ -148,17 +147,17 @@ def said(counts: Counts) -> str:
 
 
 def load_payload(store: Store, path: Path, name: str, *, seen_at: datetime) -> Counts:
-    """Load a file that holds a payload of the exchange under the source ``name``.
+    """Load a file that holds a payload of the exchange, dossiers or steps, under the source ``name``.
 
     Time zone and words are those of sources.toml where it knows the name, else those of the national format.
     Raises SourceError, StoreError, ConfigError.
     """
-    source = {s.name: s for s in sources.load()}.get(name)
-    told = source.exchange if source else sources.Exchange()
-    into = stored(source) if source else Stored(name, sources.TIME_ZONE)
-    payload = read_payload(path, changed=told.changed)
-    done = exchange.translate(payload.dossiers, told, source=name, time_zone=into.time_zone, origin=path.name)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    known = {s.name: s for s in sources.load()}.get(name)
+    told = known.exchange if known else sources.Exchange()
+    into = stored(known) if known else Stored(name, sources.TIME_ZONE)
+    data = payload_file.read_bytes(path)
+    batch = payload_file.batch_of_file(data, told, source=name, time_zone=into.time_zone, name=path.name)
+    digest = hashlib.sha256(data).hexdigest()
     with begin_run(store, into, kind="load", origin=path.name, origin_sha256=digest, seen_at=seen_at) as run:
-        run.batch(done.good, done.rejects, merged=done.merged)
+        run.batch(batch.good, batch.rejects, merged=batch.merged, told_steps=batch.steps)
     return run.counts

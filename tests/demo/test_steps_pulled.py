@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -16,7 +17,7 @@ from connectors.simulator.days import NEVER, wall_seconds
 from connectors.simulator.server import Desk
 from connectors.simulator.services import STEPS, changed
 from connectors.simulator.steps import written
-from jobs.sync import sync_source
+from jobs.sync import load_payload, sync_source
 from store import frames, runs, snapshot, steps, tables
 from store.database import Store, reading
 from store.observed import months
@@ -119,3 +120,16 @@ def test_a_step_told_anew_replaces_what_was_told_of_it(store: Store, stepping: S
         line = steps.of_dossier(connection, stepping.name, done["code"][0])
     assert line.select("started_at", "step", "unit").is_unique().all()
     assert line["ended_at"].null_count() <= 1
+
+
+def test_a_file_of_steps_tells_the_same_as_the_service(
+    store: Store, demo: tuple[Desk, Source], stepping: Source, tmp_path: Path
+) -> None:
+    sync_source(store, stepping, seen_at=NOW)
+    rows = written(changed(demo[0].province, STEPS, 0, wall_seconds(NOW)))
+    file = tmp_path / "buoc.json"
+    file.write_text('{"error_code":"0","data":' + rows.write_json() + "}", encoding="utf-8")
+    before = told(store)["fingerprint"].to_list()
+    counts = load_payload(store, file, stepping.name, seen_at=NOW)
+    assert counts.read == rows.height == counts.merged + counts.quarantined
+    assert told(store)["fingerprint"].to_list() == before, "told twice, kept once"

@@ -61,5 +61,7 @@ def maps() -> str:
     told = table(("Đơn vị", "Ngày cuối", "Đơn vị kế thừa", "Nhận từ ngày"), rows)
     return paragraphs(
         bullets(MAPS.values()),
-        told if rows else "Chưa khai đơn vị nào sáp nhập, đổi tên (tệp `units.toml`).",
+        told if rows else "Chưa khai đơn vị nào sáp nhập, đổi tên (tệp `units.toml`, `units.csv`).",
+        "Đơn vị mà danh mục chưa biết được tính dưới tên nguồn ghi, có ghi chú “chưa có trong danh mục”; ghi vào danh "
+        "mục sau thì số liệu được tính lại, không hồ sơ nào mất (trang Đơn vị và thủ tục, lệnh `dunghan units`).",
     )

@@ -46,7 +46,8 @@ def _assert_understood(command: object, words: list[str], line: str) -> None:
     """Walk down the subcommands, then look every option up."""
     while words and (below := getattr(command, "commands", {}).get(words[0])):
         command, words = below, words[1:]
-    assert not getattr(command, "commands", {}), f"no such subcommand: {line}"
+    alone = getattr(command, "invoke_without_command", False) and not words
+    assert alone or not getattr(command, "commands", {}), f"no such subcommand: {line}"
     known = {option for parameter in getattr(command, "params", []) for option in parameter.opts} | {"--help"}
     asked = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert asked <= known, f"no such option: {line}"

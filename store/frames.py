@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -20,12 +20,32 @@ def select(connection: Connection, question: sa.Select[Any]) -> pl.DataFrame:
 
     On SQLite the texts of instants are read as one column, which is many times faster than row by row.
     """
+    plain, types, raw = _planned(connection, question)
+    return _framed(connection.execute(plain).fetchall(), types, raw)
+
+
+def stream(connection: Connection, question: sa.Select[Any], *, rows: int) -> Iterator[pl.DataFrame]:
+    """Answer as ``select`` does, ``rows`` at a time: memory does not grow with the answer."""
+    plain, types, raw = _planned(connection, question)
+    with connection.execute(plain.execution_options(stream_results=True, max_row_buffer=rows)) as answer:
+        while chunk := answer.fetchmany(rows):
+            yield _framed(chunk, types, raw)
+
+
+Types = dict[str, pl.DataType | type[pl.DataType]]
+
+
+def _planned(connection: Connection, question: sa.Select[Any]) -> tuple[sa.Select[Any], Types, Types]:
+    """Give the question in the driver's plain types, the types of its answer, and those in which it comes."""
     columns = list(question.selected_columns)
-    types = {c.name: _polars_type(c) for c in columns}
+    types: Types = {c.name: _polars_type(c) for c in columns}
     on_sqlite = connection.dialect.name == "sqlite"
     plain = question.with_only_columns(*(_plain(c) if on_sqlite else c for c in columns))
-    raw = {name: pl.String if on_sqlite and kind == INSTANT else kind for name, kind in types.items()}
-    rows = connection.execute(plain).fetchall()
+    raw: Types = {name: pl.String if on_sqlite and kind == INSTANT else kind for name, kind in types.items()}
+    return plain, types, raw
+
+
+def _framed(rows: Sequence[Any], types: Types, raw: Types) -> pl.DataFrame:
     frame = pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row")
     stamps = [name for name, kind in types.items() if raw[name] != kind]
     return frame.with_columns(pl.col(stamps).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC"))

@@ -1,0 +1,114 @@
+"""The command ``dunghan store``: back the store up, put a backup back, and say whether either is sound."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import ConfigError, StoreError
+from jobs.options import AsJson, StoreOption, err, opened, out, show_json
+
+app = typer.Typer(help="Care for the store: backup FILE, restore FILE, verify [FILE].", no_args_is_help=True)
+ATTENTION = 1
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; it is written whole or not at all.")],
+    store: StoreOption = "",
+) -> None:
+    """Write all that the store holds to one file, while syncs go on. It holds password hashes: keep it as such."""
+    from store.backup import backup as write
+
+    with err.status("backing up"):
+        manifest = write(opened(store), file, made_at=datetime.now(UTC))
+    rows = manifest.rows()
+    out.print(f"{file}: {rows['dossiers']:,} dossiers, {rows['ledger']:,} ledger entries, {sum(rows.values()):,} rows.")
+    out.print("Keep beside it: the key of the pseudonyms (docs/privacy.md), your config files, DUNGHAN_HOME/raw.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, of SQLite or of PostgreSQL.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put a store that holds rows aside.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    store: StoreOption = "",
+) -> None:
+    """Put a backup into an empty store. Stop the app and the worker first; figures are built again."""
+    from jobs.rebuild import rebuild
+    from jobs.scheduler import LEADER
+    from store.backup import opened as opened_backup
+    from store.restoring import restore as put_back
+
+    whole, place = opened_backup(file), opened(store)
+    if replace and not yes and not _agreed(place.name):
+        raise typer.Exit(ATTENTION)
+    with err.status("restoring"):
+        done = put_back(place, whole, replace=replace, at=datetime.now(UTC), workers=(LEADER,))
+        place.engine.dispose()
+        version = rebuild(opened(store), verify=True).data_version
+    if done.kept:
+        out.print(f"The store that was there is kept as {done.kept}.")
+    out.print(f"{sum(done.rows.values()):,} rows of {whole.manifest.made_at[:16]} are back; data version {version}.")
+
+
+def _agreed(name: str) -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError("--replace", "nobody is there to be asked.", "Say --yes as well.")
+    return typer.confirm(f"Put the store {name} aside and the backup in its place?")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="A backup; without it, the store itself.")] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Load the backup into a store of its own and verify that.")
+    ] = False,
+    json_: AsJson = False,
+    store: StoreOption = "",
+) -> None:
+    """Say what is wrong with the store, or with a backup; exit code 1 when anything is."""
+    try:
+        wrong = _of_file(file, deep=deep) if file else _of_store(store)
+    except StoreError as error:
+        wrong = (str(error),)
+    if json_:
+        show_json(list(wrong))
+    for sentence in () if json_ else wrong:
+        out.print(f"✗ {sentence}", highlight=False, markup=False, soft_wrap=True)
+    if wrong:
+        raise typer.Exit(ATTENTION)
+    if not json_:
+        out.print("✓ nothing is wrong.")
+
+
+def _of_store(url: str) -> tuple[str, ...]:
+    from store.verifying import verify as examine
+
+    return examine(opened(url))
+
+
+def _of_file(file: Path, *, deep: bool) -> tuple[str, ...]:
+    from store.backup import opened as opened_backup
+    from store.database import open_store
+    from store.restoring import restore as put_back
+    from store.verifying import verify as examine
+
+    whole = opened_backup(file)
+    for table in whole.manifest.tables:
+        for _ in whole.frames(table):
+            pass
+    if not deep:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="dunghan-verify-") as folder:
+        url = f"sqlite:///{folder}/store.sqlite"
+        put_back(open_store(url), whole, replace=False, at=datetime.now(UTC))
+        again = open_store(url)
+        wrong = examine(again)
+        again.engine.dispose()
+    return wrong

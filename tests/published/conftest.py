@@ -111,16 +111,21 @@ def published(tmp_path_factory: pytest.TempPathFactory, databases: Databases) ->
     os.environ["DUNGHAN_HOME"] = str(folder)
     settings.cache_clear()
 
+    opened: list[Store] = []
+
     @cache
     def load(name: str) -> Loaded:
         totals = None if FULL or name not in SMALL else folder / f"{name}.toml"
         if totals:
             totals.write_text(SMALL[name], encoding="utf-8")
         store = open_store(databases.migrated(folder, name), home=folder / name)
+        opened.append(store)
         file = folder / f"{name}.json"
         return Loaded(store, simulate(store, Wanted(name, totals), out=file), file)
 
     yield load
+    for store in opened:
+        store.engine.dispose()
     os.environ.pop("DUNGHAN_HOME")
     if before:
         os.environ["DUNGHAN_HOME"] = before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,14 @@ def province(published: Read) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(province: Loaded, tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Store:
+def elsewhere(province: Loaded, tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Store]:
     """Another store, into which the file of the set was loaded as any file of the national format is."""
     folder = tmp_path_factory.mktemp("elsewhere")
     other = open_store(databases.migrated(folder), home=folder)
     counts = load_payload(other, province.file, NAME, seen_at=datetime.now(UTC))
     assert counts.new == counts.read == province.outcome.counts.read
-    return other
+    yield other
+    other.engine.dispose()
 
 
 @pytest.mark.parametrize("by", [(), *((name,) for name in BY), ("department", "channel", "month")], ids=str)

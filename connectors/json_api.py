@@ -8,113 +8,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 import polars as pl
 
 from config.errors import SourceError, nearest
-from config.mapping import Joined, Mapping
+from config.mapping import Joined
 from config.sources import Source
 from connectors import tabled
 from connectors.base import Batch, Reading
 from connectors.columns import used_columns
-from connectors.json_api_pages import Desk, Page, Step, announced, at_work, page, storable
+from connectors.json_api_pages import Page, Step, announced, at_work, page
 from connectors.json_api_settings import Settings
+from connectors.json_api_window import Window, begin
 from connectors.json_rows import leaves, texts_of, there
 from connectors.pages import TELLING, mostly_readable, no_column_gone, not_short
 from connectors.rest import RefusedError
 
 __all__ = ["Settings", "pull"]
 
-#: Without one of these fields no figure would be true.
-_NEEDED: Final = ("code", "status", "received_at", "submitted_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """``until``: what changed before is stored. ``since``, ``upto``, ``number``, ``token``, ``total``: a pull that was
-    cut off, and the page it goes on at; ``rows`` came in it, ``last`` is the print of the newest page. ``columns``:
-    mapped paths that came so far."""
-
-    until: str = ""
-    since: str = ""
-    upto: str = ""
-    number: int = 0
-    token: str = ""
-    total: int | None = None
-    rows: int = 0
-    last: str = ""
-    columns: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, text: str | None) -> Cursor:
-        told = orjson.loads(text) if text else {}
-        return cls(
-            **{k: v for k, v in told.items() if k in cls.__slots__} | {"columns": tuple(told.get("columns", ()))}
-        )
-
-    def write(self) -> str:
-        return orjson.dumps({name: getattr(self, name) for name in self.__slots__}).decode()
-
-
-@dataclass(slots=True)
-class _Pull:
-    """One pull under way: its window, what came, and how often it began again."""
-
-    desk: Desk
-    mapping: Mapping
-    reading: Reading
-    before: Cursor
-    since: str
-    upto: str
-    columns: set[str]
-    seen: set[int] = field(default_factory=set)  # prints of the rows
-    came: int = 0
-    usual: int = 0  # rows of the page before
-    last: str = ""  # print of the page before
-    total: int | None = None
-    earlier: int = 0  # rows that came before the pull was cut off
-    restarts: int = 0
-    reached: datetime | None = None  # the service's own clock, at its earliest
-    notes: list[str] = field(default_factory=list)
-
-    def cursor(self, step: Step | None) -> str:
-        """Give the cursor that goes on at ``step``, or that of a pull that is done."""
-        columns = tuple(sorted(self.columns))
-        if step is None:
-            return Cursor(self._end(), columns=columns).write()
-        kept = storable(self.desk, step) if not self.restarts else Step()  # what was doubted once is not half believed
-        begun = kept.number or kept.token
-        told = (kept.number, kept.token, self.total, self.rows, self.last) if begun else (0, "", None, 0, "")
-        return Cursor(self.before.until, self.since, self.upto, *told, columns).write()
-
-    @property
-    def rows(self) -> int:
-        """Count the rows that came in this window: different ones, where the service has no two alike."""
-        return self.earlier + (len(self.seen) if self.desk.settings.no_two_alike else self.came)
-
-    def _end(self) -> str:
-        """A service whose clock is behind will still stamp what is earlier than our now."""
-        upto = datetime.fromisoformat(self.upto)
-        return min(upto, self.reached or upto).astimezone(self.desk.source.zone).isoformat()
-
-    @property
-    def window(self) -> dict[str, str]:
-        told, zone = self.desk.settings, self.desk.source.zone
-        ends = {told.since: self.since, told.until: self.upto}
-        return {
-            name: told.written(datetime.fromisoformat(at).astimezone(zone)) for name, at in ends.items() if name and at
-        }
+#: Without one of each no figure would be true.
+_NEEDED: Final = (("code",), ("status",), ("received_at", "submitted_at"))
+#: Times that a list may become shorter while it is read.
+_PATIENCE: Final = 50
 
 
 def pull(source: Source, reading: Reading) -> Iterator[Batch]:
     """Give what changed since the cursor, page by page. Raises SourceError, MappingError, ConfigError."""
     mapping = source.mapping_file()
     with at_work(source) as desk:
-        work = _begin(desk, mapping, reading)
+        work = begin(desk, mapping, reading)
         step: Step | None = Step(work.before.number, work.before.token) if work.before.upto else Step()
         while step is not None:
             here = _read(work, step)
@@ -127,22 +52,7 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
                 yield batch
 
 
-def _begin(desk: Desk, mapping: Mapping, reading: Reading) -> _Pull:
-    before, source = Cursor.read(reading.cursor), desk.source
-    upto = before.upto or reading.now.astimezone(source.zone).isoformat()
-    since = before.since if before.upto else _back(before.until, source)
-    return _Pull(
-        desk, mapping, reading, before, since, upto, set(before.columns), last=before.last, total=before.total,
-        earlier=before.rows,
-    )  # fmt: skip
-
-
-def _back(until: str, source: Source) -> str:
-    """Give the start of the window: the cursor less the overlap, "" for everything."""
-    return (datetime.fromisoformat(until) - timedelta(minutes=source.overlap_minutes)).isoformat() if until else ""
-
-
-def _read(work: _Pull, step: Step) -> Page | None:
+def _read(work: Window, step: Step) -> Page | None:
     """Ask for one page; None when a cursor that was kept from a former pull is not taken any more."""
     try:
         here = page(work.desk, work.window, step, work.usual)
@@ -155,7 +65,7 @@ def _read(work: _Pull, step: Step) -> Page | None:
         raise
 
 
-def _again(work: _Pull) -> Step:
+def _again(work: Window) -> Step:
     """Begin the window anew. Raises SourceError when that was tried often enough."""
     work.restarts += 1
     if work.restarts > work.desk.settings.rereads:
@@ -165,16 +75,20 @@ def _again(work: _Pull) -> Step:
     return Step()
 
 
-def _behind(work: _Pull, here: Page, step: Step) -> Step | None:
+def _behind(work: Window, here: Page, step: Step) -> Step | None:
     """Go back where the list became shorter while it was read: as many rows moved to pages that were read already."""
     before, work.total = work.total, here.total
     if not work.desk.counted or before is None or here.total is None or here.total >= before or not step.number:
         return None
+    work.backs, work.last = work.backs + 1, ""  # the page gone back to may well be what it was
+    if work.backs > _PATIENCE:
+        found = f"the list became shorter {work.backs} times while it was read; the last total is {here.total}."
+        raise SourceError(work.desk.place, found, "Declare until, so that the list stands still, or ask its operator.")
     pages = -(-(before - here.total) // work.desk.settings.rows_a_page)
     return Step(max(0, step.number - pages))
 
 
-def _taken(work: _Pull, here: Page, step: Step) -> tuple[Batch, Step | None]:
+def _taken(work: Window, here: Page, step: Step) -> tuple[Batch, Step | None]:
     """Check a page, translate it, and say where to go on: at its next, or at the beginning again."""
     desk, said = work.desk, f"page {step.number + 1}"
     not_short(len(here.rows), announced(desk, here, step), said, desk.place)
@@ -189,7 +103,7 @@ def _taken(work: _Pull, here: Page, step: Step) -> tuple[Batch, Step | None]:
     return batch, after
 
 
-def _look_at_clock(work: _Pull, told_at: datetime) -> None:
+def _look_at_clock(work: Window, told_at: datetime) -> None:
     """Keep the service's own clock at its earliest, and say when it went back behind what is stored."""
     work.reached = min(told_at, work.reached or told_at)
     behind = work.since and told_at < datetime.fromisoformat(work.since)
@@ -200,7 +114,7 @@ def _look_at_clock(work: _Pull, told_at: datetime) -> None:
         work.notes.append(words)
 
 
-def _repeated(work: _Pull, here: Page) -> bool:
+def _repeated(work: Window, here: Page) -> bool:
     """Say whether a page is the one before it once more, and remember it."""
     texts = [orjson.dumps(row) for row in here.rows]
     told = hashlib.blake2b(b"\n".join(texts), digest_size=8).hexdigest()
@@ -210,7 +124,7 @@ def _repeated(work: _Pull, here: Page) -> bool:
     return len(texts) > 1 and told == before
 
 
-def _batch(work: _Pull, frame: pl.DataFrame, step: Step, cursor: str, total: int) -> Batch:
+def _batch(work: Window, frame: pl.DataFrame, step: Step, cursor: str, total: int) -> Batch:
     size, notes = work.desk.settings.rows_a_page, tuple(work.notes)
     work.notes.clear()
     place = f"{work.desk.source.name}, page {step.number + 1}"
@@ -220,20 +134,20 @@ def _batch(work: _Pull, frame: pl.DataFrame, step: Step, cursor: str, total: int
     )
 
 
-def _paths(work: _Pull) -> list[str]:
+def _paths(work: Window) -> list[str]:
     """List the paths that may cross the border: what the mapping names, and what is told to be kept."""
     named = [*used_columns(work.mapping), *work.mapping.personal.columns, *work.desk.settings.keep]
     return list(dict.fromkeys(named))
 
 
-def _columns_there(work: _Pull, rows: list[dict[str, Any]]) -> None:
+def _columns_there(work: Window, rows: list[dict[str, Any]]) -> None:
     """Raise SourceError when a mapped path leads nowhere in a whole page, and that cannot be chance."""
     if not rows:
         return
     came = {path for path in used_columns(work.mapping) if any(there(row, path) for row in rows)}
     may_lack = work.desk.settings.may_lack
-    for name in _NEEDED:
-        paths = [p for item in work.mapping.columns.get(name, ()) for p in _joined(item)]
+    for names in _NEEDED:
+        paths = [p for name in names for item in work.mapping.columns.get(name, ()) for p in _joined(item)]
         if paths and not came.intersection(paths) and not set(paths) <= set(may_lack):
             found = f'nothing stands at "{paths[0]}".{nearest(paths[0], leaves(rows))}'
             raise SourceError(

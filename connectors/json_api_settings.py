@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from connectors.access import Access
 from connectors.manners import Manners
@@ -41,6 +41,14 @@ class Settings(Manners):
     may_lack: tuple[str, ...] = ()  # mapped paths that may be absent: the office knows why
     no_two_alike: bool = True  # false: equal rows are counted as many, as in a log of events
     rereads: Annotated[int, Field(ge=1, le=20)] = 4  # of a window whose pages do not fit together
+
+    @field_validator("params")
+    @classmethod
+    def _only_reads(cls, params: dict[str, str]) -> dict[str, str]:
+        """Refuse what some one-stop systems take as the wish to work their figures out anew, or to close a month."""
+        if any(name.lower() == "recalculate" for name in params):
+            raise ValueError("reCalculate changes the system's own figures; a monitor only reads")
+        return params
 
     def written(self, moment: datetime) -> str:
         """Write a moment (aware, in the time zone of the source) as the service wants it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from werkzeug import Request, Response
 
 from config.errors import ConfigError, SourceError
 from config.sources import Source
+from connectors.access import Access
 from connectors.json_api import Settings
+from connectors.opencps_settings import Settings as OpencpsSettings
 from connectors.registry import connector_of
 from connectors.simulator.faults import Faults
-from connectors.simulator.rest_server import Service
+from connectors.simulator.rest_server import KEY, Service
 from tests.opencps.conftest import NOW, Clock
 from tests.rest.conftest import MAPPING, Pulled, source_at
 
@@ -163,6 +166,58 @@ def test_a_cursor_that_the_service_has_forgotten_is_read_anew_and_said(told_by: 
     list(kept.batches(source))
     assert kept.dossiers["code"].to_list() == ["H1", "H2"]
     assert kept.notes == ["The service no longer knows the page at which the last pull ended; it was read anew."]
+
+
+def test_a_next_link_that_carries_a_secret_is_followed_and_never_kept(told_by: Callable[..., Source]) -> None:
+    def led(request: Request) -> Response:
+        link = {"Link": f'</api/link?viTri=1&token={KEY}>; rel="next"'} if "viTri" not in request.args else {}
+        return Response(_json(answer([row(2 - len(link))], total=2)), headers=link)
+
+    kept = Pulled()
+    source = told_by(led, "link", access={"kind": "bearer", "token_secret": "API_KEY"})
+    cursors = [batch.cursor for batch in kept.batches(source)]
+    assert kept.dossiers["code"].to_list() == ["H1", "H2"]
+    assert len(cursors) == 2
+    assert KEY not in str(cursors)
+
+
+def test_a_total_that_goes_up_and_down_does_not_hold_us_for_ever(told_by: Callable[..., Source]) -> None:
+    totals = cycle([6, 4])
+
+    def flapping(request: Request) -> Response:
+        first = int(request.args["viTri"])
+        return Response(_json(answer([row(first), row(first + 1)], total=next(totals))))
+
+    refused(told_by(flapping, "offset", rows_a_page=2), "the list became shorter 51 times while it was read")
+
+
+def test_a_dossier_that_moved_forward_while_the_list_was_read_is_gone_back_for(told_by: Callable[..., Source]) -> None:
+    """Six dossiers, two a page. H0 leaves after the first page, so H2 moves to a place that was read already."""
+    left = [row(n) for n in range(6)]
+    asked = list[str]()
+
+    def leaving(request: Request) -> Response:
+        asked.append(request.args["viTri"])
+        now = left if len(asked) == 1 else left[1:]
+        start = int(request.args["viTri"])
+        return Response(_json(answer(now[start : start + 2], total=len(now))))
+
+    kept = Pulled()
+    list(kept.batches(told_by(leaving, "offset", rows_a_page=2)))
+    assert asked == ["0", "2", "0", "2", "4"]
+    assert sorted(kept.dossiers["code"]) == [f"H{n}" for n in range(6)]
+
+
+def test_nothing_that_recomputes_can_be_configured() -> None:
+    with pytest.raises(ValueError, match="a monitor only reads"):
+        Settings(path="/x", params={"reCalculate": "1"})
+
+
+def test_every_setting_of_a_kind_stands_in_the_handbook() -> None:
+    documents = Path(__file__).parent.parent.parent / "docs"
+    text = "".join(d.read_text(encoding="utf-8") for d in documents.glob("connectors*.md"))
+    names = {*Settings.model_fields, *OpencpsSettings.model_fields, *Access.model_fields}
+    assert sorted(n for n in names if f"`{n}`" not in text) == []
 
 
 def test_a_service_whose_clock_is_behind_is_read_from_its_own_now_on(source_of: Sources, service: Service) -> None:

@@ -211,6 +211,13 @@ def test_an_answer_that_is_cut_off_is_asked_for_again(service: Service, url: str
     assert service.mishaps.drawn["cut"] > 0
 
 
+def test_an_answer_that_does_not_come_is_asked_for_again(service: Service, url: str) -> None:
+    service.mishaps = Faults(1, {"timeout": 0.6}, held_seconds=1.5)
+    with wire_to(url, timeout_seconds=1.0) as wire:
+        assert b"ketQua" in get(wire, "/api/offset", ASKED).body
+    assert service.mishaps.drawn["timeout"] > 0
+
+
 def test_a_way_to_somewhere_else_is_not_followed(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/list").respond_with_data("", status=302, headers={"Location": "/login"})
     with (

@@ -12,18 +12,16 @@ import polars as pl
 import streamlit as st
 
 from config import report
-from config import sources as declared
-from config.errors import ConfigError
 from config.settings import settings
-from dashboard import filters, lists, wording
+from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import cohorts, completeness, freshness, heard, rulebook, standing, unregistered
+from metrics import cohorts, completeness, heard, rulebook, standing, unregistered
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.explain import explain
 from metrics.explanation import Explanation
-from metrics.freshness import Silent, Standing
+from metrics.freshness import Silent
 from metrics.heard import Left, Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
@@ -31,7 +29,6 @@ from reports import friday, pdf
 from reports import workbook as workbook_of
 from reports.sheets import plain_book
 from store import database, ledger, masked, runs, snapshot
-from store import heard as last_heard
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -125,31 +122,15 @@ def left_out(ask: Ask) -> tuple[Left, ...]:
     return heard.left_out(_cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
 
 
-def standings(state: Manifest, as_of: date | None = None) -> tuple[Standing, ...]:
-    """Judge every source and declared unit now, or for figures of ``as_of`` (metrics.freshness)."""
-    now = filters.now()
-    told = last_heard.told(store(), state, now, unit_days=_unit_days(), units=book().units)
-    moment = now if as_of is None else freshness.moment_of(as_of, now, wording.LOCAL.key)
-    return freshness.standings(told, moment, calendar())
-
-
-@cache
-def _unit_days() -> dict[str, dict[str, int]]:
-    try:
-        return {source.name: source.unit_days for source in declared.load()}
-    except ConfigError:  # the doctor says what is wrong with the file; figures do not need it
-        return {}
-
-
-def volumes(state: Manifest, day: date, by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
-    """Hold the dossiers received on a day against the same weekdays before: metrics.completeness.volumes."""
-    return _volumes(state.data_version, day, by, scope)
+def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
+    """Hold what came on a day against the same weekdays before, within scope: metrics.completeness.both."""
+    return _volumes(version, day, scope) if version else completeness.both(completeness.nothing(), day, calendar())
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
-def _volumes(version: str, day: date, by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
+def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
     came = completeness.received(_cube(version)).filter(scope.expr())
-    return completeness.volumes(came, day, calendar(), by)
+    return completeness.both(came, day, calendar())
 
 
 def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
@@ -265,6 +246,7 @@ def _friday(version: str, scope: Scope, issued_on: date) -> dict[str, Any]:
     content = friday.build(
         _cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
         data_version=version, letterhead=report.load(), calendar=calendar(),
+        quiet=[s for s in hearing.silent(store(), state, issued_on - timedelta(days=1)) if s.department],
     )  # fmt: skip
     return dict(pdf.fitted(content))
 

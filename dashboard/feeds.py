@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from dashboard.answers.sources import Refused
 from dashboard.components import state
+from dashboard.tables import MOST_ROWS as MOST_ROWS
+from dashboard.tables import ROW as ROW
+from dashboard.tables import shown
 
-ROW: Final = 36
-MOST_ROWS: Final = 12
 #: In words: the browser may not count in Vietnamese.
 _COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
 SOURCE_COLUMNS: Final = {"Tình trạng": st.column_config.TextColumn(width=120), "Hồ sơ": _COUNT, "Cách ly": _COUNT}
@@ -21,13 +21,9 @@ REFUSED_COLUMNS: Final = {
     "Thấy gì": st.column_config.TextColumn(width=260),
 }
 RUN_COLUMNS: Final = {name: _COUNT for name in ("Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly")} | {
-    "Bắt đầu": st.column_config.TextColumn(width=170)
+    "Bắt đầu": st.column_config.TextColumn(width=170),
+    "Ghi chú": st.column_config.TextColumn(width=320),
 }
-
-
-def _table(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any]) -> None:
-    height = ROW * (min(rows.height, MOST_ROWS) + 1) + 2
-    st.dataframe(rows, hide_index=True, row_height=ROW, height=height, column_config=columns, alt=alt)
 
 
 def sources(rows: pl.DataFrame) -> None:
@@ -35,14 +31,30 @@ def sources(rows: pl.DataFrame) -> None:
     if rows.is_empty():
         state("empty", "Chưa có nguồn dữ liệu", "Nạp một tệp bằng lệnh dunghan load, hoặc khai báo một nguồn.")
         return
-    _table(rows, "Tình trạng từng nguồn", SOURCE_COLUMNS)
+    shown(rows, "Tình trạng từng nguồn", SOURCE_COLUMNS)
+
+
+def units(rows: pl.DataFrame) -> None:
+    """Show how each unit with a declared rhythm stands; nothing where none is declared."""
+    if not rows.is_empty():
+        shown(rows, "Tình trạng từng đơn vị", {"Tình trạng": st.column_config.TextColumn(width=160)})
+
+
+def volumes(rows: pl.DataFrame, note: str) -> None:
+    """Show what came on the last whole day, beside what usually comes."""
+    if rows.is_empty():
+        state("empty", "Chưa có hồ sơ tiếp nhận", "Lượng hồ sơ hiện ra ở đây khi có ngày tiếp nhận đầu tiên.")
+        return
+    columns = {name: _COUNT for name in ("Ngày gần nhất", "Thường", "Hôm nay đến giờ")}
+    shown(rows, "Lượng hồ sơ tiếp nhận so với thường ngày", columns)
+    st.caption(note)
 
 
 def strange(summary: str, rows: pl.DataFrame, alt: str) -> None:
     """Show the names that a register does not know."""
     st.markdown(summary)
     if not rows.is_empty():
-        _table(rows, alt, {name: _COUNT for name in ("Hồ sơ", "Đang giải quyết", "Quá hạn")})
+        shown(rows, alt, {name: _COUNT for name in ("Hồ sơ", "Đang giải quyết", "Quá hạn")})
 
 
 def runs(rows: pl.DataFrame) -> None:
@@ -50,7 +62,7 @@ def runs(rows: pl.DataFrame) -> None:
     if rows.is_empty():
         state("empty", "Chưa có lần đọc nào", "Lần đọc đầu tiên hiện ra ở đây khi nó bắt đầu.")
         return
-    _table(rows, "Các lần đọc nguồn", RUN_COLUMNS)
+    shown(rows, "Các lần đọc nguồn", RUN_COLUMNS)
     st.caption("Đọc = mới + đổi + không đổi + gộp + cách ly.")
 
 
@@ -66,7 +78,9 @@ def refused(found: Refused, *, everybody: bool) -> None:
         state("empty", "Không có dòng nào bị cách ly", "Mọi dòng đã đọc đều được nhận.")
         return
     st.markdown(found.reasons)
-    _table(found.rows, "Các dòng bị cách ly", REFUSED_COLUMNS)
+    if found.counts.height > 1:
+        shown(found.counts, "Số dòng cách ly theo lý do", {"Dòng": _COUNT})
+    shown(found.rows, "Các dòng bị cách ly", REFUSED_COLUMNS)
     st.caption(
         "Dòng cách ly được giữ nguyên, không tính vào số liệu nào. Sửa ở nguồn hoặc sửa bảng ánh xạ rồi nạp lại."
     )

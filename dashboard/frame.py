@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard import components, data, filters, routes, scope, shapes
+from dashboard import components, data, filters, hearing, routes, scope, shapes
 from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -87,7 +87,7 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     components.stale(told.stale)
     if fresh.progress(data.sources()):
         _progress()
-    ask = Ask(manifest.data_version, reach, choice, freshness.silent(data.standings(manifest, choice.today)))
+    ask = Ask(manifest.data_version, reach, choice, hearing.silent(data.store(), manifest, choice.today))
     components.unheard(fresh.unheard(data.left_out(ask), fresh.titles(data.sources())))
     return ask
 

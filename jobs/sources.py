@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,9 +9,9 @@ import polars as pl
 
 from jobs.answers import at_hand
 from jobs.heard import Judged, judged_now
-from metrics import completeness, rulebook
+from metrics import completeness, freshness, rulebook
 from metrics.completeness import Volume
-from metrics.freshness import CLOSE, State
+from metrics.freshness import State
 from store import runs, snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -67,22 +66,9 @@ def volume_days(found: Judged, cube: pl.DataFrame) -> dict[str, pl.DataFrame]:
     calendar = rulebook.load().calendar
     zone = ZoneInfo(next(iter({s.told.zone for s in found.standings}), "Asia/Ho_Chi_Minh"))
     here = found.moment.astimezone(zone)
-    last = calendar.last_working_day(here.date() if here.time() >= CLOSE else date.fromordinal(here.toordinal() - 1))
     came = completeness.received(cube)
-    both = {"today": here.date(), "last_day": last}
-    by = ("source", "department")
-    return {
-        name: pl.concat(
-            [
-                completeness.volumes(came, day, calendar, by[:1]).with_columns(
-                    department=pl.lit(None, pl.String), unit=False
-                ),
-                completeness.volumes(came, day, calendar, by).with_columns(unit=True),
-            ],
-            how="diagonal",
-        ).with_columns(day=pl.lit(day))
-        for name, day in both.items()
-    }
+    both = {"today": here.date(), "last_day": freshness.last_ended(found.moment, str(zone), calendar)}
+    return {name: completeness.both(came, day, calendar).with_columns(day=pl.lit(day)) for name, day in both.items()}
 
 
 def _volume(rows: pl.DataFrame, name: str) -> dict[str, Any]:

@@ -44,6 +44,18 @@ def received(cube: pl.DataFrame) -> pl.DataFrame:
     return counted.with_columns(pl.col("source", "department").cast(pl.String))
 
 
+def nothing() -> pl.DataFrame:
+    """Give ``received`` of a store that holds nothing."""
+    return pl.DataFrame(schema={"day": pl.Date, "source": pl.String, "department": pl.String, "n": pl.Int64})
+
+
+def both(came: pl.DataFrame, day: date, calendar: WorkingCalendar) -> pl.DataFrame:
+    """Judge ``day`` for each source (``unit`` False, department null), and under it for each unit of each source."""
+    whole = volumes(came, day, calendar, ["source"]).with_columns(department=pl.lit(None, pl.String), unit=False)
+    units = volumes(came, day, calendar, ["source", "department"]).with_columns(unit=True)
+    return pl.concat([whole, units], how="diagonal")
+
+
 def volumes(came: pl.DataFrame, day: date, calendar: WorkingCalendar, by: Sequence[str]) -> pl.DataFrame:
     """Judge ``day`` for each group of ``came`` (columns of ``received``) that had a dossier by then.
 

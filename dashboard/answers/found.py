@@ -18,6 +18,21 @@ FIELDS: Final = {
     "rejected_at": "ngày từ chối tiếp nhận",
     "status": "trạng thái",
     "code": "mã hồ sơ",
+    "changed_at": "ngày cập nhật",
+    "event_at": "thời điểm sự kiện",
+    # as the national format calls them
+    "TrangThaiHoSo": "trạng thái",
+    "NgayNopHoSo": "ngày nộp",
+    "NgayTiepNhan": "ngày tiếp nhận",
+    "NgayHenTra": "ngày hẹn trả",
+    "NgayKetThucXuLy": "ngày kết thúc",
+    "NgayTra": "ngày trả",
+    "NgayTuChoi": "ngày từ chối tiếp nhận",
+    "NgayCapNhat": "ngày cập nhật",
+    "NgayBoSung": "ngày yêu cầu bổ sung",
+    "NgayTiepNhanBoSung": "ngày nhận bổ sung",
+    "NgayHenTraTruoc": "ngày hẹn trả trước",
+    "NgayHenTraMoi": "ngày hẹn trả mới",
 }
 EMPTY: Final = "trống"
 _NAMES: Final = "|".join(FIELDS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -13,6 +14,9 @@ from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.answers.found import found
 from dashboard.wording import NOTHING, moment, number
+from metrics.completeness import Volume
+from metrics.freshness import Standing, State, silent_after
+from reports.overdue import NO_UNIT
 from store import terms
 
 #: Why a row was refused, in words (connectors, docs/mapping.md); an unknown reason is shown by its name.
@@ -40,7 +44,14 @@ REASONS: Final = {
     "conflicting_copies": "các bản cùng mã trái nhau",
     "source_missing": "thiếu tên nguồn",
 }
-STATES: Final = {"ok": "● Đủ", "late": "◆ Chậm", "failed": "▲ Lỗi", "running": "○ Đang đọc", "new": "○ Chưa đọc"}
+STATES: Final = {
+    "ok": "● Đủ", "late": "◆ Chậm", "silent": "○ Không có dữ liệu", "failed": "▲ Lỗi", "running": "○ Đang đọc",
+    "new": "○ Chưa đọc",
+}  # fmt: skip
+VOLUMES: Final = {
+    Volume.LOW: "▲ ít bất thường", Volume.HIGH: "◆ nhiều bất thường", Volume.USUAL: "● như thường",
+    Volume.UNTOLD: "○ chưa đủ cơ sở",
+}  # fmt: skip
 
 
 def reason(name: str) -> str:
@@ -49,11 +60,12 @@ def reason(name: str) -> str:
 
 
 def state_of(source: dict[str, Any], now: datetime) -> str:
-    """Give how a source stands: ok, late, failed, running, new."""
+    """Give how a source stands: ok, late, silent, failed, running, new."""
     if source["last_state"] == "failed":
         return "failed"
-    if fresh.silence(source, now) is not None:
-        return "late"
+    silence = fresh.silence(source, now)
+    if silence is not None:
+        return "silent" if silence > silent_after(source["cadence_minutes"]) else "late"
     if source["last_state"] == "running":
         return "running"
     return "new" if source["last_ok_at"] is None else "ok"
@@ -61,7 +73,7 @@ def state_of(source: dict[str, Any], now: datetime) -> str:
 
 def table(sources: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Lay out the sources, those in trouble first."""
-    order = ("failed", "late", "running", "new", "ok")
+    order = ("failed", "silent", "late", "running", "new", "ok")
     rows = sorted(sources.to_dicts(), key=lambda s: (order.index(state_of(s, now)), fresh.name_of(s)))
     lines = [
         (
@@ -88,7 +100,7 @@ def summary(sources: pl.DataFrame, now: datetime) -> str:
     if sources.is_empty():
         return "Chưa có nguồn nào"
     states = [state_of(s, now) for s in sources.to_dicts()]
-    troubled, reading = sum(s in ("late", "failed") for s in states), states.count("running")
+    troubled, reading = sum(s in ("late", "silent", "failed") for s in states), states.count("running")
     held, refused = int(sources["dossiers"].sum()), int(sources["refused"].sum())
     fine = f"{number(reading)} nguồn đang đọc" if reading else "Mọi nguồn đều đủ"
     trouble = f"**{number(troubled)} nguồn cần xem**" if troubled else fine
@@ -104,7 +116,69 @@ def trouble(sources: pl.DataFrame, now: datetime) -> Sequence[str]:
     return said
 
 
-RUN_COLUMNS: Final = ["Bắt đầu", "Nguồn", "Tệp", "Kết quả", "Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly"]
+def units(standings: Sequence[Standing], names: dict[str, str]) -> pl.DataFrame:
+    """Lay out the units that a rhythm is declared for, the silent ones first."""
+    order = (State.SILENT, State.LATE, State.NEVER, State.OK)
+    found = sorted(
+        (s for s in standings if s.told.department is not None),
+        key=lambda s: (order.index(s.state), wording.sort_key(s.told.department or "")),
+    )
+    lines = [
+        (
+            s.told.department,
+            STATES["new" if s.state is State.NEVER else s.state.value],
+            moment(s.told.heard_at),
+            f"{number(s.told.cadence_days)} ngày làm việc",
+            names.get(s.told.source, s.told.source),
+        )
+        for s in found
+    ]
+    return pl.DataFrame(lines, schema=["Đơn vị", "Tình trạng", "Thấy lần cuối", "Nhịp", "Nguồn"], orient="row")
+
+
+def volumes(today: pl.DataFrame, last: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """Lay out what came: each source, and the units of which another number came than usual on the last whole day.
+
+    ``today``, ``last``: metrics.completeness.volumes by source and by source and department, one under the other.
+    """
+    so_far = {(row["source"], row["department"], row["unit"]): row["n"] for row in today.to_dicts()}
+    rows = sorted(last.to_dicts(), key=lambda r: (r["unit"], r["source"], wording.sort_key(r["department"] or "")))
+    shown = [row for row in rows if not row["unit"] or row["volume"] in (Volume.LOW, Volume.HIGH)]
+    lines = [
+        (
+            (row["department"] or NO_UNIT) if row["unit"] else f"Nguồn {names.get(row['source'], row['source'])}",
+            VOLUMES[Volume(row["volume"])],
+            number(row["n"]),
+            NOTHING if row["low"] is None else f"{number(row['low'])}–{number(row['high'])}",
+            number(so_far.get((row["source"], row["department"], row["unit"]), 0)),
+        )
+        for row in shown
+    ]
+    names_of = ["Nguồn, đơn vị", "Nhận xét", "Ngày gần nhất", "Thường", "Hôm nay đến giờ"]
+    return pl.DataFrame(lines, schema=names_of, orient="row")
+
+
+def volume_note(day: date) -> str:
+    """Say what the band is."""
+    return (
+        f"Hồ sơ tiếp nhận ngày {wording.weekday(day)}, so với 8 {wording.WEEKDAYS[day.weekday()]} làm việc trước đó. "
+        "Đơn vị nhận dưới 5 hồ sơ một ngày và ngày nghỉ không xét."
+    )
+
+
+RUN_COLUMNS: Final = [
+    "Bắt đầu",
+    "Nguồn",
+    "Tệp",
+    "Kết quả",
+    "Đọc",
+    "Mới",
+    "Đổi",
+    "Không đổi",
+    "Gộp",
+    "Cách ly",
+    "Ghi chú",
+]
 
 
 def taken(sources: pl.DataFrame) -> Sequence[str]:
@@ -116,7 +190,8 @@ def taken(sources: pl.DataFrame) -> Sequence[str]:
 def runs(history: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
     """Lay out the runs, newest first; đọc = mới + đổi + không đổi + gộp + cách ly. Without files no column for them."""
     rows = pl.DataFrame([_run(r, titles) for r in history.to_dicts()], schema=RUN_COLUMNS, orient="row")
-    return rows if (rows["Tệp"] != NOTHING).any() else rows.drop("Tệp")
+    empty = [name for name in ("Tệp", "Ghi chú") if not (rows[name] != NOTHING).any()]
+    return rows.drop(empty)
 
 
 def _run(run: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
@@ -124,7 +199,8 @@ def _run(run: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     state = wording.RUN_STATES.get(run["state"], run["state"])
     who = titles.get(run["source"], run["source"])
     file = wording.flat(run["origin"] or NOTHING, 32) if run["kind"] == "load" else NOTHING
-    return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts)
+    notes = wording.flat("; ".join(json.loads(run["notes"])), 300) if run.get("notes") else NOTHING
+    return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts), notes
 
 
 def titles(sources: pl.DataFrame) -> dict[str, str]:
@@ -134,9 +210,10 @@ def titles(sources: pl.DataFrame) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The refused rows: how many for each reason, in one sentence, and the rows themselves."""
+    """The refused rows: how many for each reason, in one sentence and as a list, and the rows themselves."""
 
     reasons: str
+    counts: pl.DataFrame
     rows: pl.DataFrame
 
 
@@ -147,7 +224,9 @@ def refused(rows: pl.DataFrame, names: dict[str, str]) -> Refused:
     told = [f"**{number(count)}** {wording.plain(reason(str(name)))}" for name, count in counted.iter_rows()]
     columns = ["Vì sao", "Thấy gì", "Mã hồ sơ", "Ở đâu", "Nguồn", "Thấy lúc", "Dòng gốc"]
     lines = [_refused(row, names) for row in rows.to_dicts()]
-    return Refused(" · ".join(told), pl.DataFrame(lines, schema=columns, orient="row"))
+    each = [(reason(str(name)).capitalize(), number(count)) for name, count in counted.iter_rows()]
+    by_reason = pl.DataFrame(each, schema=["Vì sao", "Dòng"], orient="row")
+    return Refused(" · ".join(told), by_reason, pl.DataFrame(lines, schema=columns, orient="row"))
 
 
 def _refused(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, data, feeds, filters, frame
+from dashboard import components, data, feeds, filters, frame, hearing
 from dashboard.answers import sources
 from metrics.scope import Scope
 
@@ -18,6 +18,12 @@ def cards(reach: Scope) -> None:
         st.markdown(sources.summary(found, now))
         feeds.sources(sources.table(found, now))
         components.lines([*sources.trouble(found, now), *sources.taken(found)])
+    state, last = data.manifest(), hearing.last_day()
+    version = state.data_version if state else ""
+    with components.card("Đơn vị và lượng hồ sơ"):
+        feeds.units(sources.units(hearing.within(data.store(), state, reach), names))
+        today, day = data.volumes(version, filters.today(), reach), data.volumes(version, last, reach)
+        feeds.volumes(sources.volumes(today, day, names), sources.volume_note(last))
     with components.card("Các lần đọc"):
         feeds.runs(sources.runs(data.run_history(limit=100), names))
     with components.card("Cách ly"):

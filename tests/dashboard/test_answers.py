@@ -188,7 +188,8 @@ def test_waiting_for_the_applicant_is_not_counted() -> None:
         ("submitted_at = (trống), received_at = (trống)", ["no_start_date"], "ngày nộp: trống; ngày tiếp nhận: trống"),
         ('received_at "31/02/2026"', ["unreadable_date"], 'ngày tiếp nhận: "31/02/2026"'),
         ('code ""', ["code_missing"], "mã hồ sơ: trống"),
-        ("NgayBoSung = (trống)", ["supplement_without_date"], "NgayBoSung = (trống)"),
+        ("NgayBoSung = (trống)", ["supplement_without_date"], "ngày yêu cầu bổ sung: trống"),
+        ("TrangThaiHoSo = 15", ["unknown_status"], "trạng thái: 15"),
     ],
 )  # fmt: skip
 def test_a_refused_row_shows_only_what_it_was_refused_for(text: str, reasons: list[str], said: str) -> None:

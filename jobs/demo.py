@@ -4,7 +4,7 @@
 above 1 starts its clock DUNGHAN_DEMO_HOURS_BEHIND hours ago and lets it run that much faster until it meets the time
 of day, so that a demo at night or on a Sunday moves as in office hours. DUNGHAN_DEMO_FAULTS makes it fail on purpose
 (500=0.1,cut=0.05: docs/simulate.md); DUNGHAN_DEMO_SCENARIO serves a flow of docs/simulate.md in place of the province,
-as it stands at the end of its days.
+as it stands at the end of its days. ``--shape opencps`` or ``rest`` serves the same dossiers as another system would.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from config.errors import ConfigError
 from config.settings import settings
 
 if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
     from connectors.simulator.faults import Faults
     from connectors.simulator.server import Desk
     from store import people
@@ -36,6 +38,8 @@ SEED: Final = 20_251_122
 #: Dossiers of a fresh province, about: what a progress bar counts towards.
 EXPECTED: Final = 151_000
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+#: Whose format the province speaks: the national exchange, OpenCPS, or some vendor's own JSON.
+SHAPES: Final = ("national", "opencps", "rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +99,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve the province on loopback until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(description="Serve the made-up province in the national exchange format.")
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--shape", choices=SHAPES, default=SHAPES[0], help="whose format is spoken")
+    asked = parser.parse_args(arguments)
     # Whoever calls while the province is still being drawn waits for it instead of being turned away.
-    listening = socket.create_server(("127.0.0.1", parser.parse_args(arguments).port), backlog=32)
+    listening = socket.create_server(("127.0.0.1", asked.port), backlog=32)
     sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")
     sys.stdout.flush()
-    from connectors.simulator.server import serve
-
-    server = serve(_desk(), listening)
+    server = _serving(asked.shape, _desk(), listening)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.2)
     server.server_close()
     return 0
+
+
+def _serving(shape: str, desk: Desk, listening: socket.socket) -> ThreadingHTTPServer:
+    """Serve what the desk has in one of SHAPES; its sign-in is printed in docs/simulate.md."""
+    from connectors.simulator import opencps_server, rest_server, server
+
+    if shape == "opencps":
+        return opencps_server.serve(opencps_server.Site(desk.province, desk.now, mishaps=desk.mishaps), listening)
+    if shape == "rest":
+        return rest_server.serve(rest_server.Service(desk.province, desk.now, mishaps=desk.mishaps), listening)
+    return server.serve(desk, listening)
 
 
 def _desk() -> Desk:

@@ -6,6 +6,7 @@ the list carries people. A dossier has no ``dossierNo`` before somebody received
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,10 @@ import polars as pl
 
 from connectors.simulator import lives
 from connectors.simulator.days import NEVER
+from connectors.simulator.flow.world import World
 from connectors.simulator.province import Province
-from connectors.simulator.state import STAMP, changed_between, dossiers
-from connectors.simulator.steps import changed_steps, written
+from connectors.simulator.services import DOSSIERS, STEPS, changed, written
+from connectors.simulator.state import STAMP
 
 #: dossierId of the dossier with number 0.
 FIRST_ID: Final = 1_000_000
@@ -26,13 +28,13 @@ _STATUSES: Final = {
 }  # fmt: skip
 
 
-def records(province: Province, now: int) -> pl.DataFrame:
+def records(province: Province | World, now: int) -> pl.DataFrame:
     """Give every dossier the site shows at wall second ``now``, the last changed first, as OpenCPS writes it.
 
     Beside the fields stand ``received_on``, ``released_on`` and ``finished_on``, days that its filters look at.
     """
-    plans = changed_between(province, 0, now)
-    told = dossiers(plans, now).with_columns(plans["number"], plans["pause"], plans["extended"], plans["unit"])
+    plans = changed(province, DOSSIERS, 0, now)
+    told = written(DOSSIERS, plans, now).with_columns(plans["number"], plans["pause"], plans["extended"], plans["unit"])
     halted = (pl.col("TrangThaiHoSo") == "8") & (pl.col("NgayKetThucXuLy") == "") & (pl.col("pause") == lives.HALTED)
     frame = told.with_columns(halted=halted, **_ends(), **_extended(now))
     shown = frame.select(
@@ -106,14 +108,10 @@ def _day(column: str) -> pl.Expr:
     return pl.col(column).str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
 
 
-def sequences(province: Province, number: int, now: int) -> list[dict[str, object]]:
+def sequences(province: Province | World, number: int, now: int) -> list[dict[str, object]]:
     """Give the step time line of the dossier with this number: milliseconds since 1970 UTC, 0 for none."""
-    one = Province(
-        province.seed, province.opened_on, province.until, province.size, province.days,
-        province.plans.filter(pl.col("number") == number),
-    )  # fmt: skip
-    steps = changed_steps(one, 0, now).sort("start", "step")
-    words = written(steps)
+    steps = changed(_alone(province, number), STEPS, 0, now).sort("start", "step")
+    words = written(STEPS, steps, now)
     moments = [
         np.where(steps[c].to_numpy() > NEVER, (steps[c].to_numpy() - _EAST) * 1000, 0)
         for c in ("start", "end", "limit_at")
@@ -128,3 +126,11 @@ def sequences(province: Province, number: int, now: int) -> list[dict[str, objec
         }
         for at in range(steps.height)
     ]  # fmt: skip
+
+
+def _alone(province: Province | World, number: int) -> Province | World:
+    """Give the same place with one dossier in it."""
+    mine = pl.col("number") == number
+    if isinstance(province, World):
+        return replace(province, truth=province.truth.filter(mine), steps=province.steps.filter(mine))
+    return replace(province, plans=province.plans.filter(mine))

@@ -25,6 +25,7 @@ from config import calendar
 from connectors.simulator.access import PASSWORD, USER
 from connectors.simulator.days import wall_seconds
 from connectors.simulator.faults import INSTEAD, Answering, Faults
+from connectors.simulator.flow.world import World
 from connectors.simulator.opencps_records import FIRST_ID, records, sequences
 from connectors.simulator.province import Province
 
@@ -39,7 +40,7 @@ _DAYS: Final = ("received_on", "released_on", "finished_on")
 class Site:
     """The province, its clock, and what a test wants of the site. ``asked`` counts the requests by path."""
 
-    province: Province
+    province: Province | World
     now: Callable[[], datetime]
     mishaps: Faults | None = None
     window: int = 10_000
@@ -60,14 +61,14 @@ class Site:
             return self._kept[1]
 
 
-def serve(site: Site) -> ThreadingHTTPServer:
-    """Serve ``site`` on a free loopback port. The caller runs ``serve_forever``."""
+def serve(site: Site, listening: socket.socket | None = None) -> ThreadingHTTPServer:
+    """Serve ``site`` on ``listening``, else on a free loopback port. The caller runs ``serve_forever``."""
 
     class Handler(_Handler):
         pass
 
     Handler.site = site
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listening or socket.create_server(("127.0.0.1", 0))
     server = ThreadingHTTPServer(listening.getsockname()[:2], Handler, bind_and_activate=False)
     server.socket.close()
     server.socket, server.daemon_threads = listening, True

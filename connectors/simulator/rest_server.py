@@ -27,8 +27,9 @@ import polars as pl
 from connectors.simulator.access import PASSWORD, USER
 from connectors.simulator.days import wall_seconds
 from connectors.simulator.faults import INSTEAD, Answering, Faults
+from connectors.simulator.flow.world import World
 from connectors.simulator.province import Province
-from connectors.simulator.state import changed_between, dossiers
+from connectors.simulator.services import DOSSIERS, changed, written
 
 KEY: Final = "khoa-gia-dinh-5f2c"
 _EAST: Final = 7 * 3600  # tu and den are seconds since 1970 UTC, the province's moments wall seconds
@@ -39,7 +40,7 @@ _BASIC: Final = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 class Service:
     """The province, its clock, and how the service wants to be asked. ``auth``: none, basic, bearer, key, oauth."""
 
-    province: Province
+    province: Province | World
     now: Callable[[], datetime]
     auth: str = "none"
     mishaps: Faults | None = None
@@ -57,19 +58,19 @@ class Service:
         with self._lock:
             self.windows.append((since, until))
             if self._kept is None or self._kept[0] != (since, until):
-                plans = changed_between(self.province, since, until)
-                self._kept = ((since, until), _nested(dossiers(plans, until)))
+                rows = changed(self.province, DOSSIERS, since, until)
+                self._kept = ((since, until), _nested(written(DOSSIERS, rows, until)))
             return self._kept[1]
 
 
-def serve(service: Service) -> ThreadingHTTPServer:
-    """Serve ``service`` on a free loopback port. The caller runs ``serve_forever``."""
+def serve(service: Service, listening: socket.socket | None = None) -> ThreadingHTTPServer:
+    """Serve ``service`` on ``listening``, else on a free loopback port. The caller runs ``serve_forever``."""
 
     class Handler(_Handler):
         pass
 
     Handler.service = service
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listening or socket.create_server(("127.0.0.1", 0))
     server = ThreadingHTTPServer(listening.getsockname()[:2], Handler, bind_and_activate=False)
     server.socket.close()
     server.socket, server.daemon_threads = listening, True

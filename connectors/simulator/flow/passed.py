@@ -28,7 +28,8 @@ def changed_steps(world: World, since: int, until: int) -> pl.DataFrame:
         end=pl.when(pl.col("done") <= until).then("ended").otherwise(NEVER),
     )
     changed = seen.filter(pl.col("begun") <= until).with_columns(changed=pl.max_horizontal("begun", "done"))
-    return _named(world, changed.filter(pl.col("changed") >= since)).sort("changed", "number", "place")
+    told = changed.filter(pl.col("changed") >= since).with_columns(start="began", limit_at=pl.lit(NEVER, pl.Int64))
+    return _named(world, told).sort("changed", "number", "place")
 
 
 def of_dossiers(steps: pl.DataFrame, codes: list[str]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from config import secret as secrets
 from config.errors import ConfigError, nearest
 from config.mapping import Mapping, load_mapping
 from config.place import of
@@ -182,12 +183,8 @@ def chosen(names: tuple[str, ...], path: Path | None = None) -> tuple[Source, ..
 
 def secret(source: Source, name: str) -> str:
     """Read a secret by its name: the environment, else a file in DUNGHAN_SECRETS. Raises ConfigError."""
-    if value := os.environ.get(name):
+    if value := secrets.found(name):
         return value
-    folder = os.environ.get("DUNGHAN_SECRETS")
-    file = Path(folder) / name if folder else None
-    if file and file.is_file():
-        return file.read_text(encoding="utf-8").strip()
     if not name:
         raise ConfigError(source.place, "no secret is named.", "Write user_secret, password_secret as its kind wants.")
     raise ConfigError(

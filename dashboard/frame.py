@@ -15,7 +15,6 @@ from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.shapes import Freshness
-from metrics import freshness
 from metrics.scope import Scope
 from store.people import Person
 from store.snapshot import Manifest

@@ -15,6 +15,7 @@ ROW: Final = 36
 MOST_ROWS: Final = 12
 A_PAGE: Final = 8
 LONGEST: Final = 160
+RAW: Final = "Dòng gốc"
 
 
 def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str = "") -> int | None:
@@ -39,11 +40,11 @@ def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str 
 
 
 def cards(rows: pl.DataFrame, key: str) -> None:
-    """Show each line as a card, its first column on top; what is not known is left out."""
+    """Show each line as a card, its first two columns on top; what is not known is left out, and raw rows are too long."""
     pages = -(-rows.height // A_PAGE)
     place = st.container(gap="xsmall")
     page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
-    first, *others = rows.columns
+    top, others = rows.columns[:2], [name for name in rows.columns[2:] if name != RAW]
     with place:
         for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
             with st.container(border=True, gap=None):

@@ -21,6 +21,10 @@ FIELDS: Final = {
     "changed_at": "ngày cập nhật",
     "event_at": "thời điểm sự kiện",
     # as the national format calls them
+    "MaHoSo": "mã hồ sơ",
+    "ThoiDiemXuLy": "thời điểm xử lý",
+    "NgayBatDau": "ngày bắt đầu",
+    "NgayKetThucTheoQuyDinh": "hạn của bước",
     "TrangThaiHoSo": "trạng thái",
     "NgayNopHoSo": "ngày nộp",
     "NgayTiepNhan": "ngày tiếp nhận",

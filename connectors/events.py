@@ -15,6 +15,7 @@ from metrics.dossier import INSTANT
 _STARTS: Final = ("submitted", "received")
 _RESULTS: Final = ("resolved", "returned")
 _WITHOUT: Final = ("withdrawn", "refused", "stopped", "not_accepted")
+_WAITS: Final = ("suspended", "resumed")
 _STANDS: Final = "stands:mark"  # false for an event that a later reopening took back
 
 
@@ -35,6 +36,8 @@ def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
     marks = [_mark(sound, kind, log) for kind in (*_STARTS, *_RESULTS, *_WITHOUT)]
     cases = sound.group_by("code", maintain_order=True).agg(*last, *own, *marks)
     folded = _apply(cases, log).select(*[c for c in frame.columns if c in cases.columns])
+    if log.suspended:
+        folded = folded.join(_waits(sound, log), on="code", how="left", maintain_order="left")
     return Cases(folded, frame.filter(pl.col("reasons").list.len() > 0), sound.height - folded.height)
 
 
@@ -47,7 +50,7 @@ def moved_promises(frame: pl.DataFrame) -> int:
 
 def activities(steps: pl.Series, log: Events) -> dict[str, Words]:
     """Tell what each activity of the log means to the mapping; a named one that never occurs has 0 rows."""
-    kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT, "reopened") for w in getattr(log, k)}
+    kinds = {fold(w): (w, k) for k in (*_STARTS, *_RESULTS, *_WITHOUT, "reopened", *_WAITS) for w in getattr(log, k)}
     counts = steps.drop_nulls().value_counts(sort=True)
     found = tuple((str(w), kinds.get(fold(str(w)), ("", "a step"))[1], int(n)) for w, n in counts.iter_rows())
     seen = {fold(w) for w, _, _ in found} | {"first", "last"}
@@ -72,6 +75,21 @@ def _with_standing(events: pl.DataFrame, log: Events) -> pl.DataFrame:
 
 def _is_activity(names: set[str]) -> pl.Expr:
     return pl.col("step").str.to_lowercase().is_in(sorted(names))
+
+
+def _waits(events: pl.DataFrame, log: Events) -> pl.DataFrame:
+    """Give ``suspensions`` per case: from the first request to the next answer; asked again meanwhile is one wait."""
+    asks, answers = (_is_activity({fold(w) for w in getattr(log, kind)}) for kind in _WAITS)
+    told = events.filter(asks | answers).select("code", EVENT_TIME, asks=asks, before=asks.shift().over("code"))
+    turns = told.filter(pl.col("asks") != pl.col("before").fill_null(False))  # an answer that nobody asked for is none
+    until = pl.col(EVENT_TIME).shift(-1).over("code").dt.epoch("us").alias("to_at")
+    none = pl.lit(None, pl.Int64)
+    wait = pl.struct(
+        pl.lit("supplement").alias("kind"), pl.col(EVENT_TIME).dt.epoch("us").alias("from_at"), until,
+        none.alias("due_before"), none.alias("due_after"), pl.lit(None, pl.Boolean).alias("notice"),
+    )  # fmt: skip
+    begun = turns.select("code", "asks", wait=wait.struct.json_encode()).filter("asks")
+    return begun.group_by("code", maintain_order=True).agg(suspensions=pl.format("[{}]", pl.col("wait").str.join(",")))
 
 
 def _mark(frame: pl.DataFrame, kind: str, log: Events) -> pl.Expr:

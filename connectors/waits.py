@@ -40,7 +40,11 @@ def written(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, dict[s
     """Add ``suspensions`` and ``extensions`` (JSON texts of metrics.dossier), and count what cannot be."""
     halts = [_halt(f"suspension {n}", part) for n, part in enumerate(mapping.suspensions, 1)]
     letters = [_letter(f"extension {n}", part) for n, part in enumerate(mapping.extensions, 1)]
-    done = frame.with_columns(suspensions=_listed(halts, "from_at"), extensions=_listed(letters, "at"))
+    listed = _listed(halts, "from_at")
+    halted = (
+        pl.coalesce("suspensions", listed) if "suspensions" in frame.columns else listed
+    )  # an event log tells its own
+    done = frame.with_columns(suspensions=halted, extensions=_listed(letters, "at"))
     pairs = [
         (f"suspension {n} from_at", f"suspension {n} to_at") for n, p in enumerate(mapping.suspensions, 1) if p.to_at
     ]

@@ -114,3 +114,31 @@ def test_money_counts_and_ways_of_paying_become_fields() -> None:
     ]
     assert (done.flags["number_unreadable"], done.flags["unknown_payment"]) == (1, 1)
     assert ("Bitcoin", None, 1) in done.words["payment"]
+
+
+EVENTS = """
+source = "log"
+[columns]
+code = "Mã"
+[events]
+time = "Lúc"
+activity = "Việc"
+received = "first"
+resolved = ["Xong"]
+suspended = ["Yêu cầu bổ sung", "Nhắc bổ sung"]
+resumed = ["Nhận bổ sung"]
+"""
+
+
+def test_a_log_tells_waits_from_the_first_request_to_the_next_answer() -> None:
+    events = (
+        ("A", 2, "Tiếp nhận"), ("A", 3, "Yêu cầu bổ sung"), ("A", 5, "Nhắc bổ sung"), ("A", 9, "Nhận bổ sung"),
+        ("A", 10, "Nhận bổ sung"), ("A", 11, "Yêu cầu bổ sung"), ("B", 2, "Nhận bổ sung"), ("B", 4, "Xong"),
+    )  # fmt: skip
+    rows = "".join(f"{code},2026-11-{day:02},{what}\n" for code, day, what in reversed(events))
+    done = by_code(translated("Mã,Lúc,Việc\n" + rows, EVENTS))
+    assert told(done["A"]["suspensions"]) == [
+        {"kind": "supplement", "from_at": "2026-11-03 00:00", "to_at": "2026-11-09 00:00"},
+        {"kind": "supplement", "from_at": "2026-11-11 00:00"},
+    ]
+    assert done["B"]["suspensions"] is None

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from config.personal import hide
+
 FOLDER: Final = "inbox"
 _ORDER: Final = "order.json"
 _MAPPING: Final = "mapping.toml"
@@ -44,7 +46,8 @@ def put(home: Path, upload: Upload, data: bytes, mapping: str) -> str:
     try:
         (part / _BYTES).write_bytes(data)
         (part / _MAPPING).write_text(mapping, encoding="utf-8")
-        (part / _ORDER).write_text(json.dumps(asdict(upload), ensure_ascii=False), encoding="utf-8")
+        order = asdict(upload) | {"name": hide(upload.name)}
+        (part / _ORDER).write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
         part.rename(whole)
     except OSError:
         shutil.rmtree(part, ignore_errors=True)

@@ -34,9 +34,10 @@ from connectors import (
 )  # fmt: skip
 from connectors.base import Batch
 from connectors.border import no_rejects
+from jobs import uploads
 from jobs.sync import sync_source
 from metrics.dossier import PLAIN
-from store import masked
+from store import inbox, masked
 from store.database import open_store
 from tests.jobs.shell import Shell
 from tests.privacy.planted import CARD, HOME, MAIL, NAME, OFFICER, PHONE, WHOLE, found_in
@@ -248,6 +249,22 @@ def watched(shell: Shell) -> list[str]:
     return said
 
 
+def uploaded(shell: Shell) -> str:
+    """Have a file loaded that somebody put in on the page, and one that breaks what loads it."""
+    home, store = Path(shell.store.removeprefix("sqlite:///")).parent, open_store(shell.store)
+    upload = inbox.Upload(f"Hồ sơ {NAME} {PHONE}.csv", "mot-cua", "van-hanh", "2026-03-20T00:00:00+00:00")
+    inbox.put(home, upload, csv_of(table()).encode(), MAPPING)
+    uploads.take(store, home, now=datetime(2026, 3, 20, tzinfo=UTC))
+    with shell.monkeypatch.context() as patch:
+        patch.setattr(uploads, "load_bytes", lambda *_, **__: int(WHOLE))
+        inbox.put(home, upload, csv_of(table()).encode(), MAPPING)
+        uploads.take(store, home, now=datetime(2026, 3, 20, tzinfo=UTC))
+    store.engine.dispose()
+    said = shell.capsys.readouterr()
+    assert "upload_broken" in said.out + said.err
+    return said.out + said.err
+
+
 def everything(shell: Shell) -> list[str]:
     """Load every kind of file with somebody planted in every field, and have everything written that can be."""
     said = [load(shell, name, table()) for name in (f"Hồ sơ {NAME} {PHONE}.csv", f"Hồ sơ {NAME} {PHONE}.xlsx")]
@@ -257,13 +274,14 @@ def everything(shell: Shell) -> list[str]:
     said.append(load_payload(shell, "wrong.json", f"{WHOLE} is no payload"))
     said.append(load_payload(shell, "gone.json", [{WHOLE: NAME, "ChuHoSo": NAME}]))
     said += [synced(shell, name, batches) for name, batches in SYNCED.items()]
-    said += watched(shell)
+    said += [*watched(shell), uploaded(shell)]
     home = shell.store.removeprefix("sqlite:///").rpartition("/")[0]
     asked = (
         ("quarantine", "--json"), ("quarantine",), ("figures", "--json"), ("doctor",), ("overdue", "--json"),
         ("overdue", "--as-of", "2026-04-30", "--xlsx", f"{home}/overdue.xlsx"), ("explain", "H99-2"),
-        ("form", "--xlsx", f"{home}/form.xlsx"),
-        ("units", "--json"), ("procedures", "--json"),
+        ("form", "--rows", "department"), ("sources",), ("difference", "--known-at", "2026-03-19"),
+        ("units", "--json"), ("procedures", "--json"), ("store", "backup", f"{home}/store.backup"),
+        ("reconcile", "mot-cua", "cong-quoc-gia", "--xlsx", f"{home}/reconcile.xlsx"),
         ("report", "friday", "--date", "2026-03-20", "--out", f"{home}/reports"),
     )  # fmt: skip
     return [*said, *(" ".join(map(str, shell(*words))) for words in asked)]
@@ -272,7 +290,8 @@ def everything(shell: Shell) -> list[str]:
 def test_nobody_planted_anywhere_is_found_in_anything_written(shell: Shell, home: Path) -> None:
     said = everything(shell)
     written = {p.suffix for p in home.rglob("*") if p.is_file()}
-    assert {".sqlite", ".parquet", ".pdf", ".xlsx", ".json"} <= written, said[-2:]
+    assert {".sqlite", ".parquet", ".pdf", ".xlsx", ".json", ".backup", ".txt"} <= written, said[-4:]
+    assert {"overdue.xlsx", "reconcile.xlsx"} <= {p.name for p in home.iterdir()}
     assert found_in(home, *said) == set()
 
 

@@ -147,7 +147,7 @@ def _played(name: str, mishaps: Faults | None) -> Desk:
     from connectors.simulator.server import Desk
 
     told = scenario.load(name)
-    end = datetime.combine(told.to_on, time(23, 59), ZONE)
+    end = datetime.combine(told.to_on, time(23, 59), ZONE).astimezone(UTC)
     return Desk(world.play(told), lambda: end, mishaps=mishaps)
 
 

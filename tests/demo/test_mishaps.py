@@ -81,4 +81,4 @@ def test_the_demo_takes_its_faults_and_its_scenario_from_the_environment(monkeyp
     desk = demo_job._desk()
     assert desk.mishaps is not None
     assert desk.mishaps.rates == {"500": 0.25}
-    assert desk.now().date().isoformat() == "2025-12-31"
+    assert desk.now().isoformat() == "2025-12-31T16:59:00+00:00", "the end of its last day"

@@ -135,16 +135,16 @@ def _digest(handle: IO[bytes], size: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """An opened backup that is whole."""
+    """A backup that was whole when it was opened."""
 
     file: Path
-    archive: zipfile.ZipFile
     manifest: Manifest
 
     def frames(self, table: str) -> Iterator[pl.DataFrame]:
         """Give the rows of a table, part by part. Raises StoreError for a part that is not what the manifest says."""
         for part in self.manifest.tables.get(table, ()):
-            data = self.archive.read(part.name)
+            with zipfile.ZipFile(self.file) as archive:
+                data = archive.read(part.name)
             rows = pl.read_parquet(BytesIO(data)) if hashlib.sha256(data).hexdigest() == part.sha256 else None
             if rows is None or rows.height != part.rows:
                 raise StoreError(str(self.file), f"{part.name} is not what was backed up.", _OTHER)
@@ -167,8 +167,8 @@ def opened(file: Path) -> Backup:
     if not whole:
         found = "it was cut off or changed: its hash is not the one written at its end."
         raise StoreError(str(file), found, _OTHER)
-    archive = zipfile.ZipFile(file)
-    return Backup(file, archive, _manifest(file, json.loads(archive.read(MANIFEST))))
+    with zipfile.ZipFile(file) as archive:
+        return Backup(file, _manifest(file, json.loads(archive.read(MANIFEST))))
 
 
 def _told(handle: IO[bytes], size: int) -> str:

@@ -159,7 +159,7 @@ def test_a_backup_of_an_older_version_is_brought_to_the_present(
     """As version 0002 wrote it: without the tables and columns that came later."""
     backup(filled, tmp_path / "b.zip", made_at=NOW)
     file = tmp_path / "old.zip"
-    with opened(tmp_path / "b.zip").archive as new, file.open("w+b") as handle:
+    with zipfile.ZipFile(tmp_path / "b.zip") as new, file.open("w+b") as handle:
         with zipfile.ZipFile(handle, "w") as archive:
             listed = {
                 table: [backups._add(archive, p.name, older(new.read(p.name), table), p.rows) for p in parts]

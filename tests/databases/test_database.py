@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from connectors.base import Reading
 from connectors.database import pull
 from metrics.dossier import COLUMNS
-from tests.databases.vendor import PERSON, WITHOUT_STAMP, Vendor, at, codes, last_cursor, notes, pulled, row
+from tests.databases.vendor import PERSON, USER, WITHOUT_STAMP, Vendor, at, codes, last_cursor, notes, pulled, row
 
 #: 20 November 2026, 10:00 in Vietnam.
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -109,7 +109,7 @@ def test_a_cursor_of_numbers_goes_back_by_its_own_overlap(vendor: Vendor) -> Non
 @pytest.mark.parametrize("session", ["UTC", "America/New_York", "Asia/Ho_Chi_Minh"])
 def test_a_cursor_with_an_offset_is_compared_as_the_instant_it_is(postgresql: Vendor, session: str) -> None:
     table = postgresql.create(sa.DateTime(timezone=True))
-    postgresql.run(f"ALTER ROLE reader SET timezone = '{session}'")  # what the vendor's administrator set is not ours
+    postgresql.run(f"ALTER ROLE {USER} SET timezone = '{session}'")  # what the vendor's administrator set is not ours
     first, second = datetime(2026, 11, 5, 2, tzinfo=UTC), datetime(2026, 11, 5, 3, tzinfo=UTC)
     postgresql.insert(table, [row("A", first), row("B", second)])
     source = postgresql.source(overlap_minutes=30)

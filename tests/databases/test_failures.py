@@ -12,7 +12,7 @@ from config.errors import ConfigError, DunghanError, MappingError, SourceError
 from config.sources import Source
 from connectors.base import Reading
 from connectors.database import pull
-from tests.databases.vendor import MAPPING, PASSWORD, Vendor, at, codes, last_cursor, pulled, row
+from tests.databases.vendor import MAPPING, PASSWORD, USER, Vendor, at, codes, last_cursor, pulled, row
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 #: Sleeps or reckons for minutes, whatever the server.
@@ -72,7 +72,7 @@ def test_an_account_that_may_not_read_the_table(kind: str, request: pytest.Fixtu
     vendor.create()
     vendor.run("CREATE TABLE secrets (ma_ho_so VARCHAR(9))")
     if kind == "postgresql":
-        vendor.run("REVOKE ALL ON secrets FROM reader")
+        vendor.run(f"REVOKE ALL ON secrets FROM {USER}")
         query = "SELECT * FROM secrets"
     else:
         query = "SELECT * FROM mysql.global_priv"
@@ -126,7 +126,7 @@ def still_running(vendor: Vendor) -> int:
     asked = {
         "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%%pg_sleep(300)%%'"
         " AND pid <> pg_backend_pid()",
-        "mariadb": "SELECT count(*) FROM information_schema.processlist WHERE user = 'reader' AND command = 'Query'"
+        "mariadb": f"SELECT count(*) FROM information_schema.processlist WHERE user = '{USER}' AND command = 'Query'"
         " AND state <> 'KILLED' AND info LIKE '%%SLEEP(300)%%'",
     }
     with vendor.admin.connect() as connection:
@@ -138,9 +138,9 @@ def test_a_server_that_goes_away_half_way_leaves_what_was_read_and_the_next_pull
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     vendor: Vendor = request.getfixturevalue(kind)
-    many = [row(f"{n:05}", at(5, n // 3600, n // 60 % 60, n % 60), chu_ho_so="x" * 190) for n in range(20_000)]
+    many = [row(f"{n:05}", at(5, n // 3600, n // 60 % 60, n % 60), chu_ho_so="x" * 190) for n in range(8_000)]
     vendor.insert(vendor.create(), many)
-    source = vendor.source(batch_rows=4_000, overlap_minutes=0)
+    source = vendor.source(batch_rows=1_500, overlap_minutes=0)
     stream = pull(source, Reading(NOW))
     first = next(stream)
     vendor.run(KILLING[kind])
@@ -153,8 +153,8 @@ def test_a_server_that_goes_away_half_way_leaves_what_was_read_and_the_next_pull
 
 
 KILLING = {
-    "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'",
-    "mariadb": "KILL USER reader@localhost",
+    "postgresql": f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{USER}'",
+    "mariadb": f"KILL USER {USER}@localhost",
 }
 
 
@@ -178,7 +178,7 @@ def test_a_password_in_the_open_is_refused(sqlite: Vendor) -> None:
 
 def test_the_whole_address_may_be_a_secret_and_stays_one(mariadb: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     mariadb.insert(mariadb.create(), [row("A", at(5))])
-    whole = mariadb.admin.url.set(username="reader", password=PASSWORD).render_as_string(hide_password=False)
+    whole = mariadb.admin.url.set(username=USER, password=PASSWORD).render_as_string(hide_password=False)
     monkeypatch.setenv("VENDOR_URL", whole)
     plain = {"url": "", "user_secret": "", "password_secret": ""}
     source = mariadb.source(url_secret="VENDOR_URL").model_copy(update=plain)

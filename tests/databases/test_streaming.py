@@ -14,7 +14,7 @@ from connectors.database import pull
 from connectors.database_connection import Settings, connected
 from connectors.database_cursor import Order
 from connectors.database_query import Question
-from tests.databases.vendor import Vendor, at, row
+from tests.databases.vendor import USER, Vendor, at, row
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 WIDE = {
@@ -22,8 +22,8 @@ WIDE = {
     "mariadb": "SELECT seq AS cap_nhat, seq AS ma_ho_so, REPEAT('x', 1000) AS wide FROM seq_1_to_{}",
 }
 WATCHED = {
-    "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'",
-    "mariadb": "SELECT count(*) FROM information_schema.processlist WHERE user = 'reader'",
+    "postgresql": f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{USER}'",
+    "mariadb": f"SELECT count(*) FROM information_schema.processlist WHERE user = '{USER}'",
 }
 
 
@@ -53,7 +53,7 @@ def test_an_answer_that_is_left_is_not_read_to_its_end_and_the_server_stops(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     vendor: Vendor = request.getfixturevalue(kind)
-    vendor.insert(vendor.create(), [row(f"{n:05}", at(5), chu_ho_so="x" * 190) for n in range(20_000)])
+    vendor.insert(vendor.create(), [row(f"{n:05}", at(5), chu_ho_so="x" * 190) for n in range(6_000)])
     first = next(iter(pull(vendor.source(batch_rows=100), Reading(NOW))))
     assert first.good.height == 99
     gc.collect()

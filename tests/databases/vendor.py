@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,8 @@ from config.sources import Source
 from connectors.base import Batch, Reading
 from connectors.database import pull
 
-USER, PASSWORD = "reader", "s3cr/t p@ss%w:rd"
+#: Of this process alone: tests that run side by side may share a server.
+USER, PASSWORD = f"reader_{os.getpid()}", "s3cr/t p@ss%w:rd"
 PERSON = "Nguyễn Thị Bông"
 ZONE = "Asia/Ho_Chi_Minh"
 MAPPING = """

@@ -19,7 +19,7 @@ from dashboard.wording import plain
 from store.people import Person
 
 A, B = "nguon_a", "nguon_b"
-_COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
+_COUNT: Final = st.column_config.TextColumn(width=100, alignment="right")
 _WIDE: Final = st.column_config.TextColumn(width=300)
 _DAYS: Final = st.column_config.TextColumn(width=180)
 #: Who may write a cause down; a head does so for the own unit's dossiers, which are all that a head sees.

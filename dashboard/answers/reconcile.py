@@ -51,28 +51,29 @@ def summary(rows: pl.DataFrame, pair: Pair) -> str:
     )
 
 
-def overdue(rows: pl.DataFrame, pair: Pair) -> pl.DataFrame:
-    """Lay out the overdue of either source by class and case."""
+def overdue(rows: pl.DataFrame) -> pl.DataFrame:
+    """Lay out the overdue of either source by class and, under each, by case."""
     (counts,) = counted(rows).to_dicts()
     lines: list[tuple[str, str, str]] = []
     for told in Overdue:
-        lines.append((CLASSES[told], number(counts[told]), _named(MEANING[told], pair)))
+        lines.append((CLASSES[told], number(counts[told]), _short(MEANING[told])))
         cases = [why for why in Why if CLASS_OF[why] is told and counts[why]]
-        lines += [("", number(counts[why]), _named(CASES[why], pair)) for why in cases]
-    lines.append(("Cộng", number(counts["overdue"]), "quá hạn theo một trong hai nguồn"))
-    return pl.DataFrame(lines, schema=["Nhóm", "Hồ sơ", "Nghĩa là"], orient="row")
+        lines += [(f"– {_short(CASES[why])}", number(counts[why]), "") for why in cases]
+    lines.append(("Cộng", number(counts["overdue"]), "quá hạn theo A hoặc B"))
+    return pl.DataFrame(lines, schema=["Nhóm, trường hợp", "Hồ sơ", "Nghĩa là"], orient="row")
 
 
-def differences(rows: pl.DataFrame, pair: Pair) -> pl.DataFrame:
+def differences(rows: pl.DataFrame) -> pl.DataFrame:
     """Lay out who has what, and where the two differ."""
     (counts,) = counted(rows).to_dicts()
     names = list(LISTS)[: list(LISTS).index("overdue")]
-    lines = [(_named(COUNTS[name], pair), number(counts[name])) for name in names]
+    lines = [(_short(COUNTS[name]), number(counts[name])) for name in names]
     return pl.DataFrame(lines, schema=["Nội dung", "Hồ sơ"], orient="row")
 
 
-def _named(text: str, pair: Pair) -> str:
-    return worded(text, wording.flat(pair.a_title, 60), wording.flat(pair.b_title, 60))
+def _short(text: str) -> str:
+    """Call the sources A and B, as they were chosen above: their names would not fit into a cell."""
+    return worded(text, "A", "B")
 
 
 def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +88,7 @@ def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
 def labels(rows: pl.DataFrame) -> dict[str, str]:
     """Give each list's name with its count."""
     (counts,) = counted(rows).to_dicts()
-    words = dict(CLASSES) | {name: worded(COUNTS[name], "A", "B") for name in TABS.values() if name not in CLASSES}
+    words = dict(CLASSES) | {name: _short(COUNTS[name]) for name in TABS.values() if name not in CLASSES}
     return {code: f"{words[name]} · {number(counts[name])}" for code, name in TABS.items()}
 
 
@@ -96,17 +97,17 @@ def chosen(rows: pl.DataFrame, code: str) -> pl.DataFrame:
     return listed(rows, TABS[code])
 
 
-def lines(rows: pl.DataFrame, causes: Mapping[str, str], pair: Pair) -> pl.DataFrame:
+def lines(rows: pl.DataFrame, causes: Mapping[str, str]) -> pl.DataFrame:
     """Lay out the dossiers of a list."""
-    told = [_line(row, causes, pair) for row in rows.to_dicts()]
+    told = [_line(row, causes) for row in rows.to_dicts()]
     names = ["Mã hồ sơ", "Đơn vị", "Trường hợp", "Hẹn A / B", "Xong A / B", "Trạng thái A / B", "Nguyên nhân", "Mã ở B"]
     return pl.DataFrame(told, schema=names, orient="row")
 
 
-def _line(row: dict[str, Any], causes: Mapping[str, str], pair: Pair) -> Sequence[str]:
+def _line(row: dict[str, Any], causes: Mapping[str, str]) -> Sequence[str]:
     both = [f"{day(row[f'a_{name}'])} / {day(row[f'b_{name}'])}" for name in ("due_on", "closed_on")]
     stages = [STAGES.get(row[f"{side}_stage"], NOTHING) for side in ("a", "b")]
-    case = _named(CASES[row["why"]], pair) if row["why"] else NOTHING
+    case = _short(CASES[row["why"]]) if row["why"] else NOTHING
     cause = causes.get(row["cause"], row["cause"]) if row["cause"] else NOTHING
     other = row["b_code"] if row["b_code"] not in (None, row["code"]) else NOTHING
     return row["code"], row["department"] or NO_UNIT, case, *both, " / ".join(stages), cause, other

@@ -14,15 +14,15 @@ pair = reconciling.pair(reconcile.pairs(data.sources()))
 rows = compared.rows(ask, pair)
 
 with components.card("Quá hạn: thật hay do đồng bộ"):
-    reconciling.counts(reconcile.summary(rows, pair), reconcile.overdue(rows, pair))
+    reconciling.counts(reconcile.summary(rows, pair), reconcile.overdue(rows))
 left, right = st.columns([1, 1.6])
 with left, components.card("Khác nhau ở đâu"):
-    reconciling.table(reconcile.differences(rows, pair), "Hai nguồn khác nhau ở đâu")
+    reconciling.table(reconcile.differences(rows), "Hai nguồn khác nhau ở đâu")
 with right, components.card("Theo đơn vị"):
     reconciling.table(reconcile.by_unit(rows), "Đối soát theo đơn vị")
 with components.card("Danh sách"):
     code = filters.tabs(list(reconcile.TABS), reconcile.labels(rows))
     found = reconcile.chosen(rows, code)
-    line = reconciling.list_of(found, reconcile.lines(found, reconciling.known_causes(), pair), code)
+    line = reconciling.list_of(found, reconcile.lines(found, reconciling.known_causes()), code)
     reconciling.cause(line, frame.person(), pair)
     reconciling.take_away(reconcile.under(found), partial(compared.workbook, ask, pair), pair)

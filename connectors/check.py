@@ -20,6 +20,7 @@ REASONS: Final = {
     "received_before_a_result": "result_without_receipt",
     "believable_years": "unbelievable_year",
     "code|max_length": "code_too_long",
+    "fee|min": "unreadable_amount",
 }
 
 

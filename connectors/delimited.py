@@ -14,6 +14,7 @@ import polars as pl
 
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape
+from connectors.headers import refuse_too_wide
 from connectors.texts import fold
 from connectors.words import TOTALS
 
@@ -38,6 +39,7 @@ def read(data: bytes, name: str, shape: FileShape, wanted: Sequence[str]) -> Del
     ended = text if text.endswith(("\n", "\r")) else text + "\n"
     rows = csv.reader(StringIO(f"{ended}{_END}\n", newline=""), delimiter=delimiter)
     width = _width(text, delimiter, shape, wanted)
+    refuse_too_wide(width, name)
     try:
         grid, wide, tail = _grid(rows, width)
     except csv.Error as error:

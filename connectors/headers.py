@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from config.errors import MappingError, nearest
+from config.errors import MappingError, SourceError, nearest
 from config.mapping import Mapping
 from connectors.base import ROW, RawTable
 from connectors.columns import used_columns
@@ -16,6 +16,7 @@ from connectors.words import HEADERS
 
 _LOOKED_AT: Final = 60  # rows in which a header may stand
 _LISTED: Final = 40  # columns named in an error
+MOST_COLUMNS: Final = 2_000  # of a table; a file with more of them is damaged, or none
 Grid = pl.DataFrame  # texts without header, one row per row of the file
 
 
@@ -38,15 +39,34 @@ def under_header(
     named, repeated = _unique(headers)
     body = grid.slice(rows[-1])
     body = body.rename(dict(zip(grid.columns, named, strict=True)))
-    numbers = pl.int_range(rows[-1] + 1, grid.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
-    table = RawTable(name, body.insert_column(0, numbers), rows[-1], notes, wide, repeated)
+    table = RawTable(name, numbered(body, rows[-1] + 1), rows[-1], notes, wide, repeated)
     if mapping:
         all_there(table, mapping)
     return table
 
 
+def numbered(frame: pl.DataFrame, first: int = 1) -> pl.DataFrame:
+    """Put ``ROW`` in front, counted from ``first``; a column of the source that has this very name gets another."""
+    name = ROW
+    while name in frame.columns:
+        name += "'"
+    others = frame.rename({ROW: name}, strict=False)
+    numbers = pl.int_range(first, first + frame.height, dtype=pl.UInt32, eager=True).alias(ROW)
+    return others.insert_column(0, numbers)
+
+
+def refuse_too_wide(columns: int, name: str) -> None:
+    """Raise SourceError when so many columns cannot be those of a table: work would grow with their square."""
+    if columns > MOST_COLUMNS:
+        found = f"has {columns:,} columns, more than {MOST_COLUMNS:,}: that is no table of dossiers."
+        raise SourceError(name, found, "Ask the source to export it again.")
+
+
 def _header_rows(grid: Grid, mapping: Mapping | None, name: str) -> tuple[int, ...]:
     """Find the rows of the header, counted from 1: as declared, else where most mapped names stand."""
+    if grid.is_empty():
+        raise SourceError(name, "has no rows.", "Ask the source to export it again.")
+    refuse_too_wide(grid.width, name)
     declared = mapping.file.header_row if mapping else "auto"
     if declared != "auto":
         if not 1 <= max(declared) <= grid.height:
@@ -77,13 +97,15 @@ def _headers(grid: Grid, rows: tuple[int, ...]) -> list[str | None]:
 
 def _unique(headers: list[str | None]) -> tuple[list[str], frozenset[str]]:
     """Name every column: ``Ngày (2)`` for the second of its name, ``#4`` where the header is empty."""
-    total, seen, named = Counter(h for h in headers if h), Counter[str](), []
+    total, seen, named = Counter(h for h in headers if h), Counter[str](), list[str]()
+    taken = {h for h, n in total.items() if n == 1}  # a header may itself be called "Ngày (2)", or "#4"
     for position, header in enumerate(headers, 1):
-        if header is None:
-            named.append(f"#{position}")
-            continue
-        seen[header] += 1
-        named.append(f"{header} ({seen[header]})" if total[header] > 1 else header)
+        seen[header or ""] += 1
+        name = f"{header} ({seen[header]})" if header else f"#{position}"
+        while name in taken:
+            name += "'"
+        named.append(header if header and total[header] == 1 else name)
+        taken.add(named[-1])
     return named, frozenset(h for h, n in total.items() if n > 1)
 
 

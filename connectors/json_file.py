@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -10,11 +11,11 @@ import polars as pl
 
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape, Mapping
-from connectors.base import ROW, Part, RawTable
+from connectors.base import Part, RawTable
 from connectors.columns import looks_personal
 from connectors.delimited import decode
-from connectors.headers import all_there, wanted_of
-from connectors.texts import bare, fold
+from connectors.headers import all_there, numbered, refuse_too_wide, wanted_of
+from connectors.texts import DAMAGED, bare, fold
 from connectors.words import HEADERS
 
 _CHUNK: Final = 50_000
@@ -42,7 +43,7 @@ def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
         table = _lines(text, name)
     else:
         rows = _listed(_whole(text, name), how, name)
-        table = _table([_flat(r) if isinstance(r, dict) else None for r in rows], name, "JSON", "item")
+        table = _table([_row(r) for r in rows], name, "JSON", "item")
     if mapping:
         all_there(table, mapping)
     return table
@@ -55,7 +56,7 @@ def _is_lines(text: str, how: FileShape, mapping: Mapping | None) -> bool:
     if not isinstance(row, dict):
         return False
     wanted = wanted_of(mapping)
-    known = any(fold(key) in wanted if mapping else bare(key) in HEADERS for key in _flat(row))
+    known = any(fold(key) in wanted if mapping else bare(key) in HEADERS for key in _row(row) or ())
     return bool(rest.strip()) or known or not _lists(row)
 
 
@@ -72,7 +73,7 @@ def _lines(text: str, name: str) -> RawTable:
     lines = text.replace("\r\n", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    rows = [_flat(found) if isinstance(found := _loaded(line), dict) else None for line in lines]
+    rows = [_row(_loaded(line)) for line in lines]
     if rows[-1] is None and not text.endswith("\n"):
         step = "Wait until the transfer is complete, or ask for it again, then load it."
         raise SourceError(f"{name}, line {len(lines)}", "is cut off in the middle of its last line.", step)
@@ -120,6 +121,14 @@ def _lists(value: Any, path: str = "", deep: int = 0) -> dict[str, list[Any]]:
     return found
 
 
+def _row(value: Any) -> Row | None:
+    """Give a row; None for what is no object, or one that is nested deeper than anybody could mean."""
+    try:
+        return _flat(value) if isinstance(value, dict) else None
+    except RecursionError:
+        return None
+
+
 def _flat(value: dict[str, Any], path: str = "") -> Row:
     """Give one text per field; a list is JSON text less its personal fields."""
     row: Row = {}
@@ -150,22 +159,32 @@ def _harmless(value: Any) -> Any:
 
 def _table(rows: list[Row | None], name: str, note: str, counted: str) -> RawTable:
     """Lay rows under each other; one that is no object is there, empty, and will be refused."""
-    frames = [*_frames(rows)] or [pl.DataFrame()]
+    frames = [*_frames(rows, name)] or [pl.DataFrame()]
     frame = pl.concat(frames, how="diagonal")
     if not frame.columns:
         raise SourceError(name, "has no rows with fields.", "Ask the source to export it again.")
-    numbers = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
     unread = tuple(n for n, row in enumerate(rows, 1) if row is None)
-    whole = frame.insert_column(0, numbers)
-    return RawTable(name, whole, 0, (note,), parts=(Part(f"{name}, {counted}"),), unread=unread)
+    return RawTable(name, numbered(frame), 0, (note,), parts=(Part(f"{name}, {counted}"),), unread=unread)
 
 
-def _frames(rows: list[Row | None]) -> Iterator[pl.DataFrame]:
+def _frames(rows: list[Row | None], name: str) -> Iterator[pl.DataFrame]:
     for start in range(0, len(rows), _CHUNK):
         some = rows[start : start + _CHUNK]
         names = list(dict.fromkeys(_keys(some)))
+        refuse_too_wide(len(names), name)
         columns = {k: [row.get(k) if row else None for row in some] for k in names}
-        yield pl.DataFrame(columns, dict.fromkeys(names, pl.String), height=len(some)) if names else _blank(len(some))
+        try:
+            yield (
+                pl.DataFrame(columns, dict.fromkeys(names, pl.String), height=len(some)) if names else _blank(len(some))
+            )
+        except UnicodeEncodeError:  # "\\ud83c" alone is half a letter
+            mended = [{_whole_letters(k): _whole_letters(v) for k, v in row.items()} if row else row for row in some]
+            yield from _frames(mended, name)
+
+
+def _whole_letters(text: Any) -> Any:
+    """Put the sign of damaged text where half a letter stands: its row is refused for it."""
+    return text and re.sub(r"[\ud800-\udfff]", DAMAGED, text)
 
 
 def _keys(rows: Iterable[Row | None]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import orjson
 import polars as pl
 
 from config.errors import SourceError, nearest
+from connectors.nesting import is_deep
 
 #: What a dossier may carry over our border. Everything else is dropped here, known personal field or not:
 #: ChuHoSo, SoGiayToChuHoSo, DinhDanhCHS, MaDoiTuong, SoDienThoai, Email, Fax, and whatever a vendor adds tomorrow.
@@ -83,6 +84,8 @@ def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
     """Give the envelope of an answer, and its rows as they came. Raises SourceError when it is none of the exchange."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     body = b'{"data":' + text + b"}" if text.startswith(b"[") else text
+    if is_deep(body):  # polars would make a type of every level, and never end
+        return _slowly(body, place)
     try:
         frame = pl.read_json(BytesIO(body), infer_schema_length=None)
         return _split(frame)
@@ -105,7 +108,7 @@ def _slowly(body: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
     try:
         told = orjson.loads(body)
         rows = [_flat(row) for row in told.get("data") or []]
-    except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
+    except (orjson.JSONDecodeError, AttributeError, TypeError, RecursionError) as error:
         start = body[:40].decode(errors="replace")
         raise SourceError(
             place, f"what came is no payload of the exchange; it begins {start!r}.", "Check address, paths and service."

@@ -14,8 +14,8 @@ import polars as pl
 
 from config.errors import SourceError
 from config.mapping import Mapping
-from connectors.base import ROW, Part, RawTable
-from connectors.headers import all_there
+from connectors.base import Part, RawTable
+from connectors.headers import all_there, numbered, refuse_too_wide
 
 _VALUES: Final = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
 _CHUNK: Final = 50_000  # events in one frame
@@ -28,8 +28,7 @@ Told = dict[str, list[str]]
 def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
     """Turn an XES log into a raw table. Raises SourceError when it is cut off or no plain XML, MappingError."""
     frame = _Log(name).read(data)
-    numbers = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias(ROW)
-    table = RawTable(name, frame.insert_column(0, numbers), 0, ("XES",), parts=(Part(f"{name}, event"),))
+    table = RawTable(name, numbered(frame), 0, ("XES",), parts=(Part(f"{name}, event"),))
     if mapping:
         all_there(table, mapping)
     return table
@@ -60,6 +59,8 @@ class _Log:
         except expat.ExpatError as error:
             place = f"{self.name}, line {error.lineno}"
             raise SourceError(place, f"is cut off or no XML: {expat.ErrorString(error.code)}.", _NEXT) from None
+        except (ValueError, LookupError):  # of several bytes a letter, or unknown to Python
+            raise SourceError(self.name, "declares an encoding that XML readers do not know.", _NEXT) from None
         self.pack()
         return pl.concat(self.frames, how="diagonal")
 
@@ -105,6 +106,7 @@ class _Log:
     def pack(self) -> None:
         """Put the rows into a frame, and forget them."""
         names = list(dict.fromkeys(key for row in self.rows for key in row))
+        refuse_too_wide(len(names), self.name)
         columns = {key: [row.get(key) for row in self.rows] for key in names}
         self.frames.append(pl.DataFrame(columns, dict.fromkeys(names, pl.String)))
         self.rows = []

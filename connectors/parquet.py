@@ -37,6 +37,6 @@ def _frame(data: bytes, name: str) -> pl.DataFrame:
         if cells > MOST_CELLS:
             raise SourceError(name, f"has {cells:,} cells: that is no table.", "Load it in parts.")
         return lazy.collect()
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         found = f"is no readable Parquet file ({str(error).splitlines()[0][:120]})."
         raise SourceError(name, found, "Write it again.") from None

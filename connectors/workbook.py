@@ -89,7 +89,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _sheet(book: Any, sheet: str, name: str, mapping: Mapping | None, *, must: bool) -> RawTable | None:
-    grid = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    grid = _grid(book, sheet, name)
     if grid.is_empty():
         if must:
             raise SourceError(f'{name}, sheet "{sheet}"', "is empty.", "Name the sheet with the rows in file.sheet.")
@@ -100,6 +100,13 @@ def _sheet(book: Any, sheet: str, name: str, mapping: Mapping | None, *, must: b
         if must:
             raise
         return None
+
+
+def _grid(book: Any, sheet: str, name: str) -> Any:
+    try:
+        return book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    except Exception as error:  # a workbook may open, and one of its sheets be damaged
+        raise _unreadable(f'{name}, sheet "{sheet}"', _one_line(error)) from None
 
 
 def _fullest(tables: list[RawTable]) -> RawTable:

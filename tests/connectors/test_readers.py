@@ -71,6 +71,13 @@ def trace(code: str, *events: str) -> str:
     return f"<trace>{case}{''.join(events)}</trace>"
 
 
+def with_a_damaged_sheet() -> bytes:
+    """Give a workbook that opens, and whose only sheet is no XML."""
+    book = zipfile.ZipFile(BytesIO(workbook({"S": [HEADER.strip().split(",")]})))
+    parts = {name: book.read(name) for name in book.namelist()}
+    return packed({name: b"<worksheet><sheetData></row>" if "sheet1" in name else data for name, data in parts.items()})
+
+
 TWO = xes(
     '<global scope="trace"><string key="concept:name" value="UNKNOWN"/></global><string key="concept:name" value="x"/>'
     + trace("A", event("Tiếp nhận", "2026-11-20T08:00:00.5+07:00"), event("Trả kết quả", "2026-11-24T09:00:00+07:00"))
@@ -130,6 +137,7 @@ def test_lists_are_json_less_their_personal_fields() -> None:
         (b"PAR1 and then nothing", "cut off Parquet"),
         (b"PAR1" + bytes(40) + b"PAR1", "no readable Parquet"),
         (b"PARE" + bytes(40), "locked with a key"),
+        (with_a_damaged_sheet(), 'sheet "S": is no readable workbook'),
         (TWO[:-60], "cut off or no XML"),
         (packed({"a.csv": HEADER + ROW})[:-30], "is no readable workbook|cut off or damaged zip"),
         (packed({}), "an archive of nothing"),

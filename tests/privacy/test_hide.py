@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import polars as pl
@@ -42,6 +43,14 @@ def test_what_is_no_person_stays(text: str) -> None:
 def test_columns_and_messages_are_read_alike(text: str) -> None:
     column = pl.DataFrame({"text": [text]}).select(pl.col("text").str.replace_all(ALL, WITHHELD))
     assert column.item() == hide(text)
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_json_stays_json(text: str) -> None:
+    told = [{"letter": f"12/UBND, {text}", "cmnd": 1, "reason": f'"{text}" said', "at": 1767225600000000}]
+    left = json.loads(hide(json.dumps(told, ensure_ascii=False)))
+    assert text not in str(left)
+    assert (left[0].keys(), left[0]["at"]) == (told[0].keys(), 1767225600000000)
 
 
 def test_no_commune_of_the_country_and_no_procedure_of_the_catalogue_looks_like_a_person(shared_data: Path) -> None:

@@ -75,6 +75,17 @@ def test_figures_form_and_report_say_which_unit_stands_under_its_source_s_name(s
     assert "[[strange.first]] chưa có trong danh mục đơn vị, tính dưới tên nguồn ghi." in told["caveat"]["text"]
 
 
+def test_a_dossier_without_a_level_counts_at_that_of_its_unit(shell: Shell, office: Path) -> None:
+    def by_level() -> dict[str | None, int]:
+        return {g["by"]["level"]: g["counts"]["received"] for g in shell.figures("--by", "level")["groups"]}
+
+    assert by_level() == {None: 4}
+    text = '[[unit]]\nname = "Sở Xây dựng"\nlevel = "tỉnh"\n[[unit]]\nname = "Sở Y tế"\nlevel = "ngành dọc"\n'
+    (office / "units.toml").write_text(text, encoding="utf-8")
+    units.forget()
+    assert by_level() == {"province": 3, None: 1}
+
+
 def test_a_mapping_to_nobody_is_refused_with_the_nearest(shell: Shell, office: Path) -> None:
     code, _, said = shell("units", "map", "Sở Y tế", "--to", "Sở Y tế tỉnh Minh Son")
     assert code == 3 and 'Did you mean "Sở Y tế tỉnh Minh Sơn"?' in said.replace("\n", " ")

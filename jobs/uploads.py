@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config import mappings, sources
-from config.errors import DunghanError, SourceError
+from config.errors import DunghanError, SourceError, StoreError
 from config.mapping import Mapping, parse_mapping
 from jobs.diary import diary
 from jobs.load import RunReport, load_bytes
@@ -33,15 +33,24 @@ def _one(store: Store, home: Path, token: str, now: datetime) -> bool:
         report = _load(store, upload, data, text, now, lambda _, share: _progress(home, token, share))
         mappings.keep(home, report.source, text)
         told = {"state": "done", **_said(report)}
+    except StoreError as error:
+        if "under way" in error.found:  # the next turn tries again
+            inbox.tell(home, token, {"state": "waiting"})
+            return False
+        told = _why(error)
     except DunghanError as error:
         log.warning("upload_failed", place=error.place, found=error.found)
-        told = {"state": "failed", "place": error.place, "found": error.found, "next_step": error.next_step}
+        told = _why(error)
     except Exception:
         log.exception("upload_broken")
         told = {"state": "failed", "place": "", "found": "it could not be loaded; the log says why.", "next_step": ""}
     inbox.tell(home, token, told)
     inbox.ended(home, token)
     return bool(told["state"] == "done")
+
+
+def _why(error: DunghanError) -> dict[str, Any]:
+    return {"state": "failed", "place": error.place, "found": error.found, "next_step": error.next_step}
 
 
 def _progress(home: Path, token: str, share: float) -> None:

@@ -11,6 +11,7 @@ from config import mappings
 from jobs import uploads
 from store import inbox, runs
 from store.database import Store
+from store.ingest import Source, begin_run
 from tests.connectors.made import HEADER, PLAIN
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -89,3 +90,21 @@ def test_an_outcome_is_forgotten_after_a_day_and_what_waits_is_not(store: Store,
     inbox.forget(tmp_path, datetime.now(UTC) + timedelta(days=2))
     assert (inbox.outcome(tmp_path, done), inbox.waiting(tmp_path)) == (None, [waits])
     assert inbox.outcome(tmp_path, "../" + waits) is None
+
+
+def test_an_upload_waits_while_its_source_is_being_read(store: Store, tmp_path: Path) -> None:
+    token = put(tmp_path)
+    with begin_run(store, Source("landoffice", "Asia/Ho_Chi_Minh"), kind="load", origin="x", seen_at=NOW):
+        assert uploads.take(store, tmp_path, now=NOW) == 0
+        assert inbox.outcome(tmp_path, token) == {"state": "waiting"}
+    assert uploads.take(store, tmp_path, now=NOW) == 1
+
+
+def test_a_zone_that_is_not_the_source_s_fails_for_good(store: Store, tmp_path: Path) -> None:
+    put(tmp_path)
+    uploads.take(store, tmp_path, now=NOW)
+    token = put(tmp_path, mapping='time_zone = "Europe/Amsterdam"\n' + PLAIN)
+    assert (uploads.take(store, tmp_path, now=NOW), inbox.waiting(tmp_path)) == (0, [])
+    told = inbox.outcome(tmp_path, token)
+    assert told is not None
+    assert told["state"] == "failed"

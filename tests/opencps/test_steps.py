@@ -60,16 +60,16 @@ def test_only_open_and_late_dossiers_cost_a_request(source_of: Sources, site: Si
 
 
 def test_the_steps_of_many_are_asked_for_in_turn_and_nobody_is_forgotten(source_of: Sources, site: Site) -> None:
-    kept, source = Kept(), source_of(steps="open_and_late", steps_a_pull=8)
+    kept, source = Kept(), source_of(steps="open_and_late", steps_a_pull=12)
     told: set[str] = set()
     kept.pull(source)
     wanted = kept.open().filter(pl.col("received_at").is_not_null())["code"]
-    assert any("Steps of 8 of" in note for note in kept.notes)
-    for minutes in range(10, 70, 10):
+    assert any("Steps of 12 of" in note for note in kept.notes)
+    for minutes in range(10, 40, 10):
         kept.pull(source, NOW + timedelta(minutes=minutes))
     told = set(pl.concat(kept.steps)["code"])
     assert len(set(wanted) - told) <= len(wanted) * 0.4, "some units tell no steps that are still running"
-    assert site.asked["dossiers/{id}/sequences"] == 7 * 8
+    assert site.asked["dossiers/{id}/sequences"] == 4 * 12
 
 
 @pytest.mark.parametrize("stop_after", [2])

@@ -83,7 +83,7 @@ def source_of(service: Service, tmp_path: Path) -> Iterator[Callable[..., Source
 
 def source_at(url: str, folder: Path, paging: str, **told: object) -> Source:
     own: dict[str, object] = {
-        "path": f"/api/{paging}", "rows": "ketQua.hoSo", "paging": paging, "total": "trang.tong", "rows_a_page": 120,
+        "path": f"/api/{paging}", "rows": "ketQua.hoSo", "paging": paging, "total": "trang.tong", "rows_a_page": 180,
         "size": "soLuong", "offset": "viTri", "page": "trang", "cursor": "viTri", "since": "tu", "until": "den",
         "moment": "epoch", "attempts": 4, "timeout_seconds": 2.0, "next": "trang.sau" if paging == "cursor" else "",
     }  # fmt: skip

@@ -82,14 +82,23 @@ def replace(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: S
         return
     rest = [c for c in frame.columns if c not in key]
     if connection.dialect.name == "postgresql":
-        update = sa.update(table).values({c: sa.bindparam(f"_{c}") for c in rest})
-        where = sa.and_(*(table.c[k] == sa.bindparam(f"_{k}") for k in key))
-        connection.execute(update.where(where), [{f"_{k}": v for k, v in row.items()} for row in frame.to_dicts()])
+        _update_from(connection, table, frame, key)
         return
     values = ", ".join(f'"{c}" = ?' for c in rest)
     where_text = " AND ".join(f'"{k}" = ?' for k in key)
     statement = f'UPDATE "{table.name}" SET {values} WHERE {where_text}'
     connection.exec_driver_sql(statement, _as_text(frame).select(*rest, *key).rows())
+
+
+def _update_from(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: Sequence[str]) -> None:
+    """Update from the columns of ``frame``, each an array: one statement, many times quicker than one a row."""
+    kinds = {c: table.c[c].type.compile(dialect=connection.dialect) for c in frame.columns}
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds.values())
+    names = ", ".join(f'"{c}"' for c in kinds)
+    values = ", ".join(f'"{c}" = new."{c}"' for c in kinds if c not in key)
+    where = " AND ".join(f'old."{k}" = new."{k}"' for k in key)
+    statement = f'UPDATE "{table.name}" AS old SET {values} FROM unnest({arrays}) AS new({names}) WHERE {where}'
+    connection.exec_driver_sql(statement, tuple(frame[c].to_list() for c in kinds))
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:

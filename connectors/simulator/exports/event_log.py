@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
@@ -81,4 +81,4 @@ def _event(name: str, moment: str, who: str) -> str:
 
 
 def _value(kind: str, key: str, value: str) -> str:
-    return f"<{kind} key={quoteattr(key)} value={quoteattr(value)}/>"
+    return f'<{kind} key="{escape(key)}" value="{escape(value)}"/>'

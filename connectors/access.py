@@ -86,7 +86,7 @@ class Signer:
 
     def forget(self) -> None:
         """Give the token up: the source does not take it any more."""
-        self._token = ""
+        self._ends = float("-inf")
 
     def veil(self, text: str) -> str:
         """Cover every secret in a text, also as an address or as Basic writes it."""

@@ -19,8 +19,23 @@ def refresh(desk: Desk, wanted: pl.DataFrame, missing: list[str]) -> _Found:
     """Give the records of ``wanted`` (code, day of receipt or null), and of whoever was received with them, with words
     that say where they come from. Codes that are not shown any more are added to ``missing``. Raises SourceError."""
     dated = wanted.filter(pl.col("day").is_not_null()).sort("day", "code")
-    yield from _by_days(desk, list(dated.select("day", "code").iter_rows()), missing)
+    pairs: list[tuple[date, str]] = list(dated.select("day", "code").iter_rows())
+    refused: list[str] = []
+    yield from _by_days(desk, pairs, refused)
     yield from _one_by_one(desk, wanted.filter(pl.col("day").is_null())["code"].to_list(), missing)
+    days = {code: day for day, code in pairs}
+    yield from _in_the_lists(desk, {code: days[code] for code in refused}, missing)
+
+
+def _in_the_lists(desk: Desk, refused: dict[str, date], missing: list[str]) -> _Found:
+    """Look for those not handed out one by one in the lists of their days: the account may not be allowed to, and an
+    unknown number is answered just so."""
+    shown: set[str] = set()
+    for day in sorted(set(refused.values())):
+        for whole in whole_slices(desk, Slice("Receive", day, day)):
+            shown.update(str(record.get(desk.settings.code)) for record in whole.records)
+            yield whole.records, whole.part.said
+    missing += [code for code in refused if code not in shown]
 
 
 def _by_days(desk: Desk, wanted: list[tuple[date, str]], missing: list[str]) -> _Found:

@@ -45,6 +45,7 @@ class Site:
     mishaps: Faults | None = None
     window: int = 10_000
     hides_total_beyond_window: bool = False
+    hides_single: bool = False  # the account may read lists only
     token: str = ""  # a Bearer token that it takes beside the password
     holidays: tuple[str, ...] | None = None  # dd/MM/yyyy; None: those of the office
     asked: Counter[str] = field(default_factory=Counter)
@@ -108,8 +109,8 @@ class _Handler(Answering, BaseHTTPRequestHandler):
         if steps == ["worktimes"]:
             return 200, {"total": 5, "data": [{"day": d, "hours": "07:30-11:30,13:00-17:00"} for d in range(2, 7)]}
         if len(steps) == 2 and steps[0] == "dossiers":
-            found = _one(self.site, steps[1])
-            return (200, found[0]) if found else (404, {})
+            found = [] if self.site.hides_single else _one(self.site, steps[1])
+            return (200, found[0]) if found else (403, {})
         if len(steps) == 3 and steps[2] == "sequences" and _one(self.site, steps[1]):
             now = wall_seconds(self.site.now())
             told = sequences(self.site.province, int(steps[1]) - FIRST_ID, now)

@@ -234,6 +234,20 @@ def test_open_dossiers_are_refreshed_by_days_or_one_by_one_whichever_asks_less(
     assert pages + single < open_before + 20, "never more than one request for each open dossier, and the lists"
 
 
+def test_an_account_that_may_read_lists_only_refreshes_by_lists(
+    source_of: Sources, site: Site, province: Province, clock: Clock
+) -> None:
+    site.hides_single = True
+    kept, source = Kept(), source_of(rows_a_page=10)
+    kept.pull(source)
+    clock.now = NOW + timedelta(days=3)
+    kept.pull(source, clock.now)
+    assert site.asked["dossiers/{id}"] > 0
+    assert kept.notes == [], "nobody is called missing"
+    both = kept.table("status").join(truth.told(province, clock.now).select("code", now="status"), on="code")
+    assert both.filter(pl.col("status").cast(pl.String) != pl.col("now")).is_empty()
+
+
 def test_an_open_dossier_that_is_not_shown_any_more_is_said(source_of: Sources) -> None:
     kept, source = Kept(), source_of()
     kept.pull(source)

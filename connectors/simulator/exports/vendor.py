@@ -77,4 +77,4 @@ mapping = "{mapping}"
 query = "SELECT * FROM {TABLE}"
 cursor = "{CURSOR}"
 key = "{KEY}"
-"""  # nosec B608
+"""

@@ -35,13 +35,17 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
         found = f"{source.mapping} reads [events], which need all rows of a case at once."
         raise ConfigError(source.place, found, "Let the query give one row for each dossier, and take [events] out.")
     question = Question(one_select(told.query, place=f"{source.place}, [source.database]"))
-    now = reading.now.astimezone(source.zone).replace(tzinfo=None)
-    overlap = timedelta(minutes=source.overlap_minutes)
-    order = Order(told.cursor_kind, source.zone, now, overlap, told.overlap_number)
     with connected(source, told, reading) as server:
+        order = _order(source, told, reading, plain=server.dialect.name == "mssql")
         names = server.columns(question, order)
         question = Question(question.text, *_places(source, told, mapping, names))
         yield from _Pull(source, mapping, reading, server, question, order, names).batches()
+
+
+def _order(source: Source, told: Settings, reading: Reading, *, plain: bool) -> Order:
+    now = reading.now.astimezone(source.zone).replace(tzinfo=None)
+    overlap = timedelta(minutes=source.overlap_minutes)
+    return Order(told.cursor_kind, source.zone, now, overlap, told.overlap_number, plain)
 
 
 def _places(source: Source, told: Settings, mapping: Mapping, names: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -123,7 +127,7 @@ class _Pull:
         if value is None:
             return
         if not self.order.fits(value):
-            found = f'the cursor column "{self.question.cursor}" holds {value!r}, which is no {self.order.kind}.'
+            found = f'the cursor column "{self.question.cursor}" holds {value!r}, which is no {self.order.said}.'
             step = "Set cursor_kind, or let the query CAST it; docs/connectors.md."
             raise SourceError(self.server.place, found, step)
         reaches = not before.at or self.order.reaches(value, before.at)

@@ -45,18 +45,30 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How values of the cursor column are kept and compared. ``now``: on the wall clock of ``zone``, without it."""
+    """How values of the cursor column are kept and compared. ``now``: on the wall clock of ``zone``, without it.
+
+    ``plain``: stamps with an offset are refused. SQL Server takes our bound stamp, which has none, for one of
+    Greenwich, and would skip seven hours.
+    """
 
     kind: Kind
     zone: ZoneInfo
     now: datetime
     overlap: timedelta
     overlap_number: int
+    plain: bool = False
+
+    @property
+    def said(self) -> str:
+        """Name what it wants, for a message."""
+        return f"{self.kind} without an offset" if self.plain and self.kind == "instant" else self.kind
 
     def fits(self, value: Any) -> bool:
         """Say whether a value of the column is of the kind that was told."""
         if self.kind == "number":
             return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        if self.plain and isinstance(value, datetime) and value.tzinfo:
+            return False
         return isinstance(value, datetime | date) or (isinstance(value, str) and _moment(value) is not None)
 
     def text(self, value: Any) -> str:

@@ -30,7 +30,7 @@ from store.tables import metadata, sessions
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
-PART_ROWS: Final = 50_000
+PART_ROWS: Final = 20_000
 _DIGEST: Final = 64  # hexadecimal digits of a SHA-256
 _BLOCK: Final = 1 << 20
 #: In this order they may be filled: what others refer to comes first.

@@ -78,8 +78,8 @@ def _short(text: str) -> str:
 
 def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
     """Lay out the units, those with the most overdue first."""
-    names = ["dossiers", "only_a", "only_b", "late_b", *(each.value for each in Overdue)]
-    heads = ["Hồ sơ", "Chỉ A", "Chỉ B", "Quá hạn ở B", *CLASSES.values()]
+    names = ["late_b", *(each.value for each in Overdue), "only_a", "only_b", "dossiers"]
+    heads = ["Quá hạn ở B", *CLASSES.values(), "Chỉ A", "Chỉ B", "Hồ sơ"]
     found = counted(rows, ["department"]).sort("overdue", "department", descending=[True, False], nulls_last=True)
     lines = [(row["department"] or NO_UNIT, *(number(row[name]) for name in names)) for row in found.to_dicts()]
     return pl.DataFrame(lines, schema=["Đơn vị", *heads], orient="row")

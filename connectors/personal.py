@@ -87,7 +87,7 @@ def _kept(texts: pl.Series, field: str, mapping: Mapping) -> pl.Series:
 
 
 def masked(table: RawTable, mapping: Mapping) -> pl.DataFrame:
-    """Give code and ``shown`` (store.masked.MASKED): the masked cells of ``[personal] keep_masked``, by default none."""
+    """Give code and ``shown`` (store.masked.MASKED): the masked cells of ``[personal] keep_masked``, if any."""
     there = {fold(c): c for c in table.columns}
     columns = [there[fold(c)] for c in mapping.personal.keep_masked if fold(c) in there]
     if not columns:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from connectors.simulator.days import DAY, NEVER, day_number
-from connectors.simulator.flow import lies, shown, verdict
+from connectors.simulator.flow import columns, lies, scenario, shown, verdict
 from connectors.simulator.flow.fate import LETTER
 from connectors.simulator.flow.world import World, play
 from jobs.rebuild import rebuild
@@ -204,3 +204,20 @@ def test_a_letter_without_right_is_counted_by_nobody_and_a_silent_move_by_the_re
     assert world.truth.filter(letter=2).height > 10
     assert saved.height > 10
     assert apart["resolved_overdue"] == -saved.height
+
+
+def test_districts_are_there_until_the_end_of_june_2025_and_no_longer() -> None:
+    """Two levels from 1/7/2025: the scenario that comes along hands districts and communes over on that day."""
+    world = play(scenario.load("sap-nhap"), rows=2500)
+
+    def pending(day: date) -> pl.DataFrame:
+        changed = shown.changed_between(world, 0, day_number(day) * DAY + 20 * 3600)
+        rows = columns.dossiers(world, changed, "x")
+        return rows.filter(pl.col("resolved_at").is_null(), pl.col("received_at").is_not_null())
+
+    june, july = pending(date(2025, 6, 30)), pending(date(2025, 7, 1))
+    of_districts = june.filter(level="district")
+    moved = july.join(of_districts.select("code"), on="code", how="semi")
+    assert moved.height > 5
+    assert set(moved["level"]) == {"commune"}
+    assert july.filter(level="district").is_empty()

@@ -21,14 +21,11 @@ from tests.demo.conftest import NOW, Clock, at_work, source_at
 PASSING = "500=0.1,429=0.05,cut=0.1,expire=0.1,duplicate_page=0.03,missing_page=0.03,skew=0.03"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_with_faults_everywhere_everything_arrives_in_the_end(
-    store: Store, province: Province, clock: Clock, seed: int
-) -> None:
+def test_with_faults_everywhere_everything_arrives_in_the_end(store: Store, province: Province, clock: Clock) -> None:
     expected = province.plans.filter(pl.col("entered") <= wall_seconds(NOW), defect=0).height
     said: list[str] = []
     with at_work(province, clock) as (desk, url):
-        desk.mishaps = faults_of(PASSING, place="test", seed=seed)
+        desk.mishaps = faults_of(PASSING, place="test", seed=2)
         for turn in range(40):
             try:
                 sync_source(store, source_at(url, overlap_minutes=60), seen_at=NOW + timedelta(minutes=turn))

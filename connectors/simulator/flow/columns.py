@@ -1,6 +1,7 @@
 """Records straight as dossiers (metrics.dossier), by columns alone: what the border would make of ``shown.written``.
 
 For millions of rows, where texts of the exchange and their reading would take all the time; a test holds both equal.
+Only the level is the unit's own: the exchange has none, and its reader goes by the beginning of the name.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import Final
 
 import polars as pl
 
-from config.sources import Exchange
 from connectors.simulator import attached, lives
 from connectors.simulator.days import NEVER
 from connectors.simulator.flow.fate import SILENT
@@ -29,17 +29,9 @@ _MICROS: Final = 1_000_000
 def dossiers(world: World, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     """Give records (shown.changed_between) as COLUMNS of Dossier with their plain types, in their order."""
     seen = settled(rows)
-    told = seen.with_columns(pl.Series("level", _levels(world)).gather(seen["holder"]))
+    levels = pl.Series("level", [u.level for u in world.plan.told.unit])
+    told = seen.with_columns(levels.gather(seen["holder"]))
     return told.select(**_columns(source)).with_columns(_lists(seen)).match_to_schema(PLAIN).select(COLUMNS)
-
-
-def _levels(world: World) -> list[str | None]:
-    """Read the level off a unit's name, as the border does."""
-    told = Exchange()
-    return [
-        next((level for start, level in told.levels.items() if u.name.startswith(start)), told.level)
-        for u in world.plan.told.unit
-    ]
 
 
 def _columns(source: str) -> dict[str, pl.Expr]:

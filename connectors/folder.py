@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Final
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
 
 from config.errors import DunghanError, SourceError
 from config.mapping import Mapping
@@ -27,6 +26,7 @@ from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
 from connectors.border import no_rejects
 from connectors.files import is_unfinished, refuse_empty
+from connectors.folder_settings import Files, Settings
 from connectors.personal import kept_rows, masked
 from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
 from connectors.readers import read_file
@@ -36,35 +36,6 @@ from metrics.dossier import PLAIN
 
 _REMEMBERED: Final = 200  # contents in the cursor; older ones are known by their reports
 _NAMED: Final = 5  # files named in a message
-
-
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Files(_Told):
-    """Which files are read through which mapping. ``complete``: each file is the whole list of its source."""
-
-    pattern: str
-    mapping: str = ""  # beside sources.toml; "": that of the source
-    complete: bool = False
-
-
-class Settings(_Told):
-    """What stands under [source.folder].
-
-    ``keep``: of a loaded file the columns that carry our fields, for ``keep_raw_days`` of the source, or
-    its report only.
-    ``held_days``: so long a file that could not be loaded waits in held/.
-    """
-
-    path: Path  # beside sources.toml, or from the root
-    pattern: str = "*"
-    complete: bool = False
-    files: tuple[Files, ...] = ()
-    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 5.0
-    keep: Literal["table", "report"] = "table"
-    held_days: Annotated[int, Field(ge=0)] = 90
 
 
 @dataclass(slots=True)
@@ -83,6 +54,11 @@ class _Visit:
     @property
     def aside(self) -> Aside:
         return Aside(self.folder)
+
+    @property
+    def taken_at(self) -> str:
+        """Give the moment of this look by the clock of the source."""
+        return self.reading.now.astimezone(self.source.zone).isoformat(timespec="seconds")
 
     @property
     def cursor(self) -> str:
@@ -216,7 +192,7 @@ def _read(path: Path, visit: _Visit) -> _File | None:
 def _known(file: _File, visit: _Visit) -> bool:
     """Say whether this content was loaded or refused before; then it is put away, and that is all."""
     if report := visit.aside.known(DONE, file.key):
-        visit.aside.again(report, file.name, visit.reading.now)
+        visit.aside.again(report, file.name, visit.taken_at)
         visit.notes.append(f"{hide(file.name)} was loaded before: nothing was loaded twice.")
         file.path.unlink(missing_ok=True)
         return True
@@ -274,10 +250,9 @@ def _fail(file: _File, error: DunghanError, visit: _Visit) -> None:
 
 
 def _about(file: _File, outcome: str, visit: _Visit) -> Report:
-    taken = visit.reading.now.astimezone(visit.source.zone)
     return {
         "file": hide(file.name), "key": file.key, "bytes": len(file.data), "source": visit.source.name,
-        "taken_at": taken.isoformat(timespec="seconds"), "outcome": outcome, "complete": file.complete,
+        "taken_at": visit.taken_at, "outcome": outcome, "complete": file.complete,
     }  # fmt: skip
 
 

@@ -58,10 +58,10 @@ class Aside:
             raise _no_room(month, error) from None
         return month / f"{base}.json"
 
-    def again(self, report: Path, name: str, at: datetime) -> None:
+    def again(self, report: Path, name: str, at: str) -> None:
         """Note in a report that the same file came once more."""
         told = json.loads(report.read_text(encoding="utf-8"))
-        told["sent_again"] = [*told.get("sent_again", []), {"name": hide(name), "at": at.isoformat()}]
+        told["sent_again"] = [*told.get("sent_again", []), {"name": hide(name), "at": at}]
         try:
             _whole(report.with_suffix(".txt"), in_words(told))
             _whole(report, json.dumps(told, ensure_ascii=False, indent=1))

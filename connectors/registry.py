@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.errors import ConfigError, nearest
 from config.sources import Source
-from connectors import database, folder, json_api, national_portal, opencps
+from connectors import database, folder, folder_settings, json_api, national_portal, opencps
 from connectors.base import Pull
 
 
@@ -36,7 +36,7 @@ class Connector:
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
-    "folder": Connector(folder.pull, folder.Settings, sweeps=False),
+    "folder": Connector(folder.pull, folder_settings.Settings, sweeps=False),
     "national_portal": Connector(
         national_portal.pull,
         national_portal.Settings,

@@ -135,7 +135,10 @@ def test_the_same_file_twice_is_said_and_changes_nothing_even_when_it_is_old(sto
     assert sync(store, inbox, days=2).read == 0
     assert notes(store) == ["gui lai.csv was loaded before: nothing was loaded twice."]
     assert left(inbox) == []
-    assert [r.get("sent_again", []) for r in reports(inbox)][0][0]["name"] == "gui lai.csv"
+    assert [r.get("sent_again") for r in reports(inbox)] == [
+        [{"name": "gui lai.csv", "at": "2026-11-24T10:00:00+07:00"}],
+        None,
+    ]
 
 
 def test_after_a_crash_between_store_and_report_nothing_is_loaded_twice(

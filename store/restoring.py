@@ -32,7 +32,7 @@ class Restored:
 
 
 def restore(store: Store, backup: Backup, *, replace: bool, at: datetime, workers: Sequence[str] = ()) -> Restored:
-    """Load ``backup`` into ``store``; close the store afterwards and open it anew.
+    """Load ``backup`` into ``store``, and close the store: it is opened anew by whoever goes on.
 
     ``replace``: a store that holds rows is kept under another name (with ``at`` in it) and a new one takes its place.
     ``workers``: locks that somebody who works with the store holds. Derived files are dropped: figures are built
@@ -47,7 +47,10 @@ def restore(store: Store, backup: Backup, *, replace: bool, at: datetime, worker
     _nobody_writes(store, workers)
     name = f"before_restore_{at:%Y%m%d_%H%M%S}"
     load = _into_postgresql if store.engine.dialect.name == "postgresql" else _into_sqlite
-    kept = load(store, backup, name if filled else "")
+    try:
+        kept = load(store, backup, name if filled else "")
+    finally:
+        store.engine.dispose()
     shutil.rmtree(store.derived, ignore_errors=True)
     return Restored(backup.manifest.rows(), kept)
 

@@ -10,9 +10,11 @@ from store.database import Store, reading, writing
 from store.verifying import APPEND_ONLY, verify
 
 BOTH = ["sqlite", "postgresql"]
-pytestmark = pytest.mark.parametrize("engine_kind", BOTH)
+#: Where the two engines are asked differently; the rest runs on the engine that the whole run is for.
+both = pytest.mark.parametrize("engine_kind", BOTH)
 
 
+@both
 def test_a_store_as_syncs_leave_it_has_nothing_wrong(filled: Store) -> None:
     assert verify(filled) == ()
 
@@ -53,6 +55,7 @@ def test_an_entry_taken_out_of_the_ledger_leaves_a_gap_that_nothing_explains(fil
     assert any("triggers are gone" in f for f in found)
 
 
+@both
 def test_an_entry_changed_in_the_ledger_is_found(filled: Store) -> None:
     without_triggers(filled, "UPDATE ledger SET due_at = NULL WHERE code = 'H-2'")
     assert any("are not as the ledger's last entry has them: vendor H-2" in f for f in verify(filled))
@@ -68,11 +71,13 @@ def without_triggers(store: Store, change: str) -> None:
         connection.exec_driver_sql(change)
 
 
+@both
 def test_a_trigger_that_is_gone_is_named_with_its_table(filled: Store) -> None:
     without_triggers(filled, "SELECT 1")
     assert verify(filled) == ("ledger: nothing refuses DELETE and UPDATE; triggers are gone or switched off.",)
 
 
+@both
 def test_every_table_that_has_such_triggers_is_looked_at(store: Store) -> None:
     asked = {
         "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'",
@@ -84,6 +89,7 @@ def test_every_table_that_has_such_triggers_is_looked_at(store: Store) -> None:
     assert there == {t.name for t in APPEND_ONLY}
 
 
+@both
 def test_a_row_that_names_a_run_that_is_not_there_is_found(filled: Store) -> None:
     with writing(filled) as connection:
         if connection.dialect.name == "postgresql":

@@ -74,6 +74,10 @@ bench-loading: $(TEST_READY) ## a first load and an increment beside a bare inse
 bench-simulator: $(RUN_READY) ## time the made-up province: queues, and ten million dossiers by columns alone (some minutes)
 	@$(BIN)/python -m benchmarks.simulator $(ARGS)
 
+CASES ?= 10000
+fuzz: $(TEST_READY) ## feed CASES=10000 made and damaged files and answers to our readers; ARGS="--seed 7 --only csv"
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m tests.fuzz --cases $(CASES) $(ARGS)
+
 lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
 	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt

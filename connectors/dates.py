@@ -88,9 +88,10 @@ def _usual(text: pl.Expr) -> pl.Expr:
 
 
 def _match(left: pl.DataFrame, notation: Notation) -> pl.DataFrame:
-    named = pl.col("key").str.extract_groups(notation.pattern)
+    pattern = notation.pattern.replace(r"\d", "[0-9]")  # else digits of every script, which no number is made of
+    named = pl.col("key").str.extract_groups(pattern)
     groups = [f.name for f in left.select(named.alias("g")).schema["g"].fields]  # type: ignore[attr-defined]
-    hit = left.filter(pl.col("key").str.contains(notation.pattern)).with_columns(named.alias("g")).unnest("g")
+    hit = left.filter(pl.col("key").str.contains(pattern)).with_columns(named.alias("g")).unnest("g")
     if "mi2" in groups:
         hit = hit.with_columns(mi=pl.coalesce("mi", "mi2")).drop("mi2")
     missing = [pl.lit(None, pl.String).alias(g) for g in (*_INTEGERS, *_TEXTS) if g not in groups]

@@ -15,6 +15,7 @@ from connectors.base import Part, RawTable
 from connectors.columns import looks_personal
 from connectors.delimited import decode
 from connectors.headers import all_there, numbered, refuse_too_wide, wanted_of
+from connectors.nesting import DEEPEST
 from connectors.texts import DAMAGED, bare, fold
 from connectors.words import HEADERS
 
@@ -129,13 +130,15 @@ def _row(value: Any) -> Row | None:
         return None
 
 
-def _flat(value: dict[str, Any], path: str = "") -> Row:
-    """Give one text per field; a list is JSON text less its personal fields."""
+def _flat(value: dict[str, Any], path: str = "", deep: int = 0) -> Row:
+    """Give one text per field; a list is JSON text less its personal fields. Raises RecursionError when too deep."""
+    if deep > DEEPEST:
+        raise RecursionError
     row: Row = {}
     for key, inner in value.items():
         here = f"{path}.{key}" if path else str(key)
         if isinstance(inner, dict):
-            row |= _flat(inner, here)
+            row |= _flat(inner, here, deep + 1)
         else:
             row[here] = _text(inner)
     return row

@@ -9,6 +9,7 @@ import orjson
 import polars as pl
 
 from config.errors import SourceError
+from connectors.nesting import is_deep
 
 _SHOWN: Final = 40
 _STEP: Final = "Is the system under maintenance? Ask its operator; nothing is lost."
@@ -19,6 +20,8 @@ def read_json(body: bytes, *, place: str, veil: Callable[[str], str] = str) -> A
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         raise SourceError(place, "an empty answer came.", _STEP)
+    if is_deep(text):
+        raise SourceError(place, "the answer is nested deeper than anybody could mean.", _STEP)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

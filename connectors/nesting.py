@@ -1,13 +1,18 @@
-"""How deep JSON is nested, seen before it is read: readers that make a type of every level never end on a hundred."""
+"""How deep and how wide JSON is, seen before it is read: who makes a type of all its levels and names may never end."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
 
 #: Levels of an answer that somebody could mean; those of the exchange have four.
 DEEPEST: Final = 32
+#: Different names of fields in the first and in the last part of an answer; those of the exchange have a hundred.
+MOST_NAMES: Final = 1_000
+_LOOKED_AT: Final = 1 << 17
+_NAME: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*:')
 _CHUNK: Final = 1 << 20
 _STEPS: Final = np.zeros(256, np.int8)
 _STEPS[[ord("{"), ord("[")]] = 1
@@ -26,3 +31,8 @@ def is_deep(data: bytes) -> bool:
             return True
         level, quotes = int(levels[-1]), int(marks[-1])
     return False
+
+
+def is_wide(data: bytes) -> bool:
+    """Say whether the fields of its records have more names than a table has columns, at its beginning or its end."""
+    return any(len(set(_NAME.findall(part))) > MOST_NAMES for part in (data[:_LOOKED_AT], data[-_LOOKED_AT:]))

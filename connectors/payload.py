@@ -11,7 +11,8 @@ import orjson
 import polars as pl
 
 from config.errors import SourceError, nearest
-from connectors.nesting import is_deep
+from connectors.headers import refuse_too_wide
+from connectors.nesting import is_deep, is_wide
 
 #: What a dossier may carry over our border. Everything else is dropped here, known personal field or not:
 #: ChuHoSo, SoGiayToChuHoSo, DinhDanhCHS, MaDoiTuong, SoDienThoai, Email, Fax, and whatever a vendor adds tomorrow.
@@ -84,7 +85,7 @@ def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
     """Give the envelope of an answer, and its rows as they came. Raises SourceError when it is none of the exchange."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     body = b'{"data":' + text + b"}" if text.startswith(b"[") else text
-    if is_deep(body):  # polars would make a type of every level, and never end
+    if is_deep(body) or is_wide(body):  # polars would make a type of it all, and never end
         return _slowly(body, place)
     try:
         frame = pl.read_json(BytesIO(body), infer_schema_length=None)
@@ -96,8 +97,9 @@ def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
 def _split(frame: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame]:
     envelope = {c: str(frame[c][0]) for c, kind in frame.schema.items() if not kind.is_nested()}
     kind = frame.schema.get("data")
-    if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.Struct):
-        if isinstance(kind, pl.List | pl.Null) or kind is None:
+    if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.Struct) or not kind.inner.fields:
+        there = int(frame["data"].list.len().sum() or 0) if isinstance(kind, pl.List) else 0
+        if (isinstance(kind, pl.List | pl.Null) or kind is None) and not there:
             return envelope, pl.DataFrame()
         raise ValueError("data is no list of dossiers")
     return envelope, frame["data"].explode(empty_as_null=False).struct.unnest()
@@ -114,6 +116,9 @@ def _slowly(body: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
             place, f"what came is no payload of the exchange; it begins {start!r}.", "Check address, paths and service."
         ) from error
     columns = dict.fromkeys(name for row in rows for name in row)
+    refuse_too_wide(len(columns), place)
+    if rows and not columns:
+        raise SourceError(place, f"{len(rows)} records came without any field.", "Ask the operator what changed there.")
     schema = {c: _KINDS.get(c, pl.String) for c in columns}
     envelope = {k: str(v) for k, v in told.items() if not isinstance(v, list | dict)}
     return envelope, pl.DataFrame(rows, schema=schema, strict=False)

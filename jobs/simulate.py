@@ -18,7 +18,7 @@ from config import sources
 from config.errors import ConfigError, nearest
 from config.settings import settings
 from connectors import exchange
-from connectors.payload import KEPT, SUPPLEMENTS, parse
+from connectors.payload import FREE_TEXT, KEPT, SUPPLEMENTS, parse
 from connectors.simulator import papers, scenario, sets
 from connectors.simulator.amounts import Amounts, settle
 from connectors.simulator.flow import scenario as flow_scenario
@@ -140,7 +140,14 @@ def _province(wanted: Wanted, now: datetime) -> _Batches:
     known = next((s for s in sources.load() if s.kind == "demo"), None)
     name, title = (known.name, known.title) if known else (DEMO, "")
     source = Stored(wanted.source or name, sources.TIME_ZONE, title)
-    return _Batches((rows.select(c for c in kept if c in rows.columns) for rows in written), plans.height, source)
+    told = (rows.select(c for c in kept if c in rows.columns).with_columns(_nobody()) for rows in written)
+    return _Batches(told, plans.height, source)
+
+
+def _nobody() -> pl.Expr:
+    """Leave the applicants out of the free text: a set names nobody."""
+    said = pl.field(FREE_TEXT).str.replace(r" gửi .*$", "")
+    return pl.col(SUPPLEMENTS).list.eval(pl.element().struct.with_fields(said))
 
 
 def _load(store: Store, batches: _Batches, out: Path | None, now: datetime, progress: Told | None) -> Counts:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from connectors.simulator.days import DAY, NEVER, day_number
-from connectors.simulator.flow import demand, staff
+from connectors.simulator.flow import demand, staff, verdict
 from connectors.simulator.flow.plan import lay_out
 from connectors.simulator.flow.world import World, by_month, play
 from tests.demo.flows import LAND, NORTH, SOUTH, at, office
@@ -193,3 +193,13 @@ def test_a_unit_that_is_merged_hands_over_what_is_pending() -> None:
     assert ((handed["closed"] >= night) | (handed["closed"] == NEVER)).all()
     taken_up = world.steps.join(handed.select("number"), on="number").filter(pl.col("queued") >= night)
     assert set(taken_up["unit"]) == {2}, "what is left of it is done by the successor"
+
+
+def test_the_history_tells_every_step_and_every_moment_in_order(calm: World) -> None:
+    told = verdict.history(calm)
+    assert told["at"].is_sorted()
+    begun = calm.steps.filter(pl.col("began") > NEVER).height
+    assert told.filter(pl.col("event").str.starts_with("step ")).height == begun
+    assert told.filter(event="closed").height == calm.truth.filter(pl.col("closed") > NEVER).height
+    one = told.filter(number=told.filter(event="returned")["number"][0])["event"].to_list()
+    assert (one[0], one[-1]) == ("submitted", "returned")

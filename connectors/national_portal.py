@@ -48,6 +48,7 @@ class _Taken(Generic[Answer]):
     origin: str
     total: int
     notes: tuple[str, ...]
+    after: Window
 
 
 @dataclass(slots=True)
@@ -86,14 +87,22 @@ class _Pull:
         watch = Watch(self.place, self.source.request)
         total = watch.total(first)
         last = before.page or max(1, -(-total // self.source.request.rows_a_page))
+        held: _Taken[Answer] | None = None
         for page in range(last, 0, -1):
             answer = first if last == 1 else ask(since, upto, page)
             watch.page(answer, page)
+            # Only now is it sure that the page before was not this one under its number.
+            yield from self._released(kind, held)
             # A source whose clock is ahead must not make us skip what it will stamp once that is mended.
             done = Window(min(upto, self._wall)) if page == 1 else Window(before.until, since, upto, page - 1)
-            self.cursor = self.cursor.at(kind, done)
-            yield _Taken(answer, page, f"{service} trang {page}, đến {upto}", total, notes)
+            held = _Taken(answer, page, f"{service} trang {page}, đến {upto}", total, notes, done)
             time.sleep(self.source.request.pause_seconds)
+        yield from self._released(kind, held)
+
+    def _released(self, kind: Kind, page: _Taken[Answer] | None) -> Iterator[_Taken[Answer]]:
+        if page is not None:
+            self.cursor = self.cursor.at(kind, page.after)
+            yield page
 
     @property
     def _wall(self) -> str:

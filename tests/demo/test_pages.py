@@ -170,3 +170,25 @@ def test_a_source_put_back_from_a_backup_is_read_again_and_it_is_said(
     assert counts.changed == 0, "what it has forgotten does not take back what we saw"
     clock.now = NOW + timedelta(hours=40)
     assert sync_source(store, demo[1], seen_at=NOW + timedelta(hours=41)).read > 0, "and it is followed from there on"
+
+
+def test_a_page_given_under_the_number_of_the_one_before_is_not_skipped(
+    store: Store, demo: tuple[Desk, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = demo[1].model_copy(update={"request": Request(rows_a_page=500, timeout_seconds=5.0, attempts=4)})
+    real, last = rest.post, []
+
+    def mixed_up(wire: Any, path: str, body: Any) -> bytes:
+        page = str(body.get(source.request.page, ""))
+        last.append(int(page)) if page else None
+        other = {"trang": str(int(page) - 1)} if page and int(page) == max(last) > 1 else {}
+        return real(wire, path, dict(body) | other)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(national_session, "post", mixed_up)
+        with pytest.raises(SourceError, match="is the page before it once more"):
+            sync_source(store, source, seen_at=NOW)
+    mended = sync_source(store, source, seen_at=NOW)
+    other = sync_source(store, source, seen_at=NOW, sweep=True)
+    assert mended.new > 3000
+    assert other.new == 0, "nothing was passed over"

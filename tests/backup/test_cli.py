@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -67,7 +68,9 @@ def test_a_store_with_rows_is_replaced_only_by_who_says_so_twice(filled: Store, 
     assert isinstance(run("restore", tmp_path / "b.zip", "--replace").exception, ConfigError), "nobody was asked"
     in_use = run("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert "another program has it open" in str(in_use.exception)
+    del in_use  # and with it, as a process that ends does, every store that a command opened
     filled.engine.dispose()
+    gc.collect()
     done = run("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert done.exit_code == 0, done.output
     assert "is kept as" in done.output

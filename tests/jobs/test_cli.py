@@ -46,10 +46,10 @@ def test_figures_have_the_promised_shape_and_add_up(shell: Shell) -> None:
     (group,) = found["groups"]
     counts = group["counts"]
     assert group["by"] == {}
-    assert {name: counts[name] for name in list(counts)[:18]} == {
+    assert {name: counts[name] for name in list(counts)[:19]} == {
         "submitted": 0, "awaiting_acceptance": 0, "not_accepted": 0, "received": 4, "carried_over": 0,
         "resolved": 2, "resolved_early": 1, "resolved_on_time": 0, "resolved_overdue": 1, "resolved_undetermined": 0,
-        "withdrawn": 0, "refused": 0, "stopped": 0,
+        "withdrawn": 0, "refused": 0, "stopped": 0, "gone": 0,
         "pending": 2, "pending_in_term": 0, "pending_overdue": 1, "pending_undetermined": 1, "pending_suspended": 0,
     }  # fmt: skip
     assert group["rates"]["on_time_due"] == {"numerator": 1, "denominator": 3, "value": pytest.approx(1 / 3)}

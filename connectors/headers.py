@@ -16,7 +16,7 @@ from connectors.words import HEADERS
 
 _LOOKED_AT: Final = 60  # rows in which a header may stand
 _LISTED: Final = 40  # columns named in an error
-MOST_COLUMNS: Final = 2_000  # of a table; a file with more of them is damaged, or none
+MOST_COLUMNS: Final = 500  # of a table; a file with more of them is damaged, or none, and would fill the memory
 Grid = pl.DataFrame  # texts without header, one row per row of the file
 
 

@@ -31,7 +31,7 @@ class Case:
     @property
     def print(self) -> str:
         """A short name that two equal cases share."""
-        told = f"{self.way}\0{self.name}\0{self.mapping}\0".encode() + self.data
+        told = f"{self.way}\0{self.name}\0{self.mapping}\0".encode("utf-8", "surrogatepass") + self.data
         return f"{self.way}-{hashlib.blake2b(told, digest_size=5).hexdigest()}"
 
     def written(self) -> str:

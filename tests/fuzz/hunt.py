@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from tests.fuzz.case import Case
@@ -61,7 +62,7 @@ def hunt(
             raise BrokenError(laws[0][:60])
 
     began = time.monotonic()
-    with contextlib.suppress(BrokenError):
+    with contextlib.suppress(BrokenError, Flaky):
         every()
     found.seconds = time.monotonic() - began
     return found

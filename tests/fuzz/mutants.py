@@ -130,6 +130,6 @@ MUTANTS: Final = (
     Mutant("a code is good twice in one payload", ("connectors.exchange", "_newest"), _twice_good, "payload"),
     Mutant("refused rows of a payload are forgotten", ("connectors.exchange", "at_border"), _refused_forgotten,
     "payload"),
-    Mutant("a broken answer is taken for an empty one", ("connectors.opencps_wire", "read_json"),
-    _nothing_for_broken, "opencps"),
+    Mutant("a broken answer is taken for an empty one", ("connectors.json_api_pages", "read_json"),
+    _nothing_for_broken, "json_api"),
 )  # fmt: skip

@@ -63,7 +63,7 @@ def kept_cases() -> list[Case]:
     """Draw some cases of every way that files come by, the same at every time."""
     drawn: list[Case] = []
     for way in WAYS:
-        hunt(made(way), Line("", Path()), times=4, start=FIRST, shrink=False, before=drawn.append, judge=lambda *_: ())
+        hunt(made(way), Line("", Path()), times=2, start=FIRST, shrink=False, before=drawn.append, judge=lambda *_: ())
     return drawn
 
 
@@ -80,7 +80,7 @@ def test_the_same_bytes_twice_store_nothing_new(store: Store) -> None:
         assert (again.read, again.merged, again.quarantined) == (first.read, first.merged, first.quarantined), case
         assert case.rows in (None, first.read), case
         stored += first.new
-    assert stored > 5  # else nothing was tried
+    assert stored > 3  # else nothing was tried
 
 
 _ASKED: Final = """
@@ -109,7 +109,7 @@ def test_the_outcome_hangs_neither_on_the_order_of_cases_nor_on_the_seed_of_hash
         for seed, order in (("1", "straight"), ("2", "turned"))
     }  # fmt: skip
     assert len(told) == 1
-    assert len(next(iter(told)).splitlines()) > 40
+    assert len(next(iter(told)).splitlines()) > 15
 
 
 def test_a_kept_case_is_the_case(tmp_path: Path) -> None:

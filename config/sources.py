@@ -58,7 +58,10 @@ class Exchange(_Told):
     #: The column in which the source stamps its last change; "" where it does not.
     changed: str = "NgayCapNhat"
     #: Beginning of DonViXuLy → level; the first that fits. Everything else has ``level``.
-    levels: dict[str, Level] = {"UBND xã": "commune", "UBND phường": "commune", "UBND đặc khu": "commune"}
+    levels: dict[str, Level] = {
+        "UBND xã": "commune", "UBND phường": "commune", "UBND đặc khu": "commune", "UBND thị trấn": "commune",
+        "UBND huyện": "district", "UBND quận": "district", "UBND thị xã": "district",  # until 30/6/2025
+    }  # fmt: skip
     level: Level | None = "province"
     #: Columns that may stop coming: the office knows why.
     may_lack: tuple[str, ...] = ()

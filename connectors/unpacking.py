@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from io import BytesIO
@@ -57,7 +58,7 @@ def content(data: bytes, member: zipfile.ZipInfo, name: str) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(member) as packed:
             return packed.read()  # stops at the declared size, and compares the checksum
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, lzma.LZMAError, RuntimeError, ValueError) as error:
         found = f"cannot be unpacked: {str(error).splitlines()[0][:120] or type(error).__name__}."
         raise SourceError(f"{name}/{member.filename}", found, "Pack it again as an ordinary zip file.") from None
 

@@ -11,6 +11,7 @@ from connectors import unpacking
 from connectors.base import Part, RawTable
 from connectors.headers import under_header
 from connectors.places import shape, stacked
+from connectors.sheet_size import refuse_too_far
 from connectors.texts import bare, fold
 from connectors.words import HEADERS
 
@@ -42,6 +43,7 @@ def _opened(data: bytes, name: str) -> Any:
         if not unpacking.is_workbook(listed):
             inside = ", ".join(m.filename for m in listed[:3]) or "nothing"
             raise SourceError(name, f"is an archive of {inside}.", "Unpack it, and load what is inside.")
+        refuse_too_far(data, name)
     try:
         return fastexcel.read_excel(data)
     except Exception as error:  # calamine names its own errors; all mean the same to the reader

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import polars as pl
 import pytest
@@ -11,7 +13,7 @@ from config.errors import SourceError
 from connectors.json_rows import read_json
 from connectors.nesting import is_deep, is_wide
 from connectors.payload import parse
-from tests.connectors.made import HEADER, PLAIN, by_code, reasons, table, translated
+from tests.connectors.made import HEADER, PLAIN, by_code, reasons, table, translated, workbook
 
 ROW = {"Mã hồ sơ": "A", "Ngày tiếp nhận": "2026-03-04", "Ngày hẹn trả": "", "Ngày kết thúc": ""}
 
@@ -89,3 +91,15 @@ def test_brackets_inside_texts_are_no_depth() -> None:
     assert not is_deep(json.dumps({"a": "[" * 100 + '"{\\' * 100, "b": [[1]]}).encode())
     assert is_deep(b'{"a": "]]]]", "b": ' + b"[" * 33 + b"]" * 33 + b"}")
     assert not is_wide(pl.DataFrame({"a": [1] * 50_000}).write_json().encode())
+
+
+def test_a_value_in_the_last_cell_of_a_sheet_does_not_end_the_process() -> None:
+    whole = workbook(
+        {"A": [["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc"], ["A", "2026-03-04", "", 1.5]]}
+    )
+    far = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as told, zipfile.ZipFile(far, "w") as packed:
+        for name in told.namelist():
+            packed.writestr(name, told.read(name).replace(b'r="D2"', b'r="XFD1048576"'))
+    with pytest.raises(SourceError, match="so far below or to the right"):
+        table(far.getvalue(), name="far.xlsx")

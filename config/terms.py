@@ -17,6 +17,7 @@ class SourceTerms(BaseModel):
     precision: Literal["day", "minute"] = "day"
     promise: Literal["source", "computed"] = "source"
     moves: Literal["judged", "as_told"] = "judged"
+    figures: Literal["counted", "beside"] = "counted"
 
     @field_validator("*", mode="before")
     @classmethod

@@ -41,7 +41,7 @@ def _rows(version: str, scope: Scope, a: str, b: str, as_of: date) -> pl.DataFra
     state = data.manifest()
     if state is None:
         raise LookupError(version)
-    facts = snapshot.facts(data.store(), state)
+    facts = snapshot.all_facts(data.store(), state)
     return reconciliation.between(facts, a, b, as_of=as_of, calendar=data.calendar(), scope=scope)
 
 

@@ -107,10 +107,13 @@ def part_of(store: Store, observed: pl.DataFrame, month: str, terms: dict[str, T
     if observed.is_empty():
         return None
     # When we saw a dossier stands in its history; two stores that say the same of it have the same figures.
-    derived = facts(observed, terms, book).drop("first_seen_at", "seen_at")
+    every = facts(observed, terms, book).drop("first_seen_at", "seen_at")
+    aside = pl.col("source").is_in([name for name, said in terms.items() if said.figures == "beside"])
+    derived = every.filter(~aside)
     return Part(
         observed=snapshot.put(store, "observed", month, observed),
         facts=snapshot.put(store, "facts", month, derived),
+        beside=snapshot.put(store, "beside", month, every.filter(aside)),
         cube=snapshot.put(store, "cube", month, cube(derived, book)),
         durations=snapshot.put(store, "durations", month, durations(derived)),
         newest_at=snapshot.newest(observed),

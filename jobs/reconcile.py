@@ -67,7 +67,7 @@ def find(store: Store, asked: Asked) -> Found:
     with at_hand(store, asked.known_at) as (place, state, said):
         day = day_of(asked.as_of, state)
         rows = reconciliation.between(
-            snapshot.facts(place, state), asked.a, asked.b, as_of=day, calendar=rulebook.load().calendar,
+            snapshot.all_facts(place, state), asked.a, asked.b, as_of=day, calendar=rulebook.load().calendar,
             scope=Scope.province(), tolerance_minutes=asked.tolerance_minutes,
         )  # fmt: skip
         known = reconciliations.recorded(store, asked.a, asked.b, state.built_at if asked.known_at else None)

@@ -13,7 +13,8 @@ class Terms:
     ``counting``: a limit in working days runs over whole days, or over 8 working hours a day from the minute of
     receipt. ``precision``: kept or missed goes by the calendar day, or by the promised minute. ``promise``: the due
     date that counts is the source's, or our own reckoning where a limit is known. ``moves``: a due date moved without a
-    form or too late is judged, or taken as told ("theo nguồn").
+    form or too late is judged, or taken as told ("theo nguồn"). ``figures``: its dossiers are counted, or they stand
+    beside those of another source that tells of the same ones, for reconciliation alone.
     """
 
     zone: str = "Asia/Ho_Chi_Minh"
@@ -21,6 +22,7 @@ class Terms:
     precision: Literal["day", "minute"] = "day"
     promise: Literal["source", "computed"] = "source"
     moves: Literal["judged", "as_told"] = "judged"
+    figures: Literal["counted", "beside"] = "counted"
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -30,5 +32,6 @@ class Terms:
             "ngày hẹn do hệ thống tự tính theo thời hạn của thủ tục": self.promise == "computed",
             "đếm theo giờ làm việc, một ngày là 8 giờ": self.counting == "minutes",
             "so với giờ hẹn, không chỉ ngày hẹn": self.precision == "minute",
+            "không tính vào số liệu, chỉ để đối soát": self.figures == "beside",
         }
         return tuple(words for words, holds in told.items() if holds)

@@ -29,12 +29,12 @@ from store.observed import observe as observe
 from store.terms import stamped_at as stamped_at
 from store.terms import terms as terms
 
-Piece = Literal["observed", "facts", "cube", "durations"]
+Piece = Literal["observed", "facts", "beside", "cube", "durations"]
 #: metrics.cube.DIMENSIONS
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
-PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "cube", "durations")
+PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 9  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 10  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Part:
 
     observed: str
     facts: str
+    beside: str
     cube: str
     durations: str
     newest_at: datetime | None  # see ``newest``
@@ -180,5 +181,10 @@ def durations(store: Store, manifest: Manifest) -> pl.DataFrame:
 
 
 def facts(store: Store, manifest: Manifest) -> pl.LazyFrame:
-    """Give one row per dossier with what was derived for it, ready for metrics.standing."""
+    """Give one row per dossier that figures count, with what was derived for it, ready for metrics.standing."""
     return read(store, manifest, "facts")
+
+
+def all_facts(store: Store, manifest: Manifest) -> pl.LazyFrame:
+    """Give the facts of every source, also of those that only stand beside another (metrics.terms.Terms.figures)."""
+    return pl.concat([read(store, manifest, "facts"), read(store, manifest, "beside")])

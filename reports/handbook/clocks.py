@@ -53,6 +53,8 @@ TERMS: Final = (
     ("promise", "computed", "Nơi biết thời hạn, ngày hẹn là ngày tự tính; nơi không biết vẫn là ngày nguồn ghi."),
     ("moves", "judged", "Ngày hẹn bị đổi được xét theo bảng ở chương 5."),
     ("moves", "as_told", "Mọi ngày hẹn mới nguồn ghi đều được tính; các con số phải ghi kèm “theo nguồn”."),
+    ("figures", "counted", "Hồ sơ của nguồn được tính vào số liệu."),
+    ("figures", "beside", "Chỉ để đối soát với nguồn khác nói về cùng hồ sơ, không tính vào số liệu."),
 )
 
 

@@ -114,7 +114,7 @@ def test_a_source_is_late_after_three_of_its_intervals_and_a_file_never() -> Non
 
 
 def freshness(sources: pl.DataFrame) -> Freshness:
-    part = Part("", "", "", "", newest_at=NOW - timedelta(minutes=5))
+    part = Part("", "", "", "", "", newest_at=NOW - timedelta(minutes=5))
     return fresh.freshness(Manifest("v", 1, "r", {}, NOW, {"2026-11": part}), sources, NOW)
 
 

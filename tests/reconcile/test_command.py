@@ -20,10 +20,11 @@ from metrics import rulebook
 from metrics.dossier import COLUMNS, PLAIN, Dossier
 from metrics.reconcile import BY, LISTS, Overdue, counted
 from metrics.scope import Scope
+from metrics.terms import Terms
 from reports import reconciliation
 from reports.reconciliation_xlsx import DIFFERENCES, Subject, render
 from store import reconciliations, snapshot
-from store.database import Store
+from store.database import Store, reading
 from store.ingest import Source, begin_run
 from tests.reconcile.made import at, day
 
@@ -196,3 +197,24 @@ def test_an_empty_reconciliation_is_a_workbook_too(two: Store) -> None:
 
 def test_every_count_has_its_words() -> None:
     assert set(reconciliation.COUNTS) == set(LISTS)
+
+
+def told_beside(store: Store, rows: pl.DataFrame, seen_at: datetime, **told: Any) -> None:
+    with begin_run(
+        store, Source(B, "Asia/Ho_Chi_Minh", terms=Terms(**told)), kind="load", origin="y", seen_at=seen_at
+    ) as run:
+        run.batch(rows)
+
+
+def test_a_source_that_stands_beside_is_compared_and_counted_nowhere(two: Store) -> None:
+    rows = Dossier.cast(pl.DataFrame(ROWS, schema=PLAIN)).filter(pl.col("source").cast(pl.String) == B)
+    counted_in = {"counted": [A, B], "beside": [A]}
+    for word in ("counted", "beside", "counted"):
+        told_beside(two, rows, SEEN, figures=word)
+        state = rebuild(two)
+        for frame in (snapshot.facts(two, state).collect(), snapshot.cube(two, state)):
+            assert sorted(frame["source"].cast(pl.String).unique()) == sorted(counted_in[word])
+        assert sorted(snapshot.all_facts(two, state).collect()["source"].cast(pl.String).unique()) == sorted([A, B])
+        with reading(two) as connection:
+            said = snapshot.terms(connection)[B].said
+        assert ("không tính vào số liệu, chỉ để đối soát" in said) == (word == "beside")

@@ -16,12 +16,16 @@ Kind = Literal["dossiers", "steps"]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``until``: everything changed before is stored. ``since``, ``upto``, ``page``: a pull that was cut off."""
+    """``until``: everything changed before is stored. ``since``, ``upto``, ``page``: a pull that was cut off.
+
+    ``last``: the print of the page it stored last; the one it goes on at must be another.
+    """
 
     until: str = ""
     since: str = ""
     upto: str = ""
     page: int = 0
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

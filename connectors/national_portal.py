@@ -84,7 +84,7 @@ class _Pull:
             before, since = Window(until=said), back(said, self.source)
             first = ask(since, "", 1)
         upto = before.upto or said or self._wall
-        watch = Watch(self.place, self.source.request)
+        watch = Watch(self.place, self.source.request, before.last)
         total = watch.total(first)
         last = before.page or max(1, -(-total // self.source.request.rows_a_page))
         held: _Taken[Answer] | None = None
@@ -94,7 +94,8 @@ class _Pull:
             # Only now is it sure that the page before was not this one under its number.
             yield from self._released(kind, held)
             # A source whose clock is ahead must not make us skip what it will stamp once that is mended.
-            done = Window(min(upto, self._wall)) if page == 1 else Window(before.until, since, upto, page - 1)
+            rest = Window(before.until, since, upto, page - 1, watch.last)
+            done = Window(min(upto, self._wall)) if page == 1 else rest
             held = _Taken(answer, page, f"{service} trang {page}, đến {upto}", total, notes, done)
             time.sleep(self.source.request.pause_seconds)
         yield from self._released(kind, held)

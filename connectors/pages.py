@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import polars as pl
@@ -28,11 +29,12 @@ class Page(Protocol):
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at the pages of one pull, one after the other. ``place`` names the source in messages."""
+    """Looks at the pages of one pull, one after the other. ``place`` names the source in messages. ``last``: the print
+    of the page before, of a former pull too, where this one goes on behind it."""
 
     place: str
     request: Request
-    _codes: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    last: str = ""
 
     def total(self, answer: Page) -> int:
         """Give how many rows the whole pull has. Raises SourceError when a full page leaves that open."""
@@ -49,9 +51,11 @@ class Watch:
         size, here = self.request.rows_a_page, len(answer.codes)
         announced = max(0, min(size, self.total(answer) - (number - 1) * size))
         not_short(here, announced, f"page {number}", self.place)
-        codes = answer.codes
-        not_repeated(codes, self._codes, f"page {number}", self.place, "page and page_size under [source.request]")
-        self._codes = codes
+        codes, before = answer.codes, self.last
+        self.last = hashlib.blake2b("\n".join(map(str, codes)).encode(), digest_size=8).hexdigest()
+        if len(codes) > 1 and self.last == before:
+            found = f"page {number} is the page before it once more; it was not stored."
+            raise SourceError(self.place, found, "Check page and page_size under [source.request].")
 
     def rows(self, done: Batch, number: int) -> None:
         """Raise SourceError when most of a page cannot be read for one reason: a column changed its form."""
@@ -63,12 +67,6 @@ def not_short(here: int, announced: int, said: str, place: str) -> None:
     if here < announced:
         found = f"{said} holds {here} rows where {announced} were announced; it was not stored."
         raise SourceError(place, found, "Set rows_a_page to what the system gives at most, or ask its operator.")
-
-
-def not_repeated(codes: pl.Series, before: pl.Series, said: str, place: str, keys: str) -> None:
-    """Raise SourceError when a page of more than one row is the one before it; ``keys`` may be wrong then."""
-    if len(codes) > 1 and codes.equals(before):
-        raise SourceError(place, f"{said} is the page before it once more; it was not stored.", f"Check {keys}.")
 
 
 def mostly_readable(done: Batch, said: str, place: str) -> None:

@@ -20,6 +20,7 @@ class Split:
     new: pl.DataFrame  # COLUMNS
     changed: pl.DataFrame  # COLUMNS, part_before, versions
     restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
+    back: pl.DataFrame  # unchanged, but missing or gone before: key
     unchanged: int
     superseded: int
     behind: tuple[str, ...]  # codes that say another thing than what is stored, with an older stamp
@@ -45,6 +46,7 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
         new=both.filter(~known).select(COLUMNS),
         changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
+        back=same.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null())).select(KEY),
         unchanged=same.height,
         superseded=both.filter(known & older).height,
         behind=tuple(both.filter(known & before & differs)["code"]),
@@ -53,7 +55,7 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
 
 def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     table = tables.dossiers
-    more = (table.c[c] for c in ("part", "versions", "stamped_at", "seen_at"))
+    more = (table.c[c] for c in ("part", "versions", "stamped_at", "seen_at", "missing_since", "gone_at"))
     question = sa.select(*(table.c[c] for c in COLUMNS), *more)
     if rows.is_empty():
         return frames.select(connection, question.where(sa.false()))

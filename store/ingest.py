@@ -80,6 +80,8 @@ class Run:
     notes: list[str] = field(default_factory=list)
     #: Codes that came in an older state than was stored.
     behind: list[str] = field(default_factory=list)
+    #: Dossiers that had been missing and came as they were.
+    back: int = 0
 
     def note(self, connection: Connection, sentences: Sequence[str]) -> None:
         """Keep sentences worth knowing on the run's record, each once, in the transaction of what they tell of."""
@@ -115,6 +117,7 @@ class Run:
             _store_new(connection, told.new, self)
             _store_changed(connection, told.changed, self)
             _restamp(connection, told.restamped, self)
+            frames.replace(connection, tables.dossiers, told.back.with_columns(**_THERE), KEY)
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
@@ -130,6 +133,7 @@ class Run:
             _store_progress(connection, self, total, cursor, said)
         self.counts, self.notes = total, said
         self.behind += told.behind
+        self.back += told.back.height
         return done
 
 
@@ -218,6 +222,8 @@ def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:
 
 
 _ENUMS: Final = ("status", "level", "channel")
+#: What is shown is there, in whatever reading: only what two sweeps miss with nothing between them is gone.
+_THERE: Final = dict.fromkeys(("missing_since", "gone_at"), pl.lit(None, INSTANT))
 
 
 #: A part is a month of receipt; a dossier not yet accepted stands in the month it was submitted.
@@ -236,10 +242,9 @@ def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
 
 
 def _store_changed(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
-    there = dict.fromkeys(("missing_since", "gone_at"), pl.lit(None, INSTANT))
-    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT), **there)
+    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT), **_THERE)
     frames.replace(connection, tables.dossiers, rows.drop("part_before").with_columns(stamped_at="changed_at"), KEY)
-    append(connection, rows.drop("versions", "seen_at", *there), "changed", run)
+    append(connection, rows.drop("versions", "seen_at", *_THERE), "changed", run)
 
 
 def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:

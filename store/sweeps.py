@@ -78,7 +78,7 @@ def settle(run: Run, codes: pl.Series) -> Swept:
         _bury(connection, second["code"], run)
         source = tables.sources.c.name == run.source.name
         connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
-        told = Swept(first.height, second.height, back.height, tuple(dict.fromkeys(run.behind)))
+        told = Swept(first.height, second.height, back.height + run.back, tuple(dict.fromkeys(run.behind)))
         run.note(connection, told.notes)
     return told
 
@@ -104,7 +104,8 @@ def _stored(connection: Connection, source: str) -> pl.DataFrame:
 def _believable(absent: pl.DataFrame, stored: pl.DataFrame, run: Run) -> None:
     now = absent.filter(pl.col("gone_at").is_null()).height
     standing = stored.filter(pl.col("gone_at").is_null()).height
-    if now > HANDFUL and now > MOST_ABSENT * standing:
+    nothing = now == standing > 1  # an empty answer is a failure far more often than an empty office
+    if nothing or (now > HANDFUL and now > MOST_ABSENT * standing):
         found = f"a reading of all of it lacks {now} of {standing} dossiers; none of them was called missing."
         step = "Does the source show only a part (one year, one office)? Ask its operator; else set sweep_hours = 0."
         raise StoreError(f'source "{run.source.name}"', found, step)

@@ -71,8 +71,18 @@ def _again(work: Window) -> Step:
     if work.restarts > work.desk.settings.rereads:
         found = f"its pages do not fit together: one came twice, or dossiers are missing, {work.restarts} times."
         raise SourceError(work.desk.place, found, "Check paging, size and total under [source.json_api].")
-    work.seen, work.came, work.last, work.total, work.earlier = set(), 0, "", None, 0
+    work.seen, work.tokens, work.came, work.last, work.total, work.earlier = set(), set(), 0, "", None, 0
     return Step()
+
+
+def _no_circle(work: Window, after: Step | None) -> None:
+    """Raise SourceError when the next page is told to be one that was read already: it would go on for ever."""
+    if after is None or not after.token:
+        return
+    if after.token in work.tokens:
+        found = f"page {after.number} leads back to a page that was read before."
+        raise SourceError(work.desk.place, found, "Ask its operator, or check next; what was stored stays.")
+    work.tokens.add(after.token)
 
 
 def _behind(work: Window, here: Page, step: Step) -> Step | None:
@@ -96,8 +106,9 @@ def _taken(work: Window, here: Page, step: Step) -> tuple[Batch, Step | None]:
     if here.told_at:
         _look_at_clock(work, here.told_at)
     frame = texts_of(here.rows, {path: path for path in _paths(work)})
-    doubted = _repeated(work, here) or (here.next is None and work.rows < (here.total or 0))
+    doubted = _repeated(work, here, frame) or (here.next is None and work.rows < (here.total or 0))
     after = _again(work) if doubted else here.next
+    _no_circle(work, after)
     batch = _batch(work, frame, step, work.cursor(after), here.total or 0)
     mostly_readable(batch, said, desk.place)
     return batch, after
@@ -114,10 +125,10 @@ def _look_at_clock(work: Window, told_at: datetime) -> None:
         work.notes.append(words)
 
 
-def _repeated(work: Window, here: Page) -> bool:
-    """Say whether a page is the one before it once more, and remember it."""
+def _repeated(work: Window, here: Page, frame: pl.DataFrame) -> bool:
+    """Say whether a page is the one before it once more in all that we read of it, and remember it."""
     texts = [orjson.dumps(row) for row in here.rows]
-    told = hashlib.blake2b(b"\n".join(texts), digest_size=8).hexdigest()
+    told = hashlib.blake2b(orjson.dumps(frame.rows()), digest_size=8).hexdigest()
     before, work.last = work.last, told
     work.seen.update(pl.Series(texts, dtype=pl.Binary).hash())
     work.came += len(texts)

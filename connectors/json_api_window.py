@@ -53,6 +53,7 @@ class Window:
     columns: set[str]
     seen: set[int] = field(default_factory=set)  # prints of the rows
     came: int = 0
+    tokens: set[str] = field(default_factory=set)  # where next pages were told to be
     usual: int = 0  # rows of the page before
     last: str = ""  # print of the page before
     total: int | None = None

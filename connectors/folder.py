@@ -103,7 +103,7 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
 
 def _settled(visit: _Visit) -> list[Path]:
     """Give the files that were the same at two looks, the oldest first."""
-    first = {path: _state(path) for path in visit.folder.iterdir() if not is_unfinished(path.name) and path.is_file()}
+    first = {path: _state(path) for path in _there(visit) if path.is_file()}
     if not first:
         return []
     time.sleep(visit.told.settle_seconds)
@@ -114,6 +114,31 @@ def _settled(visit: _Visit) -> list[Path]:
     if strange := [path.name for path in second if path not in fitting]:
         visit.notes.append(f"{_names(strange)}: no pattern of [source.folder] fits, so nobody reads it.")
     return sorted(fitting, key=lambda path: (second[path][1], path.name))
+
+
+def _there(visit: _Visit) -> list[Path]:
+    """List the folder, and name what in it nobody reads. Raises SourceError when it may not be listed."""
+    try:
+        found = [path for path in visit.folder.iterdir() if not is_unfinished(path.name)]
+    except OSError as error:
+        said = f"the folder {visit.folder} cannot be read: {error.strerror}."
+        raise SourceError(visit.source.place, said, "Give the account of the worker read and write access.") from None
+    others = [path for path in found if not path.is_file() and path.name not in (DONE, FAILED, HELD)]
+    if folders := [path.name for path in others if path.is_dir() and any(path.iterdir())]:
+        visit.notes.append(f"{_names(folders)}: nobody looks into folders in the folder; put files into it itself.")
+    if lost := [path.name for path in others if not path.is_dir()]:
+        visit.notes.append(f"{_names(lost)}: no file, or a link that leads nowhere; nobody reads it.")
+    return found
+
+
+def _take_away(path: Path, visit: _Visit) -> bool:
+    """Delete a file that is put aside; one that may not be deleted (open in Excel on a share) is said, and waits."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        visit.notes.append(f"{hide(path.name)} was loaded and cannot be taken away: {error.strerror}.")
+        return False
+    return True
 
 
 def _state(path: Path) -> tuple[int, int, int]:
@@ -192,9 +217,9 @@ def _read(path: Path, visit: _Visit) -> _File | None:
 def _known(file: _File, visit: _Visit) -> bool:
     """Say whether this content was loaded or refused before; then it is put away, and that is all."""
     if report := visit.aside.known(DONE, file.key):
-        visit.aside.again(report, file.name, visit.taken_at)
-        visit.notes.append(f"{hide(file.name)} was loaded before: nothing was loaded twice.")
-        file.path.unlink(missing_ok=True)
+        if _take_away(file.path, visit):
+            visit.aside.again(report, file.name, visit.taken_at)
+            visit.notes.append(f"{hide(file.name)} was loaded before: nothing was loaded twice.")
         return True
     if visit.aside.known(FAILED, file.key):
         visit.notes.append(f"{hide(file.name)} could not be loaded before, and has not changed.")
@@ -229,7 +254,7 @@ def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, befor
     keeps = visit.told.keep == "table" and visit.source.keep_raw_days > 0
     visit.aside.write(DONE, file.name, file.key, report, _kept(table, file) if keeps else None, report["taken_at"])
     if _state(file.path) == before:
-        file.path.unlink(missing_ok=True)
+        _take_away(file.path, visit)
 
 
 def _kept(table: RawTable, file: _File) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -12,11 +13,13 @@ from connectors.base import ROW, RawTable
 from connectors.columns import actual, cell, text_of, used_columns
 from connectors.texts import clean, fold
 
+_FIRST: Final = "__first__"  # the first filled cell of the row as it came
+
 
 def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
     """Fill merged cells down, then leave out what is no dossier: blank rows, totals, the operator's choice."""
     frame = _filled_down(table, mapping)
-    first = clean(_first(table.columns)).str.to_lowercase()
+    first = clean(pl.col(_FIRST)).str.to_lowercase()
     skip = _first(_not_filled(table, mapping)).is_null() | _starts(first, mapping.rows.skip_starting)
     skip = skip | _repeated_header(table, mapping) | _total(table, mapping, first) | _numbering(table, mapping)
     for column, values in mapping.rows.skip.items():
@@ -24,12 +27,14 @@ def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
     for column, values in mapping.rows.keep.items():
         skip = skip | ~_is_one_of(table, column, values)
     there = pl.col(ROW).is_in(list(table.unread))  # empty because it could not be read: to be refused, not skipped
-    return replace(table, frame=frame.filter(~skip.fill_null(False) | there))
+    return replace(table, frame=frame.filter(~skip.fill_null(False) | there).drop(_FIRST))
 
 
 def _filled_down(table: RawTable, mapping: Mapping) -> pl.DataFrame:
     names = [actual(table, c) for c in mapping.file.fill_down]
-    return table.frame.with_columns(pl.when(_filled(n)).then(pl.col(n)).forward_fill() for n in names)
+    return table.frame.with_columns(
+        *(pl.when(_filled(n)).then(pl.col(n)).forward_fill() for n in names), _first(table.columns).alias(_FIRST)
+    )
 
 
 def _filled(column: str) -> pl.Expr:

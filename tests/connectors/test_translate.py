@@ -142,6 +142,12 @@ def test_the_operator_chooses_rows_by_their_cells() -> None:
     assert translated(text, PLAIN + '[rows]\nskip_starting = ["Nhóm", "test"]\n').skipped == 2
 
 
+def test_a_signature_is_found_by_what_the_row_itself_says_and_not_by_what_was_filled_down() -> None:
+    text = "Phòng," + HEADER + "Đất đai,A,21/11/2026,,\n,B,21/11/2026,,\n,,,Người lập biểu,\n,Tổng cộng: 2,,,\n"
+    done = translated(text, PLAIN + '[file]\nfill_down = ["Phòng"]\n[rows]\nskip_starting = ["Người lập"]\n')
+    assert (list(by_code(done)), done.skipped, done.n_read) == (["A", "B"], 2, 2)
+
+
 def test_words_for_nothing_are_empty_and_more_can_be_named() -> None:
     done = translated(
         HEADER + "A,21/11/2026,NULL,-\nB,21/11/2026,1900-01-01,n/a\n", PLAIN + '[file]\nmissing = ["1900-01-01"]\n'

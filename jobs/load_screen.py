@@ -17,8 +17,9 @@ from jobs.load import RunReport
 
 def render(shown: Preview) -> RenderableType:
     """Give tables: how each column was read, what each word became, what would be quarantined and why."""
+    header = (f"header in row {shown.header_row}",) if shown.header_row else ()
     parts: list[RenderableType] = [
-        Text(f"{shown.file}: header in row {shown.header_row}; {'; '.join(shown.notes)}"),
+        Text(f"{shown.file}: {'; '.join((*header, *shown.notes))}"),
         *_outcome(shown),
         *_lists(shown),
     ]

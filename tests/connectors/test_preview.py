@@ -88,3 +88,13 @@ def test_a_file_nobody_can_map_is_still_shown(header: str) -> None:
     shown = preview(read_file(f"{header}\n1,2\n".encode(), name="x.csv", mapping=None))
     assert shown.missing is not None
     assert "Nothing was stored." in shown_text(render(shown))
+
+
+def test_a_start_for_a_file_without_header_rows_names_none(tmp_path: Path) -> None:
+    path = tmp_path / "xuat.jsonl"
+    path.write_text('{"Mã hồ sơ": "A", "Ngày tiếp nhận": "21/11/2026"}\n', encoding="utf-8")
+    shown = preview_file(path, source="x")
+    assert shown.suggestion is not None and "header_row" not in shown.suggestion
+    assert "header in row" not in shown_text(render(shown))
+    path.with_name("xuat.jsonl.toml").write_text(shown.suggestion, encoding="utf-8")
+    assert preview_file(path, path.with_name("xuat.jsonl.toml")).good == 1

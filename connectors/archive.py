@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Final
+from zipfile import ZipInfo
 
-from config.errors import MappingError, SourceError
+from config.errors import DunghanError, MappingError, SourceError
 from config.mapping import Mapping
 from connectors import unpacking
 from connectors.base import FileReader, RawTable
+from connectors.columns import used_columns
 from connectors.places import shape, stacked
-from connectors.texts import bare
+from connectors.texts import bare, fold
 from connectors.words import HEADERS
 
 #: Letters, pictures and manuals that people pack beside their tables.
@@ -41,7 +43,7 @@ def read(data: bytes, *, name: str, mapping: Mapping | None, reader: FileReader)
     """
     listed = [m for m in unpacking.members(data, name) if not _LEFTOVERS.search(m.filename)]
     papers = [m.filename for m in listed if m.filename.lower().endswith(_PAPERS)]
-    fitting, left, first_error = [], papers, None
+    fitting, left, refused = [], papers, []
     for member in sorted((m for m in listed if m.filename not in papers), key=lambda m: _by_number(m.filename)):
         place = f"{name}/{member.filename}"
         inside = unpacking.content(data, member, name)
@@ -55,11 +57,27 @@ def read(data: bytes, *, name: str, mapping: Mapping | None, reader: FileReader)
         try:
             fitting.append((member.filename, reader(inside, name=place, mapping=mapping)))
         except MappingError as error:
-            first_error = first_error or error
+            refused.append((member, error))
             left = [*left, member.filename]
     if not fitting:
-        raise first_error or _nothing(name, [m.filename for m in listed])
+        raise _clearest(refused, data, name, mapping, reader) or _nothing(name, [m.filename for m in listed])
     return _together(fitting, left, mapping, name)
+
+
+def _clearest(
+    refused: list[tuple[ZipInfo, MappingError]], data: bytes, name: str, mapping: Mapping | None, reader: FileReader
+) -> MappingError | None:
+    """Give the error of the file with most of the mapped columns: that is the one which was meant."""
+    wanted = {fold(c) for c in used_columns(mapping)} if mapping else set()
+
+    def mapped(one: tuple[ZipInfo, MappingError]) -> int:
+        try:
+            table = reader(unpacking.content(data, one[0], name), name=name, mapping=None)
+        except DunghanError:
+            return -1
+        return len({fold(c) for c in table.columns} & wanted)
+
+    return max(refused, key=mapped)[1] if refused else None
 
 
 def _nothing(name: str, files: list[str]) -> SourceError:

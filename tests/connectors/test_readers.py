@@ -291,3 +291,9 @@ def test_the_cells_of_a_file_without_a_header_are_never_shown() -> None:
         translated("H01-1,Nguyễn Văn Kín,0912345678,Hà Nội\nH01-2,Trần Thị Hở,0912345679,Huế\n")
     assert "Kín" not in str(told.value)
     assert "this row is no header" in told.value.found
+
+
+def test_an_archive_that_none_fits_names_the_file_that_was_nearest() -> None:
+    data = packed({"doc-toi.txt": "Liên hệ: 1\n", "xuat.csv": HEADER.replace("Ngày hẹn trả", "Hẹn") + ROW})
+    with pytest.raises(MappingError, match=r'tep\.zip/xuat\.csv, row 1: there is no column "Ngày hẹn trả"'):
+        translated(data, PLAIN, "tep.zip")

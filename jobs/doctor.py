@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from config import calendar, catalogue, place, privacy, secret
+from config import calendar, catalogue, place, privacy, secret, sources
 from config.errors import DunghanError
 from config.settings import settings
 from jobs import settings_found
@@ -141,6 +141,10 @@ def _sources(store: Store) -> Iterator[Finding]:
                 f"{row['refused']} rows in quarantine",
                 "Read the reasons: dunghan quarantine.",
             )
+    known = set(rows["name"])
+    for source in sources.load():
+        if source.on and source.name not in known:
+            yield Finding(source.place, "look", "is configured and was never read", f"dunghan sync {source.name}")
 
 
 def _source(row: dict[str, object]) -> Finding:

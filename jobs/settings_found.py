@@ -10,6 +10,7 @@ from typing import Final
 
 from config import calendar, catalogue, causes, hours, procedures, report, rules, sources, units
 from config.errors import DunghanError, nearest
+from connectors import folder_settings
 from connectors.registry import connector_of
 from metrics.limits import parse_limit
 
@@ -75,10 +76,21 @@ def troubles() -> Iterator[Trouble]:
 def _unread(folder: Path | None) -> Iterator[Trouble]:
     """Name files of the office's folder that nothing reads: a misspelt name would be a setting without effect."""
     there = sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
+    read = {*FILES, *_mappings()}
     for file in there:
-        if file.suffix in (".toml", ".csv") and file.name not in FILES:
+        if file.suffix in (".toml", ".csv") and file.name not in read:
             found = f"nothing reads a file of this name.{nearest(file.name, FILES)}"
             yield Trouble(str(file), found, f"Known: {', '.join(FILES)}.", grave=False)
+
+
+def _mappings() -> set[str]:
+    """Give the mapping files that sources name; what cannot be read of sources.toml was said before."""
+    try:
+        told = sources.load()
+        folders = [source.told(folder_settings.Settings) for source in told if source.kind == "folder"]
+    except DunghanError:
+        return set()
+    return {source.mapping for source in told} | {files.mapping for folder in folders for files in folder.files}
 
 
 def _folder() -> Path | None:

@@ -61,6 +61,15 @@ def test_a_file_that_nothing_reads_is_told_with_the_nearest_name(own: Path) -> N
     assert 'Did you mean "calendar.toml"?' in found.found
 
 
+def test_a_mapping_that_a_source_names_is_read_by_somebody(own: Path) -> None:
+    source = '[[source]]\nname = "tep"\nkind = "folder"\nmapping = "a.toml"\n[source.folder]\npath = "/srv/tep"\n'
+    further = '[[source.folder.files]]\npattern = "*.zip"\nmapping = "b.toml"\n'
+    (own / "sources.toml").write_text(source + further, encoding="utf-8")
+    for name in ("a.toml", "b.toml", "c.toml"):
+        (own / name).write_text("", encoding="utf-8")
+    assert [Path(found.place).name for found in settings_found.troubles()] == ["c.toml"]
+
+
 def test_one_broken_file_does_not_hide_another(own: Path) -> None:
     (own / "rules.toml").write_text("[[rule]]\n", encoding="utf-8")
     (own / "hours.toml").write_text('[default]\nsesions = ["07:30-11:30"]\n', encoding="utf-8")

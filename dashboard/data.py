@@ -267,9 +267,12 @@ def history(source: str, code: str, scope: Scope) -> pl.DataFrame:
     return ledger.history(store(), source, code, scope)
 
 
-def run_history(source: str | None = None, limit: int = 200) -> pl.DataFrame:
-    """Give runs, newest first: store.runs.history."""
-    return runs.history(store(), source, limit=limit)
+def run_history(scope: Scope, limit: int = 200) -> pl.DataFrame:
+    """Give runs, newest first: store.runs.history. What a run noticed names dossiers of whatever unit, so only the
+    province's readers are told of it; for others notes and errors are null."""
+    rows = runs.history(store(), limit=limit)
+    untold = pl.lit(None, pl.String)
+    return rows if scope.departments is None else rows.with_columns(notes=untold, error=untold)
 
 
 def quarantined(scope: Scope) -> pl.DataFrame:

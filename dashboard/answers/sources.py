@@ -107,12 +107,14 @@ def summary(sources: pl.DataFrame, now: datetime) -> str:
     return f"{trouble} · {number(held)} hồ sơ từ {number(sources.height)} nguồn · {number(refused)} dòng cách ly"
 
 
-def trouble(sources: pl.DataFrame, now: datetime) -> Sequence[str]:
-    """Say for each source in trouble what happened, in the source's own words where it failed."""
+def trouble(sources: pl.DataFrame, *, everybody: bool = True) -> Sequence[str]:
+    """Say for each source in trouble what happened, in the source's own words where it failed. An error may quote a
+    row of whatever unit: who may not see ``everybody``'s is told only that there is one."""
     said = []
     for source in sources.to_dicts():
         if source["last_state"] == "failed" and source["last_error"]:
-            said.append(f"**{wording.plain(fresh.name_of(source))}:** {wording.plain(source['last_error'], 400)}")
+            words = wording.plain(source["last_error"], 400) if everybody else "lần đọc gần nhất bị lỗi."
+            said.append(f"**{wording.plain(fresh.name_of(source))}:** {words}")
     return said
 
 

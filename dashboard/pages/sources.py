@@ -12,12 +12,12 @@ from metrics.scope import Scope
 @st.fragment(run_every=15)
 def cards(reach: Scope) -> None:
     """Show sources, runs and refused rows; an operator leaves this page open and watches."""
-    now, found = filters.now(), data.sources()
+    now, found, everybody = filters.now(), data.sources(), reach.departments is None
     names = sources.titles(found)
     with components.card("Các nguồn"):
         st.markdown(sources.summary(found, now))
         feeds.sources(sources.table(found, now))
-        components.lines([*sources.trouble(found, now), *sources.taken(found)])
+        components.lines([*sources.trouble(found, everybody=everybody), *sources.taken(found)])
     state, last = data.manifest(), hearing.last_day()
     version = state.data_version if state else ""
     with components.card("Đơn vị và lượng hồ sơ"):
@@ -25,9 +25,9 @@ def cards(reach: Scope) -> None:
         today, day = data.volumes(version, filters.today(), reach), data.volumes(version, last, reach)
         feeds.volumes(sources.volumes(today, day, names), sources.volume_note(last))
     with components.card("Các lần đọc"):
-        feeds.runs(sources.runs(data.run_history(limit=100), names))
+        feeds.runs(sources.runs(data.run_history(reach, limit=100), names))
     with components.card("Cách ly"):
-        feeds.refused(sources.refused(data.quarantined(reach), names), everybody=reach.departments is None)
+        feeds.refused(sources.refused(data.quarantined(reach), names), everybody=everybody)
 
 
 cards(frame.begin_without_figures("Nguồn dữ liệu"))

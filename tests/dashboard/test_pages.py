@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from config import catalogue
@@ -136,3 +137,21 @@ def test_figures_that_nobody_brings_up_to_date_do_not_look_fresh(
 def test_every_page_has_its_address_in_the_gate() -> None:
     pages = [f"/{url}" for entries in frame.PAGES.values() for _, url, *_ in entries]
     assert sorted(pages) == sorted(routes.PAGES)
+
+
+def test_what_a_run_says_of_dossiers_of_other_units_is_not_for_a_head(
+    visit: Visit, in_use: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, latest = runs.history(in_use), runs.latest(in_use)
+    told = history.with_columns(notes=pl.lit('["1 dossiers are not shown any more (H99.SECRET)."]'))
+    failed = latest.with_columns(last_state=pl.lit("failed"), last_error=pl.lit("trang 1: H99.QUOTED bị từ chối"))
+    monkeypatch.setattr(runs, "history", lambda *_, **__: told)
+    monkeypatch.setattr(runs, "latest", lambda *_, **__: failed)
+    whole, mine = visit(shapes.SOURCES), visit(shapes.SOURCES, who="truongphong")
+    shown = {
+        who: texts(app) + str([f.value.to_csv() for f in app.dataframe])
+        for who, app in zip("wm", (whole, mine), strict=True)
+    }
+    assert "H99.SECRET" in shown["w"] and "QUOTED" in shown["w"]
+    assert "H99.SECRET" not in shown["m"] and "QUOTED" not in shown["m"]
+    assert "lần đọc gần nhất bị lỗi" in shown["m"]

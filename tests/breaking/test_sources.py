@@ -15,6 +15,7 @@ from werkzeug import Request as Asked
 from werkzeug import Response
 
 from config.errors import SourceError, StoreError
+from config.settings import settings
 from config.sources import Request, Source
 from connectors.base import Reading
 from connectors.national_portal import pull
@@ -23,6 +24,7 @@ from connectors.simulator.faults import Faults
 from connectors.simulator.province import Province
 from connectors.simulator.server import Desk, serve
 from connectors.simulator.state import changed_between, dossiers
+from jobs import settings_found
 from store import runs, sweeps
 from store.database import Store
 from store.ingest import begin_run
@@ -167,3 +169,15 @@ def _refused(*_: object, **__: object) -> Any:
 
 def _notes(store: Store) -> str:
     return str(runs.history(store)["notes"][0])
+
+
+def test_two_sources_on_one_folder_are_told_apart_before_one_takes_the_others_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = '[[source]]\nname = "{}"\nkind = "folder"\nmapping = "m.toml"\n[source.folder]\npath = "{}"\n'
+    (tmp_path / "sources.toml").write_text(told.format("mot", "in") + told.format("hai", "./x/../in"), encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_SOURCES", str(tmp_path / "sources.toml"))
+    settings.cache_clear()
+    said = [t.found for t in settings_found.troubles()]
+    settings.cache_clear()
+    assert 'it watches the folder of the source "mot": whoever comes first takes the files.' in said

@@ -37,9 +37,15 @@ NOTHING: Final = Counts()
 
 
 def sync_source(
-    store: Store, source: sources.Source, *, seen_at: datetime, progress: Told | None = None, sweep: bool = False
+    store: Store,
+    source: sources.Source,
+    *,
+    seen_at: datetime,
+    progress: Told | None = None,
+    sweep: bool = False,
+    noted: Callable[[list[str]], None] | None = None,
 ) -> Counts:
-    """Pull one source up to now and give what became of the rows read.
+    """Pull one source up to now and give what became of the rows read; ``noted`` is told what the run noticed.
 
     Batches already stored stay stored when a later one fails; the next run goes on at their cursor. When its time has
     come, or ``sweep`` asks for it, all of the source is read again, and what it does not show is missing there.
@@ -56,6 +62,8 @@ def sync_source(
         codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress)
         if connector.sweeps and cursor is None:
             sweeps.settle(run, codes)
+    if noted:
+        noted(run.notes)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
 
@@ -122,8 +130,11 @@ def sync_all(
         with bar as shown:
             task = shown.add_task(source.title or source.name, total=None) if shown else None
             tell = None if shown is None or task is None else _teller(shown, task)
+            notes: list[str] = []
             try:
-                counts = sync_source(store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep)
+                counts = sync_source(
+                    store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep, noted=notes.extend
+                )
             except DunghanError as error:
                 failed.append(source.name)
                 log.warning("sync_failed", source=source.name, place=error.place, found=error.found)
@@ -132,6 +143,8 @@ def sync_all(
                 continue
         if console:
             console.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False)
+            for note in notes:
+                console.print(f"  {escape(note)}", highlight=False)
     return tuple(failed)
 
 

@@ -27,16 +27,18 @@ class NoSettings(BaseModel):
 class Connector:
     """How a kind of source is read. ``settings``: what stands in [source.KIND]. ``needs``: keys of Source without which
     it cannot begin; ``a|b`` means one of both. ``sweeps``: read without a cursor it shows all that it has, so that what
-    it does not show then is missing there."""
+    it does not show then is missing there. ``is_awaited``: it is to be heard at its cadence_minutes; a folder is filled
+    when somebody fills it, and is awaited only where the office says so."""
 
     pull: Pull
     settings: type[BaseModel] = NoSettings
     needs: tuple[str, ...] = ()
     sweeps: bool = True
+    is_awaited: bool = True
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
-    "folder": Connector(folder.pull, folder_settings.Settings, sweeps=False),
+    "folder": Connector(folder.pull, folder_settings.Settings, sweeps=False, is_awaited=False),
     "national_portal": Connector(
         national_portal.pull,
         national_portal.Settings,

@@ -21,7 +21,7 @@ from config.settings import settings
 from connectors import payload_file, raw
 from connectors.base import Batch, Reading
 from connectors.personal import without_people
-from connectors.registry import Connector, connector_of
+from connectors.registry import CONNECTORS, Connector, connector_of
 from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
@@ -107,7 +107,10 @@ def _raw_folder() -> Path:
 def stored(source: sources.Source) -> Stored:
     """Give the source as the store registers it."""
     terms = Terms(zone=source.time_zone, **source.terms.model_dump())
-    return Stored(source.name, source.time_zone, source.title, source.kind, source.cadence_minutes, terms)
+    kind = CONNECTORS.get(source.kind)
+    awaited = kind is None or kind.is_awaited or "cadence_minutes" in source.model_fields_set
+    cadence = source.cadence_minutes if awaited else None
+    return Stored(source.name, source.time_zone, source.title, source.kind, cadence, terms)
 
 
 def sync_all(

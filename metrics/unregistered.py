@@ -85,8 +85,10 @@ def _ordered(found: pl.DataFrame, nearest: dict[str, str | None]) -> pl.DataFram
 def like(name: str, known: Iterable[str]) -> str | None:
     """Give the known name most like ``name``, or the one that begins with it or is its beginning; null: none is.
 
-    Case, "UBND" and usual abbreviations make no difference.
+    Case, "UBND" and usual abbreviations make no difference. Codes of procedures are never like each other.
     """
+    if not re.search(r"[^\W\d_]", name):
+        return None
     told, plain = _plain(name), {_plain(other): other for other in known}
     longer = [p for p in plain if told and p and (p.startswith(f"{told} ") or told.startswith(f"{p} "))]
     match = get_close_matches(told, plain, n=1, cutoff=0.72) or sorted(longer, key=len)[:1]

@@ -14,7 +14,7 @@ from config import sources
 from config.errors import ConfigError, SourceError
 from connectors import registry
 from connectors.registry import Connector
-from jobs.sync import sync_source
+from jobs.sync import stored, sync_source
 from store import runs
 from store.database import Store
 from store.ingest import Counts
@@ -80,3 +80,12 @@ def test_its_settings_are_read_by_its_own_model(tmp_path: Path, appended: None) 
 def test_every_kind_of_the_registry_stands_in_the_table_of_the_page() -> None:
     named = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(encoding="utf-8").split("## Keys that")[0], re.MULTILINE)
     assert sorted(named) == sorted(registry.CONNECTORS)
+
+
+def test_a_folder_is_awaited_only_where_the_office_says_so() -> None:
+    quiet, daily = (
+        sources.Source(name="a", kind="folder"),
+        sources.Source(name="b", kind="folder", cadence_minutes=1440),
+    )
+    asked = sources.Source(name="c", kind="demo", url="http://127.0.0.1:9")
+    assert [stored(each).cadence_minutes for each in (quiet, daily, asked)] == [None, 1440, 30]

@@ -128,10 +128,7 @@ def _total(desk: Desk, answer: Answer, tree: Any) -> int | None:
 def _next(desk: Desk, answer: Answer, tree: Any, step: Step, here: int, total: int | None) -> Step | None:
     told = desk.settings
     if desk.counted:
-        after = Step(step.number + 1)
-        # Without a total a short page may be one with a hole: only an empty one is the end.
-        more = here > 0 if total is None else after.number * told.rows_a_page < total
-        return after if more else None
+        return Step(step.number + 1) if _more(told, step, here, total) else None
     if told.paging == "none":
         return None
     token = at(tree, told.next) if told.next else _linked(answer)
@@ -143,6 +140,18 @@ def _next(desk: Desk, answer: Answer, tree: Any, step: Step, here: int, total: i
             desk.place, "the next page is told to be the same page.", "Ask its operator; nothing is lost."
         )
     return Step(step.number + 1, led)
+
+
+def _more(told: Settings, step: Step, here: int, total: int | None) -> bool:
+    """Say whether a numbered page may have another behind it.
+
+    Without a total a short page may be one with a hole: only an empty one is the end. So it is where ``total`` is less
+    than what has come: it counts the rows of one page. A last page that is full is asked whether it is the last.
+    """
+    came = step.number * told.rows_a_page + here
+    if total is None or total < came:
+        return here > 0
+    return total > came or here == told.rows_a_page
 
 
 def _linked(answer: Answer) -> str | None:

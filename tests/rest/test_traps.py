@@ -259,3 +259,24 @@ def test_a_source_without_a_mapping_or_with_a_misspelt_key_says_so(tmp_path: Pat
     wrong = source_at("http://x.invalid", tmp_path, "offset", rowz="data")
     with pytest.raises(ConfigError, match='Did you mean "rows"'):
         connector_of(wrong)
+
+
+@pytest.mark.parametrize("has", [4, 5, 6, 7])
+def test_a_total_that_counts_the_rows_of_one_page_ends_nothing_in_silence(
+    told_by: Callable[..., Source], has: int
+) -> None:
+    """Two a page. Where the last page is short its "total" falls, and the pull says that the list does not fit."""
+    left = [row(n) for n in range(has)]
+
+    def by_page(request: Request) -> Response:
+        start = int(request.args["viTri"])
+        return Response(_json(answer(left[start : start + 2])))
+
+    kept, source = Pulled(), told_by(by_page, "offset", rows_a_page=2)
+    try:
+        list(kept.batches(source))
+    except SourceError as error:
+        assert "became shorter" in error.found or "do not fit together" in error.found
+    else:
+        assert sorted(kept.dossiers["code"]) == [f"H{n}" for n in range(has)]
+    assert kept.dossiers.height > 2, "it did not stop at the first page"

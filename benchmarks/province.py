@@ -18,6 +18,7 @@ from benchmarks.catalogue import DEPARTMENTS, PROCEDURES, limits, pairs
 from benchmarks.ours import calendar
 from benchmarks.questions import SOURCES
 from benchmarks.troubles import troubled
+from metrics.dossier import PLAIN
 from store.corrections import CORRECTIONS
 
 FIRST_YEAR: Final = 2016
@@ -114,6 +115,7 @@ def stamp(day: str, minute: pl.Expr | int) -> pl.Expr:
     return (pl.col(day).cast(pl.Datetime("us")) + minutes).dt.replace_time_zone("UTC")
 
 
+_BARE: Final = list(PLAIN).index("fee")  # from here on the columns stay empty
 _CLOSED: Final = ("resolved", "returned", "withdrawn", "refused", "stopped")
 _CHANNELS: Final = ("online", "counter", "post", None)
 
@@ -203,6 +205,8 @@ def _named(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
         changed_at=changed,
         suspensions=pl.when(col("received_at").is_not_null()).then("suspensions"),
         extensions=pl.when(col("received_at").is_not_null()).then("extensions"),
+        # Neither papers nor fees are counted yet.
+        **{name: pl.lit(None, kind) for name, kind in list(PLAIN.items())[_BARE:]},
         first_seen_at="first_seen_at",
         seen_at=pl.max_horizontal(changed, "first_seen_at") + pl.duration(minutes="lag"),
         promises=pl.when(col("received_at").is_not_null()).then(pl.coalesce("promises_told", followed)),

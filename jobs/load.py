@@ -20,7 +20,6 @@ from connectors.readers import read_file
 from connectors.translate import translate
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
-from store import masked
 from store.database import Store
 from store.ingest import Counts, Source, begin_run
 
@@ -96,8 +95,8 @@ def load_bytes(
     with begin_run(
         store, into or _source_of(mapping), kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at
     ) as run:
-        run.batch(done.good, done.rejects, merged=done.merged, notes=notes)
-        masked.keep(store, run.source.name, done.good["code"], personal.masked(table, mapping))
+        shown = personal.masked(table, mapping)
+        run.batch(done.good, done.rejects, merged=done.merged, told_masked=shown, notes=notes)
     tell("done", 1.0)
     return RunReport(
         hide(name),

@@ -25,7 +25,7 @@ from connectors.registry import CONNECTORS, Connector, connector_of
 from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
-from store import finding, masked, sweeps
+from store import finding, sweeps
 from store.database import Store
 from store.ingest import Counts, Kind, Run, begin_run
 from store.ingest import Source as Stored
@@ -78,9 +78,8 @@ def _store_all(
         run.batch(
             batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
             told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
-            notes=tuple(map(hide, batch.notes)),
+            told_masked=batch.masked, notes=tuple(map(hide, batch.notes)),
         )  # fmt: skip
-        masked.keep(run.store, source.name, batch.codes, batch.masked)
         if batch.is_whole:
             sweeps.settle(run, batch.codes)
         came += [batch.codes] if reading.cursor is None else []

@@ -22,7 +22,7 @@ from config.errors import DunghanError, StoreError
 from config.personal import hide
 from metrics.dossier import INSTANT, KEY, whole
 from metrics.terms import Terms
-from store import comparing, frames, refusals, runs, steps, tables
+from store import comparing, frames, masked, refusals, runs, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
@@ -99,13 +99,15 @@ class Run:
         merged: int = 0,
         cursor: str | None = None,
         told_steps: pl.DataFrame | None = None,
+        told_masked: pl.DataFrame | None = None,
         notes: Sequence[str] = (),
     ) -> Counts:
         """Store one batch in one transaction and give what became of its rows.
 
         ``good``: columns of metrics.dossier.Dossier, one row per code. ``rejects``: metrics.dossier.REJECTS.
         ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
-        ``told_steps``: store.steps.STEPS. ``notes``: sentences worth knowing, each kept once on the run's record.
+        ``told_steps``: store.steps.STEPS. ``told_masked``: store.masked.MASKED, None where nothing is said of it.
+        ``notes``: sentences worth knowing, each kept once on the run's record.
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
         rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
@@ -121,6 +123,7 @@ class Run:
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
+            masked.keep(connection, self.source.name, rows["code"], told_masked)
             said = self._with(notes)
             done = Counts(
                 new=told.new.height,

@@ -10,26 +10,28 @@ from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from store import frames, tables
-from store.database import Store, reading, writing
+from store.database import Store, reading
 
 #: What a connector gives: the code of a dossier, and what it may be recognised by.
 MASKED: Final = pl.Schema({"code": pl.String, "shown": pl.String})
 
 
-def keep(store: Store, source: str, codes: pl.Series, told: pl.DataFrame | None) -> None:
-    """Keep ``told`` (MASKED) of the dossiers ``codes`` of ``source`` and nothing else of them; None says nothing."""
+def keep(connection: Connection, source: str, codes: pl.Series, told: pl.DataFrame | None) -> None:
+    """Keep ``told`` (MASKED) of the dossiers ``codes`` of ``source`` and nothing else of them; None says nothing.
+
+    In the transaction of the dossiers themselves.
+    """
     table = tables.masked
-    if told is None or (told.is_empty() and not _any(store, source)):
+    if told is None or (told.is_empty() and not _any(connection, source)):
         return
     rows = told.match_to_schema(MASKED).unique("code", keep="last", maintain_order=True)
-    with writing(store) as connection:
-        these = frames.matching(connection, table.c.code, codes)
-        connection.execute(sa.delete(table).where(table.c.source == source, these))
-        frames.insert(
-            connection, table, rows.filter(pl.col("code").is_in(codes.implode())).with_columns(source=pl.lit(source))
-        )
+    these = frames.matching(connection, table.c.code, codes)
+    connection.execute(sa.delete(table).where(table.c.source == source, these))
+    mine = rows.filter(pl.col("code").is_in(codes.implode())).with_columns(source=pl.lit(source))
+    frames.insert(connection, table, mine)
 
 
 def of(store: Store, source: str, code: str) -> str:
@@ -40,7 +42,6 @@ def of(store: Store, source: str, code: str) -> str:
         return connection.scalar(here) or ""
 
 
-def _any(store: Store, source: str) -> bool:
+def _any(connection: Connection, source: str) -> bool:
     table = tables.masked
-    with reading(store) as connection:
-        return connection.scalar(sa.select(table.c.code).where(table.c.source == source).limit(1)) is not None
+    return connection.scalar(sa.select(table.c.code).where(table.c.source == source).limit(1)) is not None

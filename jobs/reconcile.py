@@ -23,7 +23,7 @@ from store.reconciliations import Judged, record
 TOLD: Final = (
     "code", "a_code", "b_code", "department", "field", "procedure_name", "presence", "overdue", "why",
     "a_stage", "b_stage", "a_received_on", "b_received_on", "a_due_on", "b_due_on", "a_closed_on", "b_closed_on",
-    "copies_a", "copies_b", "cause", "note", "recorded_by", "recorded_at",
+    "copies_a", "copies_b", "link", "link_code", "cause", "note", "recorded_by", "recorded_at",
 )  # fmt: skip
 
 

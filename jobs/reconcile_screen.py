@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
@@ -14,7 +15,10 @@ from metrics.reconcile import CLASS_OF, LISTS, Overdue, Why
 
 MOST: Final = 50
 _BESIDE: Final = ("real_b", "not_real_b", *(each.value for each in Overdue), *(each.value for each in Why))
-_SHOWN: Final = ("dossiers", "both", "only_a", "only_b", "late_a", "late_b", *(each.value for each in Overdue))
+_SHOWN: Final = (
+    "dossiers", "both", "only_a", "only_b", "ambiguous_a", "ambiguous_b", "late_a", "late_b",
+    *(each.value for each in Overdue),
+)  # fmt: skip
 
 
 def whole(found: Found, asked: Asked) -> Table:
@@ -61,9 +65,12 @@ def listed(found: Found, name: str) -> Table:
     rows = reconcile.listed(found.rows, name)
     more = f"the first {MOST} of {rows.height:,}; --json and --xlsx give all" if rows.height > MOST else None
     shown = Table(title=f"{rows.height:,} dossiers: {name}", caption=more, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for title in ("A", "B", "department", "why", "due A", "due B", "closed A", "closed B", "cause"):
+    for title in ("A", "B", "department", "why", "due A", "due B", "closed A", "closed B", "paired by", "cause"):
         shown.add_column(title, overflow="fold")
-    keys = ("a_code", "b_code", "department", "why", "a_due_on", "b_due_on", "a_closed_on", "b_closed_on", "cause")
-    for row in rows.head(MOST).iter_rows(named=True):
+    keys = (
+        "a_code", "b_code", "department", "why", "a_due_on", "b_due_on", "a_closed_on", "b_closed_on", "paired",
+        "cause",
+    )  # fmt: skip
+    for row in rows.with_columns(paired=pl.format("{}: {}", "link", "link_code")).head(MOST).iter_rows(named=True):
         shown.add_row(*(escape("—" if row[key] is None else str(row[key])) for key in keys))
     return shown

@@ -16,7 +16,7 @@ import polars as pl
 
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import Status
-from metrics.pairing import SIDES, paired
+from metrics.pairing import SIDES, Link, paired
 from metrics.standing import PENDING, Standing
 
 
@@ -26,7 +26,7 @@ class Overdue(StrEnum):
     REAL = "real"  # late by A's own record
     SYNCHRONISATION = "synchronisation"  # in time in A; B was told late or wrongly
     NOT_CLOSED = "not_closed"  # finished in time in one, and the other holds it open past its due day
-    UNCONFIRMED = "unconfirmed"  # late in B alone, and A cannot say
+    UNCONFIRMED = "unconfirmed"  # late in B alone, and A cannot say; or nobody can tell which dossier it is
 
 
 class Why(StrEnum):
@@ -44,6 +44,7 @@ class Why(StrEnum):
     OPEN_IN_A = "open_in_a"  # B closed it by the promise that A still counts
     ONLY_IN_B = "only_in_b"
     NO_PROMISE_IN_A = "no_promise_in_a"
+    AMBIGUOUS_CODES = "ambiguous_codes"  # its codes lead to several dossiers of the other source
 
 
 CLASS_OF: Final[Mapping[Why, Overdue]] = {
@@ -59,6 +60,7 @@ CLASS_OF: Final[Mapping[Why, Overdue]] = {
     Why.OPEN_IN_A: Overdue.NOT_CLOSED,
     Why.ONLY_IN_B: Overdue.UNCONFIRMED,
     Why.NO_PROMISE_IN_A: Overdue.UNCONFIRMED,
+    Why.AMBIGUOUS_CODES: Overdue.UNCONFIRMED,
 }
 
 
@@ -83,6 +85,7 @@ ON_ITS_WAY_DAYS: Final = 1
 _RESOLVED: Final = [s.value for s in Standing if s.startswith("resolved")]
 _LATE: Final = [Standing.OVERDUE.value, Standing.RESOLVED_OVERDUE.value]
 _NO_PROMISE: Final = [Standing.UNDETERMINED.value, Standing.RESOLVED_UNDETERMINED.value]
+_AMBIGUOUS: Final = (pl.col("link") == Link.AMBIGUOUS).fill_null(False)
 _IN_BOTH: Final = pl.col("a_code").is_not_null() & pl.col("b_code").is_not_null()
 
 
@@ -97,17 +100,20 @@ def reconciled(
 ) -> pl.DataFrame:
     """Put the dossiers of two sources side by side; ``a`` and ``b``: metrics.standing.standing of one day.
 
-    Columns: a_… and b_… (TAKEN), copies_a, copies_b, ``code``, ``department``, ``field``, ``procedure_name`` (A's,
-    else B's), ``presence`` (both, only_a, only_b), ``stage_differs``, ``received_differs``, ``due_differs``,
-    ``finish_differs`` (false unless both have it), ``late_a``, ``late_b``, ``why`` (Why) and ``overdue`` (Overdue),
-    both null for what neither calls overdue. Days are compared, each cut in its own source's zone; with
-    ``tolerance_minutes`` the instants are, and differ when they lie further apart. A dossier that vanished from a
-    source (status gone) is absent from it, from the day on which it did.
+    Columns: a_… and b_… (TAKEN), copies_a, copies_b, ``link``, ``link_code`` (metrics.pairing), ``code``,
+    ``department``, ``field``, ``procedure_name`` (A's, else B's), ``presence`` (both, only_a, only_b, and ambiguous_a,
+    ambiguous_b: its codes lead to several dossiers, so that none is taken for its other half), ``stage_differs``,
+    ``received_differs``, ``due_differs``, ``finish_differs`` (false unless both have it), ``late_a``, ``late_b``,
+    ``why`` (Why) and ``overdue`` (Overdue), both null for what neither calls overdue. Days are compared, each cut in
+    its own source's zone; with ``tolerance_minutes`` the instants are, and differ when they lie further apart. A
+    dossier that vanished from a source (status gone) is absent from it, from the day on which it did.
     """
     rows = paired(_taken(a), _taken(b)).with_columns(
         **{name: pl.coalesce(f"a_{name}", f"b_{name}") for name in ("code", "department", "field", "procedure_name")},
-        presence=pl.when(_IN_BOTH).then(pl.lit("both"))
-        .when(pl.col("a_code").is_not_null()).then(pl.lit("only_a")).otherwise(pl.lit("only_b")),
+        presence=pl.when(_IN_BOTH).then(pl.lit("both")).otherwise(
+            pl.when(_AMBIGUOUS).then(pl.lit("ambiguous_")).otherwise(pl.lit("only_"))
+            + pl.when(pl.col("a_code").is_not_null()).then(pl.lit("a")).otherwise(pl.lit("b"))
+        ),
         stage_differs=_IN_BOTH & pl.col("a_stage").ne_missing(pl.col("b_stage")),
         received_differs=_IN_BOTH & _apart("received", tolerance_minutes),
         due_differs=_IN_BOTH & _apart("due", tolerance_minutes),
@@ -155,6 +161,7 @@ def _why(day: pl.Expr, calendar: WorkingCalendar, on_its_way_days: int) -> pl.Ex
     a_done, b_done = pl.col("a_closed_on").is_not_null(), pl.col("b_closed_on").is_not_null()
     just_now = calendar.working_days_between(pl.col("a_closed_on"), day) <= on_its_way_days
     cases = {
+        Why.AMBIGUOUS_CODES: (late_a | late_b) & _AMBIGUOUS,
         Why.ONLY_IN_A: late_a & ~_IN_BOTH,
         Why.ONLY_IN_B: late_b & ~_IN_BOTH,
         Why.OPEN_IN_A: late_a & ~a_done & b_done & (pl.col("b_closed_on") <= pl.col("a_due_on")),
@@ -177,6 +184,8 @@ LISTS: Final[Mapping[str, pl.Expr]] = {
     "both": pl.col("presence") == "both",
     "only_a": pl.col("presence") == "only_a",
     "only_b": pl.col("presence") == "only_b",
+    "ambiguous_a": pl.col("presence") == "ambiguous_a",
+    "ambiguous_b": pl.col("presence") == "ambiguous_b",
     "twice_a": pl.col("copies_a") > 1,
     "twice_b": pl.col("copies_b") > 1,
     "stage_differs": pl.col("stage_differs"),

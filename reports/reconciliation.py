@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from metrics.calendar import WorkingCalendar
+from metrics.pairing import Link
 from metrics.reconcile import Overdue, Stage, Why, reconciled
 from metrics.scope import Scope
 from metrics.standing import standing
@@ -33,6 +34,7 @@ CASES: Final[Mapping[str, str]] = {
     Why.OPEN_IN_A: "{b} đã xong đúng hạn, {a} vẫn để mở quá hạn",
     Why.ONLY_IN_B: "quá hạn ở {b}, {a} không có hồ sơ",
     Why.NO_PROMISE_IN_A: "quá hạn ở {b}, {a} không có ngày hẹn trả",
+    Why.AMBIGUOUS_CODES: "quá hạn, nhưng mã ứng với nhiều hồ sơ nên chưa ghép được",
 }
 STAGES: Final[Mapping[str, str]] = {
     Stage.AWAITING: "chờ tiếp nhận",
@@ -42,12 +44,21 @@ STAGES: Final[Mapping[str, str]] = {
     Stage.WITH_RESULT: "có kết quả",
     Stage.WITHOUT_RESULT: "kết thúc không có kết quả",
 }
+#: Why two rows stand as one dossier, or none does; what follows is the code itself.
+LINKS: Final[Mapping[str, str]] = {
+    Link.CODE: "cùng mã hồ sơ",
+    Link.NAMED: "mã khác của nguồn này là mã hồ sơ của nguồn kia",
+    Link.SHARED: "hai nguồn ghi cùng một mã khác",
+    Link.AMBIGUOUS: "mã ứng với nhiều hồ sơ, không ghép",
+}
 #: What a count of metrics.reconcile.LISTS is called.
 COUNTS: Final[Mapping[str, str]] = {
     "dossiers": "Hồ sơ ở một trong hai nguồn",
     "both": "Có ở cả hai nguồn",
     "only_a": "Chỉ có ở {a}",
     "only_b": "Chỉ có ở {b}",
+    "ambiguous_a": "Chưa ghép được ở {a}: mã ứng với nhiều hồ sơ",
+    "ambiguous_b": "Chưa ghép được ở {b}: mã ứng với nhiều hồ sơ",
     "twice_a": "Có nhiều bản ở {a}",
     "twice_b": "Có nhiều bản ở {b}",
     "stage_differs": "Khác trạng thái",

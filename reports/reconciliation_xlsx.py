@@ -12,22 +12,24 @@ import polars as pl
 from metrics.reconcile import BY, CLASS_OF, LISTS, Overdue, Why, counted, listed
 from reports import formats
 from reports.overdue import NO_FIELD, NO_UNIT
-from reports.reconciliation import CASES, CLASSES, COUNTS, STAGES, worded
+from reports.reconciliation import CASES, CLASSES, COUNTS, LINKS, STAGES, worded
 from reports.sheets import Book, Column, new_book, table
 
 #: What differs, and what stands twice or on one side only: each list has a sheet of its own.
 DIFFERENCES: Final = (
-    "only_a", "only_b", "twice_a", "twice_b", "stage_differs", "received_differs", "due_differs", "finish_differs",
+    "only_a", "only_b", "ambiguous_a", "ambiguous_b", "twice_a", "twice_b", "stage_differs", "received_differs",
+    "due_differs", "finish_differs",
 )  # fmt: skip
 #: Columns of the sheets by unit and by field.
 GROUPED: Final = (
-    "dossiers", "both", "only_a", "only_b", "stage_differs", "due_differs", "finish_differs", "late_a", "late_b",
-    "overdue", *(each.value for each in Overdue),
+    "dossiers", "both", "only_a", "only_b", "ambiguous_a", "ambiguous_b", "stage_differs", "due_differs",
+    "finish_differs", "late_a", "late_b", "overdue", *(each.value for each in Overdue),
 )  # fmt: skip
 _GROUPS: Final = {"department": ("Theo đơn vị", NO_UNIT), "field": ("Theo lĩnh vực", NO_FIELD)}
 #: Short names of sheets: Excel allows 31 characters.
 _SHEETS: Final = {
     "only_a": "Chỉ nguồn A", "only_b": "Chỉ nguồn B", "twice_a": "Nhiều bản ở A", "twice_b": "Nhiều bản ở B",
+    "ambiguous_a": "Chưa ghép được ở A", "ambiguous_b": "Chưa ghép được ở B",
     "stage_differs": "Khác trạng thái", "received_differs": "Khác ngày tiếp nhận", "due_differs": "Khác ngày hẹn",
     "finish_differs": "Khác ngày kết thúc",
 }  # fmt: skip
@@ -100,6 +102,8 @@ _LINE: Final[tuple[Column, ...]] = (
     ("B: hẹn trả", "day", "b_due_on", 11),
     ("A: kết thúc", "day", "a_closed_on", 11),
     ("B: kết thúc", "day", "b_closed_on", 11),
+    ("Ghép theo", "text", "link_told", 30),
+    ("Mã ghép", "text", "link_code", 24),
     ("Nguyên nhân", "text", "cause_told", 30),
     ("Ghi chú", "text", "note", 30),
     ("Người ghi", "text", "recorded_by", 14),
@@ -118,6 +122,7 @@ def lines(rows: pl.DataFrame, subject: Subject) -> Sequence[Mapping[str, Any]]:
         _said("why", cases).alias("case_told"),
         _said("a_stage", STAGES).alias("a_told"),
         _said("b_stage", STAGES).alias("b_told"),
+        _said("link", LINKS).alias("link_told"),
         _said("cause", subject.causes).alias("cause_told"),
     )
     return told.select(key for _, _, key, _ in _LINE).to_dicts()

@@ -13,12 +13,13 @@ from dashboard.compared import Pair
 from dashboard.wording import NOTHING, day, number, percent
 from metrics.reconcile import CLASS_OF, LISTS, Overdue, Why, counted, listed
 from reports.overdue import NO_UNIT
-from reports.reconciliation import CASES, CLASSES, COUNTS, STAGES, worded
+from reports.reconciliation import CASES, CLASSES, COUNTS, LINKS, STAGES, worded
 
 #: The lists to choose from, by their code in the address.
 TABS: Final[Mapping[str, str]] = {
     "that": Overdue.REAL, "dong-bo": Overdue.SYNCHRONISATION, "chua-ket-thuc": Overdue.NOT_CLOSED,
-    "chua-xac-dinh": Overdue.UNCONFIRMED, "chi-a": "only_a", "chi-b": "only_b", "trang-thai": "stage_differs",
+    "chua-xac-dinh": Overdue.UNCONFIRMED, "chi-a": "only_a", "chi-b": "only_b",
+    "chua-ghep-a": "ambiguous_a", "chua-ghep-b": "ambiguous_b", "trang-thai": "stage_differs",
     "ngay-hen": "due_differs", "ngay-xong": "finish_differs",
 }  # fmt: skip
 #: What a class means and who can mend it.
@@ -78,8 +79,10 @@ def _short(text: str) -> str:
 
 def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
     """Lay out the units, those with the most overdue first."""
-    names = ["late_b", *(each.value for each in Overdue), "only_a", "only_b", "dossiers"]
-    heads = ["Quá hạn ở B", *CLASSES.values(), "Chỉ A", "Chỉ B", "Hồ sơ"]
+    names = [
+        "late_b", *(each.value for each in Overdue), "only_a", "only_b", "ambiguous_a", "ambiguous_b", "dossiers",
+    ]  # fmt: skip
+    heads = ["Quá hạn ở B", *CLASSES.values(), "Chỉ A", "Chỉ B", "Chưa ghép A", "Chưa ghép B", "Hồ sơ"]
     found = counted(rows, ["department"]).sort("overdue", "department", descending=[True, False], nulls_last=True)
     lines = [(row["department"] or NO_UNIT, *(number(row[name]) for name in names)) for row in found.to_dicts()]
     return pl.DataFrame(lines, schema=["Đơn vị", *heads], orient="row")
@@ -88,7 +91,7 @@ def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
 def labels(rows: pl.DataFrame) -> dict[str, str]:
     """Give each list's name with its count."""
     (counts,) = counted(rows).to_dicts()
-    words = dict(CLASSES) | {name: _short(COUNTS[name]) for name in TABS.values() if name not in CLASSES}
+    words = dict(CLASSES) | {name: _short(COUNTS[name]).split(":")[0] for name in TABS.values() if name not in CLASSES}
     return {code: f"{words[name]} · {number(counts[name])}" for code, name in TABS.items()}
 
 
@@ -101,6 +104,7 @@ def lines(rows: pl.DataFrame, causes: Mapping[str, str]) -> pl.DataFrame:
     """Lay out the dossiers of a list."""
     told = [_line(row, causes) for row in rows.to_dicts()]
     names = ["Mã hồ sơ", "Đơn vị", "Trường hợp", "Hẹn A / B", "Xong A / B", "Trạng thái A / B", "Nguyên nhân", "Mã ở B"]
+    names.append("Ghép theo")
     return pl.DataFrame(told, schema=names, orient="row")
 
 
@@ -110,7 +114,12 @@ def _line(row: dict[str, Any], causes: Mapping[str, str]) -> Sequence[str]:
     case = _short(CASES[row["why"]]) if row["why"] else NOTHING
     cause = causes.get(row["cause"], row["cause"]) if row["cause"] else NOTHING
     other = row["b_code"] if row["b_code"] not in (None, row["code"]) else NOTHING
-    return row["code"], row["department"] or NO_UNIT, case, *both, " / ".join(stages), cause, other
+    return row["code"], row["department"] or NO_UNIT, case, *both, " / ".join(stages), cause, other, _link(row)
+
+
+def _link(row: dict[str, Any]) -> str:
+    """Say by which code two rows were taken for one dossier, or why none was."""
+    return f"{LINKS[row['link']]}: {row['link_code']}" if row["link"] else NOTHING
 
 
 def cause_of(row: dict[str, Any], causes: Mapping[str, str]) -> str:

@@ -46,8 +46,9 @@ def batches(rows: int) -> Iterator[pl.DataFrame]:
 
 
 def more(rows: int) -> pl.DataFrame:
-    """Give ``MORE`` dossiers that come later: half of them new, half known and closed since."""
-    known = pl.int_range(0, rows, step=max(1, 2 * rows // MORE), eager=True).head(MORE // 2)
+    """Give ``MORE`` dossiers that come later: half of them new, half known and closed since, of every department."""
+    step = max(1, 2 * rows // MORE)
+    known = pl.int_range(0, rows, step=step - (step % 2 == 0), eager=True).head(MORE // 2)
     new = pl.int_range(rows, rows + MORE - known.len(), eager=True)
     told = _dossiers(pl.concat([known, new]), rows)
     now = pl.lit(_NOW, INSTANT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
@@ -12,13 +13,16 @@ from sqlalchemy.engine import Connection
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
 from store import frames, tables
 
+#: What the store holds of a dossier beside what its source says.
+_KEPT: Final = ("part", "versions", "first_seen_at", "seen_at", "stamped_at", "missing_since", "gone_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """A batch beside what is stored; ``unchanged`` and ``superseded`` (older than what is stored) count rows."""
 
     new: pl.DataFrame  # COLUMNS
-    changed: pl.DataFrame  # COLUMNS, part_before, versions
+    changed: pl.DataFrame  # COLUMNS, part_before, versions, first_seen_at
     restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
     back: pl.DataFrame  # unchanged, but missing or gone before: key
     unchanged: int
@@ -44,7 +48,9 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
     same = both.filter(known & ~older & ~differs)
     return Split(
         new=both.filter(~known).select(COLUMNS),
-        changed=both.filter(known & ~older & differs).select(*COLUMNS, pl.col("part").alias("part_before"), "versions"),
+        changed=both.filter(known & ~older & differs).select(
+            *COLUMNS, pl.col("part").alias("part_before"), "versions", "first_seen_at"
+        ),
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
         back=same.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null())).select(KEY),
         unchanged=same.height,
@@ -55,8 +61,7 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
 
 def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     table = tables.dossiers
-    more = (table.c[c] for c in ("part", "versions", "stamped_at", "seen_at", "missing_since", "gone_at"))
-    question = sa.select(*(table.c[c] for c in COLUMNS), *more)
+    question = sa.select(*(table.c[c] for c in (*COLUMNS, *_KEPT)))
     if rows.is_empty():
         return frames.select(connection, question.where(sa.false()))
     here = sa.and_(table.c.source == rows["source"][0], frames.matching(connection, table.c.code, rows["code"]))

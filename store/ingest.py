@@ -246,8 +246,8 @@ def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
 
 def _store_changed(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
     rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT), **_THERE)
-    frames.replace(connection, tables.dossiers, rows.drop("part_before").with_columns(stamped_at="changed_at"), KEY)
-    append(connection, rows.drop("versions", "seen_at", *_THERE), "changed", run)
+    frames.rewrite(connection, tables.dossiers, rows.drop("part_before").with_columns(stamped_at="changed_at"), KEY)
+    append(connection, rows.drop("versions", "first_seen_at", "seen_at", *_THERE), "changed", run)
 
 
 def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:

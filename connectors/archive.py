@@ -9,6 +9,7 @@ from zipfile import ZipInfo
 
 from config.errors import DunghanError, MappingError, SourceError
 from config.mapping import Mapping
+from config.notes import note
 from connectors import unpacking
 from connectors.base import FileReader, RawTable
 from connectors.columns import used_columns
@@ -95,7 +96,7 @@ def _together(fitting: list[tuple[str, RawTable]], left: list[str], mapping: Map
     same = [table for (_, table), of in zip(fitting, shapes, strict=True) if of == chosen]
     other = [file for (file, _), of in zip(fitting, shapes, strict=True) if of != chosen]
     gone = (*left, *other)
-    notes = (f"{len(same)} files of the archive", *((f"not read: {', '.join(gone)}",) if gone else ()))
+    notes = (note("archive", files=len(same)), *((note("not_read", names=gone),) if gone else ()))
     whole = stacked(same, name=name, notes=notes)
     return replace(whole, left=(*whole.left, *gone))
 

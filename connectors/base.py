@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import polars as pl
 
 from config.mapping import Mapping
+from config.notes import Note
 from config.sources import Source
 
 ROW: Final = "__row__"  # row number in the origin; 1 is its first row
@@ -47,7 +48,7 @@ class RawTable:
     name: str
     frame: pl.DataFrame
     header_row: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     too_wide: tuple[int, ...] = ()
     repeated: frozenset[str] = frozenset()
     sheet: str = ""
@@ -133,8 +134,8 @@ class Batch:
 
     ``good``: metrics.dossier.COLUMNS, one row per code. ``rejects``: metrics.dossier.REJECTS. ``merged``: rows folded
     into others. ``cursor``: stored with the rows; None leaves the stored one. ``raw``: the rows as they came **less the
-    personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: sentences for the
-    record of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone
+    personal fields**, kept compressed. ``n_expected``: rows of the whole pull, 0 unknown. ``notes``: for the record
+    of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone
     is everything the source has (a file that is its whole list), so that what is not in it is missing there.
     ``masked``: store.masked.MASKED, where the source's mapping keeps that; None where nothing is said of it.
     """
@@ -145,7 +146,7 @@ class Batch:
     cursor: str | None = None
     raw: pl.DataFrame | None = None
     n_expected: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     steps: pl.DataFrame | None = None
     is_whole: bool = False
     masked: pl.DataFrame | None = None

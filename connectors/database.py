@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from config.errors import ConfigError, SourceError, nearest
 from config.mapping import Mapping
+from config.notes import Note, note
 from config.sources import Source
 from connectors import database_rows, tabled
 from connectors.base import Batch, Reading
@@ -85,20 +86,20 @@ class _Pull:
                 yield batch
             if self.reached:
                 return
-            notes = (*notes, _gone_back(self.question.cursor, before.at))
+            notes = (*notes, note("cursor_gone_back", column=self.question.cursor, at=before.at))
         self.at = ""
         yield from self._from_the_beginning(notes)
 
-    def _from_the_beginning(self, notes: tuple[str, ...]) -> Iterator[Batch]:
+    def _from_the_beginning(self, notes: tuple[Note, ...]) -> Iterator[Batch]:
         dialect, rows = self.server.dialect, 0
         for batch in self._streamed(self.question.without_cursor(dialect), Cursor(), notes):
             rows, notes = rows + batch.read, ()
             yield batch
         if rows:
-            notes = (f"{rows} rows have no {self.question.cursor}: they come with a full reading only.",)
+            notes = (note("no_cursor", rows=rows, column=self.question.cursor),)
         yield from self._streamed(self.question.everything(dialect), Cursor(), notes)
 
-    def _streamed(self, statement: sa.TextClause, before: Cursor, notes: tuple[str, ...]) -> Iterator[Batch]:
+    def _streamed(self, statement: sa.TextClause, before: Cursor, notes: tuple[Note, ...]) -> Iterator[Batch]:
         """Give the answer batch by batch. A cursor never goes back while a window is read again."""
         place = [self.names.index(n) for n in dict.fromkeys((self.question.cursor, *self.question.key))]
         with closing(self.server.rows(statement, self.order, before.at, as_text=before.texts)) as chunks:
@@ -109,7 +110,7 @@ class _Pull:
             empty = database_rows.frame(self.names, [])
             yield tabled.batch(empty, self.mapping, place=self.server.place, notes=notes)
 
-    def _batch(self, rows: list[database_rows.Row], at: int, before: Cursor, notes: tuple[str, ...]) -> Batch:
+    def _batch(self, rows: list[database_rows.Row], at: int, before: Cursor, notes: tuple[Note, ...]) -> Batch:
         value = rows[-1][at]
         self._advance(value, before)
         first, self.read = self.read + 1, self.read + len(rows)
@@ -134,17 +135,10 @@ class _Pull:
         self.reached = self.reached or reaches
         self.at = self.order.text(value) if reaches else before.at
 
-    def _drift(self, before: Cursor) -> tuple[str, ...]:
+    def _drift(self, before: Cursor) -> tuple[Note, ...]:
         """Say which columns are new; refuse an answer in which one that carries meaning is gone."""
         tabled.all_there(self.names, self.mapping, place=self.server.place)
         new = [n for n in self.names if before.columns and n not in before.columns]
         gone = [n for n in before.columns if n not in self.names]
-        told = ((new, "new"), (gone, "gone"))
-        return tuple(f"columns {word} since the last pull: {', '.join(names)}." for names, word in told if names)
-
-
-def _gone_back(column: str, at: str) -> str:
-    return (
-        f"no row has {column} {at} or later any more: the source was put back from a backup, or its newest rows "
-        "were deleted; everything is read again."
-    )
+        told = (note("columns_new", columns=new), note("columns_gone", columns=gone))
+        return tuple(said for said, names in zip(told, (new, gone), strict=True) if names)

@@ -14,6 +14,7 @@ import polars as pl
 
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape
+from config.notes import Note, note
 from connectors.headers import refuse_too_wide
 from connectors.texts import fold
 from connectors.words import TOTALS
@@ -27,7 +28,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-Delimited = tuple[pl.DataFrame, tuple[str, ...], tuple[int, ...]]
+Delimited = tuple[pl.DataFrame, tuple[Note, ...], tuple[int, ...]]
 csv.field_size_limit(10_000_000)
 
 
@@ -46,7 +47,7 @@ def read(data: bytes, name: str, shape: FileShape, wanted: Sequence[str]) -> Del
         raise SourceError(f"{name}, line {rows.line_num}", f"is no table: {error}.", "Export it again.") from None
     _refuse_cut_off(text, name, tail, grid.height)
     shown = {"\t": "tab"}.get(delimiter, delimiter)
-    return grid.head(-1), (f"encoding {encoding}", f"delimiter {shown}"), wide
+    return grid.head(-1), (note("encoding", name=encoding), note("delimiter", sign=shown)), wide
 
 
 def decode(data: bytes, name: str, encoding: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ import polars as pl
 
 from config.errors import DunghanError, SourceError
 from config.mapping import Mapping
+from config.notes import Note, note
 from config.personal import hide
 from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
@@ -47,7 +48,7 @@ class _Visit:
     reading: Reading
     folder: Path
     loaded: list[str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     troubles: list[DunghanError] = field(default_factory=list)
     troubled: list[str] = field(default_factory=list)
 
@@ -95,7 +96,7 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
     gone = visit.aside.forget(
         now=reading.now, tables=timedelta(days=source.keep_raw_days), held=timedelta(days=told.held_days)
     )
-    visit.notes += [f"{hide(name)} waited in {HELD}/ for {told.held_days} days and was deleted." for name in gone]
+    visit.notes += [note("held_deleted", file=name, days=told.held_days) for name in gone]
     for path in [*visit.aside.held(), *_settled(visit)]:
         yield from _one(path, visit)
     yield from _said(visit)
@@ -109,10 +110,10 @@ def _settled(visit: _Visit) -> list[Path]:
     time.sleep(visit.told.settle_seconds)
     second = {path: state for path, state in first.items() if _state(path) == state}
     if growing := [path.name for path in first if path not in second]:
-        visit.notes.append(f"{_names(growing)}: still being written; the next run looks again.")
+        visit.notes.append(note("still_written", files=sorted(growing)))
     fitting = [path for path in second if _order(path.name, visit.told)]
     if strange := [path.name for path in second if path not in fitting]:
-        visit.notes.append(f"{_names(strange)}: no pattern of [source.folder] fits, so nobody reads it.")
+        visit.notes.append(note("no_pattern", files=sorted(strange)))
     return sorted(fitting, key=lambda path: (second[path][1], path.name))
 
 
@@ -125,9 +126,9 @@ def _there(visit: _Visit) -> list[Path]:
         raise SourceError(visit.source.place, said, "Give the account of the worker read and write access.") from None
     others = [path for path in found if not path.is_file() and path.name not in (DONE, FAILED, HELD)]
     if folders := [path.name for path in others if path.is_dir() and any(path.iterdir())]:
-        visit.notes.append(f"{_names(folders)}: nobody looks into folders in the folder; put files into it itself.")
+        visit.notes.append(note("folder_inside", folders=sorted(folders)))
     if lost := [path.name for path in others if not path.is_dir()]:
-        visit.notes.append(f"{_names(lost)}: no file, or a link that leads nowhere; nobody reads it.")
+        visit.notes.append(note("no_file", names=sorted(lost)))
     return found
 
 
@@ -136,7 +137,7 @@ def _take_away(path: Path, visit: _Visit) -> bool:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        visit.notes.append(f"{hide(path.name)} was loaded and cannot be taken away: {error.strerror}.")
+        visit.notes.append(note("cannot_take_away", file=path.name, why=error.strerror or str(error)))
         return False
     return True
 
@@ -175,7 +176,7 @@ def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
         visit.troubled.append(path.name)
         return
     if _state(path) != before:
-        visit.notes.append(f"{hide(path.name)}: still being written; the next run looks again.")
+        visit.notes.append(note("still_written", files=[path.name]))
         return
     if file is None or _known(file, visit):
         return
@@ -219,10 +220,10 @@ def _known(file: _File, visit: _Visit) -> bool:
     if report := visit.aside.known(DONE, file.key):
         if _take_away(file.path, visit):
             visit.aside.again(report, file.name, visit.taken_at)
-            visit.notes.append(f"{hide(file.name)} was loaded before: nothing was loaded twice.")
+            visit.notes.append(note("known_file", file=file.name))
         return True
     if visit.aside.known(FAILED, file.key):
-        visit.notes.append(f"{hide(file.name)} could not be loaded before, and has not changed.")
+        visit.notes.append(note("failed_before", file=file.name))
         visit.aside.hold(file.path, file.content)
         return True
     return False
@@ -232,9 +233,9 @@ def _batch(file: _File, table: RawTable, done: Translated, visit: _Visit) -> Bat
     visit.loaded.append(file.key)
     left = (*table.others, *table.left)
     whole = file.complete and not left
-    notes = [f"{hide(file.name)}: {len(left)} sheets or files in it were not read."] if left else []
+    notes = [note("left_inside", file=file.name, count=len(left))] if left else []
     if file.complete and left:
-        notes.append(f"{hide(file.name)} was not read whole, so nothing is missing because of it.")
+        notes.append(note("not_whole", file=file.name))
     return Batch(
         done.good, done.rejects, done.merged, cursor=visit.cursor, notes=tuple(notes), is_whole=whole,
         masked=masked(table, file.mapping),
@@ -249,7 +250,7 @@ def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, befor
         "read": done.n_read, "dossiers": done.good.height, "merged": done.merged,
         "quarantined": done.rejects.height, "skipped": done.skipped,
     }  # fmt: skip
-    told = {"rows": rows, **of_rejects(done.rejects), "flags": done.flags, "notes": list(table.notes)}
+    told = {"rows": rows, **of_rejects(done.rejects), "flags": done.flags, "notes": [one.kept() for one in table.notes]}
     report = _about(file, "loaded", visit) | told | {"personal_columns": list(done.dropped)}
     keeps = visit.told.keep == "table" and visit.source.keep_raw_days > 0
     visit.aside.write(DONE, file.name, file.key, report, _kept(table, file) if keeps else None, report["taken_at"])
@@ -285,7 +286,7 @@ def _said(visit: _Visit) -> Iterator[Batch]:
     """Give what the record of the run should say, then raise what went wrong."""
     waiting = [p.name.partition(".")[2] for p in visit.aside.held()]
     if waiting:
-        visit.notes.append(f"{_names(waiting)}: waiting in {HELD}/; mend the mapping, or take it away.")
+        visit.notes.append(note("waiting", files=sorted(waiting)))
     if visit.notes:
         yield Batch(pl.DataFrame(schema=PLAIN), no_rejects(), 0, notes=tuple(visit.notes))
     if not visit.troubles:

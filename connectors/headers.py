@@ -9,6 +9,7 @@ import polars as pl
 
 from config.errors import MappingError, SourceError, nearest
 from config.mapping import Mapping
+from config.notes import Note
 from connectors.base import ROW, RawTable
 from connectors.columns import used_columns
 from connectors.texts import bare, clean, fold
@@ -32,7 +33,7 @@ def _bare_name(column: str) -> str:
 
 
 def under_header(
-    grid: Grid, name: str, mapping: Mapping | None, notes: tuple[str, ...], wide: tuple[int, ...]
+    grid: Grid, name: str, mapping: Mapping | None, notes: tuple[Note, ...], wide: tuple[int, ...]
 ) -> RawTable:
     rows = _header_rows(grid, mapping, name)
     headers = _headers(grid, rows)

@@ -16,6 +16,7 @@ import polars as pl
 
 from config.errors import SourceError, nearest
 from config.mapping import Joined
+from config.notes import note
 from config.sources import Source
 from connectors import tabled
 from connectors.base import Batch, Reading
@@ -60,7 +61,7 @@ def _read(work: Window, step: Step) -> Page | None:
         return here
     except RefusedError:
         if step.token and step == Step(work.before.number, work.before.token):
-            work.notes.append("The service no longer knows the page at which the last pull ended; it was read anew.")
+            work.notes.append(note("page_forgotten"))
             return None
         raise
 
@@ -119,10 +120,7 @@ def _look_at_clock(work: Window, told_at: datetime) -> None:
     work.reached = min(told_at, work.reached or told_at)
     behind = work.since and told_at < datetime.fromisoformat(work.since)
     if behind and not work.came:
-        words = (
-            f"The service's clock stands at {told_at.isoformat()}, before what is stored; it is read again from there."
-        )
-        work.notes.append(words)
+        work.notes.append(note("clock_behind", at=told_at.isoformat()))
 
 
 def _repeated(work: Window, here: Page, frame: pl.DataFrame) -> bool:

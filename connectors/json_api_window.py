@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from config.mapping import Mapping
+from config.notes import Note
 from config.sources import Source
 from connectors.base import Reading
 from connectors.json_api_pages import Desk, Step, storable
@@ -61,7 +62,7 @@ class Window:
     restarts: int = 0
     backs: int = 0
     reached: datetime | None = None  # the service's own clock, at its earliest
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def cursor(self, step: Step | None) -> str:
         """Give the cursor that goes on at ``step``, or that of a pull that is done."""

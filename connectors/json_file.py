@@ -11,6 +11,7 @@ import polars as pl
 
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape, Mapping
+from config.notes import Note, note
 from connectors.base import Part, RawTable
 from connectors.columns import looks_personal
 from connectors.delimited import decode
@@ -44,7 +45,7 @@ def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
         table = _lines(text, name)
     else:
         rows = _listed(_whole(text, name), how, name)
-        table = _table([_row(r) for r in rows], name, "JSON", "item")
+        table = _table([_row(r) for r in rows], name, note("json"), "item")
     if mapping:
         all_there(table, mapping)
     return table
@@ -79,7 +80,7 @@ def _lines(text: str, name: str) -> RawTable:
         step = "Wait until the transfer is complete, or ask for it again, then load it."
         raise SourceError(f"{name}, line {len(lines)}", "is cut off in the middle of its last line.", step)
     blank = {n for n, line in enumerate(lines) if not line.strip()}
-    return _table([{} if n in blank else row for n, row in enumerate(rows)], name, "JSON lines", "line")
+    return _table([{} if n in blank else row for n, row in enumerate(rows)], name, note("json_lines"), "line")
 
 
 def _whole(text: str, name: str) -> Any:
@@ -160,14 +161,14 @@ def _harmless(value: Any) -> Any:
     return [_harmless(v) for v in value] if isinstance(value, list) else value
 
 
-def _table(rows: list[Row | None], name: str, note: str, counted: str) -> RawTable:
+def _table(rows: list[Row | None], name: str, noticed: Note, counted: str) -> RawTable:
     """Lay rows under each other; one that is no object is there, empty, and will be refused."""
     frames = [*_frames(rows, name)] or [pl.DataFrame()]
     frame = pl.concat(frames, how="diagonal")
     if not frame.columns:
         raise SourceError(name, "has no rows with fields.", "Ask the source to export it again.")
     unread = tuple(n for n, row in enumerate(rows, 1) if row is None)
-    return RawTable(name, numbered(frame), 0, (note,), parts=(Part(f"{name}, {counted}"),), unread=unread)
+    return RawTable(name, numbered(frame), 0, (noticed,), parts=(Part(f"{name}, {counted}"),), unread=unread)
 
 
 def _frames(rows: list[Row | None], name: str) -> Iterator[pl.DataFrame]:

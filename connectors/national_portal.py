@@ -16,6 +16,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.notes import Note, note
 from config.sources import Source
 from connectors import exchange
 from connectors.base import Batch, Reading
@@ -47,7 +48,7 @@ class _Taken(Generic[Answer]):
     number: int
     origin: str
     total: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     after: Window
 
 
@@ -157,9 +158,8 @@ def _steps(state: _Pull, own: Settings) -> Iterator[Batch]:
         yield replace(done, cursor=state.cursor.write(), n_expected=page.total, notes=page.notes)
 
 
-def _clock_went_back(said: str, before: Window) -> tuple[str, ...]:
+def _clock_went_back(said: str, before: Window) -> tuple[Note, ...]:
     """Notice a source that was put back from a backup: what it stamps from now on lies before what we have read."""
     if before.page or not said or not before.until or said >= before.until:
         return ()
-    note = f"The source's clock says {said}, and it was read up to {before.until}: it is read again from {said} on."
-    return (note,)
+    return (note("clock_went_back", said=said, before=before.until),)

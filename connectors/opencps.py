@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from config.notes import Note, note
 from config.sources import Source
 from connectors.base import Batch, Reading
 from connectors.border import no_rejects
@@ -43,7 +44,7 @@ class _Pull:
     before: Cursor
     seen: set[str] = field(default_factory=set)
     follow: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
@@ -110,10 +111,7 @@ def _refreshed(work: _Pull) -> Iterator[Batch]:
     for records, said in refresh(work.desk, _still_open(work), missing):
         yield _batch(work, records, said, work.at(REFRESHED))
     if missing:
-        shown = ", ".join(missing[:5])
-        work.notes.append(
-            f"{len(missing)} open dossiers are not shown any more ({shown}); the next sweeps look for them."
-        )
+        work.notes.append(note("open_not_shown", count=len(missing), codes=missing))
 
 
 def _still_open(work: _Pull) -> pl.DataFrame:
@@ -142,7 +140,7 @@ def _steps(work: _Pull) -> Iterator[Batch]:
         frames = [t for t in told if t is not None]
         steps = pl.concat(frames) if frames else pl.DataFrame(schema=STEP_COLUMNS)
         if gone := len(part) - len(frames):
-            work.notes.append(f"The steps of {gone} dossiers are not handed out.")
+            work.notes.append(note("steps_kept", count=gone))
         yield _nothing(work.at(STEPS, steps_after=last), steps=steps)
     yield _nothing(work.end(last), notes=tuple(dict.fromkeys(work.notes)))
 
@@ -156,13 +154,11 @@ def _chosen(work: _Pull) -> list[str]:
     behind = [n for n in numbers if n > work.before.steps_after]
     ring = behind + [n for n in numbers if n <= work.before.steps_after]
     if len(ring) > told.steps_a_pull:
-        work.notes.append(
-            f"Steps of {told.steps_a_pull} of {len(ring)} open and late dossiers were asked for, in turn."
-        )
+        work.notes.append(note("steps_in_turn", asked=told.steps_a_pull, of=len(ring)))
     return ring[: told.steps_a_pull]
 
 
-def _nothing(cursor: str, *, steps: pl.DataFrame | None = None, notes: tuple[str, ...] = ()) -> Batch:
+def _nothing(cursor: str, *, steps: pl.DataFrame | None = None, notes: tuple[Note, ...] = ()) -> Batch:
     """Give a batch without dossiers: it moves the cursor on, and may bring steps."""
     empty = Dossier.create_empty().select(COLUMNS)
     return Batch(empty, no_rejects(), 0, cursor, frame_of([]).select(KEPT), steps=steps, notes=notes)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from config.mapping import Mapping
+from config.notes import Note
 from connectors.base import ROW, Part, RawTable
 from connectors.columns import actual, used_columns
 from connectors.texts import fold
@@ -33,7 +34,7 @@ def shape(table: RawTable, mapping: Mapping | None) -> frozenset[str]:
     return frozenset(fold(n) for n in names)
 
 
-def stacked(tables: Sequence[RawTable], *, name: str, notes: Iterable[str] = ()) -> RawTable:
+def stacked(tables: Sequence[RawTable], *, name: str, notes: Iterable[Note] = ()) -> RawTable:
     """Lay tables under each other; a column that one of them has not is empty there. ``tables`` is not empty."""
     first, before = tables[0], 0
     writing = {fold(c): c for c in reversed([c for t in tables for c in t.columns])}

@@ -17,6 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import DunghanError, SourceError
+from config.notes import Note
 from config.personal import hide
 
 DONE: Final = "done"
@@ -148,7 +149,7 @@ def in_words(report: Report) -> str:
     lines += [f"cách ly vì {reason}: {n}" for reason, n in report.get("reasons", {}).items()]
     lines += [f"  {place}: {', '.join(why)}" for place, why in report.get("refused_rows", [])]
     lines += [f"đã nhận, cần xem: {name} {n}" for name, n in report.get("flags", {}).items()]
-    lines += [f"ghi chú: {note}" for note in report.get("notes", [])]
+    lines += [f"ghi chú: {Note.read(note).vietnamese}" for note in report.get("notes", [])]
     if dropped := report.get("personal_columns"):
         lines += [f"cột cá nhân, không giữ: {', '.join(dropped)}"]
     lines += [f"gửi lại: {sent['name']} lúc {sent['at']}; không nạp thêm gì" for sent in report.get("sent_again", [])]

@@ -6,14 +6,14 @@ offset where they have one), whole numbers without a fraction, records of record
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
 
 from config.errors import MappingError, nearest
 from config.mapping import Mapping
-from config.personal import hide
+from config.notes import Note, note
 from connectors.base import Batch, RawTable, Shift, Words
 from connectors.columns import looks_personal, used_columns
 from connectors.headers import numbered
@@ -22,7 +22,11 @@ from connectors.texts import fold
 from connectors.translate import translate
 
 _LISTED: Final = 40  # columns named in an error
-_TOLD: Final = ("channel", "level", "applicant_kind")
+_TOLD: Final[dict[str, Callable[..., Note]]] = {
+    "channel": lambda words: note("unknown_channel", words=words),
+    "level": lambda words: note("unknown_level", words=words),
+    "applicant_kind": lambda words: note("unknown_applicant_kind", words=words),
+}
 
 
 def batch(
@@ -34,7 +38,7 @@ def batch(
     first_row: int = 1,
     cursor: str | None = None,
     n_expected: int = 0,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
 ) -> Batch:
     """Translate ``rows`` (one column per name of the mapping, any polars types) and check them.
 
@@ -45,7 +49,7 @@ def batch(
     all_there(rows.columns, mapping, place=place)
     table = raw_table(rows, place=place, first_row=first_row)
     done = translate(table, mapping, shift=shift)
-    left_out = (f"{done.skipped} rows were left out by [rows] of the mapping.",) if done.skipped else ()
+    left_out = (note("left_out", rows=done.skipped),) if done.skipped else ()
     return Batch(
         done.good,
         done.rejects,
@@ -141,11 +145,7 @@ def all_there(columns: Sequence[str], mapping: Mapping, *, place: str) -> None:
             raise MappingError(place, found, step)
 
 
-def _unknown(words: dict[str, Words]) -> tuple[str, ...]:
+def _unknown(words: dict[str, Words]) -> tuple[Note, ...]:
     """Name the words that mean nothing to us and left a field empty."""
     lost = {kind: [word for word, meaning, _ in words.get(kind, ()) if meaning is None] for kind in _TOLD}
-    return tuple(
-        f"{kind}: {hide(', '.join(sorted(found)[:10]))} unknown, left empty; add it to the mapping."
-        for kind, found in lost.items()
-        if found
-    )
+    return tuple(_TOLD[kind](sorted(found)) for kind, found in lost.items() if found)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from config.errors import MappingError, SourceError, nearest
 from config.mapping import FileShape, Mapping
+from config.notes import note
 from connectors import unpacking
 from connectors.base import Part, RawTable
 from connectors.headers import under_header
@@ -97,7 +98,7 @@ def _sheet(book: Any, sheet: str, name: str, mapping: Mapping | None, *, must: b
             raise SourceError(f'{name}, sheet "{sheet}"', "is empty.", "Name the sheet with the rows in file.sheet.")
         return None
     try:
-        return replace(under_header(grid, name, mapping, (f'sheet "{sheet}"',), ()), sheet=sheet)
+        return replace(under_header(grid, name, mapping, (note("sheet", sheet=sheet),), ()), sheet=sheet)
     except MappingError:
         if must:
             raise
@@ -119,8 +120,8 @@ def _fullest(tables: list[RawTable]) -> RawTable:
 def _first_of(fitting: list[RawTable]) -> RawTable:
     """Take the first sheet that has the mapped columns, and remember those that have them too."""
     others = tuple(t.sheet for t in fitting[1:] if t.frame.height)
-    note = (f"not read: {', '.join(others)}",) if others else ()
-    return replace(fitting[0], notes=(*fitting[0].notes, *note), others=others)
+    unread = (note("not_read", names=others),) if others else ()
+    return replace(fitting[0], notes=(*fitting[0].notes, *unread), others=others)
 
 
 def _together(fitting: list[RawTable], mapping: Mapping, name: str) -> RawTable:
@@ -129,6 +130,6 @@ def _together(fitting: list[RawTable], mapping: Mapping, name: str) -> RawTable:
     same = [t for t, of in zip(fitting, shapes, strict=True) if of == shapes[0]]
     others = tuple(t.sheet for t, of in zip(fitting, shapes, strict=True) if of != shapes[0] and t.frame.height)
     told = [replace(t, notes=(), parts=(Part(f'{name}, sheet "{t.sheet}", row'),)) for t in same]
-    note = (f"not read: {', '.join(others)}",) if others else ()
-    whole = stacked(told, name=name, notes=(f"sheets {_listed([t.sheet for t in same])}", *note))
+    unread = (note("not_read", names=others),) if others else ()
+    whole = stacked(told, name=name, notes=(note("sheets", sheets=[f'"{t.sheet}"' for t in same]), *unread))
     return replace(whole, others=others)

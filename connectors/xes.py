@@ -14,6 +14,7 @@ import polars as pl
 
 from config.errors import SourceError
 from config.mapping import Mapping
+from config.notes import note
 from connectors.base import Part, RawTable
 from connectors.headers import all_there, numbered, refuse_too_wide
 
@@ -28,7 +29,7 @@ Told = dict[str, list[str]]
 def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
     """Turn an XES log into a raw table. Raises SourceError when it is cut off or no plain XML, MappingError."""
     frame = _Log(name).read(data)
-    table = RawTable(name, numbered(frame), 0, ("XES",), parts=(Part(f"{name}, event"),))
+    table = RawTable(name, numbered(frame), 0, (note("xes"),), parts=(Part(f"{name}, event"),))
     if mapping:
         all_there(table, mapping)
     return table

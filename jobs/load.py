@@ -11,6 +11,7 @@ from pathlib import Path
 from config import calendar
 from config.errors import MappingError
 from config.mapping import Mapping, load_mapping
+from config.notes import Note
 from config.personal import hide
 from connectors import personal
 from connectors.base import Shift
@@ -41,7 +42,7 @@ class RunReport:
     skipped: int
     reasons: dict[str, int]
     flags: dict[str, int]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     dropped: tuple[str, ...]
 
     @property
@@ -77,12 +78,12 @@ def load_bytes(
     mapping: Mapping,
     seen_at: datetime,
     into: Source | None = None,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
     progress: Progress | None = None,
 ) -> RunReport:
     """Load the bytes of a file called ``name``. ``into``: its source as registered, where it is not the mapping's own.
 
-    ``notes``: sentences for the record of the run. Raises as ``load_file``.
+    ``notes``: for the record of the run. Raises as ``load_file``.
     """
     tell = progress or (lambda step, share: None)
     tell("read", 0.0)
@@ -105,7 +106,7 @@ def load_bytes(
         done.skipped,
         done.reasons(),
         done.flags,
-        tuple(map(hide, table.notes)),
+        table.notes,
         tuple(map(hide, done.dropped)),
     )
 

@@ -19,7 +19,7 @@ def render(shown: Preview) -> RenderableType:
     """Give tables: how each column was read, what each word became, what would be quarantined and why."""
     header = (f"header in row {shown.header_row}",) if shown.header_row else ()
     parts: list[RenderableType] = [
-        Text(f"{shown.file}: {'; '.join((*header, *shown.notes))}"),
+        Text(f"{shown.file}: {'; '.join((*header, *map(str, shown.notes)))}"),
         *_outcome(shown),
         *_lists(shown),
     ]

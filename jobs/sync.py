@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from config import calendar, sources
 from config.errors import DunghanError
-from config.personal import hide
+from config.notes import Note
 from config.settings import settings
 from connectors import payload_file, raw
 from connectors.base import Batch, Reading
@@ -43,7 +43,7 @@ def sync_source(
     seen_at: datetime,
     progress: Told | None = None,
     sweep: bool = False,
-    noted: Callable[[list[str]], None] | None = None,
+    noted: Callable[[list[Note]], None] | None = None,
 ) -> Counts:
     """Pull one source up to now and give what became of the rows read; ``noted`` is told what the run noticed.
 
@@ -78,7 +78,7 @@ def _store_all(
         run.batch(
             batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
             told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
-            told_masked=batch.masked, notes=tuple(map(hide, batch.notes)),
+            told_masked=batch.masked, notes=batch.notes,
         )  # fmt: skip
         if batch.is_whole:
             sweeps.settle(run, batch.codes)
@@ -132,7 +132,7 @@ def sync_all(
         with bar as shown:
             task = shown.add_task(source.title or source.name, total=None) if shown else None
             tell = None if shown is None or task is None else _teller(shown, task)
-            notes: list[str] = []
+            notes: list[Note] = []
             try:
                 counts = sync_source(
                     store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep, noted=notes.extend
@@ -146,7 +146,7 @@ def sync_all(
         if console:
             console.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False)
             for note in notes:
-                console.print(f"  {escape(note)}", highlight=False)
+                console.print(f"  {escape(str(note))}", highlight=False)
     return tuple(failed)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from config import mappings, sources
 from config.errors import DunghanError, SourceError, StoreError
 from config.mapping import Mapping, parse_mapping
+from config.notes import note
 from jobs.diary import diary
 from jobs.load import RunReport, load_bytes
 from jobs.sync import stored
@@ -65,10 +66,9 @@ def _load(store: Store, upload: inbox.Upload, data: bytes, text: str, now: datet
         found = f'the source "{name}" is read over the network.'
         raise SourceError(upload.name, found, "Give the file a source of its own in the mapping: source = …")
     chosen = _as(mapping, name, known)
-    into = stored(known) if known else None
-    note = f"uploaded by {upload.by}"
+    into, by = stored(known) if known else None, note("uploaded_by", who=upload.by)
     return load_bytes(
-        store, data, name=upload.name, mapping=chosen, seen_at=now, into=into, notes=(note,), progress=progress
+        store, data, name=upload.name, mapping=chosen, seen_at=now, into=into, notes=(by,), progress=progress
     )
 
 

@@ -6,7 +6,6 @@ read = new + changed + unchanged + merged + quarantined.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
+from config.notes import Note
+from config.notes import written as noted
 from config.personal import hide
 from metrics.dossier import INSTANT, KEY, whole
 from metrics.terms import Terms
@@ -77,19 +78,19 @@ class Run:
     #: Of a sweep: when the one before it ended (store.comparing).
     swept_at: datetime | None = None
     counts: Counts = field(default_factory=Counts)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     #: Codes that came in an older state than was stored.
     behind: list[str] = field(default_factory=list)
     #: Dossiers that had been missing and came as they were.
     back: int = 0
 
-    def note(self, connection: Connection, sentences: Sequence[str]) -> None:
-        """Keep sentences worth knowing on the run's record, each once, in the transaction of what they tell of."""
-        self.notes = self._with(sentences)
+    def note(self, connection: Connection, notes: Sequence[Note]) -> None:
+        """Keep notes on the run's record, each once, in the transaction of what they tell of."""
+        self.notes = self._with(notes)
         _store_progress(connection, self, self.counts, None, self.notes)
 
-    def _with(self, sentences: Sequence[str]) -> list[str]:
-        return [*self.notes, *(n for n in dict.fromkeys(sentences) if n not in self.notes)]
+    def _with(self, notes: Sequence[Note]) -> list[Note]:
+        return [*self.notes, *(n for n in dict.fromkeys(notes) if n not in self.notes)]
 
     def batch(
         self,
@@ -100,14 +101,14 @@ class Run:
         cursor: str | None = None,
         told_steps: pl.DataFrame | None = None,
         told_masked: pl.DataFrame | None = None,
-        notes: Sequence[str] = (),
+        notes: Sequence[Note] = (),
     ) -> Counts:
         """Store one batch in one transaction and give what became of its rows.
 
         ``good``: columns of metrics.dossier.Dossier, one row per code. ``rejects``: metrics.dossier.REJECTS.
         ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
         ``told_steps``: store.steps.STEPS. ``told_masked``: store.masked.MASKED, None where nothing is said of it.
-        ``notes``: sentences worth knowing, each kept once on the run's record.
+        ``notes``: each kept once on the run's record.
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
         rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
@@ -269,10 +270,10 @@ def append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) ->
     frames.insert(connection, tables.ledger, entries)
 
 
-def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None, notes: Sequence[str]) -> None:
+def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None, notes: Sequence[Note]) -> None:
     values: dict[str, int | str] = {"read": total.read} | {n: getattr(total, n) for n in _COUNTED}
     if notes:
-        values["notes"] = json.dumps(notes, ensure_ascii=False)
+        values["notes"] = noted(notes)
     if cursor is not None:
         values["cursor"] = cursor
         here = tables.sources.c.name == run.source.name

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
+from config.notes import Note, note
 from metrics.dossier import CLOSED, COLUMNS, INSTANT, KEY, Status
 from store import frames, tables
 from store.database import Store, reading, writing
@@ -23,8 +24,6 @@ from store.ingest import Run, append, in_turn
 #: A reading that lacks more than this share of what is stored, and more than a handful, saw only a part of the source.
 MOST_ABSENT: Final = 0.05
 HANDFUL: Final = 20
-#: So many codes are named in a note.
-NAMED: Final = 5
 _ENDED: Final = tuple(s.value for s in CLOSED | {Status.NOT_ACCEPTED})
 
 
@@ -39,23 +38,16 @@ class Swept:
     behind: tuple[str, ...] = ()
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Say it in sentences for the record of the run."""
-        said = {
-            "dossiers were not found; if the next reading of all of it misses them too, they are gone": self.missing,
-            "dossiers are gone: two readings of the whole source did not find them": self.gone,
-            "dossiers that had been missing are there again": self.back,
-        }
-        sentences = tuple(f"{n} {words}." for words, n in said.items() if n)
-        return (*sentences, _behind(self.behind)) if self.behind else sentences
-
-
-def _behind(codes: tuple[str, ...]) -> str:
-    named = ", ".join(codes[:NAMED]) + (", …" if len(codes) > NAMED else "")
-    return (
-        f"{len(codes)} dossiers were shown in an older state than was stored ({named}): was the source put back from a "
-        "backup, or its clock? What was stored since the last reading of all of it stands until the next one."
-    )
+    def notes(self) -> tuple[Note, ...]:
+        """Give what the record of the run says of it."""
+        behind = len(self.behind)
+        said = (
+            (self.missing, note("not_found", count=self.missing)),
+            (self.gone, note("gone", count=self.gone)),
+            (self.back, note("back", count=self.back)),
+            (behind, note("behind", count=behind, codes=self.behind)),
+        )
+        return tuple(one for count, one in said if count)
 
 
 def settle(run: Run, codes: pl.Series) -> Swept:

@@ -79,7 +79,7 @@ runs = sa.Table(
     sa.Column("quarantined", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cursor", sa.Text),
     sa.Column("error", sa.Text),
-    sa.Column("notes", sa.Text),  # JSON list of sentences worth knowing; null: none
+    sa.Column("notes", sa.Text),  # JSON list of notes (config.notes); null: none
     sa.Index("runs_by_source", "source", "id"),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import notes
 from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.answers.found import found
@@ -201,8 +201,8 @@ def _run(run: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     state = wording.RUN_STATES.get(run["state"], run["state"])
     who = titles.get(run["source"], run["source"])
     file = wording.flat(run["origin"] or NOTHING, 32) if run["kind"] == "load" else NOTHING
-    notes = wording.flat("; ".join(json.loads(run["notes"])), 300) if run.get("notes") else NOTHING
-    return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts), notes
+    noticed = wording.flat(" ".join(n.vietnamese for n in notes.read(run.get("notes"))), 400) or NOTHING
+    return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts), noticed
 
 
 def titles(sources: pl.DataFrame) -> dict[str, str]:

@@ -82,7 +82,7 @@ def summary(shown: Preview) -> str:
 def layout(shown: Preview) -> str:
     """Say how the file is laid out: where the header stands, and what was noticed."""
     header = f"Tiêu đề ở dòng {shown.header_row}" if shown.header_row else "Tệp tự nêu tên trường"
-    return plain("; ".join([header, *map(upload_words.note, shown.notes)]), 300)
+    return plain("; ".join([header, *(n.vietnamese for n in shown.notes)]), 300)
 
 
 def columns(shown: Preview) -> pl.DataFrame:

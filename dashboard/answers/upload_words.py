@@ -6,15 +6,6 @@ import re
 from typing import Final
 
 #: English beginning or whole sentence → Vietnamese; groups carry over.
-_NOTES: Final = (
-    (r"^encoding (.+)$", r"bảng mã \1"),
-    (r"^delimiter tab$", "dấu phân cách: tab"),
-    (r"^delimiter (.+)$", r"dấu phân cách: \1"),
-    (r"^sheets? (.+)$", r"trang tính \1"),
-    (r"^not read: (.+)$", r"không đọc: \1"),
-    (r"^(\d+) files of the archive$", r"\1 tệp trong gói"),
-    (r"^JSON lines$", "mỗi dòng một bản ghi JSON"),
-)
 _PLACES: Final = (
     (r", sheet (\".+\"), row (\d+)$", r", trang \1, dòng \2"),
     (r", (?:row|line) (\d+)$", r", dòng \1"),
@@ -54,11 +45,6 @@ _ERRORS: Final = (
     (r"^See docs/mapping\.md for what may stand there\.$", "Xem docs/mapping.md."),
     (r"^Mend that line; texts stand in quotes\.$", "Sửa dòng đó; chữ phải nằm trong ngoặc kép."),
 )
-
-
-def note(text: str) -> str:
-    """Give what was noticed about a file."""
-    return _told(text, _NOTES)
 
 
 def place(text: str) -> str:

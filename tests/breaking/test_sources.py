@@ -15,6 +15,7 @@ from werkzeug import Request as Asked
 from werkzeug import Response
 
 from config.errors import SourceError, StoreError
+from config.notes import read
 from config.settings import settings
 from config.sources import Request, Source
 from connectors.base import Reading
@@ -168,7 +169,7 @@ def _refused(*_: object, **__: object) -> Any:
 
 
 def _notes(store: Store) -> str:
-    return str(runs.history(store)["notes"][0])
+    return " ".join(map(str, read(runs.history(store)["notes"][0])))
 
 
 def test_two_sources_on_one_folder_are_told_apart_before_one_takes_the_others_files(

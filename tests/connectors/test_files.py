@@ -283,7 +283,7 @@ def test_further_sheets_with_the_mapped_columns_are_named_and_counted() -> None:
         ["H01-1", "21/11/2026", None, None],
     ]
     book = workbook({"Bìa": [["UBND"]], "Tháng 10": rows, "Tháng 11": rows, "Trống": rows[:1]})
-    assert table(book).notes == ('sheet "Tháng 10"', "not read: Tháng 11")
+    assert [str(n) for n in table(book).notes] == ['sheet "Tháng 10"', "not read: Tháng 11"]
     assert translated(book).flags["sheets_not_read"] == 1
 
 

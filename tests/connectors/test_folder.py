@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from config.errors import DunghanError, MappingError, SourceError
+from config.notes import read
 from config.sources import Source, load
 from connectors import folder, put_aside
 from connectors.base import Reading
@@ -82,8 +83,7 @@ def told(inbox: Path) -> bytes:
 
 
 def notes(store: Store) -> list[str]:
-    newest = runs.history(store, limit=1)["notes"][0]
-    return json.loads(newest) if newest else []
+    return [str(note) for note in read(runs.history(store, limit=1)["notes"][0])]
 
 
 def test_a_file_is_loaded_once_reported_and_put_aside_without_its_people(store: Store, inbox: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from config.errors import MappingError
 from config.mapping import Mapping, parse_mapping
+from config.notes import note
 from connectors.tabled import as_texts, batch
 from metrics.dossier import COLUMNS, REJECTS
 
@@ -89,12 +90,14 @@ def test_counts_add_up_and_the_frames_are_those_of_a_dossier() -> None:
         {"ma_ho_so": None},
         {"ma_ho_so": "C"},
     )
-    done = batch(given, mapped(), place="bảng HOSO", first_row=11, cursor="x", n_expected=40, notes=("told",))
+    done = batch(
+        given, mapped(), place="bảng HOSO", first_row=11, cursor="x", n_expected=40, notes=(note("page_forgotten"),)
+    )
     assert (done.good.height, done.rejects.height, done.merged, done.read) == (2, 1, 1, 4)
     assert (tuple(done.good.columns), done.rejects.schema) == (COLUMNS, REJECTS)
     assert done.rejects["place"].to_list() == ["bảng HOSO, row 15"]
     assert (done.cursor, done.n_expected) == ("x", 40)
-    assert done.notes == ("told", "1 rows were left out by [rows] of the mapping.")  # the blank one
+    assert done.notes == (note("page_forgotten"), note("left_out", rows=1))  # the blank one
 
 
 def test_what_is_kept_raw_holds_no_person() -> None:
@@ -138,7 +141,7 @@ def test_a_declared_personal_column_that_is_gone_is_an_error_too_for_it_may_have
 def test_words_that_mean_nothing_to_us_are_said_once_a_batch() -> None:
     given = rows({"ngay_nhan": date(2026, 11, 3)}).with_columns(kenh=pl.lit("Zalo"))
     done = batch(given, mapped('channel = "kenh"\n'), place="vendor")
-    assert done.notes == ("channel: Zalo unknown, left empty; add it to the mapping.",)
+    assert [str(n) for n in done.notes] == ["channel: Zalo unknown, left empty; add it to the mapping."]
     assert done.good["channel"].to_list() == [None]
 
 

@@ -115,7 +115,7 @@ def codes(batches: Sequence[Batch]) -> list[str]:
 
 
 def notes(batches: Sequence[Batch]) -> list[str]:
-    return [note for batch in batches for note in batch.notes]
+    return [str(note) for batch in batches for note in batch.notes]
 
 
 def last_cursor(batches: Sequence[Batch]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from config import notes
 from config.errors import SourceError
 from config.sources import Request, Source
 from connectors import national_cursor, national_portal, national_session, rest
@@ -165,7 +166,7 @@ def test_a_source_put_back_from_a_backup_is_read_again_and_it_is_said(
     clock.now = NOW + timedelta(hours=4)  # its clock, and all that it knows, are of the day before
     later = NOW + timedelta(hours=31)
     counts = sync_source(store, demo[1], seen_at=later)
-    assert "The source's clock says 20260302141500" in str(runs.history(store)["notes"][0])
+    assert "The source's clock says 20260302141500" in str(notes.read(runs.history(store)["notes"][0])[0])
     assert national_cursor.Cursor.read(cursor(store)).dossiers.until == "20260302141500"
     assert counts.changed == 0, "what it has forgotten does not take back what we saw"
     clock.now = NOW + timedelta(hours=40)

@@ -101,7 +101,7 @@ def by_file(case: Case, _: Line) -> Outcome:
     mapping = parse_mapping(case.mapping)
     table = readers.read_file(case.data, name=case.name, mapping=mapping)
     done = translating.translate(table, mapping, shift=_shift())
-    words = (*table.notes, *done.dropped)
+    words = (*map(str, table.notes), *done.dropped)
     return Outcome(
         (done.good,), (done.rejects,), done.merged, done.n_read, table.frame.height, done.skipped, words=words
     )
@@ -143,7 +143,7 @@ def _together(batches: Sequence[Batch], laid: int | None = None) -> Outcome:
         laid,
         kept=tuple(b.raw for b in batches if b.raw is not None),
         steps=tuple(b.steps for b in batches if b.steps is not None),
-        words=tuple(n for b in batches for n in b.notes),
+        words=tuple(str(n) for b in batches for n in b.notes),
     )
 
 

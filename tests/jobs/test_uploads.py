@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import mappings
+from config import mappings, notes
 from jobs import uploads
 from store import inbox, runs
 from store.database import Store
@@ -38,7 +38,7 @@ def test_an_upload_waits_privately_is_loaded_and_leaves_its_counts_only(store: S
     assert (told["reasons"], told["dropped"]) == ({"unreadable_date": 1}, ["Chủ hồ sơ"])
     assert "Kín".encode() not in left(tmp_path / "inbox")
     assert (uploads.take(store, tmp_path, now=NOW), inbox.waiting(tmp_path)) == (0, [])
-    assert runs.history(store)["notes"][0] == '["uploaded by vanhanh"]'
+    assert notes.read(runs.history(store)["notes"][0]) == (notes.note("uploaded_by", who="vanhanh"),)
 
 
 def test_the_mapping_of_an_upload_is_known_for_the_next_file(store: Store, tmp_path: Path) -> None:

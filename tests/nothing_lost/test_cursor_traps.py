@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from datetime import datetime, timedelta
 
 import pytest
 
+from config import notes
 from config.errors import StoreError
 from config.sources import Source
 from jobs.sync import sync_source
@@ -40,7 +40,7 @@ def codes(store: Store) -> set[str]:
 
 def said(store: Store) -> str:
     """Give what the last run noted."""
-    return " ".join(json.loads(runs_of(store, "mot-cua")["notes"][-1] or "[]"))
+    return " ".join(map(str, notes.read(runs_of(store, "mot-cua")["notes"][-1])))
 
 
 def states(store: Store, code: str) -> list[str]:

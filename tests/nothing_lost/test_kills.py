@@ -7,7 +7,6 @@ Real processes, killed by SIGKILL before every statement of a transaction that w
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import random
 import sys
@@ -20,6 +19,7 @@ from typing import Final
 
 import pytest
 
+from config import notes
 from store.database import Store, open_store
 from tests.fresh import Databases
 from tests.nothing_lost.contents import counts_add_up, hashes, runs_of
@@ -155,5 +155,5 @@ def looked_at(url: str, *, less: Collection[str]) -> dict[str, str]:
 
 def said(store: Store) -> str:
     """Give what the runs noted, each sentence once."""
-    notes = runs_of(store, SOURCE)["notes"].drop_nulls()
-    return "\n".join(sorted({sentence for told in notes for sentence in json.loads(told)}))
+    kept = runs_of(store, SOURCE)["notes"].drop_nulls()
+    return "\n".join(sorted({str(note) for told in kept for note in notes.read(told)}))

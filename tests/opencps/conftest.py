@@ -111,7 +111,7 @@ class Kept:
         self.dossiers = both.unique("code", keep="last", maintain_order=True)
         self.rejects.append(batch.rejects)
         self.steps += [batch.steps] if batch.steps is not None else []
-        self.notes += batch.notes
+        self.notes += map(str, batch.notes)
         self.cursor = batch.cursor or self.cursor
         self.read += batch.read
 

@@ -14,6 +14,7 @@ import polars as pl
 import xlsxwriter
 
 from config.mapping import DATE_FIELDS, TEXT_FIELDS, parse_mapping
+from config.notes import note
 from config.sources import Source
 from connectors import (
     exchange_steps,
@@ -167,7 +168,13 @@ def of_steps() -> Iterator[Batch]:
 def of_sequences() -> Iterator[Batch]:
     rows = planted_in(SEQUENCE, units=("sequenceRole",))
     told = opencps_steps.translate(rows, "H99-7", "sequences")
-    yield Batch(pl.DataFrame(schema=PLAIN), no_rejects(), 0, steps=told, notes=(f"The steps of {WHOLE} are gone.",))
+    yield Batch(
+        pl.DataFrame(schema=PLAIN),
+        no_rejects(),
+        0,
+        steps=told,
+        notes=(note("cannot_take_away", file=WHOLE, why=WHOLE),),
+    )
 
 
 def of_a_table() -> Iterator[Batch]:

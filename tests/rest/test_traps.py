@@ -13,6 +13,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from config.errors import ConfigError, SourceError
+from config.notes import note
 from config.sources import Source
 from connectors import json_api
 from connectors.access import Access
@@ -63,7 +64,7 @@ def refused(source: Source, words: str) -> Pulled:
 
 def test_a_page_to_sign_in_instead_of_data_is_said(told_by: Callable[..., Source]) -> None:
     source = told_by(lambda _: Response("<html>Đăng nhập", content_type="text/html"))
-    refused(source, "what came is a page of HTML; it begins '<html>Đăng nhập'")
+    refused(source, "what came is a page of HTML, or XML (X")
 
 
 def test_an_empty_answer_is_not_nothing_new(told_by: Callable[..., Source]) -> None:
@@ -166,7 +167,7 @@ def test_a_cursor_that_the_service_has_forgotten_is_read_anew_and_said(told_by: 
     led.anew = True  # type: ignore[attr-defined]
     list(kept.batches(source))
     assert kept.dossiers["code"].to_list() == ["H1", "H2"]
-    assert kept.notes == ["The service no longer knows the page at which the last pull ended; it was read anew."]
+    assert kept.notes == [str(note("page_forgotten"))]
 
 
 def test_a_next_link_that_carries_a_secret_is_followed_and_never_kept(told_by: Callable[..., Source]) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from config import notes
 from config.errors import StoreError
 from store import frames, ledger, runs, snapshot, sweeps, tables
 from store.database import Store, reading
@@ -93,9 +94,9 @@ def test_what_was_noticed_stands_on_the_run(store: Store) -> None:
     load(store, rows("A", "B"))
     swept(store, "A", at=NOON + DAY)
     with reading(store) as connection:
-        notes = frames.select(connection, sa.select(tables.runs.c.notes).order_by(tables.runs.c.id))["notes"].to_list()
-    assert notes[0] is None
-    assert "1 dossiers were not found" in notes[1]
+        kept = frames.select(connection, sa.select(tables.runs.c.notes).order_by(tables.runs.c.id))["notes"].to_list()
+    assert kept[0] is None
+    assert notes.read(kept[1]) == (notes.note("not_found", count=1),)
 
 
 def test_the_time_for_a_whole_reading(store: Store) -> None:

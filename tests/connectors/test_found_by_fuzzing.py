@@ -103,3 +103,10 @@ def test_a_value_in_the_last_cell_of_a_sheet_does_not_end_the_process() -> None:
             packed.writestr(name, told.read(name).replace(b'r="D2"', b'r="XFD1048576"'))
     with pytest.raises(SourceError, match="so far below or to the right"):
         table(far.getvalue(), name="far.xlsx")
+
+
+def test_a_field_that_stands_twice_in_a_record_of_the_exchange_is_read_once() -> None:
+    rest = ("TrangThaiHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "DonViXuLy")
+    row = "".join(f', "{name}": "2"' for name in rest)
+    told = parse(f'{{"data": [{{"MaHoSo": "A", "MaHoSo": "B"{row}}}]}}'.encode(), place="export")
+    assert told.dossiers["MaHoSo"].to_list() == ["B"]

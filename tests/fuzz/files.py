@@ -34,11 +34,18 @@ def files(draw: st.DrawFn, way: str) -> Case:
         return Case(way, data, f"fuzz.{_ENDINGS[way]}", table.mapping, refused=True, made="tame, cut off")
     if how == "wild":
         return Case(way, data, f"fuzz.{_ENDINGS[way]}", table.mapping, made=how)
-    rows = len(table.rows) if way != "json_lines" else data.count(b"\n")  # damaged lines are rows too
+    rows = _lines_of(data) if way in ("json_lines", "gz") else None  # damaged lines are rows too
+    rows = len(table.rows) if rows is None else rows
     return Case(
         way, data, f"fuzz.{_ENDINGS[way]}", table.mapping, None if way == "xls" else rows,
         days=() if way == "xls" else table.days, person=PERSON, made=how,
     )  # fmt: skip
+
+
+def _lines_of(data: bytes) -> int | None:
+    """Count the lines of JSON lines, packed or not; None: it is something else."""
+    plain = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    return plain.count(b"\n") if plain[:1] == b"{" else None
 
 
 def _csv(draw: st.DrawFn, table: Table) -> bytes:

@@ -24,7 +24,6 @@ from metrics.freshness import Silent
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
 from metrics.terms import Terms
-from metrics.took import took
 from store import snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -127,11 +126,13 @@ def filled(store: Store, asked: Asked) -> dict[str, Any]:
     _known(asked)
     with at_hand(store, asked.known_at) as (place, state, said):
         cube = snapshot.cube(place, state)
-        return _filled(cube, state, resolved(cube, asked)) | said
+        return _filled(place, cube, state, resolved(cube, asked)) | said
 
 
-def _filled(cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]:
+def _filled(store: Store, cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]:
     period, as_of = stretch(cube, state, asked)
+    silent = _silent(store, state, asked, as_of)
+    left = heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar)
     table = form(
         cube, period=period, as_of=as_of, rows=asked.by[0], scope=Scope.province(), filters=asked.filters,
         on_map=_map(asked.on_map),
@@ -143,6 +144,7 @@ def _filled(cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]
         "total": table.total,
         "notes": asdict(table.notes),
         "balanced": table.balanced,
+        "silent": named(left, zone_of(state.zones.values())),
         "unregistered": _strangers(table.rows["name"] if asked.by == ("department",) else ()),
     }
 
@@ -178,10 +180,7 @@ def _counted(
     """Give the groups of one period by their key."""
     question = _question(period, as_of, asked)
     rows = heard.told(cube, question, silent, rulebook.load().calendar)
-    lasted = took(
-        durations, period=period, as_of=as_of, by=asked.by, scope=question.scope, filters=asked.filters,
-        on_map=question.on_map,
-    )  # fmt: skip
+    lasted = heard.lasted(durations, question, silent, rulebook.load().calendar)
     by = list(asked.by)
     both = rows.join(lasted, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rows.hstack(lasted)
     groups = [_group(row, asked.by) for row in both.iter_rows(named=True)]

@@ -87,5 +87,14 @@ def shown(found: dict[str, Any]) -> RenderableType:
         for row in found["rows"]
         if row["handed_out"]
     ]
+    silent = [_silent(each) for each in found["silent"]]
     strangers = [f"{escape(name)}: chưa có trong danh mục đơn vị" for name in found["unregistered"]]
-    return Group(table, *notes, *handed, *strangers, f"{found['data_version']}")
+    return Group(table, *silent, *notes, *handed, *strangers, f"{found['data_version']}")
+
+
+def _silent(each: dict[str, Any]) -> str:
+    """Say of whom the form holds what was known last, and since when."""
+    who = f"{each['department']} ({each['source']})" if each["department"] else f"nguồn {each['source']}"
+    since = f"từ {each['heard_at']}" if each["heard_at"] else "lần nào"
+    held = f"{each['pending']:,} hồ sơ đang giữ"
+    return escape(f"Không có dữ liệu của {who} {since}: biểu tính số biết lần cuối, gồm {held}")

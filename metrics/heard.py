@@ -6,7 +6,7 @@ that lie before its silence keep it. Which ones left, and what they hold, is ``l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +18,7 @@ from metrics.definitions import RATES, rates
 from metrics.evaluate import STRETCHES, Map, figures
 from metrics.freshness import Silent
 from metrics.scope import Filters, Period, Scope
+from metrics.took import took
 
 _BEGINNING: Final = date(1900, 1, 1)
 #: Counts that serve the headline's rates alone: they are told of those who were heard.
@@ -57,11 +58,27 @@ def told(cube: pl.DataFrame, asked: Question, silent: Sequence[Silent], calendar
     whole = _ask(cube, asked)
     if not silent:
         return rates(whole)
-    of_heard = rates(_heard(cube, asked, whole, silent, calendar)).select(*asked.by, *JUDGED, *RATES)
+    found = _heard(cube, _ask, asked, whole, silent, calendar).with_columns(pl.exclude(asked.by).fill_null(0))
+    of_heard = rates(found).select(*asked.by, *JUDGED, *RATES)
     rest, by = whole.drop(JUDGED), list(asked.by)
     return (
         rest.join(of_heard, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rest.hstack(of_heard)
     )
+
+
+def lasted(
+    durations: pl.DataFrame, asked: Question, silent: Sequence[Silent], calendar: WorkingCalendar
+) -> pl.DataFrame:
+    """Answer metrics.took.took over those who were heard, as a rate is told; 0 results where nobody was."""
+    whole = _took(durations, asked)
+    return _heard(durations, _took, asked, whole, silent, calendar).with_columns(pl.col("took_n").fill_null(0))
+
+
+def _took(durations: pl.DataFrame, asked: Question) -> pl.DataFrame:
+    return took(
+        durations, period=asked.period, as_of=asked.as_of, scope=asked.scope, by=asked.by, filters=asked.filters,
+        on_map=asked.on_map,
+    )  # fmt: skip
 
 
 def _ask(cube: pl.DataFrame, asked: Question) -> pl.DataFrame:
@@ -72,21 +89,25 @@ def _ask(cube: pl.DataFrame, asked: Question) -> pl.DataFrame:
 
 
 def _heard(
-    cube: pl.DataFrame, asked: Question, whole: pl.DataFrame, silent: Sequence[Silent], calendar: WorkingCalendar
+    cube: pl.DataFrame,
+    ask: Callable[[pl.DataFrame, Question], pl.DataFrame],
+    asked: Question,
+    whole: pl.DataFrame,
+    silent: Sequence[Silent],
+    calendar: WorkingCalendar,
 ) -> pl.DataFrame:
-    """Give the counts of those who were heard, in the rows of ``whole``; zeros where nobody was."""
+    """Give what ``ask`` answers for those who were heard, in the rows of ``whole``; null where nobody was."""
     ends: dict[tuple[Silent, ...], list[date]] = {}
     for end in _ends(whole, asked).unique().sort():
         ends.setdefault(gone(silent, end, calendar), []).append(end)
     answers = []
     for left, these in ends.items():
-        found = _ask(cube.filter(~left_expr(left)), asked)
+        found = ask(cube.filter(~left_expr(left)), asked)
         answers.append(found.filter(_ends(found, asked).is_in(these)))
     told_of = pl.concat(answers) if answers else whole
     if not asked.by:
         return told_of
-    rows = whole.select(asked.by).join(told_of, on=list(asked.by), how="left", nulls_equal=True, maintain_order="left")
-    return rows.with_columns(pl.exclude(asked.by).fill_null(0))
+    return whole.select(asked.by).join(told_of, on=list(asked.by), how="left", nulls_equal=True, maintain_order="left")
 
 
 def left_expr(left: Sequence[Silent]) -> pl.Expr:

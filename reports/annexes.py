@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, Final
 
 import polars as pl
 
 from metrics.form_ii06 import CELLS, Form
+from metrics.heard import Left
 from metrics.scope import Period
 from reports import formats
-from reports.freshness import SourceState
+from reports.freshness import SourceState, since
 from reports.overdue import CLEAR, NO_CAUSE, NO_PROCEDURE
 from reports.slots import Sentence, Slots, sentence
 
 
-def form_table(form: Form, week: Period, unheard: Collection[str | None], slots: Slots) -> dict[str, Any]:
-    """Lay out form II.06 by department, with its balance and its notes."""
+def form_table(
+    form: Form, week: Period, unheard: Collection[str | None], slots: Slots, said: Sequence[Sentence] = ()
+) -> dict[str, Any]:
+    """Lay out form II.06 by department, with its balance and its notes; ``said``: of whom there are no data."""
     rows = sorted(form.rows.to_dicts(), key=lambda r: (r["name"] is None, -r["c3"], r["name"] or ""))
     since, until = slots.day("p.start", week.start), slots.day("p.end", week.end)
     return {
@@ -27,7 +31,7 @@ def form_table(form: Form, week: Period, unheard: Collection[str | None], slots:
         "rows": [_form_row(r, r["name"] in unheard) for r in rows],
         "total": {"name": "Tổng cộng", "mark": "", "cells": _cells(form.total)},
         "balanced": form.balanced,
-        "notes": _form_notes(form, slots),
+        "notes": [*_form_notes(form, slots), *said],
     }
 
 
@@ -56,6 +60,28 @@ def _form_notes(form: Form, slots: Slots) -> list[Sentence]:
         unknown = slots.count("f.channel", n.channel_unknown, "channel_unknown")
         notes.append(sentence("N07", f"Cột {told['c5']} gồm {unknown} hồ sơ không ghi kênh tiếp nhận."))
     return [*notes, *_undetermined(form, slots)]
+
+
+def unheard_notes(left: Sequence[Left], sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
+    """Say of whom the form counts what was known last, since when, and what they hold: nobody leaves a form."""
+    zones = {s.name: s.reached.tzinfo for s in sources if s.reached}
+    titles = {s.name: s.title for s in sources}
+    return [
+        _unheard_note(
+            each, titles.get(each.silent.source, each.silent.source), zones.get(each.silent.source), at, slots
+        )
+        for at, each in enumerate(sorted(left, key=lambda each: -each.pending), start=1)
+    ]
+
+
+def _unheard_note(each: Left, title: str, zone: tzinfo | None, at: int, slots: Slots) -> Sentence:
+    key, unit = f"f.silent.{at}", each.silent.department
+    source = f"nguồn {slots.name(f'{key}.source', title)}"
+    who = f"{slots.name(f'{key}.unit', unit)} ({source})" if unit else source
+    reached = each.silent.heard_at.astimezone(zone) if each.silent.heard_at else None
+    held = slots.count(f"{key}.held", each.pending, "freshness.held")
+    text = f"Biểu tính cả {who}, {since(reached, key, slots)}: số biết lần cuối, {held} hồ sơ đang giải quyết."
+    return sentence("N08", text)
 
 
 def _undetermined(form: Form, slots: Slots) -> list[Sentence]:

@@ -10,7 +10,7 @@ from metrics.form_ii06 import Form
 from metrics.heard import Left
 from metrics.unregistered import strangers
 from reports import formats
-from reports.freshness import SourceState
+from reports.freshness import SourceState, since
 from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
 
@@ -35,7 +35,8 @@ def _silent(sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
     if not silent:
         return []
     first = silent[0]
-    text = f"Nguồn {slots.name('silent.first', first.title)}{_share(first, sources, slots)} {_since(first, slots)}."
+    spoke = since(first.reached, "src", slots)
+    text = f"Nguồn {slots.name('silent.first', first.title)}{_share(first, sources, slots)} {spoke}."
     if len(silent) > 1:
         text += f" Chậm gửi còn {slots.count('silent.more', len(silent) - 1, 'sources')} nguồn khác (Phụ lục III)."
     text += " Số có dấu ° tính đến lúc đó; hồ sơ giải quyết sau đó có thể còn bị tính là quá hạn."
@@ -64,13 +65,6 @@ def _share(source: SourceState, sources: Sequence[SourceState], slots: Slots) ->
     text = formats.percent(source.dossiers, held, 0)
     share = slots.put("src.share", text, n=source.dossiers, d=held, metric="freshness.share")
     return f" (khoảng {share} số hồ sơ)"
-
-
-def _since(source: SourceState, slots: Slots) -> str:
-    if source.reached is None:
-        return "chưa gửi số liệu lần nào"
-    hour = slots.put("src.hour", formats.clock(source.reached), v=f"{source.reached:%H:%M}", metric="freshness")
-    return f"không gửi số liệu từ {hour} ngày {slots.day('src.at', source.reached.date())}"
 
 
 def _unbalanced(form: Form) -> list[Sentence]:

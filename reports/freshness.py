@@ -13,6 +13,8 @@ import polars as pl
 from metrics.calendar import WorkingCalendar
 from metrics.freshness import CLOSE, Silent, last_ended
 from metrics.scope import Period
+from reports import formats
+from reports.slots import Slots
 from store import terms
 
 #: Kinds of source whose dossiers are made up; a report of them says so.
@@ -72,6 +74,14 @@ def _state(row: dict[str, object], needed: date) -> SourceState:
 def gone(states: Sequence[SourceState], calendar: WorkingCalendar) -> tuple[Silent, ...]:
     """Give the sources that are silent as those that leave the rates, with the last day each covers whole."""
     return tuple(Silent(s.name, None, _covered(s, calendar), s.reached) for s in states if s.silent)
+
+
+def since(reached: datetime | None, key: str, slots: Slots) -> str:
+    """Say since when somebody has been silent; ``reached``: local time; the figures are kept under ``key``."""
+    if reached is None:
+        return "chưa gửi số liệu lần nào"
+    hour = slots.put(f"{key}.hour", formats.clock(reached), v=f"{reached:%H:%M}", metric="freshness")
+    return f"không gửi số liệu từ {hour} ngày {slots.day(f'{key}.at', reached.date())}"
 
 
 def _covered(state: SourceState, calendar: WorkingCalendar) -> date | None:

@@ -112,7 +112,7 @@ def build(
         "fields": charts.fields(fields, bool(silent), settings.printed_fields, slots),
         "followup": None,
         "sources": annexes.sources_table(states),
-        "form": annexes.form_table(filled, week, unheard, slots),
+        "form": annexes.form_table(filled, week, unheard, slots, annexes.unheard_notes(left, states, slots)),
         "overdue": annexes.overdue_annex(late, settings.printed_overdue, slots),
         "definitions": definitions(slots),
         "restatements": annexes.restatements(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from rich.console import Console
 
 from jobs import doctor, sources
-from jobs.answers import Asked, answer
+from jobs.answers import Asked, answer, filled
 from jobs.figures_screen import table
+from jobs.form_cli import shown
 from metrics.dossier import COLUMNS, PLAIN, Dossier
 from store.database import Store
 from store.ingest import Source, begin_run
@@ -102,6 +104,20 @@ def test_people_are_told_who_left_and_what_it_holds(monday: Store) -> None:
         console.print(table(answer(monday, EVENING)))
     said = " ".join(shown.get().split())
     assert "not in the rates, silent since 2026-11-16T10:00+07:00: b (2 open dossiers)" in said
+
+
+def test_form_ii06_counts_who_is_silent_and_says_since_when(monday: Store) -> None:
+    found = filled(monday, replace(EVENING, by=("department",)))
+    # A1, A2, B1, B2, B3 were received: nobody leaves the form. Finished: A1, B2.
+    assert (found["total"]["c3"], found["total"]["c7"], found["total"]["c11"]) == (5, 2, 3)
+    assert found["silent"] == answer(monday, EVENING)["silent"] != []
+    console = Console(width=200)
+    with console.capture() as printed:
+        console.print(shown(found))
+    said = "Không có dữ liệu của nguồn b từ 2026-11-16T10:00+07:00: biểu tính số biết lần cuối, gồm 2 hồ sơ đang giữ"
+    assert said in " ".join(printed.get().split())
+    read(monday, "b", at(18, 18), dossier("B1", 13, 17, COMMUNE), dossier("B3", 20, None))
+    assert filled(monday, Asked(as_of="2026-11-16", by=("department",)))["silent"] == []
 
 
 def test_a_reading_that_failed_is_no_word(store: Store) -> None:

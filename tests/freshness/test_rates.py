@@ -13,7 +13,7 @@ from metrics.calendar import WorkingCalendar
 from metrics.cube import DIMENSIONS
 from metrics.evaluate import figures
 from metrics.freshness import Silent
-from metrics.heard import Question, left_out, told
+from metrics.heard import Question, lasted, left_out, told
 from metrics.maps import MAP
 from metrics.scope import Filters, Period, Scope
 
@@ -140,3 +140,29 @@ def test_no_cube_has_no_rates() -> None:
     )  # fmt: skip
     assert on_time(empty, asked(), SOURCE_GONE) == [(0, 0)]
     assert on_time(empty, asked("department"), SOURCE_GONE) == []
+
+
+def spent(*told: tuple[int, str, int, int]) -> pl.DataFrame:
+    """Count results of A by day of November, source, working days they took, number."""
+    rows = [
+        dict.fromkeys(DIMENSIONS) | {"day": date(2026, 11, day), "source": name, "department": A, "days": days, "n": n}
+        for day, name, days, n in told
+    ]
+    schema = {"day": pl.Date, **dict.fromkeys(DIMENSIONS, pl.String), "days": pl.Int64, "n": pl.Int32}
+    return pl.DataFrame(rows, schema=schema).with_columns(map=pl.lit(None, MAP))
+
+
+def test_how_long_results_took_is_told_of_those_who_were_heard() -> None:
+    # heard: three results in 2 days, two in 9; silent since Monday 16/11: five in 1 day
+    line = spent((10, "mot-cua", 2, 3), (17, "mot-cua", 9, 2), (16, "dat-dai", 1, 5))
+    everybody = lasted(line, asked(), (), CALENDAR).row(0)
+    assert everybody == (10, 1, 9)  # 1 1 1 1 1 2 2 2 9 9
+    assert lasted(line, asked(), (SOURCE_GONE,), CALENDAR).row(0) == (5, 2, 9)  # 2 2 2 9 9
+
+
+def test_the_week_before_a_silence_keeps_its_durations_and_who_is_silent_has_none() -> None:
+    line = spent((10, "dat-dai", 1, 5), (17, "dat-dai", 7, 5), (17, "mot-cua", 3, 1))
+    weeks = lasted(line, asked("week"), (SOURCE_GONE,), CALENDAR)
+    assert weeks.rows() == [(date(2026, 11, 9), 5, 1, 1), (date(2026, 11, 16), 1, 3, 3)]
+    sources = lasted(line, asked("source"), (SOURCE_GONE,), CALENDAR)
+    assert sources.rows() == [("dat-dai", 0, None, None), ("mot-cua", 1, 3, 3)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from metrics.dossier import INSTANT
 from metrics.form_ii06 import CELLS, Form, Notes
 from metrics.freshness import Silent
 from metrics.scope import Period
-from reports import caveats, freshness
+from reports import caveats, freshness, workbook
 from reports.slots import Slots, spoken
 from tests.reports.province import ISSUED, THURSDAY, at, case, made, said, twelve_weeks, week_of_cases
 
@@ -55,6 +55,35 @@ def test_what_left_the_rate_is_said_with_what_it_holds_and_stays_in_the_counts(s
     warning = spoken(silent["caveat"], silent["figures"])
     assert "Không tính vào tỷ lệ, vì không có dữ liệu: 40 hồ sơ đang giữ." in warning
     assert silent["figures"]["stock"]["v"] == 40
+
+
+def test_the_form_counts_a_silent_source_and_says_since_when_it_is_silent(silent: dict[str, Any]) -> None:
+    (rows,) = [r for r in silent["form"]["rows"] if r["name"] == "Văn phòng Đăng ký đất đai"]
+    assert rows["cells"][8]["v"] == 40, "(11): nobody leaves the form"
+    said = [spoken(note, silent["figures"]) for note in silent["form"]["notes"]]
+    told = (
+        "Biểu tính cả nguồn Hệ thống dat_dai, không gửi số liệu từ 08 giờ 00 ngày 06/11/2018: số biết lần cuối, "
+        "40 hồ sơ đang giải quyết."
+    )
+    assert told in said
+    sheet = pl.read_excel(
+        workbook.render(silent), sheet_name="Biểu II.06", engine="calamine", has_header=False, infer_schema_length=0
+    )
+    assert told in sheet.to_series(0).to_list()
+
+
+def test_the_form_names_a_quiet_unit_with_its_source_and_nobody_when_all_are_heard(tmp_path: Path) -> None:
+    rows = [
+        *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
+        *week_of_cases("HL", "UBND xã Hòa Lam", THURSDAY, 2, 10),
+    ]
+    told = made(tmp_path, rows)
+    quiet = Silent("mot_cua", "UBND xã Hòa Lam", date(2018, 11, 5), datetime(2018, 11, 6, 1, 30, tzinfo=UTC))
+    content = told.report(quiet=[quiet])
+    said = [spoken(note, content["figures"]) for note in content["form"]["notes"]]
+    # 01:30 UTC is 08:30 in the province; two of ten are done
+    assert any("UBND xã Hòa Lam (nguồn" in s and "từ 08 giờ 30 ngày 06/11/2018" in s for s in said), said
+    assert not [n for n in told.report()["form"]["notes"] if n["rule"] == "N08"]
 
 
 def test_a_quiet_unit_of_a_source_that_is_heard_leaves_the_rate_too(tmp_path: Path) -> None:

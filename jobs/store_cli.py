@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace as instead
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from config.errors import ConfigError, StoreError
 from jobs.options import AsJson, StoreOption, err, opened, out, show_json
+
+if TYPE_CHECKING:
+    from store.verifying import Examined
 
 app = typer.Typer(help="Care for the store: backup FILE, restore FILE, verify [FILE].", no_args_is_help=True)
 ATTENTION = 1
@@ -73,42 +77,51 @@ def verify(
     store: StoreOption = "",
 ) -> None:
     """Say what is wrong with the store, or with a backup; exit code 1 when anything is."""
+    from store.verifying import Examined
+
     try:
-        wrong = _of_file(file, deep=deep) if file else _of_store(store)
+        found = _of_file(file, deep=deep) if file else _of_store(store)
     except StoreError as error:
-        wrong = (str(error),)
+        found = Examined((str(error),), {})
     if json_:
-        show_json(list(wrong))
-    for sentence in () if json_ else wrong:
-        out.print(f"✗ {sentence}", highlight=False, markup=False, soft_wrap=True)
-    if wrong:
+        show_json(list(found.wrong))
+    else:
+        _show(found)
+    if found.wrong:
         raise typer.Exit(ATTENTION)
-    if not json_:
-        out.print("✓ nothing is wrong.")
 
 
-def _of_store(url: str) -> tuple[str, ...]:
-    from store.verifying import verify as examine
+def _show(found: Examined) -> None:
+    said = [f"✗ {sentence}" for sentence in found.wrong] or ["✓ nothing is wrong."]
+    said += [found.told] if found.counts else []
+    said += [f"Seal of all that cannot be taken back: {found.seal}"] if found.seal else []
+    for sentence in said:
+        out.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+def _of_store(url: str) -> Examined:
+    from store.verifying import examine
 
     return examine(opened(url))
 
 
-def _of_file(file: Path, *, deep: bool) -> tuple[str, ...]:
+def _of_file(file: Path, *, deep: bool) -> Examined:
     from store.backup import opened as opened_backup
     from store.database import open_store
     from store.restoring import restore as put_back
-    from store.verifying import verify as examine
+    from store.verifying import Examined, examine
 
     whole = opened_backup(file)
+    counts = {"parts by their hash": 0, "rows": 0}
     for table in whole.manifest.tables:
-        for _ in whole.frames(table):
-            pass
+        for rows in whole.frames(table):
+            counts = {"parts by their hash": counts["parts by their hash"] + 1, "rows": counts["rows"] + rows.height}
     if not deep:
-        return ()
+        return Examined((), counts)
     with tempfile.TemporaryDirectory(prefix="dunghan-verify-") as folder:
         url = f"sqlite:///{folder}/store.sqlite"
         put_back(open_store(url), whole, replace=False, at=datetime.now(UTC))
         again = open_store(url)
-        wrong = examine(again)
+        found = examine(again)
         again.engine.dispose()
-    return wrong
+    return instead(found, counts=counts | found.counts)

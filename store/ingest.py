@@ -23,7 +23,7 @@ from config.notes import written as noted
 from config.personal import hide
 from metrics.dossier import INSTANT, KEY, whole
 from metrics.terms import Terms
-from store import comparing, frames, masked, refusals, runs, steps, tables
+from store import comparing, frames, masked, refusals, runs, seals, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
@@ -268,6 +268,7 @@ def append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) ->
         run_id=pl.lit(run.id), change=pl.lit(change), seen_at=pl.lit(run.seen_at, INSTANT), happened_at="changed_at"
     )
     frames.insert(connection, tables.ledger, entries)
+    seals.keep(connection, tables.ledger, entries, run.id)
 
 
 def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None, notes: Sequence[Note]) -> None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from config import causes
 from config.errors import StoreError, nearest
-from store import frames
+from store import frames, seals
 from store.database import Store, reading, writing
+from store.ingest import in_turn
 from store.tables import people, reconciliations
 
 LONGEST_NOTE: Final = 1_000
@@ -45,7 +46,9 @@ def record(store: Store, dossier: Judged, *, cause: str, note: str = "", by: str
     }  # fmt: skip
     with writing(store) as connection:
         _somebody(by.strip(), list(connection.scalars(sa.select(people.c.name))))
+        in_turn(connection)
         connection.execute(sa.insert(reconciliations).values(row))
+        seals.keep(connection, reconciliations, pl.DataFrame([row], infer_schema_length=None), None)
 
 
 def _somebody(by: str, known: list[str]) -> None:

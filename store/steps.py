@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT, KEY
-from store import frames, tables
+from store import frames, seals, tables
 from store.refusals import Reading
 
 #: Steps as a connector hands them on. ``handler`` is a pseudonym; ``due_at``: by when the step is to be done.
@@ -37,7 +37,9 @@ def keep(connection: Connection, told: pl.DataFrame | None, run: Reading) -> int
     )
     known = frames.select(connection, sa.select(table.c.fingerprint).where(here))
     new = rows.join(known, on="fingerprint", how="anti", maintain_order="left")
-    frames.insert(connection, table, new.with_columns(run_id=pl.lit(run.id), seen_at=pl.lit(run.seen_at, INSTANT)))
+    entries = new.with_columns(run_id=pl.lit(run.id), seen_at=pl.lit(run.seen_at, INSTANT))
+    frames.insert(connection, table, entries)
+    seals.keep(connection, table, entries, run.id)
     return new.height
 
 

@@ -161,6 +161,19 @@ reconciliations = sa.Table(
     sa.Index("reconciliations_by_dossier", "source_a", "source_b", "code"),
 )
 
+#: A digest of entries of a table ``kept`` (store.seals), those after the seal before it, up to number ``last``. Never
+#: changed. Without a digest: entries that were written before seals were kept.
+seals = sa.Table(
+    "seals",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("kept", sa.Text, nullable=False),
+    sa.Column("run_id", Serial, sa.ForeignKey("runs.id")),  # null: recorded by a person
+    sa.Column("last", Serial, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text),
+)
+
 quarantine = sa.Table(
     "quarantine",
     metadata,

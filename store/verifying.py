@@ -3,67 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, KEY
+from store import seals
 from store.backup import KEPT
 from store.database import Store, reading
-from store.tables import dossiers, ledger, reconciliations, runs, steps
+from store.guards import GUARDS
+from store.tables import dossiers, ledger, runs
 
-#: Tables from which nothing may be taken back: triggers refuse update and delete.
-APPEND_ONLY: Final = (ledger, steps, reconciliations)
 _SHOWN: Final = 3  # examples named
+_CHANGED: Final = (
+    "Compare with a backup of before (dunghan store verify FILE --deep), and ask who may write to the tables."
+)
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """``wrong``: sentences; none: nothing is. ``counts``: what was looked at, by its name. ``seal``: digest of all that
+    cannot be taken back, "" where there is nothing yet."""
+
+    wrong: tuple[str, ...]
+    counts: Counts
+    seal: str = ""
+
+    @property
+    def told(self) -> str:
+        """Say in one sentence what was looked at."""
+        return f"Checked: {', '.join(f'{n:,} {name}' for name, n in self.counts.items())}."
 
 
 def verify(store: Store) -> tuple[str, ...]:
-    """Check integrity, references, triggers, the ledger against the dossiers, and the counts of the runs."""
+    """Say what is wrong with a store; () when nothing is."""
+    return examine(store).wrong
+
+
+def examine(store: Store) -> Examined:
+    """Check integrity, references, triggers, seals, the ledger against the dossiers, and the counts of the runs."""
+    counts: Counts = {}
     with reading(store) as connection:
-        return tuple(found for check in CHECKS for found in check(connection))
+        wrong = tuple(found for check in CHECKS for found in check(connection, counts))
+        return Examined(wrong, counts, seals.newest(connection))
 
 
-def _integrity(connection: Connection) -> Iterator[str]:
+def _integrity(connection: Connection, counts: Counts) -> Iterator[str]:
     if connection.dialect.name == "sqlite":
         for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(5)"):
             if said != "ok":
                 yield f"the file is damaged: {said}."
 
 
-def _references(connection: Connection) -> Iterator[str]:
+def _references(connection: Connection, counts: Counts) -> Iterator[str]:
     for table in KEPT:
         for key in table.foreign_keys:
             own, other = key.parent, key.column
+            counts["references"] = counts.get("references", 0) + 1
             lost = sa.select(sa.func.count()).where(own.is_not(None), ~sa.exists().where(other == own))
             if n := connection.scalar(lost):
                 yield f"{table.name}: {n} rows name a {own.name} that is not in {other.table.name}."
 
 
-def _triggers(connection: Connection) -> Iterator[str]:
-    for table in APPEND_ONLY:
-        missing = {"UPDATE", "DELETE"} - _refused(connection, table.name)
-        if missing:
-            yield f"{table.name}: nothing refuses {' and '.join(sorted(missing))}; triggers are gone or switched off."
+def _triggers(connection: Connection, counts: Counts) -> Iterator[str]:
+    for guard in GUARDS:
+        yield from guard.wrong(connection)
+        counts["triggers"] = counts.get("triggers", 0) + len(guard.expected(connection.dialect.name))
 
 
-def _refused(connection: Connection, table: str) -> set[str]:
-    """Give the verbs that a trigger of the table refuses."""
-    if connection.dialect.name == "sqlite":
-        told = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
-        texts = [str(text) for text in connection.scalars(told, {"table": table})]
-        return {
-            verb for verb in ("UPDATE", "DELETE") for text in texts if f"BEFORE {verb} " in text and "ABORT" in text
-        }
-    told = sa.text(
-        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND tgenabled IN ('O', 'A')"
-    )
-    texts = [str(text) for text in connection.scalars(told, {"table": table})]
-    return {verb for verb in ("UPDATE", "DELETE") for text in texts if "BEFORE" in text and verb in text}
+def _seals(connection: Connection, counts: Counts) -> Iterator[str]:
+    """Compare what cannot be taken back with its seals: changed, gone, added and reordered entries, run by run."""
+    sources = {row.id: row.source for row in connection.execute(sa.select(runs.c.id, runs.c.source))}
+    for table in seals.SEALED:
+        broken: dict[int | None, list[seals.Seal]] = {}
+        before = sealed = 0
+        for seal in seals.examined(connection, table):
+            sealed += seal.found if seal.digest else 0
+            before += 0 if seal.digest else seal.found
+            if not seal.holds:
+                broken.setdefault(seal.run_id, []).append(seal)
+        counts[f"{table.name} entries under seals"] = sealed
+        if before:
+            counts[f"{table.name} entries written before seals were kept (counted only)"] = before
+        for run, those in broken.items():
+            yield f"{_whose(run, sources)}: {_unlike(those, table.name)} {_CHANGED}"
+        if n := seals.unsealed(connection, table):
+            yield f"{table.name}: {n} entries at its end are of no seal: no run of Đúng Hạn wrote them. {_CHANGED}"
 
 
-def _states(connection: Connection) -> Iterator[str]:
+def _whose(run: int | None, sources: dict[int, str]) -> str:
+    return "outside of runs" if run is None else f"run {run} of {sources.get(run, 'an unknown source')}"
+
+
+def _unlike(those: list[seals.Seal], table: str) -> str:
+    """Say how entries are unlike their seals."""
+    sealed, found = sum(s.entries for s in those), sum(s.found for s in those)
+    if sealed != found and those[0].digest is None:
+        return f"{table}: {sealed} entries were written before seals were kept, and {found} stand there."
+    if sealed != found:
+        return f"{table}: {sealed} entries were sealed, and {found} stand there."
+    return f"{table}: {sealed} entries were sealed, and they are not the same any more (or the seal is not)."
+
+
+def _states(connection: Connection, counts: Counts) -> Iterator[str]:
     """Compare every dossier with its last entry in the ledger: state, part, when it was seen, how many entries."""
+    counts["dossiers against their newest entry"] = _number_of(connection, dossiers)
     last = _last()
     mine = sa.and_(*(last.c[k] == dossiers.c[k] for k in KEY))
     alike = [*COLUMNS, "part", "seen_at"]
@@ -80,6 +127,10 @@ def _states(connection: Connection) -> Iterator[str]:
     )
 
 
+def _number_of(connection: Connection, table: sa.Table) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
 def _last() -> sa.Subquery:
     """Give source, code, seq (of the last entry), entries, first_seen_at of every dossier of the ledger."""
     told = (sa.func.max(ledger.c.seq).label("seq"), sa.func.count().label("entries"))
@@ -94,8 +145,9 @@ def _named(connection: Connection, wrong: sa.Select[Any], words: str) -> Iterato
         yield f"{n} {words}: {', '.join(f'{source} {code}' for source, code in rows)}{' …' if n > _SHOWN else ''}."
 
 
-def _counts(connection: Connection) -> Iterator[str]:
+def _counts(connection: Connection, counts: Counts) -> Iterator[str]:
     """Add up each run; and an entry of the ledger that is gone is missing from the run that wrote it."""
+    counts["runs against their entries"] = _number_of(connection, runs)
     parts = runs.c.new + runs.c.changed + runs.c.unchanged + runs.c.merged + runs.c.quarantined
     for run, read, total in connection.execute(sa.select(runs.c.id, runs.c.read, parts).where(runs.c.read != parts)):
         yield f"run {run}: {read} rows were read, and {total} are accounted for."
@@ -108,10 +160,11 @@ def _counts(connection: Connection) -> Iterator[str]:
             yield f"run {run}: it counted {told} {kind} dossiers, and the ledger has {found} such entries of it."
 
 
-CHECKS: Final[tuple[Callable[[Connection], Iterator[str]], ...]] = (
+CHECKS: Final[tuple[Callable[[Connection, Counts], Iterator[str]], ...]] = (
     _integrity,
     _references,
     _triggers,
+    _seals,
     _states,
     _counts,
 )

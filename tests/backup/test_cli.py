@@ -27,18 +27,31 @@ def test_a_store_is_backed_up_verified_and_put_back(filled: Store, tmp_path: Pat
     for words in (("verify",), ("verify", file), ("verify", file, "--deep"), ("verify", "--json")):
         sound = run(*words)
         assert sound.exit_code == 0, sound.output
-        assert sound.output.strip().splitlines()[-1] in ("✓ nothing is wrong.", "[]")
+        assert sound.output.strip().splitlines()[0] in ("✓ nothing is wrong.", "[]")
+    assert (
+        run("verify")
+        .output.splitlines()[1]
+        .startswith(
+            "Checked: 5 references, 8 triggers, 6 ledger entries under seals, 0 steps entries under seals, "
+            "0 reconciliations entries under seals, 5 dossiers against their newest entry, 2 runs against their "
+        )
+    )
+    assert "parts by their hash" in run("verify", file).output
+    seal = run("verify").output.splitlines()[-1]
     back = run("restore", file, "--store", other)
     assert back.exit_code == 0, back.output
     assert "rows of 2" in back.output
-    assert run("verify", "--store", other).exit_code == 0
+    again = run("verify", "--store", other)
+    assert again.exit_code == 0
+    assert again.output.splitlines()[-1] == seal, "the same past has the same seal"
 
 
 def test_what_is_wrong_with_the_store_is_said_with_exit_code_1(filled: Store) -> None:
     with writing(filled) as connection:
         connection.exec_driver_sql("DELETE FROM dossiers WHERE code = 'H-3'")
     told = run("verify")
-    assert (told.exit_code, told.output) == (1, "✗ 1 dossiers of the ledger are gone: vendor H-3.\n")
+    assert (told.exit_code, told.output.splitlines()[0]) == (1, "✗ 1 dossiers of the ledger are gone: vendor H-3.")
+    assert "4 dossiers against their newest entry" in told.output
     assert json.loads(run("verify", "--json").output) == ["1 dossiers of the ledger are gone: vendor H-3."]
 
 

@@ -18,6 +18,7 @@ from metrics.terms import Terms
 from store import ledger, runs, snapshot, tables
 from store.database import HEAD, Store, open_store, reading, writing
 from store.ingest import Counts
+from store.verifying import examine
 from tests.store.test_ingest import ALL, HCM, NOON, load, rows
 
 STAMP, LATER = NOON - timedelta(days=2), NOON - timedelta(days=1)
@@ -115,3 +116,22 @@ def test_rules_are_kept_as_they_were_read_and_once(store: Store) -> None:
     assert kept["told"][1] == '{"calendar": {"2026-02-17": ["Tết"]}}'
     names = [rulebooks.in_use(store, noon + timedelta(days=n)) for n in (-1, 0, 1, 2)]
     assert names == [None, "a1", "a1", "b2"]
+
+
+def test_entries_of_a_time_before_seals_are_counted_and_said_and_later_ones_sealed(
+    old: sa.Engine, empty_url: str
+) -> None:
+    store = open_store(empty_url)
+    load(store, rows("B"))
+    told = examine(store)
+    assert not [f for f in told.wrong if "ledger:" in f]
+    before = told.counts["ledger entries written before seals were kept (counted only)"]
+    assert (before, told.counts["ledger entries under seals"]) == (1, 1)
+    with writing(store) as connection:
+        values = SEEN | {"seq": 0, "code": "C", "run_id": 1, "change": "new", "seen_at": NOON}
+        connection.execute(sa.insert(tables.ledger).values(values))
+    assert (
+        "outside of runs: ledger: 1 entries were written before seals were kept, and 2 stand there."
+        in examine(store).wrong[0]
+    )
+    store.engine.dispose()

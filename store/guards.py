@@ -1,0 +1,72 @@
+"""The triggers that refuse changes of what is append-only: as the migrations write them, and as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from store.tables import ledger, reconciliations, seals, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How one table is guarded. ``words``: what a refused change is told; ``function``: what PostgreSQL calls, and
+    ``told``: its words."""
+
+    table: str
+    words: str
+    function: str
+    told: str
+
+    def expected(self, dialect: str) -> dict[str, str]:
+        """Give the text of each trigger by its name."""
+        if dialect == "sqlite":
+            return {
+                f"{self.table}_no_{verb.lower()}": f"CREATE TRIGGER {self.table}_no_{verb.lower()} BEFORE {verb} ON "
+                f"{self.table} BEGIN SELECT RAISE(ABORT, '{self.words}'); END"
+                for verb in ("UPDATE", "DELETE")
+            }
+        refused = f"CREATE TRIGGER {self.table}_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON {self.table} FOR EACH "
+        does = f"BEGIN RAISE EXCEPTION '{self.told}'; END"
+        return {f"{self.table}_no_change": f"{refused}STATEMENT EXECUTE FUNCTION {self.function}() {does}"}
+
+    def wrong(self, connection: Connection) -> Iterator[str]:
+        """Say which triggers are gone, changed, switched off or not ours."""
+        expected, found = self.expected(connection.dialect.name), _found(connection, self.table)
+        for name in expected.keys() - found.keys():
+            yield f"{self.table}: its trigger {name} is gone or switched off: changes are not refused. {NEXT_STEP}"
+        for name in sorted(expected.keys() & found.keys()):
+            if expected[name] != found[name]:
+                yield f"{self.table}: its trigger {name} is not as Đúng Hạn writes it ({found[name]}). {NEXT_STEP}"
+        for name in sorted(found.keys() - expected.keys()):
+            yield f"{self.table}: it has a trigger {name} that is not of Đúng Hạn ({found[name]}). {NEXT_STEP}"
+
+
+NEXT_STEP: Final = "Ask who may change the tables, then back the store up and restore it: that writes them anew."
+_LEDGER: Final = ("ledger_append_only", "the ledger is append-only")
+_CAUSES: Final = "recorded causes are append-only"
+_SEALS: Final = "the seals are append-only"
+GUARDS: Final = (
+    Guard(ledger.name, _LEDGER[1], *_LEDGER),
+    Guard(steps.name, "the steps are append-only", *_LEDGER),
+    Guard(reconciliations.name, _CAUSES, "reconciliations_append_only", _CAUSES),
+    Guard(seals.name, _SEALS, "seals_append_only", _SEALS),
+)
+
+
+def _found(connection: Connection, table: str) -> dict[str, str]:
+    """Give the text of each trigger that is switched on, with what it does, its blanks made one."""
+    if connection.dialect.name == "sqlite":
+        question = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    else:
+        question = sa.text(
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) || ' ' || prosrc FROM pg_trigger "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        )
+    return {name: re.sub(r"\s+", " ", text).strip() for name, text in connection.execute(question, {"table": table})}

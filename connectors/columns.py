@@ -26,7 +26,7 @@ _PERSONAL: Final = re.compile(
 
 def used_columns(mapping: Mapping) -> list[str]:
     """List the file's columns that the mapping names, each once, in order."""
-    names = [n for value in mapping.columns.values() for item in value for n in _names(item)]
+    names = [n for value in mapping.columns.values() for item in value for n in columns_of(item)]
     if mapping.events:
         names += [c for c in (mapping.events.time, mapping.events.activity, mapping.events.resource) if c]
     if mapping.due and mapping.due.days_column:
@@ -36,7 +36,8 @@ def used_columns(mapping: Mapping) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _names(item: str | Joined) -> tuple[str, ...]:
+def columns_of(item: str | Joined) -> tuple[str, ...]:
+    """Give the columns that make a value."""
     return item.join if isinstance(item, Joined) else (item,)
 
 
@@ -53,7 +54,7 @@ def personal_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
     mapped = {fold(c) for c in used_columns(mapping)}  # on purpose: they carry our fields
     kept = {fold(c) for c in mapping.personal.keep} | mapped
     if mapping.personal.handler == "pseudonym":
-        holders = [n for item in mapping.columns.get("handler", ()) for n in _names(item)]
+        holders = [n for item in mapping.columns.get("handler", ()) for n in columns_of(item)]
         resource = mapping.events.resource if mapping.events else None
         declared |= {fold(c) for c in [*holders, resource] if c}
     return tuple(c for c in table.columns if fold(c) in declared or (looks_personal(c) and fold(c) not in kept))

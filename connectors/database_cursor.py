@@ -6,6 +6,8 @@ committed late with an earlier stamp, come again, and what comes again changes n
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,7 @@ Kind = Literal["instant", "number"]
 #: Before every dossier, and a day that every server can hold.
 _FIRST: Final = datetime(1900, 1, 1)  # noqa: DTZ001 - the source's own wall clock
 _PLAIN: Final = "%Y%m%d%H%M%S"
+_NO_DATE: Final = "0000-00-00"  # how MariaDB writes that there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,30 @@ class Order:
             return False
         return isinstance(value, datetime | date) or (isinstance(value, str) and _moment(value) is not None)
 
+    def stranger(self, values: Iterable[Any], known: str) -> tuple[Any, str] | None:
+        """Find a value that has no place in the order: of another kind, or a text of another form than ``known``.
+
+        Gives it with what is wrong with it. Texts are ordered letter by letter: 02/01/2026 stands before 2025, and a
+        "T" behind every space, so a window would pass over them without a word.
+        """
+        told = known
+        for value in dict.fromkeys(v for v in values if not placeless(v)):
+            if not self.fits(value):
+                return value, f"which is no {self.said}"
+            if isinstance(value, str):
+                if told and not _alike(value, told):
+                    return value, f"beside {told!r}: texts of two forms have no order"
+                told = told or value
+        return None
+
     def text(self, value: Any) -> str:
         """Give a value as it is kept; a stamp later than now is kept as now, or it would hide what comes before it."""
         if self.kind == "number":
             return str(value)
         if isinstance(value, str):
-            return min(value, _like(value, self.now))
+            offset = _offset(value)
+            own = self.now if offset is None else self.now.replace(tzinfo=self.zone).astimezone(offset)
+            return min(value, _like(value, own.replace(tzinfo=None)))
         return min(_wall(value, self.zone), self.now).isoformat()
 
     def since(self, at: str, *, as_text: bool) -> Any:
@@ -99,6 +120,31 @@ class Order:
         if self.kind == "number":
             return Decimal(str(value)) >= Decimal(at)
         return (value if isinstance(value, str) else _wall(value, self.zone).isoformat()) >= at
+
+
+def placeless(value: Any) -> bool:
+    """Say whether a value of the cursor column is none: such a row comes with a full reading only."""
+    return value is None or (isinstance(value, str) and (not value.strip() or value.startswith(_NO_DATE)))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Say whether two stamps are written alike, so that they compare as moments do; one may be less precise."""
+    (signs, offset), (others, its) = _form(one), _form(other)
+    short, long = sorted((signs, others), key=len)
+    return offset == its and short[:2] == long[:2] and long.startswith(short)
+
+
+def _form(text: str) -> tuple[str, Any]:
+    """Give the signs between the digits of a stamp, and its offset."""
+    bare = re.split(r"[.,Z+]|(?<=:\d\d)-", text)[0]
+    offset = _offset(text)
+    return re.sub(r"\d", "", bare), None if offset is None else offset.utcoffset(None)
+
+
+def _offset(text: str) -> Any:
+    with suppress(ValueError):
+        return datetime.fromisoformat(text).tzinfo
+    return None
 
 
 def _wall(value: date, zone: ZoneInfo) -> datetime:

@@ -23,11 +23,12 @@ _WRITING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``text``: the office's own SELECT. ``cursor``, ``key``: columns of its answer, in the server's own writing."""
+    """``text``: the office's own SELECT. ``cursor``, ``key``, ``code``: columns of its answer, as the server writes."""
 
     text: str
     cursor: str = ""
     key: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
 
     def shape(self) -> sa.TextClause:
         """Ask for no row: its answer names the columns, and what is wrong with the question is said at once."""
@@ -40,6 +41,13 @@ class Question:
     def everything(self, dialect: sa.Dialect) -> sa.TextClause:
         """Ask for all rows that have a place in the order."""
         return self._ordered(dialect, f"{self._named(dialect, self.cursor)} IS NOT NULL", (self.cursor, *self.key))
+
+    def repeated(self, dialect: sa.Dialect, *, window: bool) -> sa.TextClause:
+        """Ask which codes stand on more rows than one, and on how many."""
+        by = ", ".join(self._named(dialect, name) for name in self.code)
+        where = f" WHERE {self._named(dialect, self.cursor)} >= :since" if window else ""
+        group = f"GROUP BY {by} HAVING COUNT(*) > 1"
+        return sa.text(f"SELECT {by}, COUNT(*) AS dunghan_rows FROM (\n{self.text}\n) q{where} {group}")  # noqa: S608
 
     def window(self, dialect: sa.Dialect) -> sa.TextClause:
         """Ask for the rows from ``:since`` on, that value included."""

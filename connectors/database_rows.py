@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -67,6 +68,40 @@ def _harmless(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(k): _harmless(v) for k, v in value.items() if not looks_personal(str(k))}
     return [_harmless(v) for v in value] if isinstance(value, list) else value
+
+
+@dataclass(slots=True)
+class Together:
+    """Rows of one dossier, wherever in the order they stand, are handed on with the last of them, to be judged at once.
+
+    Stored one after the other in two transactions, the older would be a change of its own at every full reading.
+    ``left``: code (at ``place``) → rows still to come, for the codes that stand on several rows.
+    """
+
+    place: Sequence[int]
+    left: dict[Row, int]
+    held: dict[Row, list[Row]] = field(default_factory=dict)
+
+    def of(self, rows: list[Row]) -> list[Row]:
+        """Give ``rows`` less those that wait for a later one, each last one behind those that waited for it."""
+        return [one for row in rows for one in self._released(row)] if self.left else rows
+
+    def rest(self) -> list[Row]:
+        """Give what still waits: the answer changed while it was read."""
+        waiting = [row for rows in self.held.values() for row in rows]
+        self.held.clear()
+        return waiting
+
+    def _released(self, row: Row) -> list[Row]:
+        code = tuple(row[p] for p in self.place)
+        if code not in self.left:
+            return [row]
+        self.left[code] -= 1
+        waiting = [*self.held.pop(code, ()), row]
+        if self.left[code] > 0:
+            self.held[code] = waiting
+            return []
+        return waiting
 
 
 def whole(chunks: Iterable[Sequence[Row]], place: Sequence[int], *, full: int) -> Iterator[list[Row]]:

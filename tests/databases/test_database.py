@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 from connectors.base import Reading
 from connectors.database import pull
+from jobs.sync import sync_source
 from metrics.dossier import COLUMNS
+from store import frames, tables
+from store.database import Store, reading
 from tests.databases.vendor import PERSON, USER, WITHOUT_STAMP, Vendor, at, codes, last_cursor, notes, pulled, row
 
 #: 20 November 2026, 10:00 in Vietnam.
@@ -161,6 +164,38 @@ def test_rows_of_one_dossier_are_judged_together_on_whichever_side_of_a_border_t
     batches = pulled(vendor.source(batch_rows=2), NOW)
     assert [codes([b]) for b in batches] == [["A"], ["B"], ["C"]]
     assert (sum(b.read for b in batches), sum(b.merged for b in batches)) == (4, 1)
+
+
+def test_rows_of_one_dossier_far_apart_are_judged_together_with_the_newest_and_written_once(
+    vendor: Vendor, store: Store
+) -> None:
+    """Stored in two transactions, the older row would be a change of the ledger at every full reading."""
+    rows = [row("B", at(4), trang_thai=2), *(row(f"{n}", at(5, n)) for n in range(3)), row("B", at(6), trang_thai=4)]
+    vendor.insert(vendor.create(), rows)
+    source = vendor.source(batch_rows=2, mapping=WITHOUT_STAMP)
+    batches = pulled(source, NOW)
+    assert [codes([b]) for b in batches] == [[], ["0", "1"], ["2", "B"]]
+    assert (sum(b.read for b in batches), sum(b.merged for b in batches)) == (5, 1)
+    for night in range(3):
+        sync_source(store, source, seen_at=NOW + timedelta(days=night), sweep=True)
+    with reading(store) as connection:
+        entries = frames.select(connection, sa.select(tables.ledger.c.code, tables.ledger.c.status))
+    assert sorted(entries.rows()) == [(code, "processing") for code in ("0", "1", "2", "B")]
+
+
+def test_a_row_without_a_stamp_waits_for_the_one_that_has_it(vendor: Vendor) -> None:
+    vendor.insert(vendor.create(), [row("B", None, trang_thai=2), row("A", at(5)), row("B", at(6), trang_thai=4)])
+    batches = pulled(vendor.source(batch_rows=2), NOW)
+    assert (codes(batches), sum(b.merged for b in batches)) == (["A", "B"], 1)
+
+
+def test_a_stamp_of_blanks_or_of_no_date_is_none(sqlite: Vendor) -> None:
+    rows = [row("A", "2026-11-05 09:00:00"), row("blank", ""), row("nought", "0000-00-00 00:00:00")]
+    sqlite.insert(sqlite.create(sa.String(30)), rows)
+    source = sqlite.source(mapping=WITHOUT_STAMP)
+    batches = pulled(source, NOW)
+    assert (codes(batches), len(notes(batches))) == (["blank", "nought", "A"], 1)
+    assert codes(pulled(source, NOW, last_cursor(batches))) == ["A"]
 
 
 @pytest.mark.parametrize(("wanted", "writes"), [("CAP_NHAT", "cap_nhat"), ("Cap_Nhat", "cap_nhat")])

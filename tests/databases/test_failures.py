@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from config.errors import ConfigError, DunghanError, MappingError, SourceError
 from config.sources import Source
 from connectors.base import Reading
 from connectors.database import pull
-from tests.databases.vendor import MAPPING, PASSWORD, USER, Vendor, at, codes, last_cursor, pulled, row
+from tests.databases.vendor import MAPPING, PASSWORD, USER, WITHOUT_STAMP, Vendor, at, codes, last_cursor, pulled, row
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 #: Sleeps or reckons for minutes, whatever the server.
@@ -63,7 +64,35 @@ def test_a_cursor_column_that_the_query_does_not_give_is_named_with_the_nearest(
 def test_a_cursor_column_of_another_kind_than_told(vendor: Vendor) -> None:
     vendor.insert(vendor.create(), [row("A", at(5))])
     error = refused(vendor.source(cursor="id"))
-    assert error.found == 'the cursor column "id" holds 1, which is no instant.'
+    assert error.found == 'the cursor column "id" holds 1 in row 1, which is no instant.'
+
+
+@pytest.mark.parametrize(
+    ("strange", "said"),
+    [
+        ("02/01/2026", "'02/01/2026' in row 1, which is no instant."),
+        ("2026-11-05T09:30:00", "'2026-11-05T09:30:00' in row 2, beside '2026-11-05 09:00:00': {}"),
+        ("2026-11-05 09:30:00+07:00", "'2026-11-05 09:30:00+07:00' in row 2, beside '2026-11-05 09:00:00': {}"),
+    ],
+)
+def test_a_stamp_written_in_another_way_is_refused_and_never_passed_over(
+    vendor: Vendor, strange: str, said: str
+) -> None:
+    written = [("A", "2026-11-05 09:00:00"), ("C", strange), ("B", "2026-11-06 09:00:00")]
+    vendor.insert(vendor.create(sa.String(30)), [row(code, stamp) for code, stamp in written])
+    error = refused(vendor.source(mapping=WITHOUT_STAMP))
+    assert error.found == 'the cursor column "cap_nhat" holds ' + said.format("texts of two forms have no order.")
+    assert error.next_step == "Let the query CAST it to a stamp, or leave such rows out; docs/connectors-database.md."
+
+
+def test_a_stamp_in_another_form_than_the_last_pull_s_is_refused_in_a_window_too(vendor: Vendor) -> None:
+    table = vendor.create(sa.String(30))
+    vendor.insert(table, [row("A", "2026-11-05 09:00:00")])
+    source = vendor.source(mapping=WITHOUT_STAMP)
+    cursor = last_cursor(pulled(source, NOW))
+    vendor.insert(table, [row("B", "2026-11-06T09:00:00")])
+    error = refused(source, cursor=cursor)
+    assert "beside '2026-11-05 09:00:00'" in error.found
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])

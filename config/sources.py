@@ -67,6 +67,13 @@ class Exchange(_Told):
     may_lack: tuple[str, ...] = ()
 
 
+class Privacy(_Told):
+    """What of applicants is kept of a source whose format is fixed; one with a mapping says it there, [personal]."""
+
+    #: Fields of its answers whose masked form (Ng*** V** A, …123) is kept to recognise a dossier by.
+    keep_masked: tuple[str, ...] = ()
+
+
 class Source(_Told):
     """One source. Secrets are named here, never written: an environment variable, or a file of that name.
 
@@ -93,6 +100,7 @@ class Source(_Told):
     keep_raw_days: Annotated[int, Field(ge=0)] = 30  # 0: raw answers are not kept
     request: Request = Request()
     exchange: Exchange = Exchange()
+    privacy: Privacy = Privacy()
     terms: SourceTerms = SourceTerms()
     own: dict[str, Any] = {}
     beside: Path = Path()  # the folder of sources.toml: file names in it are meant from there

@@ -98,7 +98,7 @@ def _asked(desk: Desk, window: dict[str, str], step: Step) -> Page:
         given: dict[str, Any] = {"params": named} if told.method == "GET" else {"body": named}
         answer = send(desk.wire, told.method, told.path, **given)
     place = f"{desk.place}, {told.path}"
-    tree = read_json(answer.body, place=place, veil=desk.wire.veil)
+    tree = read_json(answer.body, place=place, status=answer.status)
     rows = rows_at(tree, told.rows, place=place)
     total = _total(desk, answer, tree)
     return Page(rows, total, _next(desk, answer, tree, step, len(rows), total), _clock(answer))

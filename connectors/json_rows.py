@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -11,12 +11,12 @@ import polars as pl
 from config.errors import SourceError
 from connectors.nesting import is_deep
 
-_SHOWN: Final = 40
 _STEP: Final = "Is the system under maintenance? Ask its operator; nothing is lost."
 
 
-def read_json(body: bytes, *, place: str, veil: Callable[[str], str] = str) -> Any:
-    """Read an answer. ``veil`` covers secrets in what is quoted. Raises SourceError that says what came instead."""
+def read_json(body: bytes, *, place: str, status: int | None = None) -> Any:
+    """Read an answer that came with ``status``. Raises SourceError that says what came instead, and quotes none of it:
+    a page of an error may name people, and say a secret back."""
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         raise SourceError(place, "an empty answer came.", _STEP)
@@ -25,18 +25,30 @@ def read_json(body: bytes, *, place: str, veil: Callable[[str], str] = str) -> A
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise SourceError(place, _instead(text, veil), _STEP) from None  # the original carries the whole answer
+        raise SourceError(
+            place, f"{what_came(text, status)}.", _STEP
+        ) from None  # it carries the answer
 
 
-def _instead(text: bytes, veil: Callable[[str], str]) -> str:
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "the answer is written in UTF-16, where JSON is UTF-8."
+def what_came(body: bytes, status: int | None = None) -> str:
+    """Say of a body that is not what was asked for its kind, its size and its status, and nothing that stands in it."""
+    kind = "no JSON, or JSON of another shape"
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        kind = "a text in UTF-16, where JSON is UTF-8"
+    elif body.lstrip()[:1] == b"<":
+        kind = "a page of HTML, or XML"
+    elif not _is_text(body):
+        kind = "no UTF-8 text; Vietnamese of windows-1258 looks like that"
+    under = f", status {status}" if status else ""
+    return f"what came is {kind} ({len(body)} bytes{under})"
+
+
+def _is_text(body: bytes) -> bool:
     try:
-        start = veil(text.decode())[:_SHOWN]
+        body.decode()
     except UnicodeDecodeError:
-        return "the answer is no UTF-8 text; Vietnamese of windows-1258 looks like that."
-    kind = "a page of HTML" if text[:1] == b"<" else "no JSON"
-    return f"what came is {kind}; it begins {start!r}."
+        return False
+    return True
 
 
 def at(value: Any, path: str) -> Any:

@@ -131,7 +131,7 @@ def _dossiers(state: _Pull) -> Iterator[Batch]:
     source, told = state.source, state.source.exchange
 
     def parsed(data: bytes, place: str) -> Payload:
-        return parse(data, place=place, changed=told.changed)
+        return parse(data, place=place, changed=told.changed, keep_masked=source.privacy.keep_masked)
 
     watch = Watch(state.place, source.request)
     for page in state.pages("dossiers", source.request.service, parsed):
@@ -142,7 +142,7 @@ def _dossiers(state: _Pull) -> Iterator[Batch]:
         done = exchange.translate(rows, told, source=source.name, time_zone=source.time_zone, origin=page.origin)
         batch = Batch(
             done.good, done.rejects, done.merged, state.cursor.write(), exchange.raw(rows),
-            n_expected=page.total, notes=page.notes,
+            n_expected=page.total, notes=page.notes, masked=page.answer.masked,
         )  # fmt: skip
         watch.rows(batch, page.number)
         yield batch

@@ -18,6 +18,7 @@ from config.notes import Note, note
 from config.sources import Source
 from connectors.base import Batch, Reading
 from connectors.border import no_rejects
+from connectors.json_rows import texts_of
 from connectors.opencps_cursor import REFRESHED, STEPS, WAITING, Cursor
 from connectors.opencps_days import differences
 from connectors.opencps_refresh import refresh
@@ -27,6 +28,7 @@ from connectors.opencps_slices import Whole, whole_slices
 from connectors.opencps_steps import steps_of
 from connectors.opencps_wire import Desk, at
 from connectors.pages import mostly_readable
+from connectors.personal import masked_cells
 from metrics.dossier import COLUMNS, Dossier
 from store.steps import STEPS as STEP_COLUMNS
 
@@ -102,7 +104,14 @@ def _batch(work: _Pull, records: list[dict[str, Any]], said: str, cursor: str) -
     mostly_readable(done, said, work.desk.place)
     work.seen.update(rows[told.code].drop_nulls())
     work.follow.update(followed(rows, done, told))
-    return replace(done, cursor=cursor)
+    return replace(done, cursor=cursor, masked=masked_of(records, work.desk.source))
+
+
+def masked_of(records: list[dict[str, Any]], source: Source) -> pl.DataFrame:
+    """Give what [source.privacy] wants of the applicants of ``records``, in its masked form: store.masked.MASKED."""
+    code = source.told(Settings).code
+    told = texts_of(records, {name: name for name in (code, *source.privacy.keep_masked)})
+    return masked_cells(told[code], told.drop(code))
 
 
 def _refreshed(work: _Pull) -> Iterator[Batch]:

@@ -60,7 +60,7 @@ def ask(desk: Desk, path: str, params: Mapping[str, str] | None = None) -> Any:
     for _ in range(_SIGN_INS):
         answer = get(desk.wire, f"{desk.settings.prefix.rstrip('/')}{path}", params)
         if answer.status != _NOT_SIGNED_IN:
-            return read_json(answer.body, place=f"{desk.place}, {path}", veil=desk.wire.veil)
+            return read_json(answer.body, place=f"{desk.place}, {path}", status=answer.status)
         desk.wire.client.cookies.clear()  # a session that ended is not healed by showing it again
         if desk.wire.signer:
             desk.wire.signer.forget()

@@ -12,7 +12,9 @@ import polars as pl
 
 from config.errors import SourceError, nearest
 from connectors.headers import refuse_too_wide
+from connectors.json_rows import what_came
 from connectors.nesting import is_deep, is_wide
+from connectors.personal import masked_cells
 
 #: What a dossier may carry over our border. Everything else is dropped here, known personal field or not:
 #: ChuHoSo, SoGiayToChuHoSo, DinhDanhCHS, MaDoiTuong, SoDienThoai, Email, Fax, and whatever a vendor adds tomorrow.
@@ -49,11 +51,13 @@ _KINDS: Final = {name: pl.List(pl.Struct(dict.fromkeys(fields, pl.String))) for 
 @dataclass(frozen=True, slots=True)
 class Payload:
     """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, LISTS as lists.
-    ``columns``: those of TELLING, and the changed stamp, that came."""
+    ``columns``: those of TELLING, and the changed stamp, that came. ``masked`` (store.masked.MASKED): what
+    [source.privacy] wants of applicants, in its masked form."""
 
     envelope: dict[str, str]
     dossiers: pl.DataFrame
     columns: tuple[str, ...] = ()
+    masked: pl.DataFrame | None = None
 
     @property
     def codes(self) -> pl.Series:
@@ -74,11 +78,15 @@ def read_payload(path: Path, *, changed: str = "NgayCapNhat") -> Payload:
     return parse(data, place=path.name, changed=changed)
 
 
-def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat") -> Payload:
-    """Take an answer of dossiers apart. Raises SourceError when it is none or a column that bears meaning is gone."""
+def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat", keep_masked: tuple[str, ...] = ()) -> Payload:
+    """Take an answer of dossiers apart; of the fields ``keep_masked`` a masked form goes along.
+
+    Raises SourceError when it is none or a column that bears meaning is gone."""
     envelope, rows = opened(data, place)
     came = tuple(c for c in (*TELLING, changed) if c in rows.columns)
-    return Payload(envelope, _as_text(rows, place, changed), came)
+    told = _as_text(rows, place, changed)
+    kept = masked_cells(told["MaHoSo"], rows.select(c for c in keep_masked if c in rows.columns))
+    return Payload(envelope, told, came, kept)
 
 
 def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
@@ -102,6 +110,8 @@ def _split(frame: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame]:
         if (isinstance(kind, pl.List | pl.Null) or kind is None) and not there:
             return envelope, pl.DataFrame()
         raise ValueError("data is no list of dossiers")
+    if len({field.name for field in kind.inner.fields}) != len(kind.inner.fields):
+        raise ValueError("a field stands twice in a dossier")
     return envelope, frame["data"].explode(empty_as_null=False).struct.unnest()
 
 
@@ -111,10 +121,8 @@ def _slowly(body: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:
         told = orjson.loads(body)
         rows = [_flat(row) for row in told.get("data") or []]
     except (orjson.JSONDecodeError, AttributeError, TypeError, RecursionError) as error:
-        start = body[:40].decode(errors="replace")
-        raise SourceError(
-            place, f"what came is no payload of the exchange; it begins {start!r}.", "Check address, paths and service."
-        ) from error
+        found = f"{what_came(body)}: no payload of the exchange."
+        raise SourceError(place, found, "Check address, paths and service.") from error
     columns = dict.fromkeys(name for row in rows for name in row)
     refuse_too_wide(len(columns), place)
     if rows and not columns:

@@ -90,13 +90,19 @@ def masked(table: RawTable, mapping: Mapping) -> pl.DataFrame:
     """Give code and ``shown`` (store.masked.MASKED): the masked cells of ``[personal] keep_masked``, if any."""
     there = {fold(c): c for c in table.columns}
     columns = [there[fold(c)] for c in mapping.personal.keep_masked if fold(c) in there]
-    if not columns:
+    code = text_of(table, mapping.columns["code"], mapping.file.missing)
+    return masked_cells(table.frame.select(code).to_series(), table.frame.select(columns))
+
+
+def masked_cells(codes: pl.Series, cells: pl.DataFrame) -> pl.DataFrame:
+    """Give code and ``shown`` (store.masked.MASKED) of dossiers ``codes``: their ``cells``, each in its masked form."""
+    texts = [c.cast(pl.String) for c in cells if not c.dtype.is_nested()]
+    if not texts:
         return pl.DataFrame(schema={"code": pl.String, "shown": pl.String})
-    cells = [by_distinct(clean_series(table.frame[c]), mask).alias(f"{n}") for n, c in enumerate(columns)]
-    code = clean(text_of(table, mapping.columns["code"], mapping.file.missing))
-    shown = pl.concat_str([cell.name for cell in cells], separator=" · ", ignore_nulls=True)
-    told = table.frame.select(code=code).hstack(cells).select("code", shown=shown)
-    return told.filter(pl.col("code").is_not_null(), pl.col("shown") != "")
+    shown = pl.DataFrame([by_distinct(clean_series(c), mask).alias(f"{n}") for n, c in enumerate(texts)])
+    told = shown.select(shown=pl.concat_str(pl.all(), separator=" · ", ignore_nulls=True))
+    named = codes.alias("code").to_frame().select(clean(pl.col("code"))).hstack(told)
+    return named.filter(pl.col("code").is_not_null(), pl.col("shown") != "")
 
 
 def mask(text: str) -> str:

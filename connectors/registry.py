@@ -28,13 +28,15 @@ class Connector:
     """How a kind of source is read. ``settings``: what stands in [source.KIND]. ``needs``: keys of Source without which
     it cannot begin; ``a|b`` means one of both. ``sweeps``: read without a cursor it shows all that it has, so that what
     it does not show then is missing there. ``is_awaited``: it is to be heard at its cadence_minutes; a folder is filled
-    when somebody fills it, and is awaited only where the office says so."""
+    when somebody fills it, and is awaited only where the office says so. ``masks``: it reads [source.privacy]; a kind
+    with a mapping has [personal] there."""
 
     pull: Pull
     settings: type[BaseModel] = NoSettings
     needs: tuple[str, ...] = ()
     sweeps: bool = True
     is_awaited: bool = True
+    masks: bool = False
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
@@ -43,9 +45,10 @@ CONNECTORS: Final[dict[str, Connector]] = {
         national_portal.pull,
         national_portal.Settings,
         needs=("url|url_from", "office", "user_secret", "password_secret"),
+        masks=True,
     ),
-    "demo": Connector(national_portal.pull, national_portal.Settings, needs=("url|url_from",)),
-    "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",)),
+    "demo": Connector(national_portal.pull, national_portal.Settings, needs=("url|url_from",), masks=True),
+    "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",), masks=True),
     "json_api": Connector(json_api.pull, json_api.Settings, needs=("url|url_from", "mapping")),
     "database": Connector(database.pull, database.Settings, needs=("mapping",)),
 }
@@ -61,5 +64,8 @@ def connector_of(source: Source) -> Connector:
         if sum(bool(getattr(source, key)) for key in keys.split("|")) != 1:
             said = f"either {keys.replace('|', ' or ')}" if "|" in keys else keys
             raise ConfigError(source.place, f'kind "{source.kind}" needs {said}.', "Write it; docs/connectors.md.")
+    if source.privacy.keep_masked and not connector.masks:
+        found = f'kind "{source.kind}" does not read [source.privacy].'
+        raise ConfigError(source.place, found, "Write keep_masked under [personal] of its mapping; docs/privacy.md.")
     source.told(connector.settings)
     return connector

@@ -6,22 +6,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from config import errors, privacy
 from config.settings import settings
+from config.sources import Source
 from connectors import (
     border,
     check,
     exchange,
+    opencps,
     payload,
     personal,
+    registry,
     translate,
 )  # fmt: skip
 from store import masked
 from store.database import open_store
 from tests.jobs.shell import Shell
-from tests.privacy.planted import NAME, WHOLE, found_in
-from tests.privacy.sent import MAPPING, everything, load, load_payload, payload_of, table
+from tests.privacy.planted import NAME, PHONE, WHOLE, found_in
+from tests.privacy.sent import MAPPING, RECORD, everything, load, load_payload, payload_of, table
+from tests.privacy.served import REFUSALS, SOURCE, answered, log_of_events, logged
 
 
 @pytest.fixture
@@ -33,8 +38,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.delenv(privacy.KEY, raising=False)
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
-    shell = Shell(tmp_path / "sent", monkeypatch, capsys)
-    shell.store = f"sqlite:///{tmp_path / 'home' / 'dunghan.sqlite'}"
+    store = f"sqlite:///{tmp_path / 'home' / 'dunghan.sqlite'}"  # a file beside the rest, to be searched
+    shell = Shell(tmp_path / "sent", store, monkeypatch, capsys)
     (tmp_path / "sent" / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     yield shell
     settings.cache_clear()
@@ -58,8 +63,29 @@ def test_the_search_finds_everybody_in_what_was_sent(shell: Shell) -> None:
     load(shell, "plain.csv", table())
     load(shell, "book.xlsx", table())
     load_payload(shell, "payload.json", payload_of())
-    for name, least in (("plain.csv", 6), ("book.xlsx", 6), ("payload.json", 5)):
+    (shell.folder / "log.xes").write_text(log_of_events(), encoding="utf-8")
+    for name, least in (("log.xes", 6), ("plain.csv", 6), ("book.xlsx", 6), ("payload.json", 5)):
         assert len([hit for hit in found_in(shell.folder) if hit.endswith(f"in {name}")]) >= least, name
+
+
+def test_nobody_in_the_answers_and_refusals_of_a_system_is_found_in_anything_written(
+    shell: Shell, home: Path, httpserver: HTTPServer
+) -> None:
+    said = list(answered(shell, httpserver))
+    assert [words[0] for words in said] == ["0", *["3"] * len(REFUSALS)], said
+    assert [path for path in (home / "raw").rglob("*") if path.is_file()], "answers were kept"
+    said += [" ".join(map(str, shell(*words))) for words in (("quarantine", "--json"), ("sources",), ("doctor",))]
+    assert "unreadable_date" in said[-3]
+    assert found_in(home, *said) == set()
+
+
+def test_nobody_in_a_log_of_events_is_found_in_done_failed_or_anywhere_else(shell: Shell, home: Path) -> None:
+    said = logged(shell)
+    said.append(" ".join(map(str, shell("quarantine", "--json"))))
+    lies = {p.relative_to(home / "logs").parts[0] for p in (home / "logs").rglob("*") if p.is_file()}
+    assert lies == {"done", "failed"}
+    assert "unreadable_date" in said[-1]
+    assert found_in(home, *said) == set()
 
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
@@ -131,6 +157,42 @@ def test_where_an_office_wants_it_a_masked_form_is_kept_and_nothing_else(shell: 
     assert kept() == "Ng*** T** Z** · …345 · z…@…"
     mapping.write_text(MAPPING, encoding="utf-8")
     assert kept() == ""
+
+
+def test_of_a_system_of_the_exchange_a_masked_form_is_kept_where_an_office_wants_it(
+    shell: Shell, home: Path, httpserver: HTTPServer
+) -> None:
+    """And nothing once the line is taken out and the source is read again."""
+
+    def kept(line: str) -> str:
+        told = SOURCE.format(url=httpserver.url_for("").rstrip("/")) + line
+        (shell.folder / "sources.toml").write_text(told, encoding="utf-8")
+        said = " ".join(map(str, shell("sync", "--sweep", "served")))
+        assert found_in(home, said) == set()
+        store = open_store(shell.store)
+        shown = masked.of(store, "served", "H99.02-260302-0002")
+        store.engine.dispose()
+        return shown
+
+    next(answered(shell, httpserver))
+    assert kept("") == ""
+    assert kept('[source.privacy]\nkeep_masked = ["ChuHoSo", "SoDienThoai"]\n') == "Ng*** T** Z** · …345"
+    assert kept("") == ""
+
+
+def test_of_opencps_a_masked_form_is_kept_where_an_office_wants_it() -> None:
+    record = RECORD | {"dossierId": "7", "applicantName": NAME, "contactTelNo": PHONE}
+    told = {"name": "o", "kind": "opencps", "url": "http://x", "opencps": {"group_id": "1"}}
+    source = Source.model_validate(told | {"privacy": {"keep_masked": ["applicantName", "contactTelNo"]}})
+    assert opencps.masked_of([record], source).rows() == [("7", "Ng*** T** Z** · …345")]
+    assert opencps.masked_of([record], Source.model_validate(told)).rows() == []
+
+
+def test_a_kind_with_a_mapping_is_told_where_to_say_what_is_kept() -> None:
+    told = {"name": "d", "kind": "database", "url": "sqlite:///x", "mapping": "x.toml"}
+    source = Source.model_validate(told | {"privacy": {"keep_masked": ["ChuHoSo"]}})
+    with pytest.raises(errors.ConfigError, match=r'kind "database" does not read \[source.privacy\].*of its mapping'):
+        registry.connector_of(source)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def refused(source: Source, words: str) -> Pulled:
 
 def test_a_page_to_sign_in_instead_of_data_is_said(told_by: Callable[..., Source]) -> None:
     source = told_by(lambda _: Response("<html>Đăng nhập", content_type="text/html"))
-    refused(source, "what came is a page of HTML, or XML (X")
+    refused(source, r"what came is a page of HTML, or XML \(19 bytes, status 200\)")
 
 
 def test_an_empty_answer_is_not_nothing_new(told_by: Callable[..., Source]) -> None:

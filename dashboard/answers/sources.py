@@ -13,6 +13,7 @@ from config import notes
 from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.answers.found import found
+from dashboard.answers.troubles import trouble as trouble_of
 from dashboard.wording import NOTHING, moment, number
 from metrics.completeness import Volume
 from metrics.freshness import Standing, State, silent_after
@@ -108,14 +109,19 @@ def summary(sources: pl.DataFrame, now: datetime) -> str:
 
 
 def trouble(sources: pl.DataFrame, *, everybody: bool = True) -> Sequence[str]:
-    """Say for each source in trouble what happened, in the source's own words where it failed. An error may quote a
-    row of whatever unit: who may not see ``everybody``'s is told only that there is one."""
+    """Say for each source that failed what happened and what to do, with the error itself below. It may quote a row of
+    whatever unit: who may not see ``everybody``'s is told only that there is one."""
     said = []
     for source in sources.to_dicts():
         if source["last_state"] == "failed" and source["last_error"]:
-            words = wording.plain(source["last_error"], 400) if everybody else "lần đọc gần nhất bị lỗi."
+            words = _failure(source["last_error"]) if everybody else "lần đọc gần nhất bị lỗi."
             said.append(f"**{wording.plain(fresh.name_of(source))}:** {words}")
     return said
+
+
+def _failure(error: str) -> str:
+    told = trouble_of(error)
+    return f"{told.title}. {told.step}  \n:gray[Chi tiết: {wording.plain(error, 400)}]"
 
 
 def units(standings: Sequence[Standing], names: dict[str, str]) -> pl.DataFrame:

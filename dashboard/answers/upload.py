@@ -12,6 +12,7 @@ from dashboard import wording
 from dashboard.answers import upload_words
 from dashboard.answers.found import found
 from dashboard.answers.sources import reason
+from dashboard.answers.troubles import trouble
 from dashboard.wording import NOTHING, number, plain
 
 NEW: Final = "Nguồn mới: gợi ý ánh xạ"
@@ -181,4 +182,8 @@ def done(told: dict[str, Any]) -> str:
 def failed(told: dict[str, Any]) -> str:
     """Say why a file could not be loaded: where, what was found, what to do."""
     place, found, step = (upload_words.error(told.get(key, "")) for key in ("place", "found", "next_step"))
-    return f"**{plain(place, 200)}:** {plain(found, 400)} {plain(step, 600)}"
+    if found != told.get("found", "").rstrip():
+        return f"**{plain(place, 200)}:** {plain(found, 400)} {plain(step, 600)}"
+    known = trouble(f"{told.get('place', '')}: {told.get('found', '')} {told.get('next_step', '')}")
+    detail = plain(f"{told.get('found', '')} {told.get('next_step', '')}", 600)
+    return f"**{plain(place, 200)}:** {known.title}. {known.step}  \n:gray[Chi tiết: {detail}]"

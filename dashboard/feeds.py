@@ -57,13 +57,16 @@ def strange(summary: str, rows: pl.DataFrame, alt: str) -> None:
         shown(rows, alt, {name: _COUNT for name in ("Hồ sơ", "Đang giải quyết", "Quá hạn")})
 
 
-def runs(rows: pl.DataFrame) -> None:
-    """Show what was read, newest first."""
-    if rows.is_empty():
+def runs(rows: pl.DataFrame, quiet: str) -> None:
+    """Show what was read, newest first, and in one line how often there was nothing new."""
+    if rows.is_empty() and not quiet:
         state("empty", "Chưa có lần đọc nào", "Lần đọc đầu tiên hiện ra ở đây khi nó bắt đầu.")
         return
-    shown(rows, "Các lần đọc nguồn", RUN_COLUMNS)
-    st.caption("Đọc = mới + đổi + không đổi + gộp + cách ly.")
+    if quiet:
+        st.markdown(quiet)
+    if not rows.is_empty():
+        shown(rows, "Các lần đọc nguồn", RUN_COLUMNS)
+        st.caption("Đọc = mới + đổi + không đổi + gộp + cách ly.")
 
 
 def refused(found: Refused, *, everybody: bool) -> None:

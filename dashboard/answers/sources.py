@@ -195,9 +195,31 @@ def taken(sources: pl.DataFrame) -> Sequence[str]:
     return [f"**{wording.plain(fresh.name_of(s))}:** {wording.plain('; '.join(said))}" for s, said in told if said]
 
 
+#: A run that ended well, brought nothing and noticed nothing. An upload is never one: somebody waits for its line.
+_QUIET: Final = (
+    pl.col("kind").ne("load")
+    & pl.col("state").eq("ok")
+    & (pl.sum_horizontal("new", "changed", "quarantined") == 0)
+    & pl.col("notes").is_null()
+)
+
+
+def quiet(history: pl.DataFrame, titles: dict[str, str]) -> str:
+    """Say in one line how often nothing new came, and when last, by source; "" where something always came."""
+    found = history.filter(_QUIET)
+    if found.is_empty():
+        return ""
+    times = found.group_by("source").len().sort("len", "source", descending=[True, False])
+    by = ", ".join(f"{wording.plain(titles.get(name, name))} {number(n)}" for name, n in times.iter_rows())
+    last = moment(found["started_at"].max())  # type: ignore[arg-type]
+    return f"**{number(found.height)} lần đọc không có gì mới**, gần nhất {last}: {by}."
+
+
 def runs(history: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
-    """Lay out the runs, newest first; đọc = mới + đổi + không đổi + gộp + cách ly. Without files no column for them."""
-    rows = pl.DataFrame([_run(r, titles) for r in history.to_dicts()], schema=RUN_COLUMNS, orient="row")
+    """Lay out the runs that tell something, newest first; đọc = mới + đổi + không đổi + gộp + cách ly. Without files
+    no column for them."""
+    told = history.filter(~_QUIET).to_dicts()
+    rows = pl.DataFrame([_run(r, titles) for r in told], schema=dict.fromkeys(RUN_COLUMNS, pl.String), orient="row")
     empty = [name for name in ("Tệp", "Ghi chú") if not (rows[name] != NOTHING).any()]
     return rows.drop(empty)
 

@@ -25,7 +25,8 @@ def cards(reach: Scope) -> None:
         today, day = data.volumes(version, filters.today(), reach), data.volumes(version, last, reach)
         feeds.volumes(sources.volumes(today, day, names), sources.volume_note(last))
     with components.card("Các lần đọc"):
-        feeds.runs(sources.runs(data.run_history(reach, limit=100), names))
+        history = data.run_history(reach, limit=500)
+        feeds.runs(sources.runs(history, names), sources.quiet(history, names))
     with components.card("Cách ly"):
         feeds.refused(sources.refused(data.quarantined(reach), names), everybody=everybody)
 

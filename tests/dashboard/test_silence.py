@@ -103,3 +103,29 @@ def test_the_notes_of_a_run_are_shown_where_there_are_any() -> None:
     frame = pl.DataFrame([run, run | {"notes": None}], schema_overrides={"started_at": INSTANT, "notes": pl.String})
     assert sources.runs(frame, {})["Ghi chú"].to_list() == ["Ghi chú một.", "—"]
     assert "Ghi chú" not in sources.runs(frame.tail(1), {}).columns
+
+
+def test_runs_of_no_news_are_one_line_and_whatever_went_wrong_keeps_its_own() -> None:
+    zero = dict.fromkeys(("new", "changed", "unchanged", "merged", "quarantined"), 0)
+    run = {
+        "started_at": NOW,
+        "source": "a",
+        "origin": "x",
+        "kind": "sync",
+        "state": "ok",
+        "notes": None,
+        "read": 0,
+    } | zero
+    told: list[dict[str, object]] = [
+        {"state": "failed"}, {"state": "running"}, {"notes": '[{"code": "gone", "values": {"count": 2}}]'},
+        {"read": 1, "new": 1}, {"read": 1, "changed": 1}, {"read": 1, "quarantined": 1}, {"kind": "load"},
+    ]  # fmt: skip
+    quiet = [{"read": 9, "unchanged": 8, "merged": 1, "started_at": NOW - timedelta(hours=n)} for n in range(1, 49)]
+    frame = pl.DataFrame(
+        [run | one for one in (*told, *quiet)], schema_overrides={"started_at": INSTANT, "notes": pl.String}
+    )
+    rows = sources.runs(frame, {})
+    assert rows["Kết quả"].to_list() == ["Lỗi", "Đang chạy", "Xong", "Xong", "Xong", "Xong", "Xong"]
+    assert rows["Ghi chú"][2] == "2 hồ sơ không còn ở nguồn: hai lần đọc toàn bộ đều không thấy."
+    assert sources.quiet(frame, {"a": "Cổng tỉnh"}).startswith("**48 lần đọc không có gì mới**, gần nhất ")
+    assert sources.quiet(frame.head(7), {}) == ""

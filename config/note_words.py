@@ -49,6 +49,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{file} was loaded before: nothing was loaded twice.",
         "{file} đã nạp từ trước: không nạp lần thứ hai.",
     ),
+    "read_again": (
+        "{file}: its content was loaded before, and is newer than what was loaded since: it was read again.",
+        "{file}: nội dung đã nạp trước đây, nay mới hơn tệp nạp sau đó: đã đọc lại.",
+    ),
     "failed_before": (
         "{file} could not be loaded before, and has not changed.",
         "{file} trước đây không nạp được, và chưa thay đổi.",
@@ -147,6 +151,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "gone": (
         "{count} dossiers are gone: two readings of the whole source did not find them.",
         "{count} hồ sơ không còn ở nguồn: hai lần đọc toàn bộ đều không thấy.",
+    ),
+    "sweep_refused": (
+        "The reading of all of the source of {at} came to nothing ({why}); it is tried again from {again} on.",
+        "Lần đọc toàn bộ nguồn lúc {at} không thành ({why}); sẽ thử lại từ {again}.",
     ),
     "back": (
         "{count} dossiers that had been missing are there again.",

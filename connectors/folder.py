@@ -2,18 +2,17 @@
 
 The mapping says what a file is, and the settings under [source.folder] which mapping is for which names. A file whose
 content was loaded before is said to be known and changes nothing, also when a crash came between the store and the
-moving away: what was loaded stands in the cursor, which is stored with the rows.
+moving away: what was loaded stands in the cursor, which is stored with the rows. Only where another file was loaded
+since, and this one is newer by its own time, is it the source's newest word again (A, then B, then A), and read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +26,7 @@ from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
 from connectors.border import no_rejects
 from connectors.files import is_unfinished, refuse_empty
-from connectors.folder_settings import Files, Settings
+from connectors.folder_settings import Settings
 from connectors.personal import kept_rows, masked
 from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
 from connectors.readers import read_file
@@ -68,7 +67,7 @@ class _Visit:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that was read. ``key``: its content, and the mapping it is read through."""
+    """A file that was read. ``key``: its content and mapping. ``modified_ns``: its own time, by which files follow."""
 
     path: Path
     name: str
@@ -76,6 +75,7 @@ class _File:
     key: str
     mapping: Mapping
     complete: bool
+    modified_ns: int
 
     @property
     def content(self) -> str:
@@ -111,7 +111,7 @@ def _settled(visit: _Visit) -> list[Path]:
     second = {path: state for path, state in first.items() if _state(path) == state}
     if growing := [path.name for path in first if path not in second]:
         visit.notes.append(note("still_written", files=sorted(growing)))
-    fitting = [path for path in second if _order(path.name, visit.told)]
+    fitting = [path for path in second if visit.told.order(path.name)]
     if strange := [path.name for path in second if path not in fitting]:
         visit.notes.append(note("no_pattern", files=sorted(strange)))
     return sorted(fitting, key=lambda path: (second[path][1], path.name))
@@ -155,17 +155,6 @@ def _names(names: list[str]) -> str:
     return hide(", ".join(sorted(names)[:_NAMED])) + more
 
 
-def _order(name: str, told: Settings) -> Files | None:
-    """Give the first pattern that fits a name, in whatever case and Unicode form."""
-    usual = _usual(name)
-    rest = (Files(pattern=told.pattern, complete=told.complete),)
-    return next((f for f in (*told.files, *rest) if fnmatchcase(usual, _usual(f.pattern))), None)
-
-
-def _usual(name: str) -> str:
-    return unicodedata.normalize("NFC", name).lower()
-
-
 def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
     """Load one file, or say why not; nothing that is wrong with it stops the next one."""
     before = _state(path)
@@ -178,7 +167,10 @@ def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
     if _state(path) != before:
         visit.notes.append(note("still_written", files=[path.name]))
         return
-    if file is None or _known(file, visit):
+    if file is None:
+        return
+    again = _is_newest_again(file, visit)
+    if not again and _known(file, visit):
         return
     try:
         refuse_empty(file.data, file.name)
@@ -187,7 +179,7 @@ def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
     except DunghanError as error:
         _fail(file, error, visit)
         return
-    if file.key not in visit.loaded:
+    if again or file.key not in visit.loaded:
         yield _batch(file, table, done, visit)
     _finish(file, table, done, visit, before)
 
@@ -197,7 +189,7 @@ def _read(path: Path, visit: _Visit) -> _File | None:
     is_held = path.parent.name == HELD
     content, _, rest = path.name.partition(".")
     name = rest if is_held else path.name
-    order = _order(name, visit.told)
+    order = visit.told.order(name)
     if order is None:
         return None
     source = visit.source.model_copy(update={"mapping": order.mapping or visit.source.mapping})
@@ -212,7 +204,18 @@ def _read(path: Path, visit: _Visit) -> _File | None:
         found = f"cannot be read: {error.strerror}."
         raise SourceError(hide(name), found, "Give the account of the worker read access.") from None
     key = f"{hashlib.sha256(data).hexdigest()[:24]}-{way}"
-    return _File(path, name, data, key, mapping, order.complete)
+    return _File(path, name, data, key, mapping, order.complete, _state(path)[1])
+
+
+def _is_newest_again(file: _File, visit: _Visit) -> bool:
+    """Say whether a content that was loaded before is newer, by the time of the file, than what was loaded since."""
+    if not visit.aside.known(DONE, file.key) or visit.loaded[-1:] == [file.key]:
+        return False
+    modified = visit.aside.modified(visit.loaded[-1]) if visit.loaded else None
+    if modified is None or file.modified_ns <= modified:
+        return False
+    visit.notes.append(note("read_again", file=file.name))
+    return True
 
 
 def _known(file: _File, visit: _Visit) -> bool:
@@ -278,7 +281,7 @@ def _fail(file: _File, error: DunghanError, visit: _Visit) -> None:
 def _about(file: _File, outcome: str, visit: _Visit) -> Report:
     return {
         "file": hide(file.name), "key": file.key, "bytes": len(file.data), "source": visit.source.name,
-        "taken_at": visit.taken_at, "outcome": outcome, "complete": file.complete,
+        "taken_at": visit.taken_at, "outcome": outcome, "complete": file.complete, "modified_ns": file.modified_ns,
     }  # fmt: skip
 
 

@@ -37,6 +37,12 @@ class Aside:
         """Give the report on ``key`` in done/ or failed/, where there is one."""
         return next((self.folder / outcome).glob(f"*/*.{key}.json"), None)
 
+    def modified(self, key: str) -> int | None:
+        """Give the own time of change (ns) of the file that was loaded as ``key``; None where no report tells it."""
+        report = self.known(DONE, key)
+        told: int | None = json.loads(report.read_text(encoding="utf-8")).get("modified_ns") if report else None
+        return told
+
     def held(self) -> list[Path]:
         """Give the files that could not be loaded and wait."""
         here = self.folder / HELD

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from config import calendar, catalogue, causes, hours, procedures, report, rules, sources, units
-from config.errors import ConfigError, DunghanError, nearest
+from config.errors import DunghanError, nearest
 from connectors import folder_settings
 from connectors.registry import connector_of
 from metrics.limits import parse_limit
@@ -25,21 +25,8 @@ def _sources() -> object:
     """Read sources.toml, and what each connector wants to know of its own."""
     found = sources.load()
     told = [connector_of(source) for source in found]
-    _one_folder_each(found)
+    folder_settings.refuse_shared(found)
     return told
-
-
-def _one_folder_each(found: Sequence[sources.Source]) -> None:
-    """Raise ConfigError for a folder that two sources watch: who comes first takes a file away from the other."""
-    taken: dict[Path, str] = {}
-    for source in (s for s in found if s.kind == "folder"):
-        folder = (source.beside / source.told(folder_settings.Settings).path).resolve()
-        if other := taken.get(folder):
-            said = f'it watches the folder of the source "{other}": whoever comes first takes the files.'
-            raise ConfigError(
-                source.place, said, "Give each its own folder, or one source several [[source.folder.files]]."
-            )
-        taken[folder] = source.name
 
 
 #: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.

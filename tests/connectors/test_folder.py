@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from config.errors import DunghanError, MappingError, SourceError
 from config.notes import read
@@ -20,8 +21,8 @@ from config.sources import Source, load
 from connectors import folder, put_aside
 from connectors.base import Reading
 from jobs.sync import sync_source
-from store import runs
-from store.database import Store
+from store import runs, tables
+from store.database import Store, reading
 from store.ingest import Counts
 from tests.connectors.made import HEADER, PLAIN
 
@@ -139,6 +140,29 @@ def test_the_same_file_twice_is_said_and_changes_nothing_even_when_it_is_old(sto
         [{"name": "gui lai.csv", "at": "2026-11-24T10:00:00+07:00"}],
         None,
     ]
+
+
+def test_a_content_that_comes_again_newer_than_what_came_since_is_the_newest_word(store: Store, inbox: Path) -> None:
+    """A is open, then closed, then opened again: the third file has the bytes of the first."""
+    (inbox.parent / "m.toml").write_text(PLAIN, encoding="utf-8")
+    opened, closed = HEADER + "A,21/11/2026,25/11/2026,\n", HEADER + "A,21/11/2026,25/11/2026,24/11/2026\n"
+    for days, text in enumerate((opened, closed, opened)):
+        put(inbox, "hom nay.csv", text, age=-days)
+        counts = sync(store, inbox, days=days)
+        assert (counts.read, counts.new + counts.changed) == (1, 1)
+    assert notes(store) == [
+        "hom nay.csv: its content was loaded before, and is newer than what was loaded since: it was read again."
+    ]
+    assert state_of(store, "A") == "processing"
+    put(inbox, "lan nua.csv", opened, age=-9)
+    assert sync(store, inbox, days=3).read == 0, "twice with nothing between says nothing new"
+    assert left(inbox) == []
+
+
+def state_of(store: Store, code: str) -> str:
+    with reading(store) as connection:
+        found = connection.scalar(sa.select(tables.dossiers.c.status).where(tables.dossiers.c.code == code))
+    return str(found)
 
 
 def test_after_a_crash_between_store_and_report_nothing_is_loaded_twice(

@@ -12,7 +12,7 @@ from jobs.heard import Judged, judged_now
 from metrics import completeness, freshness, rulebook
 from metrics.completeness import Volume
 from metrics.freshness import State
-from store import runs, snapshot
+from store import runs, snapshot, sweeps
 from store.database import Store
 from store.snapshot import Manifest
 
@@ -28,11 +28,13 @@ def answer(store: Store) -> dict[str, Any]:
     days = volume_days(found, cube)
     return {
         "at": found.moment.isoformat(),
-        "sources": [_source(name, row, found, days) for name, row in rows.items()],
+        "sources": [_source(store, name, row, found, days) for name, row in rows.items()],
     }
 
 
-def _source(name: str, row: dict[str, Any], found: Judged, days: dict[str, pl.DataFrame]) -> dict[str, Any]:
+def _source(
+    store: Store, name: str, row: dict[str, Any], found: Judged, days: dict[str, pl.DataFrame]
+) -> dict[str, Any]:
     mine = [s for s in found.standings if s.told.source == name]
     whole = next((s for s in mine if s.told.department is None), None)
     return {
@@ -42,6 +44,7 @@ def _source(name: str, row: dict[str, Any], found: Judged, days: dict[str, pl.Da
         "state": whole.state.value if whole else State.NEVER.value,
         "last_run": row["last_state"],
         "last_error": row["last_error"],
+        "whole_reading_refused": _refused(store, name),
         "heard_at": whole.told.heard_at.isoformat() if whole and whole.told.heard_at else None,
         "cadence_minutes": row["cadence_minutes"],
         "dossiers": row["dossiers"],
@@ -49,6 +52,12 @@ def _source(name: str, row: dict[str, Any], found: Judged, days: dict[str, pl.Da
         "units": [_unit(s) for s in mine if s.told.department is not None],
         **{day: _volume(rows, name) for day, rows in days.items()},
     }
+
+
+def _refused(store: Store, name: str) -> dict[str, str] | None:
+    """Give when the last reading of all of a source came to nothing, and why; None where none did since."""
+    found = sweeps.refused(store, name)
+    return {"at": found.at.isoformat(), "why": found.why} if found else None
 
 
 def _unit(standing: Any) -> dict[str, Any]:

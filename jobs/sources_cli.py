@@ -15,7 +15,14 @@ def sources(json_: AsJson = False, store: StoreOption = "") -> None:
     from jobs.sources import answer
 
     found = answer(opened(store))
-    show_json(found) if json_ else out.print(_table(found))
+    if json_:
+        show_json(found)
+        return
+    out.print(_table(found))
+    for each in found["sources"]:
+        if told := each["whole_reading_refused"]:
+            sentence = f"{each['name']}: its reading of all of {told['at'][:16]} came to nothing: {told['why']}"
+            out.print(sentence, highlight=False, markup=False)
 
 
 def _table(found: dict[str, Any]) -> Table:

@@ -10,7 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY
+from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, Status
 from store import frames, tables
 
 #: What the store holds of a dossier beside what its source says.
@@ -24,7 +24,7 @@ class Split:
     new: pl.DataFrame  # COLUMNS
     changed: pl.DataFrame  # COLUMNS, part_before, versions, first_seen_at
     restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
-    back: pl.DataFrame  # unchanged, but missing or gone before: key
+    back: pl.DataFrame  # unchanged or superseded, but missing or gone before: key
     unchanged: int
     superseded: int
     behind: tuple[str, ...]  # codes that say another thing than what is stored, with an older stamp
@@ -35,13 +35,15 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
 
     A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old. Nor does a state that
     was stored by ``swept_at``, the last sweep, where this is a sweep again: the source was put back, it or its clock.
+    Nor does "gone", which no source said: whatever is shown of such a dossier is its state.
     """
     stored = _stored(connection, rows)
     both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
     known = pl.col("versions").is_not_null()
     believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
     lately = pl.lit(True) if swept_at is None else pl.col("seen_at") > pl.lit(swept_at, INSTANT)
-    before = ((pl.col("changed_at") < pl.col("stamped_at")) & believed).fill_null(False)
+    presumed = pl.col("status_stored") == Status.GONE.value
+    before = ((pl.col("changed_at") < pl.col("stamped_at")) & believed & ~presumed).fill_null(False)
     older = before & lately
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
     restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
@@ -52,7 +54,9 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
             *COLUMNS, pl.col("part").alias("part_before"), "versions", "first_seen_at"
         ),
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
-        back=same.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null())).select(KEY),
+        back=both.filter(known & (older | ~differs))
+        .filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
+        .select(KEY),
         unchanged=same.height,
         superseded=both.filter(known & older).height,
         behind=tuple(both.filter(known & before & differs)["code"]),

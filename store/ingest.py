@@ -7,7 +7,7 @@ read = new + changed + unchanged + merged + quarantined.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -102,13 +102,14 @@ class Run:
         told_steps: pl.DataFrame | None = None,
         told_masked: pl.DataFrame | None = None,
         notes: Sequence[Note] = (),
+        also: Callable[[Connection], None] | None = None,
     ) -> Counts:
         """Store one batch in one transaction and give what became of its rows.
 
         ``good``: columns of metrics.dossier.Dossier, one row per code. ``rejects``: metrics.dossier.REJECTS.
         ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
         ``told_steps``: store.steps.STEPS. ``told_masked``: store.masked.MASKED, None where nothing is said of it.
-        ``notes``: each kept once on the run's record.
+        ``notes``: each kept once on the run's record. ``also``: done after the rows, in their transaction.
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
         rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
@@ -125,6 +126,10 @@ class Run:
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
             masked.keep(connection, self.source.name, rows["code"], told_masked)
+            self.behind += told.behind
+            self.back += told.back.height
+            if also is not None:
+                also(connection)
             said = self._with(notes)
             done = Counts(
                 new=told.new.height,
@@ -136,8 +141,6 @@ class Run:
             total = self.counts + done
             _store_progress(connection, self, total, cursor, said)
         self.counts, self.notes = total, said
-        self.behind += told.behind
-        self.back += told.back.height
         return done
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -9,6 +11,9 @@ from sqlalchemy.engine import Connection
 from store import frames
 from store.database import Store, locked, reading, writing
 from store.tables import dossiers, quarantine, runs, sources
+
+#: What the record of a run says whose process was killed.
+CUT_OFF: Final = "the process was cut off"
 
 
 def latest(store: Store) -> pl.DataFrame:
@@ -91,5 +96,5 @@ def _bury(store: Store, source: str) -> int:
 def close_dead(connection: Connection, source: str) -> int:
     """Mark what still runs of ``source`` as cut off. The caller holds its lock, so its process is gone."""
     dead = sa.and_(runs.c.source == source, runs.c.state == "running")
-    found = connection.execute(sa.update(runs).where(dead).values(state="failed", error="the process was cut off"))
+    found = connection.execute(sa.update(runs).where(dead).values(state="failed", error=CUT_OFF))
     return int(found.rowcount)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from config.errors import StoreError
 from config.notes import Note, note
 from metrics.dossier import CLOSED, COLUMNS, INSTANT, KEY, Status
-from store import frames, tables
+from store import frames, runs, tables
 from store.database import Store, reading, writing
 from store.ingest import Run, append, in_turn
 
@@ -57,34 +57,94 @@ def settle(run: Run, codes: pl.Series) -> Swept:
     """
     with writing(run.store) as connection:
         in_turn(connection)
-        stored = _stored(connection, run.source.name)
-        there = stored.join(pl.DataFrame({"code": codes.cast(pl.String).unique()}), on="code", how="semi")
-        absent = stored.join(there, on="code", how="anti")
-        _believable(absent, stored, run)
-        back = there.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
-        first = absent.filter(pl.col("missing_since").is_null())
-        second = absent.filter((pl.col("missing_since") < pl.lit(run.seen_at, INSTANT)) & pl.col("gone_at").is_null())
-        none, now = pl.lit(None, INSTANT), pl.lit(run.seen_at, INSTANT)
-        _mark(connection, back.select(*KEY, missing_since=none, gone_at=none))
-        _mark(connection, first.select(*KEY, missing_since=now))
-        _bury(connection, second["code"], run)
-        source = tables.sources.c.name == run.source.name
-        connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
-        told = Swept(first.height, second.height, back.height + run.back, tuple(dict.fromkeys(run.behind)))
-        run.note(connection, told.notes)
+        return settled(connection, run, codes)
+
+
+def settled(connection: Connection, run: Run, codes: pl.Series) -> Swept:
+    """Do as ``settle`` does, in the transaction of the rows that the codes came with."""
+    stored = _stored(connection, run.source.name)
+    there = stored.join(pl.DataFrame({"code": codes.cast(pl.String).unique()}), on="code", how="semi")
+    absent = stored.join(there, on="code", how="anti")
+    _believable(absent, stored, run)
+    back = there.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
+    first = absent.filter(pl.col("missing_since").is_null())
+    second = absent.filter((pl.col("missing_since") < pl.lit(run.seen_at, INSTANT)) & pl.col("gone_at").is_null())
+    none, now = pl.lit(None, INSTANT), pl.lit(run.seen_at, INSTANT)
+    _mark(connection, back.select(*KEY, missing_since=none, gone_at=none))
+    _mark(connection, first.select(*KEY, missing_since=now))
+    _bury(connection, second["code"], run)
+    source = tables.sources.c.name == run.source.name
+    connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
+    told = Swept(first.height, second.height, back.height + run.back, tuple(dict.fromkeys(run.behind)))
+    run.note(connection, told.notes)
     return told
 
 
-def due(store: Store, source: str, *, hours: int, now: datetime, local_hour: int) -> bool:
-    """Say whether the whole of ``source`` should be read again: every ``hours`` (0: never), daily ones at night."""
+@dataclass(slots=True)
+class Settling:
+    """Settles, in the transaction of its rows, a batch that is all of a source. One that lacks too much to be believed
+    is doubted, and its rows are kept."""
+
+    run: Run
+    codes: pl.Series
+    doubt: StoreError | None = None
+
+    def __call__(self, connection: Connection) -> None:
+        try:
+            settled(connection, self.run, self.codes)
+        except StoreError as error:
+            self.doubt = error
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reading of all of a source that came to nothing: when it began, and why."""
+
+    at: datetime
+    why: str
+
+    def noted(self, hours: int) -> Note:
+        """Say it on the record of the plain readings that go on meanwhile."""
+        at, again = (f"{when:%Y-%m-%d %H:%M} UTC" for when in (self.at, self.at + timedelta(hours=hours)))
+        return note("sweep_refused", at=at, why=self.why, again=again)
+
+
+def refused(store: Store, source: str) -> Refused | None:
+    """Give the last reading of all of ``source`` where it was refused or failed, and none was whole since.
+
+    One whose process was cut off says nothing of the source, and is not given.
+    """
+    table = tables.runs
+    mine = sa.and_(table.c.source == source, table.c.kind == "sweep", table.c.state == "failed")
+    said = sa.and_(mine, table.c.error != runs.CUT_OFF)
     with reading(store) as connection:
-        swept = connection.scalar(sa.select(tables.sources.c.swept_at).where(tables.sources.c.name == source))
+        last = connection.execute(
+            sa.select(table.c.started_at, table.c.error).where(said).order_by(table.c.id.desc()).limit(1)
+        ).one_or_none()
+        swept = _swept_at(connection, source)
+    return None if last is None or (swept and swept >= last.started_at) else Refused(last.started_at, last.error)
+
+
+def due(store: Store, source: str, *, hours: int, now: datetime, local_hour: int) -> bool:
+    """Say whether the whole of ``source`` should be read again: every ``hours`` (0: never), daily ones at night.
+
+    One that was refused is tried again after as many hours: plain readings go on meanwhile.
+    """
+    tried = refused(store, source)
+    with reading(store) as connection:
         begun = sa.select(sa.func.min(tables.runs.c.started_at)).where(tables.runs.c.source == source)
-        last: datetime | None = swept or connection.scalar(begun)
+        last: datetime | None = tried.at if tried else _swept_at(connection, source) or connection.scalar(begun)
     if not hours or last is None:
         return False
     night = local_hour < 5 or hours < 24  # an office sleeps then
     return now - last >= timedelta(hours=hours if night else 2 * hours)
+
+
+def _swept_at(connection: Connection, source: str) -> datetime | None:
+    found: datetime | None = connection.scalar(
+        sa.select(tables.sources.c.swept_at).where(tables.sources.c.name == source)
+    )
+    return found
 
 
 def _stored(connection: Connection, source: str) -> pl.DataFrame:

@@ -14,7 +14,8 @@ import pytest
 from werkzeug import Request as Asked
 from werkzeug import Response
 
-from config.errors import SourceError, StoreError
+from config import sources
+from config.errors import ConfigError, SourceError, StoreError
 from config.notes import read
 from config.settings import settings
 from config.sources import Request, Source
@@ -26,6 +27,7 @@ from connectors.simulator.province import Province
 from connectors.simulator.server import Desk, serve
 from connectors.simulator.state import changed_between, dossiers
 from jobs import settings_found
+from jobs.sync import sync_source
 from store import runs, sweeps
 from store.database import Store
 from store.ingest import begin_run
@@ -173,12 +175,19 @@ def _notes(store: Store) -> str:
 
 
 def test_two_sources_on_one_folder_are_told_apart_before_one_takes_the_others_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = '[[source]]\nname = "{}"\nkind = "folder"\nmapping = "m.toml"\n[source.folder]\npath = "{}"\n'
     (tmp_path / "sources.toml").write_text(told.format("mot", "in") + told.format("hai", "./x/../in"), encoding="utf-8")
     monkeypatch.setenv("DUNGHAN_SOURCES", str(tmp_path / "sources.toml"))
     settings.cache_clear()
     said = [t.found for t in settings_found.troubles()]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("Mã hồ sơ\nA\n", encoding="utf-8")
+    for name in ("mot", "hai"):
+        with pytest.raises(ConfigError, match="watches the folder of the source"):
+            sync_source(store, sources.chosen((name,))[0], seen_at=NOON)
+    assert (tmp_path / "in" / "a.csv").exists()
+    assert runs.history(store)["state"].to_list() == ["failed", "failed"]
     settings.cache_clear()
     assert 'it watches the folder of the source "mot": whoever comes first takes the files.' in said

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from config import notes
 from config.errors import StoreError
 from store import frames, ledger, runs, snapshot, sweeps, tables
-from store.database import Store, reading
-from store.ingest import begin_run
+from store.database import Store, reading, writing
+from store.ingest import Counts, begin_run
 from store.sweeps import Swept
 from tests.store.test_ingest import ALL, HCM, NOON, load, rows
 
@@ -69,6 +69,20 @@ def test_what_comes_back_is_no_longer_missing(store: Store) -> None:
     ]  # fmt: skip
 
 
+def test_what_is_shown_in_an_older_state_is_there_all_the_same(store: Store) -> None:
+    """B was open and C closed when they vanished; then the source shows them as they had been before."""
+    load(store, rows("A", "B", changed_at=NOON))
+    load(store, rows("C", status="returned", resolved_at=NOON, returned_at=NOON, changed_at=NOON))
+    for days in (1, 2):
+        swept(store, "A", at=NOON + days * DAY)
+    assert state(store, "C") == ("returned", NOON + DAY, NOON + 2 * DAY)
+    older = rows("B", "C", step="Tiếp nhận", changed_at=NOON - DAY)
+    assert load(store, older, seen_at=NOON + 3 * DAY) == Counts(changed=1, merged=1)
+    assert state(store, "B") == ("processing", None, None), "gone was our word; this is the source's"
+    assert state(store, "C") == ("returned", None, None), "an older state is not taken, but it is there"
+    assert swept(store, "A", at=NOON + 4 * DAY) == Swept(missing=2, gone=0, back=0), "counted anew"
+
+
 def test_half_a_reading_buries_nobody(store: Store) -> None:
     codes = [f"D{n}" for n in range(100)]
     load(store, rows(*codes))
@@ -97,6 +111,36 @@ def test_what_was_noticed_stands_on_the_run(store: Store) -> None:
         kept = frames.select(connection, sa.select(tables.runs.c.notes).order_by(tables.runs.c.id))["notes"].to_list()
     assert kept[0] is None
     assert notes.read(kept[1]) == (notes.note("not_found", count=1),)
+
+
+def test_a_refused_whole_reading_is_not_repeated_at_once(store: Store) -> None:
+    codes = [f"D{n}" for n in range(100)]
+    load(store, rows(*codes))
+    at = NOON + 2 * DAY
+    with pytest.raises(StoreError, match="lacks 50"):
+        swept(store, *codes[:50], at=at)
+    told = sweeps.refused(store, HCM.name)
+    assert told is not None
+    assert (told.at, "lacks 50 of 100 dossiers" in told.why) == (at, True)
+    assert "it is tried again from 2026-11-23 05:00 UTC on" in told.noted(24).english
+
+    def due(days: float) -> bool:
+        return sweeps.due(store, HCM.name, hours=24, now=NOON + days * DAY, local_hour=3)
+
+    assert (due(2.1), due(2.9), due(3)) == (False, False, True)
+    swept(store, *codes, at=NOON + 3 * DAY)
+    assert sweeps.refused(store, HCM.name) is None
+    assert (due(3.9), due(4)) == (False, True)
+
+
+def test_a_whole_reading_whose_process_was_killed_is_repeated_at_once(store: Store) -> None:
+    load(store, rows("A"))
+    with writing(store) as connection:
+        row = {"source": HCM.name, "kind": "sweep", "origin": "x", "state": "running", "started_at": NOON + 2 * DAY}
+        connection.execute(sa.insert(tables.runs).values(row))
+    assert runs.bury(store) == 1
+    assert sweeps.refused(store, HCM.name) is None
+    assert sweeps.due(store, HCM.name, hours=24, now=NOON + 2.1 * DAY, local_hour=3)
 
 
 def test_the_time_for_a_whole_reading(store: Store) -> None:

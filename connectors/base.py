@@ -43,6 +43,7 @@ class RawTable:
     ``others`` the sheets of the workbook that have the mapped columns too and were not read; ``left`` the files of an
     archive that were not read; ``parts`` the places that rows come from (none: the file itself, by rows); ``unread``
     the rows that are there and cannot be taken apart. ``header_row`` is 0 where the format names its fields itself.
+    ``broken_codes``: the rows whose code is a number with a fraction.
     """
 
     name: str
@@ -56,6 +57,7 @@ class RawTable:
     left: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     unread: tuple[int, ...] = ()
+    broken_codes: tuple[int, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -115,17 +117,23 @@ def _nothing_open() -> pl.DataFrame:
     return pl.DataFrame(schema={"code": pl.String})
 
 
+def _nothing_stepless() -> pl.DataFrame:
+    return pl.DataFrame(schema={"code": pl.String, "due_at": pl.Datetime("us", "UTC"), "closed": pl.Boolean})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a pull is given. ``now``: the moment of this reading (aware). ``cursor``: text stored with the last batch;
     None: read from the very beginning. ``open``: asks the store which dossiers of this source it holds open (code,
-    other_code, status, submitted_at, received_at, due_at, changed_at, seen_at). ``shift``: working days, for mappings
+    other_code, status, submitted_at, received_at, due_at, changed_at, seen_at). ``stepless``: asks it which dossiers,
+    open or closed late, it knows no step of (code, due_at, closed). ``shift``: working days, for mappings
     that reckon due dates by them."""
 
     now: datetime
     cursor: str | None = None
     open: Callable[[], pl.DataFrame] = _nothing_open
     shift: Shift | None = None
+    stepless: Callable[[], pl.DataFrame] = _nothing_stepless
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ import orjson
 import polars as pl
 
 from config.errors import SourceError, nearest
-from config.mapping import Joined
 from config.notes import note
 from config.sources import Source
 from connectors import tabled
 from connectors.base import Batch, Reading
-from connectors.columns import used_columns
+from connectors.columns import columns_of, used_columns
 from connectors.json_api_pages import Page, Step, announced, at_work, page
 from connectors.json_api_settings import Settings
 from connectors.json_api_window import Window, begin
-from connectors.json_rows import leaves, texts_of, there
+from connectors.json_rows import broken, leaves, texts_of
+from connectors.json_values import plain_text, there
 from connectors.pages import TELLING, mostly_readable, no_column_gone, not_short
 from connectors.rest import RefusedError
 
@@ -110,7 +110,7 @@ def _taken(work: Window, here: Page, step: Step) -> tuple[Batch, Step | None]:
     doubted = _repeated(work, here, frame) or (here.next is None and work.rows < (here.total or 0))
     after = _again(work) if doubted else here.next
     _no_circle(work, after)
-    batch = _batch(work, frame, step, work.cursor(after), here.total or 0)
+    batch = _batch(work, frame, here, step, work.cursor(after))
     mostly_readable(batch, said, desk.place)
     return batch, after
 
@@ -125,7 +125,7 @@ def _look_at_clock(work: Window, told_at: datetime) -> None:
 
 def _repeated(work: Window, here: Page, frame: pl.DataFrame) -> bool:
     """Say whether a page is the one before it once more in all that we read of it, and remember it."""
-    texts = [orjson.dumps(row) for row in here.rows]
+    texts = [orjson.dumps(row, default=plain_text) for row in here.rows]
     told = hashlib.blake2b(orjson.dumps(frame.rows()), digest_size=8).hexdigest()
     before, work.last = work.last, told
     work.seen.update(pl.Series(texts, dtype=pl.Binary).hash())
@@ -133,14 +133,16 @@ def _repeated(work: Window, here: Page, frame: pl.DataFrame) -> bool:
     return len(texts) > 1 and told == before
 
 
-def _batch(work: Window, frame: pl.DataFrame, step: Step, cursor: str, total: int) -> Batch:
+def _batch(work: Window, frame: pl.DataFrame, here: Page, step: Step, cursor: str) -> Batch:
     size, notes = work.desk.settings.rows_a_page, tuple(work.notes)
     work.notes.clear()
     place = f"{work.desk.source.name}, page {step.number + 1}"
     first, shift = step.number * size + 1, work.reading.shift
+    codes = [path for item in work.mapping.columns["code"] for path in columns_of(item)]
     return tabled.batch(
-        frame, work.mapping, place=place, shift=shift, first_row=first, cursor=cursor, n_expected=total, notes=notes
-    )
+        frame, work.mapping, place=place, shift=shift, first_row=first, cursor=cursor, n_expected=here.total or 0,
+        broken_codes=broken(here.rows, codes), notes=notes,
+    )  # fmt: skip
 
 
 def _paths(work: Window) -> list[str]:
@@ -156,7 +158,7 @@ def _columns_there(work: Window, rows: list[dict[str, Any]]) -> None:
     came = {path for path in used_columns(work.mapping) if any(there(row, path) for row in rows)}
     may_lack = work.desk.settings.may_lack
     for names in _NEEDED:
-        paths = [p for name in names for item in work.mapping.columns.get(name, ()) for p in _joined(item)]
+        paths = [p for name in names for item in work.mapping.columns.get(name, ()) for p in columns_of(item)]
         if paths and not came.intersection(paths) and not set(paths) <= set(may_lack):
             found = f'nothing stands at "{paths[0]}".{nearest(paths[0], leaves(rows))}'
             raise SourceError(
@@ -165,7 +167,3 @@ def _columns_there(work: Window, rows: list[dict[str, Any]]) -> None:
     if len(rows) >= TELLING:  # a service may leave empty fields out: a few rows tell nothing
         no_column_gone(came, work.columns, may_lack, work.desk.place, "[source.json_api]")
     work.columns |= came
-
-
-def _joined(item: str | Joined) -> tuple[str, ...]:
-    return item.join if isinstance(item, Joined) else (item,)

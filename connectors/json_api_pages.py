@@ -15,7 +15,8 @@ from config.errors import SourceError
 from config.sources import Source
 from connectors.access import Signer
 from connectors.json_api_settings import Settings
-from connectors.json_rows import at, read_json, rows_at
+from connectors.json_rows import read_json, rows_at
+from connectors.json_values import at
 from connectors.rest import Answer, Wire, connect, send
 
 _NEXT: Final = re.compile(r'<([^>]*)>[^,]*;\s*rel="?next"?', re.IGNORECASE)

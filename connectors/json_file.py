@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import polars as pl
@@ -13,9 +14,10 @@ from config.errors import MappingError, SourceError
 from config.mapping import FileShape, Mapping
 from config.notes import Note, note
 from connectors.base import Part, RawTable
-from connectors.columns import looks_personal
+from connectors.columns import actual, columns_of, looks_personal, used_columns
 from connectors.delimited import decode
 from connectors.headers import all_there, numbered, refuse_too_wide, wanted_of
+from connectors.json_values import Number, at, holds, into_lists, is_broken, plain_text
 from connectors.nesting import DEEPEST
 from connectors.texts import DAMAGED, bare, fold
 from connectors.words import HEADERS
@@ -25,30 +27,59 @@ _DEEP: Final = 4  # how far down a list of rows is looked for
 Row = dict[str, str | None]
 
 
-class _Number(float):
-    """A number that remembers how it was written: 1.110 is a code of a procedure, and not 1.11."""
+class _Broken(str):
+    """The text of a number with a fraction, which can be no code."""
 
-    text: str
-
-    def __new__(cls, text: str) -> _Number:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
+    __slots__ = ()
 
 
 def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
     """Turn JSON lines, or a list of objects, into a raw table. Raises SourceError, MappingError."""
     how = mapping.file if mapping else FileShape()
     text, _ = decode(data, name, how.encoding)
-    text = text.lstrip("\ufeff")
+    text, listed = text.lstrip("\ufeff"), _into_lists(mapping)
     if _is_lines(text, how, mapping):
-        table = _lines(text, name)
+        rows, noticed, counted = _lines(text, name, listed), note("json_lines"), "line"
     else:
-        rows = _listed(_whole(text, name), how, name)
-        table = _table([_row(r) for r in rows], name, note("json"), "item")
+        rows, noticed, counted = _items(text, how, name, listed), note("json"), "item"
+    table = _table(rows, name, noticed, counted)
+    table = replace(table, frame=table.frame.drop(listed.gone, strict=False))
     if mapping:
         all_there(table, mapping)
+        codes = [actual(table, c) for item in mapping.columns["code"] for c in columns_of(item)]
+        wrong = tuple(n for n, row in enumerate(rows, 1) if any(isinstance((row or {}).get(c), _Broken) for c in codes))
+        return replace(table, broken_codes=wrong)
     return table
+
+
+@dataclass(slots=True)
+class _Listed:
+    """``paths`` of a mapping that count entries of a list, such as ``donVi.0.ten``: where rows hold or lack them."""
+
+    paths: tuple[str, ...]
+    held: set[str] = field(default_factory=set)
+    lacked: set[str] = field(default_factory=set)
+
+    def of(self, value: dict[str, Any]) -> Row:
+        """Give what stands at the paths in a record."""
+        for path in self.paths:
+            told = holds(value, path)
+            self.held |= {path} if told else set()
+            self.lacked |= {path} if told is False else set()
+        return {path: _text(at(value, path)) for path in self.paths}
+
+    @property
+    def gone(self) -> set[str]:
+        """Give the paths that no record holds although some could: a wrong name, as a column that is not there."""
+        return self.lacked - self.held
+
+
+def _into_lists(mapping: Mapping | None) -> _Listed:
+    return _Listed(tuple(path for path in used_columns(mapping) if into_lists(path)) if mapping else ())
+
+
+def _items(text: str, how: FileShape, name: str, listed: _Listed) -> list[Row | None]:
+    return [_row(value, listed) for value in _listed(_whole(text, name), how, name)]
 
 
 def _is_lines(text: str, how: FileShape, mapping: Mapping | None) -> bool:
@@ -65,27 +96,27 @@ def _is_lines(text: str, how: FileShape, mapping: Mapping | None) -> bool:
 def _loaded(text: str) -> Any:
     """Give what a text means; None where it is no JSON."""
     try:
-        return json.loads(text, parse_float=_Number)
+        return json.loads(text, parse_float=Number)
     except (ValueError, RecursionError):
         return None
 
 
-def _lines(text: str, name: str) -> RawTable:
+def _lines(text: str, name: str, listed: _Listed) -> list[Row | None]:
     """Read each line for itself: a damaged one is refused alone; the last one shows whether the file was cut off."""
     lines = text.replace("\r\n", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    rows = [_row(_loaded(line)) for line in lines]
+    rows = [_row(_loaded(line), listed) for line in lines]
     if rows[-1] is None and not text.endswith("\n"):
         step = "Wait until the transfer is complete, or ask for it again, then load it."
         raise SourceError(f"{name}, line {len(lines)}", "is cut off in the middle of its last line.", step)
     blank = {n for n, line in enumerate(lines) if not line.strip()}
-    return _table([{} if n in blank else row for n, row in enumerate(rows)], name, note("json_lines"), "line")
+    return [{} if n in blank else row for n, row in enumerate(rows)]
 
 
 def _whole(text: str, name: str) -> Any:
     try:
-        return json.loads(text, parse_float=_Number)
+        return json.loads(text, parse_float=Number)
     except json.JSONDecodeError as error:
         found = f"is cut off or no JSON: {error.msg}."
         raise SourceError(f"{name}, line {error.lineno}", found, "Transfer it again, or ask for it again.") from None
@@ -123,10 +154,13 @@ def _lists(value: Any, path: str = "", deep: int = 0) -> dict[str, list[Any]]:
     return found
 
 
-def _row(value: Any) -> Row | None:
-    """Give a row; None for what is no object, or one that is nested deeper than anybody could mean."""
+def _row(value: Any, listed: _Listed | None = None) -> Row | None:
+    """Give a row, with what stands at the paths ``listed``; None for what is no object, or one that is nested deeper
+    than anybody could mean."""
     try:
-        return _flat(value) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return None
+        return _flat(value) | (listed.of(value) if listed else {})
     except RecursionError:
         return None
 
@@ -146,13 +180,10 @@ def _flat(value: dict[str, Any], path: str = "", deep: int = 0) -> Row:
 
 
 def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, _Number):
-        return value.text
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return json.dumps(_harmless(value), ensure_ascii=False) if value else None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = plain_text(value)
+    return _Broken(text) if text is not None and is_broken(value) else text
 
 
 def _harmless(value: Any) -> Any:

@@ -9,6 +9,7 @@ import orjson
 import polars as pl
 
 from config.errors import SourceError
+from connectors.json_values import at, is_broken, loads, plain_text
 from connectors.nesting import is_deep
 
 _STEP: Final = "Is the system under maintenance? Ask its operator; nothing is lost."
@@ -23,11 +24,9 @@ def read_json(body: bytes, *, place: str, status: int | None = None) -> Any:
     if is_deep(text):
         raise SourceError(place, "the answer is nested deeper than anybody could mean.", _STEP)
     try:
-        return orjson.loads(text)
+        return loads(text)
     except orjson.JSONDecodeError:
-        raise SourceError(
-            place, f"{what_came(text, status)}.", _STEP
-        ) from None  # it carries the answer
+        raise SourceError(place, f"{what_came(text, status)}.", _STEP) from None  # it carries the answer
 
 
 def what_came(body: bytes, status: int | None = None) -> str:
@@ -51,27 +50,6 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def at(value: Any, path: str) -> Any:
-    """Give what stands at ``path``, such as "data.items" or "parts.0.name", "" is the whole."""
-    for step in path.split(".") if path else ():
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value
-
-
-def there(value: Any, path: str) -> bool:
-    """Say whether ``path`` leads somewhere, be it to null: a field that is told to be empty is not gone."""
-    outer, _, last = path.rpartition(".")
-    holder = at(value, outer)
-    if isinstance(holder, dict):
-        return last in holder
-    return isinstance(holder, list) and last.isdecimal()  # a shorter list has lost no column
-
-
 def rows_at(answer: Any, path: str, *, place: str) -> list[dict[str, Any]]:
     """Give the records at ``path``. Raises SourceError when no list of records is there."""
     found = at(answer, path)
@@ -93,6 +71,12 @@ def texts_of(rows: Sequence[Mapping[str, Any]], paths: Mapping[str, str]) -> pl.
     )
 
 
+def broken(rows: Sequence[Mapping[str, Any]], paths: Iterable[str]) -> tuple[int, ...]:
+    """Give the numbers, from 0, of the records with a number that has a fraction at one of ``paths``."""
+    named = tuple(paths)
+    return tuple(n for n, row in enumerate(rows) if any(is_broken(at(row, path)) for path in named))
+
+
 def leaves(rows: Iterable[Any]) -> tuple[str, ...]:
     """List the paths at which some record holds a plain value or a list, in the order of their first coming."""
     found: dict[str, None] = {}
@@ -108,6 +92,4 @@ def _leaves(value: Any, path: str) -> list[str]:
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return "true" if value is True else "false" if value is False else orjson.dumps(value).decode()
+    return orjson.dumps(value, default=plain_text).decode() if isinstance(value, list | dict) else plain_text(value)

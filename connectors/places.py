@@ -38,12 +38,13 @@ def stacked(tables: Sequence[RawTable], *, name: str, notes: Iterable[Note] = ()
     """Lay tables under each other; a column that one of them has not is empty there. ``tables`` is not empty."""
     first, before = tables[0], 0
     writing = {fold(c): c for c in reversed([c for t in tables for c in t.columns])}
-    frames, parts, wide, unread = [], [], [], []
+    frames, parts, wide, unread, broken = [], [], [], [], []
     for table in tables:
         frames.append(_renamed(table, writing).with_columns((pl.col(ROW) + before).cast(pl.UInt32)))
         parts += [Part(p.label, p.before + before) for p in parts_of(table)]
         wide += [n + before for n in table.too_wide]
         unread += [n + before for n in table.unread]
+        broken += [n + before for n in table.broken_codes]
         before += _last_row(table)
     return RawTable(
         name=name,
@@ -57,6 +58,7 @@ def stacked(tables: Sequence[RawTable], *, name: str, notes: Iterable[Note] = ()
         left=tuple(o for t in tables for o in t.left),
         parts=tuple(parts),
         unread=tuple(unread),
+        broken_codes=tuple(broken),
     )
 
 

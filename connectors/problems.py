@@ -57,6 +57,7 @@ def _rows(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> list[_Check
         (_rule("unreadable_line", unread), "row", pl.lit("a line that is no JSON object")),
         (_rule("code_missing", pl.col("code").is_null() & ~unread), "code", pl.col("code")),
         (_rule("code_shortened", pl.col("code").str.contains(_SHORTENED)), "code", pl.col("code")),
+        (_rule("code_broken", pl.col(ROW).is_in(list(table.broken_codes))), "code", pl.col("code")),
         (_rule("too_many_cells", wide), "row", pl.lit("more cells than the header")),
         (_rule("damaged_text", damaged), "row", pl.lit("bytes that are no text")),
     ]

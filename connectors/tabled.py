@@ -7,6 +7,7 @@ offset where they have one), whole numbers without a fraction, records of record
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -15,7 +16,7 @@ from config.errors import MappingError, nearest
 from config.mapping import Mapping
 from config.notes import Note, note
 from connectors.base import Batch, RawTable, Shift, Words
-from connectors.columns import looks_personal, used_columns
+from connectors.columns import columns_of, looks_personal, used_columns
 from connectors.headers import numbered
 from connectors.personal import kept_rows, masked
 from connectors.texts import fold
@@ -38,16 +39,19 @@ def batch(
     first_row: int = 1,
     cursor: str | None = None,
     n_expected: int = 0,
+    broken_codes: tuple[int, ...] = (),
     notes: tuple[Note, ...] = (),
 ) -> Batch:
     """Translate ``rows`` (one column per name of the mapping, any polars types) and check them.
 
     ``place`` names the origin in errors and in quarantine, ``first_row`` the number of the first row in it; ``shift``
-    counts working days. ``raw`` of the batch holds the rows as texts less the personal columns, officers as pseudonyms.
+    counts working days; ``broken_codes``: the rows, from 0, whose code was a number with a fraction. ``raw`` of the
+    batch holds the rows as texts less the personal columns, officers as pseudonyms.
     Raises MappingError when a column that the mapping names is not there, with the nearest that is.
     """
     all_there(rows.columns, mapping, place=place)
-    table = raw_table(rows, place=place, first_row=first_row)
+    wrong = sorted({*broken_codes, *_broken(rows, mapping)})
+    table = replace(raw_table(rows, place=place, first_row=first_row), broken_codes=tuple(first_row + n for n in wrong))
     done = translate(table, mapping, shift=shift)
     left_out = (note("left_out", rows=done.skipped),) if done.skipped else ()
     return Batch(
@@ -60,6 +64,16 @@ def batch(
         notes=(*notes, *left_out, *_unknown(done.words)),
         masked=masked(table, mapping),
     )
+
+
+def _broken(rows: pl.DataFrame, mapping: Mapping) -> list[int]:
+    """Give the rows, from 0, whose code is a number with a fraction: 1.10 and 1.1 are one number, and no code."""
+    wanted = {fold(c) for item in mapping.columns["code"] for c in columns_of(item)}
+    codes = [c for c, kind in rows.schema.items() if fold(c) in wanted and (kind.is_float() or kind.is_decimal())]
+    if not codes:
+        return []
+    wrong = rows.select(pl.any_horizontal(pl.col(c) != pl.col(c).round(0) for c in codes).arg_true())
+    return wrong.to_series().to_list()
 
 
 def raw_table(rows: pl.DataFrame, *, place: str, first_row: int = 1) -> RawTable:

@@ -17,6 +17,7 @@ import stamina
 from config.errors import SourceError
 from connectors.access import Signer
 from connectors.manners import Circuit, Manners, Pace
+from connectors.retries import AgainError
 
 #: Answers that another try may mend. 4xx else are ours to mend, not the network's.
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -34,12 +35,11 @@ class RefusedError(SourceError):
         self.status = status
 
 
-class _FailedError(Exception):
-    """One try failed. What retries are logged by: the words alone, for an address may carry a key in its query."""
+class _FailedError(AgainError):
+    """One request failed by ``error``."""
 
-    def __init__(self, error: httpx2.HTTPError) -> None:
-        said = str(error.response.status_code) if isinstance(error, httpx2.HTTPStatusError) else type(error).__name__
-        super().__init__(said)
+    def __init__(self, wire: Wire, error: httpx2.HTTPError) -> None:
+        super().__init__(wire.place, f"the server {_told(error)}", wire.attempts)
         self.error = error
 
 
@@ -171,7 +171,7 @@ def _tried(wire: Wire, method: str, path: str, asked: Mapping[str, Any]) -> Answ
     except httpx2.HTTPError as error:
         if _worth_another_try(error):
             wire.circuit.failed()
-        raise _FailedError(error) from None
+        raise _FailedError(wire, error) from None
     wire.circuit.worked()
     return answer
 
@@ -229,16 +229,22 @@ def _unreachable(wire: Wire, path: str, error: httpx2.HTTPError) -> SourceError:
         found, step = _said_by_status(wire, shown, error.response)
         kept_back = status in (400, 403, 404, 410, 422)
         return RefusedError(wire.place, found, step, status) if kept_back else SourceError(wire.place, found, step)
+    return SourceError(
+        wire.place, f"{shown} {_told(error)}, {wire.attempts} tries.",
+        "Check the address and the network; nothing is lost.",
+    )  # fmt: skip
+
+
+def _told(error: httpx2.HTTPError) -> str:
+    if isinstance(error, httpx2.HTTPStatusError):
+        return f"answered {error.response.status_code}"
     words = {
         httpx2.ConnectError: "cannot be reached",
         httpx2.TimeoutException: "did not answer in time",
         httpx2.RemoteProtocolError: "broke off in the middle of an answer",
         httpx2.DecodingError: "sent an answer that cannot be unpacked",
     }
-    said = next((text for kind, text in words.items() if isinstance(error, kind)), type(error).__name__)
-    return SourceError(
-        wire.place, f"{shown} {said}, {wire.attempts} tries.", "Check the address and the network; nothing is lost."
-    )
+    return next((text for kind, text in words.items() if isinstance(error, kind)), type(error).__name__)
 
 
 def _said_by_status(wire: Wire, path: str, answer: httpx2.Response) -> tuple[str, str]:

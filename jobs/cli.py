@@ -142,13 +142,14 @@ def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None
 def sync(
     sources: Annotated[list[str] | None, typer.Argument(help="Names from config/sources.toml; none: all.")] = None,
     sweep: Annotated[bool, typer.Option("--sweep", help="Read all again; say what is shown no more.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     store: StoreOption = "",
 ) -> None:
     """Pull what is new from the sources that config/sources.toml names."""
     from jobs.sync import sync_all
 
     place = opened(store)
-    failed = sync_all(place, tuple(sources or ()), console=err, sweep=sweep)
+    failed = sync_all(place, tuple(sources or ()), console=err, sweep=sweep, quiet=quiet)
     rebuild_figures(place)
     if failed:
         raise typer.Exit(FAILED)

@@ -21,9 +21,10 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from config import sources
 from config.errors import DunghanError
 from config.settings import settings
+from connectors import retries
 from jobs.diary import diary
 from jobs.rebuild import rebuild
-from jobs.sync import said, sync_source
+from jobs.sync import retries_to_log, said, sync_source
 from jobs.uploads import take as take_uploads
 from store import runs, snapshot
 from store.database import Store, locked, open_store, reading
@@ -47,6 +48,7 @@ def serve(store: Store) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     chosen = sources.chosen(())
+    retries.tell(retries_to_log)
     while not stop.is_set():
         with locked(store, LEADER) as leads:
             if leads:

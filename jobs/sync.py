@@ -12,16 +12,16 @@ from typing import Final
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 
 from config import calendar, sources
 from config.errors import DunghanError
 from config.notes import Note
 from config.settings import settings
-from connectors import folder_settings, payload_file, raw
+from connectors import payload_file, raw, retries
 from connectors.base import Batch, Reading
 from connectors.personal import without_people
 from connectors.registry import CONNECTORS, Connector, connector_of
+from jobs import sync_screen
 from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
@@ -57,14 +57,9 @@ def sync_source(
         sweep or sweeps.due(store, source.name, hours=source.sweep_hours, now=seen_at, local_hour=hour)
     )
     kind: Kind = "sweep" if sweeps_now else "sync"
-    standing = _refused(store, source) if connector.sweeps and not sweeps_now else ()
     with begin_run(store, stored(source), kind=kind, origin=source.origin, seen_at=seen_at) as run:
-        if source.kind == "folder":
-            folder_settings.refuse_shared(sources.load(), of=source)
         cursor = None if sweeps_now else run.last_cursor
-        codes = _store_all(
-            run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress, standing
-        )
+        codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress)
         if connector.sweeps and cursor is None:
             sweeps.settle(run, codes)
     if noted:
@@ -74,36 +69,23 @@ def sync_source(
 
 
 def _store_all(
-    run: Run,
-    source: sources.Source,
-    connector: Connector,
-    reading: Reading,
-    sweeping: bool,
-    progress: Told | None,
-    standing: tuple[Note, ...],
+    run: Run, source: sources.Source, connector: Connector, reading: Reading, sweeping: bool, progress: Told | None
 ) -> pl.Series:
     """Store batch after batch and give the codes that came. A sweep leaves the cursor where it is."""
     came = [pl.Series(dtype=pl.String)]
     for number, batch in enumerate(connector.pull(source, reading)):
         _keep(batch, source, reading.now, number)
-        whole = sweeps.Settling(run, batch.codes) if batch.is_whole else None
         run.batch(
             batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
             told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
-            told_masked=batch.masked, notes=(*standing, *batch.notes), also=whole,
+            told_masked=batch.masked, notes=batch.notes,
         )  # fmt: skip
-        if whole and whole.doubt:
-            raise whole.doubt
+        if batch.is_whole:
+            sweeps.settle(run, batch.codes)
         came += [batch.codes] if reading.cursor is None else []
         if progress:
             progress(run.counts.read, batch.n_expected)
     return pl.concat(came)
-
-
-def _refused(store: Store, source: sources.Source) -> tuple[Note, ...]:
-    """Say on plain readings that the last one of all of the source was refused, and when it is tried again."""
-    found = sweeps.refused(store, source.name) if source.sweep_hours else None
-    return (found.noted(source.sweep_hours),) if found else ()
 
 
 def _reading(store: Store, source: sources.Source, cursor: str | None, now: datetime) -> Reading:
@@ -131,25 +113,30 @@ def stored(source: sources.Source) -> Stored:
 
 
 def sync_all(
-    store: Store, names: tuple[str, ...] = (), *, console: Console | None = None, sweep: bool = False
+    store: Store,
+    names: tuple[str, ...] = (),
+    *,
+    console: Console | None = None,
+    sweep: bool = False,
+    quiet: bool = False,
 ) -> tuple[str, ...]:
     """Pull the sources called ``names``, without names all that are on; give those that failed.
 
-    ``sweep``: read all of each again, and say what it does not show any more.
+    ``sweep``: read all of each again, and say what it does not show any more. ``quiet``: say only what failed.
 
-    A source that fails never stops the others; its message goes to ``console`` and to the log.
+    A source that fails never stops the others; its message goes to ``console``, without one to the log.
     """
     failed: list[str] = []
+    shown = None if quiet else console
+    retries.tell(_of_retries(console, quiet))
     wanted = sources.chosen(names)
     if not wanted and console:
         console.print(
             "Nothing to pull: no source is on in config/sources.toml. A file: dunghan load FILE --source NAME."
         )
     for source in wanted:
-        bar = Progress(console=console, transient=True) if console else nullcontext(None)
-        with bar as shown:
-            task = shown.add_task(source.title or source.name, total=None) if shown else None
-            tell = None if shown is None or task is None else _teller(shown, task)
+        screen = sync_screen.progress(shown, source.name, source.title) if shown else nullcontext(None)
+        with screen as tell:
             notes: list[Note] = []
             try:
                 counts = sync_source(
@@ -157,19 +144,28 @@ def sync_all(
                 )
             except DunghanError as error:
                 failed.append(source.name)
-                log.warning("sync_failed", source=source.name, place=error.place, found=error.found)
                 if console:
-                    console.print(f"[bold red]✗[/] {escape(str(error))}", highlight=False)
+                    console.print(f"[bold red]✗[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+                else:
+                    log.warning("sync_failed", source=source.name, place=error.place, found=error.found)
                 continue
-        if console:
-            console.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False)
+        if shown:
+            shown.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False, soft_wrap=True)
             for note in notes:
-                console.print(f"  {escape(str(note))}", highlight=False)
+                sync_screen.line(shown, f"  {note}")
     return tuple(failed)
 
 
-def _teller(bar: Progress, task: object) -> Told:
-    return lambda read, expected: bar.update(task, completed=read, total=max(read, expected))  # type: ignore[arg-type]
+def _of_retries(console: Console | None, quiet: bool) -> Callable[[str], None]:
+    """Give who is told that a request is tried again."""
+    if console is None:
+        return retries_to_log
+    return (lambda _: None) if quiet else (lambda text: sync_screen.line(console, f"  {text}"))
+
+
+def retries_to_log(text: str) -> None:
+    """Write the sentence of a retry into the log."""
+    log.info("request_again", why=text)
 
 
 def said(counts: Counts) -> str:

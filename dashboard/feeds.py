@@ -17,8 +17,16 @@ from dashboard.tables import shown
 _COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
 SOURCE_COLUMNS: Final = {"Tình trạng": st.column_config.TextColumn(width=120), "Hồ sơ": _COUNT, "Cách ly": _COUNT}
 REFUSED_COLUMNS: Final = {
-    "Vì sao": st.column_config.TextColumn(width=270),
-    "Thấy gì": st.column_config.TextColumn(width=260),
+    "Vì sao": st.column_config.TextColumn(width=250),
+    "Thấy gì": st.column_config.TextColumn(width=200),
+    "Mã hồ sơ": st.column_config.TextColumn(width=200),
+}
+STRANGE_COLUMNS: Final = {
+    "Nguồn ghi": st.column_config.TextColumn(width=290),
+    "Nguồn": st.column_config.TextColumn(width=150),
+    "Hồ sơ": _COUNT,
+    "Đang giải quyết": st.column_config.TextColumn(width=120, alignment="right"),
+    "Quá hạn": _COUNT,
 }
 RUN_COLUMNS: Final = {name: _COUNT for name in ("Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly")} | {
     "Bắt đầu": st.column_config.TextColumn(width=170),
@@ -54,7 +62,7 @@ def strange(summary: str, rows: pl.DataFrame, alt: str) -> None:
     """Show the names that a register does not know."""
     st.markdown(summary)
     if not rows.is_empty():
-        shown(rows, alt, {name: _COUNT for name in ("Hồ sơ", "Đang giải quyết", "Quá hạn")})
+        shown(rows, alt, STRANGE_COLUMNS)
 
 
 def runs(rows: pl.DataFrame, quiet: str) -> None:

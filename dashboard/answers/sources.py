@@ -209,10 +209,11 @@ def quiet(history: pl.DataFrame, titles: dict[str, str]) -> str:
     found = history.filter(_QUIET)
     if found.is_empty():
         return ""
+    last = moment(found["started_at"].max())  # type: ignore[arg-type]
     times = found.group_by("source").len().sort("len", "source", descending=[True, False])
     by = ", ".join(f"{wording.plain(titles.get(name, name))} {number(n)}" for name, n in times.iter_rows())
-    last = moment(found["started_at"].max())  # type: ignore[arg-type]
-    return f"**{number(found.height)} lần đọc không có gì mới**, gần nhất {last}: {by}."
+    each = f": {by}" if len(titles) > 1 else ""
+    return f"**{number(found.height)} lần đọc không có gì mới**, gần nhất {last}{each}."
 
 
 def runs(history: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from config import calendar, sources
 from config.errors import DunghanError
 from config.notes import Note
 from config.settings import settings
-from connectors import payload_file, raw, retries
+from connectors import folder_settings, payload_file, raw, retries
 from connectors.base import Batch, Reading
 from connectors.personal import without_people
 from connectors.registry import CONNECTORS, Connector, connector_of
@@ -57,9 +57,14 @@ def sync_source(
         sweep or sweeps.due(store, source.name, hours=source.sweep_hours, now=seen_at, local_hour=hour)
     )
     kind: Kind = "sweep" if sweeps_now else "sync"
+    standing = _refused(store, source) if connector.sweeps and not sweeps_now else ()
     with begin_run(store, stored(source), kind=kind, origin=source.origin, seen_at=seen_at) as run:
+        if source.kind == "folder":
+            folder_settings.refuse_shared(sources.load(), of=source)
         cursor = None if sweeps_now else run.last_cursor
-        codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress)
+        codes = _store_all(
+            run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress, standing
+        )
         if connector.sweeps and cursor is None:
             sweeps.settle(run, codes)
     if noted:
@@ -69,23 +74,36 @@ def sync_source(
 
 
 def _store_all(
-    run: Run, source: sources.Source, connector: Connector, reading: Reading, sweeping: bool, progress: Told | None
+    run: Run,
+    source: sources.Source,
+    connector: Connector,
+    reading: Reading,
+    sweeping: bool,
+    progress: Told | None,
+    standing: tuple[Note, ...],
 ) -> pl.Series:
     """Store batch after batch and give the codes that came. A sweep leaves the cursor where it is."""
     came = [pl.Series(dtype=pl.String)]
     for number, batch in enumerate(connector.pull(source, reading)):
         _keep(batch, source, reading.now, number)
+        whole = sweeps.Settling(run, batch.codes) if batch.is_whole else None
         run.batch(
             batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
             told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
-            told_masked=batch.masked, notes=batch.notes,
+            told_masked=batch.masked, notes=(*standing, *batch.notes), also=whole,
         )  # fmt: skip
-        if batch.is_whole:
-            sweeps.settle(run, batch.codes)
+        if whole and whole.doubt:
+            raise whole.doubt
         came += [batch.codes] if reading.cursor is None else []
         if progress:
             progress(run.counts.read, batch.n_expected)
     return pl.concat(came)
+
+
+def _refused(store: Store, source: sources.Source) -> tuple[Note, ...]:
+    """Say on plain readings that the last one of all of the source was refused, and when it is tried again."""
+    found = sweeps.refused(store, source.name) if source.sweep_hours else None
+    return (found.noted(source.sweep_hours),) if found else ()
 
 
 def _reading(store: Store, source: sources.Source, cursor: str | None, now: datetime) -> Reading:

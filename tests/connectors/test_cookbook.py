@@ -74,10 +74,20 @@ def test_an_export_of_an_old_system_is_read_in_any_encoding(write: Any) -> None:
 
 
 def test_a_list_inside_a_json_answer_is_read_by_its_paths() -> None:
-    row = {"hoSo": {"ma": "A", "ngayTiepNhan": "2026-11-03T08:00:00+07:00"}, "henTra": "2026-11-16", "ngayXong": None}
-    whole = {"trang": [{"so": 1}], "ketQua": {"danhSach": [row | {"donVi": {"ten": "Sở Xây dựng"}}]}}
+    row: dict[str, Any] = {
+        "hoSo": {"ma": "A", "ngayTiepNhan": "2026-11-03T08:00:00+07:00"},
+        "henTra": "2026-11-16",
+        "ngayXong": None,
+    }
+    more = {"donVi": {"ten": "Sở Xây dựng"}, "coQuan": [{"ten": "Bộ phận một cửa"}, {"ten": "khác"}]}
+    waits = [{"tu": "04/11/2026", "den": "06/11/2026"}, {"tu": "25/11/2026", "den": None}]
+    other = row | more | {"hoSo": code | {"ma": 12.0}, "coQuan": [], "boSung": []}
+    whole = {"trang": [{"so": 1}], "ketQua": {"danhSach": [row | more | {"boSung": waits}, other]}}
     found = by_code(translated(json.dumps(whole).encode(), recipe("api-xuat"), "x.json"))
     assert (found["A"]["department"], here(found["A"]["received_at"])) == ("Sở Xây dựng", "2026-11-03 08:00")
+    assert {c: (r["receiving_unit"], (r["suspensions"] or "").count("from_at")) for c, r in found.items()} == {
+        "A": ("Bộ phận một cửa", 2), "12": (None, 0),
+    }  # fmt: skip
 
 
 def test_a_parquet_file_with_records_is_read_by_its_paths() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -81,7 +82,7 @@ def test_a_path_into_a_list_that_no_record_has_is_a_wrong_mapping() -> None:
 
 
 def test_a_code_in_a_cell_of_excel_is_the_same_as_number_and_as_text() -> None:
-    rows = [["ma", "nhan"], [12, "03/11/2026"], [12.0, "03/11/2026"], ["12", "03/11/2026"]]
+    rows: list[list[Any]] = [["ma", "nhan"], [12, "03/11/2026"], [12.0, "03/11/2026"], ["12", "03/11/2026"]]
     mapping = parse_mapping('source = "s"\n[columns]\ncode = "ma"\nreceived_at = "nhan"\n[dates]\nday_first = true\n')
     done = translate(read_file(workbook({"S": rows}), name="x", mapping=mapping), mapping)
     assert (done.good["code"].to_list(), done.merged) == (["12"], 2)

@@ -17,6 +17,7 @@ from config.sources import Source
 
 ROW: Final = "__row__"  # row number in the origin; 1 is its first row
 EVENT_TIME: Final = "event_at"  # when an event of a log happened; never a field of a dossier
+RECKONED: Final = "due_at, reckoned"  # a column of a preview: due dates by [due] of the mapping
 #: Words of the file: (word, what it became or null, rows).
 Words = tuple[tuple[str, str | None, int], ...]
 #: Moves a day (Date expression) by so many working days (Int32 expression): the calendar's own ``shift``.
@@ -82,7 +83,8 @@ class Translated:
     """The outcome of one file: ``n_read`` = ``good.height`` + ``merged`` + ``rejects.height``.
 
     ``skipped`` rows are no dossiers. ``words`` tells for status, channel, level, applicant_kind what each word became.
-    ``flags`` counts what is kept but worth knowing, by name. ``dropped`` are the personal columns.
+    ``flags`` counts what is kept but worth knowing, by name. ``dropped`` are the personal columns,
+    ``pseudonymous`` those of officers' names, of which only a pseudonym is kept.
     """
 
     good: pl.DataFrame
@@ -94,6 +96,7 @@ class Translated:
     words: dict[str, Words] = made(default_factory=dict)
     flags: dict[str, int] = made(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    pseudonymous: tuple[str, ...] = ()
 
     def reasons(self) -> dict[str, int]:
         """Count rejected rows per reason, most frequent first; a row may break several rules."""
@@ -117,7 +120,7 @@ def _nothing_open() -> pl.DataFrame:
     return pl.DataFrame(schema={"code": pl.String})
 
 
-def _nothing_stepless() -> pl.DataFrame:
+def _nothing_stepless(before: datetime) -> pl.DataFrame:
     return pl.DataFrame(schema={"code": pl.String, "due_at": pl.Datetime("us", "UTC"), "closed": pl.Boolean})
 
 
@@ -126,14 +129,14 @@ class Reading:
     """What a pull is given. ``now``: the moment of this reading (aware). ``cursor``: text stored with the last batch;
     None: read from the very beginning. ``open``: asks the store which dossiers of this source it holds open (code,
     other_code, status, submitted_at, received_at, due_at, changed_at, seen_at). ``stepless``: asks it which dossiers,
-    open or closed late, it knows no step of (code, due_at, closed). ``shift``: working days, for mappings
-    that reckon due dates by them."""
+    open or closed late, are older than a moment, with no step told that changed before it (code, due_at, closed).
+    ``shift``: working days, for mappings that reckon due dates by them."""
 
     now: datetime
     cursor: str | None = None
     open: Callable[[], pl.DataFrame] = _nothing_open
     shift: Shift | None = None
-    stepless: Callable[[], pl.DataFrame] = _nothing_stepless
+    stepless: Callable[[datetime], pl.DataFrame] = _nothing_stepless
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,27 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What is stored with every page: where dossiers stand, where steps stand, and the columns that came so far."""
+    """What is stored with every page: where dossiers stand, where steps stand, and the columns that came so far.
+
+    ``steps_from``: since when all changed steps were read, "" since ever. ``steps_behind``: the dossier behind which
+    the next request for steps by code goes on; ``steps_whole_on``: the day on which all have had their turn
+    (connectors.national_steps).
+    """
 
     dossiers: Window = Window()
     steps: Window = Window()
     columns: tuple[str, ...] = ()  # see connectors.payload.TELLING
+    steps_from: str = ""
+    steps_behind: str = ""
+    steps_whole_on: str = ""
 
     @classmethod
     def read(cls, text: str | None) -> Cursor:
         """Read a cursor; of older versions, whose one window was that of the dossiers, too."""
         told = orjson.loads(text) if text else {}
-        return cls(_window(told.get("dossiers", told)), _window(told.get("steps", {})), tuple(told.get("columns", ())))
+        windows = _window(told.get("dossiers", told)), _window(told.get("steps", {}))
+        by_code = (told.get(name, "") for name in ("steps_from", "steps_behind", "steps_whole_on"))
+        return cls(*windows, tuple(told.get("columns", ())), *by_code)
 
     def write(self) -> str:
         return orjson.dumps(self).decode()

@@ -3,7 +3,8 @@
 Pages are ordered by last change and read **from the last to the first**: while we read, a dossier that changes leaves
 its place and those behind it move forward, never backward, so nothing slips through between two pages; the newest
 come first. The cursor is inclusive, goes back by an overlap, and knows the page to resume at. Where the system tells
-its steps (CapNhatTienDoHoSoMC), they are read after the dossiers, in the same way.
+its steps (CapNhatTienDoHoSoMC), they are read after the dossiers, in the same way; where it gives them by code too,
+those of open and late dossiers that lie before the window (connectors.national_steps).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from connectors.base import Batch, Reading
 from connectors.exchange_steps import DEFAULT_STEPS, parse_steps, steps_batch
 from connectors.national_cursor import Cursor, Kind, Window, back, wall
 from connectors.national_session import Session
+from connectors.national_steps import Service, behind
 from connectors.pages import Page, Watch, nothing_gone
 from connectors.payload import Payload, parse
 from connectors.rest import connect
@@ -36,6 +38,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     steps_service: str = ""  # CapNhatTienDoHoSoMC, where the system answers it
     steps_days: Annotated[int, Field(ge=0)] = 0  # when nothing was read yet, only those of so many days; 0: all
+    steps_codes: str = ""  # the list of codes (maHoSo) by which it gives the steps of some dossiers; "": it does not
+    steps_a_pull: Annotated[int, Field(ge=1)] = (
+        1000  # dossiers asked for by code; the next pull goes on behind the last
+    )
     #: Beginning of NoiDungXuLy → name of the step; the text itself may name people and is not kept.
     step_words: dict[str, str] = DEFAULT_STEPS
 
@@ -151,11 +157,17 @@ def _dossiers(state: _Pull) -> Iterator[Batch]:
 def _steps(state: _Pull, own: Settings) -> Iterator[Batch]:
     source = state.source
     oldest = wall(state.reading.now - timedelta(days=own.steps_days), source) if own.steps_days else ""
+    if not state.cursor.steps.until and not state.cursor.steps.page:
+        state.cursor = replace(state.cursor, steps_from=oldest)
     for page in state.pages("steps", own.steps_service, parse_steps, oldest=oldest):
         done = steps_batch(
             page.answer, own.step_words, source=source.name, time_zone=source.time_zone, origin=page.origin
         )
         yield replace(done, cursor=state.cursor.write(), n_expected=page.total, notes=page.notes)
+    if own.steps_codes and oldest:
+        service = Service(own.steps_service, own.steps_codes, oldest, own.steps_a_pull, own.step_words)
+        for cursor, batch in behind(source, state.reading, state.session, state.cursor, service):
+            yield replace(batch, cursor=cursor.write())
 
 
 def _clock_went_back(said: str, before: Window) -> tuple[Note, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -20,11 +21,11 @@ class Session:
     wire: Wire
     key: str = ""
 
-    def ask(self, service: str, since: str, until: str, page: int) -> bytes:
-        """Give the answer to one page of a service. Raises SourceError when it says no."""
+    def ask(self, service: str, since: str, until: str, page: int, more: Mapping[str, Any] | None = None) -> bytes:
+        """Give the answer to one page of a service; ``more`` is asked beside. Raises SourceError when it says no."""
         for _ in range(3):
             self.key = self.key or self._sign_in()
-            data = self._call(service, since, until, page)
+            data = self._call(service, since, until, page, more or {})
             code = _code(data)
             if code in _FINE:
                 return data
@@ -33,7 +34,7 @@ class Session:
             self.key = ""
         raise SourceError(self.wire.place, "closes every session at once.", "Ask its operator about the account.")
 
-    def _call(self, service: str, since: str, until: str, page: int) -> bytes:
+    def _call(self, service: str, since: str, until: str, page: int, more: Mapping[str, Any]) -> bytes:
         request = self.source.request
         named = {
             request.since: since, request.until: until,
@@ -42,7 +43,7 @@ class Session:
         body = {"session": self.key, "madonvi": self.source.office, "service": service} | {
             name: value for name, value in named.items() if name
         }
-        return post(self.wire, request.data_path, body)
+        return post(self.wire, request.data_path, body | dict(more))
 
     def _refused(self, service: str, code: str | None, data: bytes) -> SourceError:
         if code is None:  # a gateway's own words, with a good status: not "nothing has changed"

@@ -108,7 +108,14 @@ def _refused(store: Store, source: sources.Source) -> tuple[Note, ...]:
 
 def _reading(store: Store, source: sources.Source, cursor: str | None, now: datetime) -> Reading:
     days = WorkingCalendar(calendar.load())
-    return Reading(now, cursor, lambda: finding.open_of(store, source.name), days.shift)
+    name = source.name
+    return Reading(
+        now,
+        cursor,
+        lambda: finding.open_of(store, name),
+        days.shift,
+        lambda before: finding.stepless_of(store, name, before),
+    )
 
 
 def _keep(batch: Batch, source: sources.Source, seen_at: datetime, number: int) -> None:

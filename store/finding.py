@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -12,7 +13,7 @@ from config.errors import StoreError, nearest
 from metrics.dossier import BEFORE_RECEIPT, OPEN, Status
 from store import frames
 from store.database import Store, reading
-from store.tables import dossiers, sources
+from store.tables import dossiers, sources, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,25 @@ def open_of(store: Store, source: str) -> pl.DataFrame:
     with reading(store) as connection:
         question = sa.select(*(dossiers.c[c] for c in ASKED_BY)).where(*mine).order_by(dossiers.c.code)
         return frames.select(connection, question)
+
+
+def stepless_of(store: Store, source: str, before: datetime) -> pl.DataFrame:
+    """Give the dossiers of ``source``, open or closed after the moment promised, that are older than ``before`` (aware)
+    and of which nothing was told that changed before it: code, due_at, closed.
+
+    Steps read from ``before`` on tell nothing of them, or only their end. Late is told by the moment, so that one
+    closed in the last hours of its due day may be among them.
+    """
+    late = sa.func.coalesce(dossiers.c.resolved_at, dossiers.c.returned_at) > dossiers.c.due_at
+    told = sa.exists().where(
+        steps.c.source == dossiers.c.source, steps.c.code == dossiers.c.code,
+        sa.func.coalesce(steps.c.ended_at, steps.c.started_at) < sa.literal(before, steps.c.ended_at.type),
+    )  # fmt: skip
+    older = sa.func.coalesce(dossiers.c.submitted_at, dossiers.c.received_at) < sa.literal(
+        before, dossiers.c.received_at.type
+    )
+    mine = (dossiers.c.source == source, sa.or_(dossiers.c.status.in_(_NOT_CLOSED), late), older, ~told)
+    with reading(store) as connection:
+        question = sa.select(dossiers.c.code, dossiers.c.due_at, dossiers.c.status).where(*mine)
+        found = frames.select(connection, question.order_by(dossiers.c.code))
+    return found.select("code", "due_at", closed=~pl.col("status").cast(pl.String).is_in(_NOT_CLOSED))

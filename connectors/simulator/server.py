@@ -28,7 +28,7 @@ from connectors.simulator.days import TIME_ZONE, wall_seconds
 from connectors.simulator.faults import INSTEAD, Faults, fail_instead
 from connectors.simulator.flow.world import World
 from connectors.simulator.province import Province, build
-from connectors.simulator.services import DOSSIERS, SERVICES, STEPS, changed, only, written
+from connectors.simulator.services import DOSSIERS, SERVICES, STEPS, changed, steps_of, written
 from connectors.simulator.state import STAMP
 
 SESSION_SECONDS: Final = 900.0
@@ -204,9 +204,10 @@ def _data(desk: Desk, asked: dict[str, Any]) -> bytes:
         since, until, page, size = _window(asked, wall_seconds(desk.now()))
     except ValueError:
         return _told(BAD_REQUEST, "tuNgay, denNgay, trang, soLuong không hợp lệ")
-    rows = desk.changed(service, since, until)
     if service == STEPS and isinstance(codes := asked.get("maHoSo"), list):
-        rows = only(rows, [str(c) for c in codes])
+        rows = steps_of(desk.province, [str(c) for c in codes], since, until)
+    else:
+        rows = desk.changed(service, since, until)
     start = max(0, (page - 1) * size - REPEATED_ROWS)
     shown = rows[start : page * size]
     text = written(service, shown, until)

@@ -27,10 +27,11 @@ def changed(place: Province | World, service: str, since: int, until: int) -> pl
     return drawn(place, since, until)
 
 
-def only(rows: pl.DataFrame, codes: list[str]) -> pl.DataFrame:
-    """Keep the steps of some dossiers."""
-    find = passed.of_dossiers if _OF_A_SCENARIO in rows.columns else steps.of_dossiers
-    return find(rows, codes)
+def steps_of(place: Province | World, codes: list[str], since: int, until: int) -> pl.DataFrame:
+    """Give the steps of the dossiers called ``codes`` that changed in [since, until], for ``written``."""
+    if isinstance(place, World):
+        return passed.of_dossiers(passed.changed_steps(place, since, until), codes)
+    return steps.changed_steps(place, since, until, codes)
 
 
 def written(service: str, rows: pl.DataFrame, now: int) -> pl.DataFrame:

@@ -45,12 +45,14 @@ _WORDS: Final = (
 )  # fmt: skip
 
 
-def changed_steps(province: Province, since: int, until: int) -> pl.DataFrame:
+def changed_steps(province: Province, since: int, until: int, codes: list[str] | None = None) -> pl.DataFrame:
     """Give the steps that began or were done in [since, until], oldest first; ``written`` makes rows of them.
 
+    ``codes``: only those of these dossiers.
     Columns: those of the plans, ``step``, ``start``, ``end`` (NEVER: still running), ``limit_at``, ``changed``.
     """
     plans = province.plans.filter(pl.col("entered") <= until, pl.col("submitted") <= until)
+    plans = plans if codes is None else _called(plans, codes)
     laid = pl.concat(_one(plans, step, *moments) for step, moments in enumerate(_moments(plans, province.days)))
     begun = laid.filter(pl.col("start").is_between(0, until)).with_columns(
         end=pl.when(pl.col("end") <= until).then("end").otherwise(NEVER)
@@ -60,10 +62,10 @@ def changed_steps(province: Province, since: int, until: int) -> pl.DataFrame:
     return changed.filter(pl.col("changed") >= since, told).sort("changed", "number", "step")
 
 
-def of_dossiers(steps: pl.DataFrame, codes: list[str]) -> pl.DataFrame:
-    """Keep the steps of the dossiers called ``codes``."""
+def _called(plans: pl.DataFrame, codes: list[str]) -> pl.DataFrame:
+    """Keep the plans of the dossiers called ``codes``."""
     units = tables().units.select(unit=pl.col("at").cast(pl.Int64), unit_code="code")
-    return steps.join(units, on="unit", maintain_order="left").filter(code().is_in(codes)).drop("unit_code")
+    return plans.join(units, on="unit", maintain_order="left").filter(code().is_in(codes)).drop("unit_code")
 
 
 def written(steps: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 from config.errors import MappingError, SourceError
 from config.mapping import FileShape
 from config.notes import Note, note
+from connectors import old_fonts
 from connectors.headers import refuse_too_wide
 from connectors.texts import fold
 from connectors.words import TOTALS
@@ -53,14 +54,26 @@ def read(data: bytes, name: str, shape: FileShape, wanted: Sequence[str]) -> Del
 def decode(data: bytes, name: str, encoding: str) -> tuple[str, str]:
     """Decode by declaration, else by byte order mark, else UTF-8, else UTF-16 by its zero bytes, else windows-1258."""
     known = next((e for bom, e in _BOMS if data.startswith(bom)), None)
+    if font := old_fonts.FONTS.get(encoding):
+        return font(_western(data, known)), encoding
     if encoding != "auto":
         return _declared(data, name, known or encoding)
     if guess := known or _zero_bytes(data):
         return _declared(data, name, guess)
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_quite_utf8(data, name, error)
+    old_fonts.refuse(text, name)
+    return text, "utf-8"
+
+
+def _western(data: bytes, known: str | None) -> str:
+    """Give the letters of western Europe for which an old font was made."""
+    try:
+        return data.decode(known or "utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _declared(data: bytes, name: str, encoding: str) -> tuple[str, str]:
@@ -68,7 +81,7 @@ def _declared(data: bytes, name: str, encoding: str) -> tuple[str, str]:
         return data.decode(encoding), encoding
     except LookupError:
         found = f'there is no encoding "{encoding}".'
-        known = 'Write "auto", "utf-8", "utf-16" or "windows-1258".'
+        known = 'Write "auto", "utf-8", "utf-16", "windows-1258", "tcvn3" or "vni".'
         raise MappingError(f"{name}, file.encoding", found, known) from None
     except UnicodeDecodeError as error:
         found = f"is not {encoding}: byte {error.start + 1} of {len(data)} cannot be read."
@@ -89,6 +102,7 @@ def _not_quite_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[
     bad, good = replaced.count("\ufffd"), sum(1 for c in replaced if ord(c) > 127) - replaced.count("\ufffd")
     if good > 4 * bad:  # UTF-8 with a few damaged bytes: the rows that hold them are refused, not the file
         return replaced, f"utf-8, {bad} damaged places"
+    old_fonts.refuse(data.decode("latin-1"), name)
     try:
         return data.decode("windows-1258"), "windows-1258"
     except UnicodeDecodeError:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from config.errors import MappingError, SourceError, nearest
 from config.mapping import FileShape, Mapping
 from config.notes import note
-from connectors import unpacking
+from connectors import old_fonts, unpacking
 from connectors.base import Part, RawTable
 from connectors.headers import under_header
 from connectors.places import shape, stacked
@@ -92,7 +92,8 @@ def _listed(names: list[str]) -> str:
 
 
 def _sheet(book: Any, sheet: str, name: str, mapping: Mapping | None, *, must: bool) -> RawTable | None:
-    grid = _grid(book, sheet, name)
+    how = mapping.file if mapping else FileShape()
+    grid = old_fonts.read_cells(_grid(book, sheet, name), f'{name}, sheet "{sheet}"', how.encoding)
     if grid.is_empty():
         if must:
             raise SourceError(f'{name}, sheet "{sheet}"', "is empty.", "Name the sheet with the rows in file.sheet.")
@@ -113,8 +114,17 @@ def _grid(book: Any, sheet: str, name: str) -> Any:
 
 
 def _fullest(tables: list[RawTable]) -> RawTable:
-    """Choose the sheet with the most headers that are known: the first may be a cover or a handbook."""
-    return max(tables, key=lambda t: len({bare(c) for c in t.columns} & HEADERS.keys()))
+    """Choose the sheet that is a table of dossiers, and remember the others: the first may be a cover or a handbook."""
+    chosen = max(tables, key=_weight)
+    others = tuple(t.sheet for t in tables if t is not chosen and t.frame.height)
+    unread = (note("not_read", names=others),) if others else ()
+    return replace(chosen, notes=(*chosen.notes, *unread), others=others)
+
+
+def _weight(table: RawTable) -> tuple[int, int]:
+    """Weigh a sheet by the headers that are known, one alone may be chance, then by the cells that are filled."""
+    known = len({bare(c) for c in table.columns} & HEADERS.keys())
+    return (known if known > 1 else 0), sum(table.frame[c].count() for c in table.columns)
 
 
 def _first_of(fitting: list[RawTable]) -> RawTable:

@@ -74,11 +74,8 @@ def test_an_export_of_an_old_system_is_read_in_any_encoding(write: Any) -> None:
 
 
 def test_a_list_inside_a_json_answer_is_read_by_its_paths() -> None:
-    row: dict[str, Any] = {
-        "hoSo": {"ma": "A", "ngayTiepNhan": "2026-11-03T08:00:00+07:00"},
-        "henTra": "2026-11-16",
-        "ngayXong": None,
-    }
+    code: dict[str, Any] = {"ma": "A", "ngayTiepNhan": "2026-11-03T08:00:00+07:00"}
+    row: dict[str, Any] = {"hoSo": code, "henTra": "2026-11-16", "ngayXong": None}
     more = {"donVi": {"ten": "Sở Xây dựng"}, "coQuan": [{"ten": "Bộ phận một cửa"}, {"ten": "khác"}]}
     waits = [{"tu": "04/11/2026", "den": "06/11/2026"}, {"tu": "25/11/2026", "den": None}]
     other = row | more | {"hoSo": code | {"ma": 12.0}, "coQuan": [], "boSung": []}

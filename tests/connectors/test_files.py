@@ -16,6 +16,7 @@ import pytest
 
 from config.errors import MappingError, SourceError
 from connectors.files import read_settled, read_table
+from connectors.suggest import suggest
 from tests.connectors.made import EXCEL_DAY, HEADER, PLAIN, by_code, here, reasons, table, translated, workbook
 
 ROW = "H01-1,21/11/2026,25/11/2026,\n"
@@ -245,7 +246,7 @@ def test_a_declared_encoding_that_does_not_fit_is_told() -> None:
     with pytest.raises(SourceError, match="is not utf-8"):
         translated(LANDS.encode() + b"\xff\n", DEPARTMENT + '[file]\nencoding = "utf-8"\n')
     with pytest.raises(MappingError, match="no encoding"):
-        translated(LANDS, DEPARTMENT + '[file]\nencoding = "tcvn3"\n')
+        translated(LANDS, DEPARTMENT + '[file]\nencoding = "viscii-9"\n')
 
 
 def test_a_text_that_guards_against_a_spreadsheet_loses_its_guard() -> None:
@@ -291,6 +292,17 @@ def test_a_suggestion_looks_at_the_sheet_with_the_known_headers() -> None:
     rows = [["Mã hồ sơ", "Ngày tiếp nhận"], ["H01-1", "21/11/2026"]]
     book = workbook({"Hướng dẫn": [["Đọc kỹ", "trước", "khi dùng"]], "Hồ sơ": rows})
     assert read_table(book, name="export.xlsx").columns == ["Mã hồ sơ", "Ngày tiếp nhận"]
+
+
+def test_a_cover_that_names_one_column_does_not_win_over_the_table_and_the_suggestion_names_its_sheet() -> None:
+    cover = [["DANH SÁCH HỒ SƠ"], ["Đơn vị", "Sở Xây dựng"], ["Kỳ", "Tháng 11"]]
+    rows = [["Số bìa", "Mở ngày", "Hẹn"], *([f"A{n}", "21/11/2026", "25/11/2026"] for n in range(9))]
+    found = read_table(workbook({"Bìa": cover, "Dữ liệu": rows}), name="export.xlsx")
+    assert (found.columns, found.others) == (["Số bìa", "Mở ngày", "Hẹn"], ("Bìa",))
+    assert [str(n) for n in found.notes] == ['sheet "Dữ liệu"', "not read: Bìa"]
+    assert 'sheet = "Dữ liệu"' in suggest(found)
+    alone = read_table(workbook({"Tháng 11": rows}), name="export.xlsx")
+    assert "sheet =" not in suggest(alone), "the sheet of the next month has another name"
 
 
 def test_a_personal_column_with_a_misspelt_name_is_not_kept_in_silence() -> None:

@@ -22,7 +22,7 @@ from jobs.figures_cli import figures, overdue
 from jobs.form_cli import form
 from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
-from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
+from jobs.options import AsJson, StoreOption, close, day_option, err, opened, out, show_json
 from jobs.people_cli import app as people_app
 from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
@@ -72,6 +72,8 @@ def main() -> None:
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.exit(FAILED)
+    finally:
+        close()
 
 
 @app.command()

@@ -11,14 +11,14 @@ from typing import Literal
 
 from config import calendar, catalogue, place, privacy, secret, sources
 from config.errors import DunghanError
-from config.settings import settings
 from jobs import settings_found
 from jobs.heard import judged_now
+from jobs.options import opened
 from jobs.sources import low_units
 from metrics import declared
 from metrics.freshness import State, late_after, silent_after
 from store import runs, snapshot
-from store.database import Store, open_store, reading
+from store.database import Store, reading
 
 Verdict = Literal["ok", "look", "wrong"]
 LOW_DISK = 2 * 1024**3
@@ -39,7 +39,7 @@ def examine(url: str) -> list[Finding]:
     told = list(_settings())
     found = [*told, *_unsaid(_configuration(datetime.now(UTC).date()), told)]
     try:
-        store = open_store(url, home=settings().home)
+        store = opened(url)
     except DunghanError as error:
         return [*found, Finding(error.place, "wrong", error.found, error.next_step)]
     return [

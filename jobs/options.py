@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -55,9 +55,20 @@ KnownAt = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
+_OPENED: Final[list[Store]] = []
+
+
 def opened(url: str) -> Store:
-    """Open the store that the command names, else that of the settings."""
-    return open_store(url or settings().store_url, home=settings().home)
+    """Open the store that the command names, else that of the settings; ``close`` ends its connections."""
+    store = open_store(url or settings().store_url, home=settings().home)
+    _OPENED.append(store)
+    return store
+
+
+def close() -> None:
+    """Leave no connection behind: a server has only so many."""
+    while _OPENED:
+        _OPENED.pop().engine.dispose()
 
 
 def show_json(value: Any) -> None:

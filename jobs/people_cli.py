@@ -9,14 +9,10 @@ import typer
 from rich.console import Console
 
 from config.errors import ConfigError
-from config.settings import settings
+from jobs.options import StoreOption, opened
 from store import people
-from store.database import open_store
 
 SHORTEST = 10
-StoreOption = Annotated[
-    str, typer.Option("--store", metavar="URL", help="As in the other commands.", show_default=False)
-]
 app = typer.Typer(help="Who may sign in: dunghan person add NAME --role director.", no_args_is_help=True)
 
 
@@ -37,7 +33,7 @@ def add(
     chosen = next((r for r in people.ROLES if r == role), None)
     if chosen is None:
         raise ConfigError(f"--role {role}", "no such role.", f"Known: {', '.join(people.ROLES)}.")
-    place = open_store(store or settings().store_url, home=settings().home)
+    place = opened(store)
     departments = tuple(department) if department else None
     added = people.add(place, name, _password(), role=chosen, title=title or name, departments=departments, below=below)
     sees = "the whole province" if added.departments is None else ", ".join(added.departments)
@@ -58,6 +54,6 @@ def _password() -> str:
 @app.command("list")
 def list_(store: StoreOption = "") -> None:
     """List who may sign in."""
-    place = open_store(store or settings().store_url, home=settings().home)
+    place = opened(store)
     for name in sorted(people.names(place)):
         Console().print(name, highlight=False, markup=False)

@@ -36,11 +36,12 @@ H01-5,Sở Y tế,Y tế,Treo,20/03/2026 08:00,30/03/2026,
 
 
 class Shell:
-    """Runs ``dunghan`` in this process on a store of its own."""
+    """Runs ``dunghan`` in this process on a store of its own, at ``store``."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.monkeypatch, self.capsys = folder, monkeypatch, capsys
-        self.store = f"sqlite:///{folder / 'cli.sqlite'}"
+    def __init__(
+        self, folder: Path, store: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.folder, self.store, self.monkeypatch, self.capsys = folder, store, monkeypatch, capsys
         (folder / "a.csv").write_text(HEADER + ROWS, encoding="utf-8")
         (folder / "a.toml").write_text(MAPPING, encoding="utf-8")
 

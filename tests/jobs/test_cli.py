@@ -124,36 +124,36 @@ def test_what_cannot_be_done_is_said_in_words_with_the_next_step(shell: Shell, c
     assert "Traceback" not in said
 
 
-def test_a_locked_store_is_said_and_nothing_is_stored(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    shell.load()
+def test_a_locked_store_is_said_and_nothing_is_stored(on_file: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_file.load()
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
-    holder = sa.create_engine(shell.store)
+    holder = sa.create_engine(on_file.store)
     with holder.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        code, _, err = shell.load()
+        code, _, err = on_file.load()
     holder.dispose()
     assert code == 3
     assert "database is locked" in err and "wait for it to end" in err
 
 
-def test_a_full_database_is_said_and_the_batch_is_stored_whole_or_not_at_all(shell: Shell) -> None:
-    shell.load()
-    store = database.open_store(shell.store)
+def test_a_full_database_is_said_and_the_batch_is_stored_whole_or_not_at_all(on_file: Shell) -> None:
+    on_file.load()
+    store = database.open_store(on_file.store)
 
     def limit(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # SQLite never shrinks below what is there: it is full now
 
     many = "".join(f"X-{n},Sở Y tế,Y tế,Đang xử lý,20/03/2026 08:00,30/03/2026,\n" for n in range(3000))
-    (shell.folder / "many.csv").write_text(HEADER + many, encoding="utf-8")
+    (on_file.folder / "many.csv").write_text(HEADER + many, encoding="utf-8")
     sa.event.listen(sa.pool.Pool, "connect", limit)
     try:
-        code, _, err = shell("load", str(shell.folder / "many.csv"), "--mapping", str(shell.folder / "a.toml"))
+        code, _, err = on_file("load", str(on_file.folder / "many.csv"), "--mapping", str(on_file.folder / "a.toml"))
     finally:
         sa.event.remove(sa.pool.Pool, "connect", limit)
         store.engine.dispose()
     assert code == 3
     assert "full" in err and "Free some space" in err
-    assert shell.figures("--as-of", "2026-03-20")["groups"][0]["counts"]["received"] == 4
+    assert on_file.figures("--as-of", "2026-03-20")["groups"][0]["counts"]["received"] == 4
 
 
 def test_derived_files_that_cannot_be_written_lose_no_dossier(shell: Shell) -> None:
@@ -178,40 +178,40 @@ def test_derived_files_that_cannot_be_written_lose_no_dossier(shell: Shell) -> N
     assert shell.figures("--as-of", "2026-03-20")["groups"][0]["counts"]["received"] == 4
 
 
-def test_a_payload_of_the_national_exchange_is_loaded_without_a_mapping(shell: Shell) -> None:
+def test_a_payload_of_the_national_exchange_is_loaded_without_a_mapping(on_file: Shell) -> None:
     dossier = {
         "MaHoSo": "H99-1", "MaTTHC": "1.004238", "TenLinhVuc": "Đất đai", "DonViXuLy": "Sở X", "KenhThucHien": "2",
         "NgayNopHoSo": "20260302080000", "NgayTiepNhan": "20260302090000", "NgayHenTra": "20260316170000",
         "TrangThaiHoSo": "9", "NgayKetThucXuLy": "20260316235959", "ChuHoSo": "Người Không Có Thật",
     }  # fmt: skip
-    file = shell.folder / "payload.json"
+    file = on_file.folder / "payload.json"
     file.write_text(json.dumps({"service": "DongBoHoSoMC", "data": [dossier]}, ensure_ascii=False), encoding="utf-8")
-    code, _, err = shell("load", str(file))
+    code, _, err = on_file("load", str(file))
     assert code == 3
     assert "--source NAME" in err
-    code, out, _ = shell("load", str(file), "--source", "quoc-gia")
+    code, out, _ = on_file("load", str(file), "--source", "quoc-gia")
     assert (code, "1 new" in out) == (0, True)
-    (group,) = shell.figures("--by", "field")["groups"]
+    (group,) = on_file.figures("--by", "field")["groups"]
     assert group["by"] == {"field": "Đất đai"}
     assert group["counts"]["resolved_on_time"] == 1
-    kept = [f.read_bytes() for f in shell.folder.rglob("cli*") if f.is_file()]
+    kept = [f.read_bytes() for f in on_file.folder.rglob("cli*") if f.is_file()]
     assert not any("Không Có Thật".encode() in content for content in kept)
     assert any("Đất đai".encode() in content for content in kept)  # the search would find a kept text
 
 
-def test_doctor_says_what_to_do_next(shell: Shell) -> None:
-    code, out, _ = shell("doctor")
+def test_doctor_says_what_to_do_next(on_file: Shell) -> None:
+    code, out, _ = on_file("doctor")
     assert code == 0
     assert "nothing was ever read" in out and "dunghan load FILE" in out
-    shell.load()
-    _, out, _ = shell("doctor", "--json")
+    on_file.load()
+    _, out, _ = on_file("doctor", "--json")
     told = {f["what"]: f["verdict"] for f in json.loads(out) if f["what"].startswith(("source", "figures", "store"))}
     assert told["store"] == "ok"
     assert told['source "mot-cua"'] == "look"  # one row in quarantine
-    for left in shell.folder.glob("cli.sqlite*"):
+    for left in on_file.folder.glob("cli.sqlite*"):
         if left.is_file():
             left.unlink()  # a new file: a connection still closing must not write into it
-    (shell.folder / "cli.sqlite").write_bytes(b"this is no database" * 100)
-    code, out, _ = shell("doctor")
+    (on_file.folder / "cli.sqlite").write_bytes(b"this is no database" * 100)
+    code, out, _ = on_file("doctor")
     assert code == 1
     assert "not a database" in out

@@ -18,12 +18,21 @@ from jobs.rebuild import rebuild
 from metrics.dossier import CLOSED, COLUMNS, PLAIN, SUSPENDED
 from store.database import Store, open_store
 from store.ingest import Source, begin_run
+from tests.fresh import Databases
 
 #: 2 March 2026, a Monday, 9:00 in Hà Nội.
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
 ZONE = "Asia/Ho_Chi_Minh"
 SOURCES = ("mot-cua", "dat-dai")
 STATUSES = ("submitted", "accepted", "processing", "supplement", "withdrawn", "resolved", "returned", "not_accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A store with its tables and nothing in them, at ``url``, and where copies of it come from."""
+
+    databases: Databases
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +105,15 @@ def load(store: Store, runs: Sequence[Told]) -> None:
 
 
 @contextmanager
-def loaded(empty: Path, file: Path, runs: Sequence[Told], *, derived_after: int = 0) -> Iterator[Store]:
-    """Give a store of its own, copied from an empty one, with these runs in it; gone with the block.
+def loaded(empty: Empty, folder: Path, runs: Sequence[Told], *, derived_after: int = 0) -> Iterator[Store]:
+    """Give a store of its own in ``folder``, copied from an empty one, with these runs in it; gone with the block.
 
     Its figures are derived after so many runs, so that what stands ready may be behind, or not there at all.
     """
-    shutil.copy(empty, file)
-    store = open_store(f"sqlite:///{file}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    url = empty.databases.copied(empty.url, folder)
+    store = open_store(url, home=folder)
     try:
         load(store, runs[:derived_after])
         if derived_after:
@@ -111,8 +122,8 @@ def loaded(empty: Path, file: Path, runs: Sequence[Told], *, derived_after: int 
         yield store
     finally:
         store.engine.dispose()
-        for left in file.parent.glob(f"{file.stem}*"):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        empty.databases.drop(url)
+        shutil.rmtree(folder)
 
 
 def at(told: Told, **later: float) -> str:

@@ -16,7 +16,7 @@ from jobs.rebuild import rebuild
 from store import snapshot
 from store.database import reading
 from store.observed import months
-from tests.known.histories import START, Told, at, histories, loaded
+from tests.known.histories import START, Empty, Told, at, histories, loaded
 
 #: Every example fills two stores and works its figures out twice.
 SLOW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -26,15 +26,15 @@ STAMPED = {"known_at", "rules"}
 @given(runs=histories(), data=st.data())
 @SLOW
 def test_what_was_known_then_is_what_a_store_holds_that_heard_no_more(
-    runs: list[Told], data: st.DataObject, empty_file: Path, tmp_path: Path
+    runs: list[Told], data: st.DataObject, empty: Empty, tmp_path: Path
 ) -> None:
     upto = data.draw(st.integers(1, len(runs)))
     ready = data.draw(st.integers(0, len(runs)))
     moment, day = at(runs[upto - 1], hours=1), data.draw(st.dates(START.date(), (START + timedelta(days=60)).date()))
     asked = Asked(start=(START - timedelta(days=30)).date(), end=day, as_of=day.isoformat(), by=("department",))
     with (
-        loaded(empty_file, tmp_path / "all.sqlite", runs, derived_after=ready) as whole,
-        loaded(empty_file, tmp_path / "some.sqlite", runs[:upto]) as some,
+        loaded(empty, tmp_path / "all", runs, derived_after=ready) as whole,
+        loaded(empty, tmp_path / "some", runs[:upto]) as some,
     ):
         state = rebuild(some)
         with past(whole, moment) as then:
@@ -49,9 +49,9 @@ def test_what_was_known_then_is_what_a_store_holds_that_heard_no_more(
 @given(runs=histories())
 @SLOW
 def test_the_ledger_and_the_table_of_dossiers_tell_the_same_of_now(
-    runs: list[Told], empty_file: Path, tmp_path: Path
+    runs: list[Told], empty: Empty, tmp_path: Path
 ) -> None:
-    with loaded(empty_file, tmp_path / "all.sqlite", runs) as store, reading(store) as connection:
+    with loaded(empty, tmp_path / "all", runs) as store, reading(store) as connection:
         for month in months(connection):
             known = snapshot.observe(connection, month, runs[-1].seen_at)
             assert_frame_equal(known, snapshot.observe(connection, month))
@@ -60,13 +60,13 @@ def test_the_ledger_and_the_table_of_dossiers_tell_the_same_of_now(
 @given(runs=histories(), data=st.data())
 @SLOW
 def test_the_dossiers_listed_add_up_to_the_difference_of_every_count(
-    runs: list[Told], data: st.DataObject, empty_file: Path, tmp_path: Path
+    runs: list[Told], data: st.DataObject, empty: Empty, tmp_path: Path
 ) -> None:
     upto = data.draw(st.integers(1, len(runs)))
     day = data.draw(st.dates(START.date(), (START + timedelta(days=60)).date()))
     start = data.draw(st.dates((START - timedelta(days=30)).date(), day))
     asked = Asked(start, day, day.isoformat(), known_at=at(runs[upto - 1], hours=1))
-    with loaded(empty_file, tmp_path / "all.sqlite", runs) as store:
+    with loaded(empty, tmp_path / "all", runs) as store:
         found = difference(store, asked)
         summed = {name: sum(one["counts"].get(name, 0) for one in found["dossiers"]) for name in found["counts"]}
         assert summed == {name: count["difference"] for name, count in found["counts"].items()}

@@ -16,7 +16,7 @@ from jobs.rebuild import rebuild
 from metrics.evaluate import figures
 from metrics.scope import Period, Scope
 from store import snapshot
-from tests.known.histories import Told, loaded
+from tests.known.histories import Empty, Told, loaded
 from tests.metrics.province import BOOK, at, dossier
 from tests.metrics.slow import Slow
 from tests.metrics.test_maps import holder
@@ -76,19 +76,15 @@ def runs(histories: list[list[tuple[int, dict[str, Any]]]]) -> list[Told]:
     return [Told("mot-cua", at(on(day), 12), tuple(rows)) for day, rows in sorted(by_day.items())]
 
 
-def own_file(empty_file: Path) -> Path:
-    return empty_file.with_name("replay.sqlite")
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.lists(sights(), min_size=1, max_size=5))
 def test_every_past_day_s_stock_is_the_replay_of_what_was_said(
-    empty_file: Path, histories: list[list[tuple[int, dict[str, Any]]]]
+    empty: Empty, beside: Path, histories: list[list[tuple[int, dict[str, Any]]]]
 ) -> None:
     slow = [(Slow(row), row) for row in (row_of(f"D{n}", said) for n, said in enumerate(histories))]
     with (
         patch("metrics.rulebook.load", lambda: MERGED),
-        loaded(empty_file, own_file(empty_file), runs(histories)) as store,
+        loaded(empty, beside, runs(histories)) as store,
     ):
         cube = snapshot.cube(store, rebuild(store))
     for n in range(0, DAYS + 20, 4):
@@ -110,11 +106,11 @@ def test_every_past_day_s_stock_is_the_replay_of_what_was_said(
         assert told == want, today
 
 
-def test_the_replay_can_fail(empty_file: Path) -> None:
+def test_the_replay_can_fail(empty: Empty, beside: Path) -> None:
     """A promise moved after its day must not be believed: if the replay took it as told, the two would differ."""
     said = [(0, {"status": "processing", "due": on(4), "department": "Z"}),
             (10, {"status": "processing", "due": on(30), "department": "Z"})]  # fmt: skip
-    with loaded(empty_file, own_file(empty_file), runs([said])) as store:
+    with loaded(empty, beside, runs([said])) as store:
         cube = snapshot.cube(store, rebuild(store))
     day = FIRST + timedelta(days=12)
     row = figures(cube, period=Period(day, day), as_of=day, scope=Scope.province()).row(0, named=True)

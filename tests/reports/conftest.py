@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reports import friday
-from tests.reports.province import THURSDAY, Made, case, extension, made, twelve_weeks, week_of_cases
+from tests.fresh import Databases
+from tests.reports.province import THURSDAY, Made, Making, case, extension, made, twelve_weeks, week_of_cases
 
 BUILDING: dict[str, Any] = {"field": "Xây dựng", "procedure": "1.009974", "procedure_name": "Cấp giấy phép xây dựng"}
 JUSTICE: dict[str, Any] = {"field": "Tư pháp", "procedure": "2.000488", "procedure_name": "Cấp phiếu lý lịch tư pháp"}
@@ -37,8 +39,13 @@ def bad_week() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return made(tmp_path_factory.mktemp("golden"), bad_week())
+def make(databases: Databases) -> Making:
+    return partial(made, databases)
+
+
+@pytest.fixture(scope="session")
+def golden(make: Making, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tmp_path_factory.mktemp("golden"), bad_week())
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -24,6 +24,7 @@ from reports.slots import spoken
 from store import runs, snapshot
 from store.database import open_store
 from store.ingest import Source, begin_run
+from tests.fresh import Databases
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: The Friday on which the reports of these tests are issued; the week is 2/11 to 8/11/2018.
@@ -124,10 +125,20 @@ class Made:
         )
 
 
-def made(folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date] | None = None) -> Made:
+class Making(Protocol):
+    """``made`` on the databases of the run."""
+
+    def __call__(self, folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date] | None = None) -> Made:
+        """Give what was made of the cases."""
+
+
+def made(
+    databases: Databases, folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date] | None = None
+) -> Made:
     """Store the cases and derive everything. ``heard``: source → the last day it was talked to (default: 9/11/2018)."""
     rows = Dossier.cast(pl.DataFrame(list(cases), schema=PLAIN))
-    store = open_store(f"sqlite:///{folder / 'store.db'}")
+    folder.mkdir(exist_ok=True)
+    store = open_store(databases.migrated(folder), home=folder)
     names = rows["source"].unique().sort().to_list() or ["mot_cua"]
     for name in names:
         last = (heard or {}).get(name, ISSUED)
@@ -141,6 +152,7 @@ def made(folder: Path, cases: Iterable[dict[str, Any]], *, heard: dict[str, date
     told = runs.latest(store).with_columns(
         last_ok_at=pl.col("name").replace_strict(talked, return_dtype=pl.Datetime("us", "UTC"))
     )
+    store.engine.dispose()
     return Made(
         snapshot.cube(store, state),
         snapshot.facts(store, state),

@@ -21,7 +21,7 @@ from metrics.scope import Period, Scope
 from reports import annexes, caveats, friday, measure, overdue, weeks
 from reports.message import answer
 from reports.slots import SLOT, Slots, spoken
-from tests.reports.province import ISSUED, THURSDAY, Made, at, case, made, said, twelve_weeks, week_of_cases
+from tests.reports.province import ISSUED, THURSDAY, Made, Making, at, case, said, twelve_weeks, week_of_cases
 
 WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
 
@@ -169,9 +169,9 @@ def test_a_department_reports_only_itself(golden: Made) -> None:
     assert "Sở Xây dựng" not in json.dumps(told, ensure_ascii=False)
 
 
-def test_a_week_with_nothing_due_has_no_rate(tmp_path: Path) -> None:
+def test_a_week_with_nothing_due_has_no_rate(make: Making, tmp_path: Path) -> None:
     rows = twelve_weeks("TP", "Sở Tư pháp", [39] * 12, 40)
-    told = made(tmp_path, rows).report()
+    told = make(tmp_path, rows).report()
     tile = told["headlines"][0]
     assert tile["figure"] is None
     assert spoken(tile["change"], told["figures"]) == "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ"
@@ -179,22 +179,22 @@ def test_a_week_with_nothing_due_has_no_rate(tmp_path: Path) -> None:
     assert told["charts"]["trend"]["weeks"][-1]["rate"] is None
 
 
-def test_without_earlier_weeks_nothing_is_concluded(tmp_path: Path) -> None:
-    told = made(tmp_path, week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
+def test_without_earlier_weeks_nothing_is_concluded(make: Making, tmp_path: Path) -> None:
+    told = make(tmp_path, week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
     assert spoken(told["headlines"][0]["verdict"]["why"], told["figures"]) == "chưa có chuỗi 13 tuần"
     assert told["headlines"][0]["verdict"]["t"] == "Chưa kết luận"
     assert "unavailable" in told["charts"]["trend"]
 
 
-def test_small_numbers_are_named_and_not_judged(tmp_path: Path) -> None:
+def test_small_numbers_are_named_and_not_judged(make: Making, tmp_path: Path) -> None:
     rows = [*twelve_weeks("HM", "UBND xã Hòn Mê", [9] * 12, 9), *week_of_cases("HM", "UBND xã Hòn Mê", THURSDAY, 5, 9)]
-    told = made(tmp_path, rows).report()
+    told = make(tmp_path, rows).report()
     assert told["headlines"][0]["verdict"]["t"] == "Số nhỏ"
     assert "UBND xã Hòn Mê: 5/9 hồ sơ đúng hạn; số nhỏ, không kết luận tăng hay giảm." in said(told, "change")
 
 
-def test_no_overdue_dossier_is_said_in_full(tmp_path: Path) -> None:
-    told = made(tmp_path, twelve_weeks("TP", "Sở Tư pháp", [40] * 13, 40)).report()
+def test_no_overdue_dossier_is_said_in_full(make: Making, tmp_path: Path) -> None:
+    told = make(tmp_path, twelve_weeks("TP", "Sở Tư pháp", [40] * 13, 40)).report()
     tile = told["headlines"][1]
     assert spoken(tile["basis"], told["figures"]) == "Không có hồ sơ quá hạn ở mọi nhóm tuổi"
     assert told["overdue"]["groups"] == []
@@ -242,7 +242,7 @@ def test_a_form_that_does_not_balance_is_printed_with_a_warning(golden: Made) ->
     assert "không cân đối" in warning["text"]
 
 
-def test_a_long_procedure_is_shortened_at_a_word_and_kept_whole_for_the_workbook(tmp_path: Path) -> None:
+def test_a_long_procedure_is_shortened_at_a_word_and_kept_whole_for_the_workbook(make: Making, tmp_path: Path) -> None:
     title = "Cấp giấy phép xây dựng công trình cấp I, cấp II (công trình không theo tuyến, theo tuyến trong đô thị)"
     plain = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất do đổi tên"
     due = THURSDAY - timedelta(days=9)
@@ -250,7 +250,7 @@ def test_a_long_procedure_is_shortened_at_a_word_and_kept_whole_for_the_workbook
         case("A", "Sở Xây dựng", due, None, procedure_name=title),
         case("B", "Sở Xây dựng", due, None, procedure_name=plain),
     ]
-    told = made(tmp_path, rows).report()
+    told = make(tmp_path, rows).report()
     printed = [row[1] for row in told["overdue"]["groups"][0]["rows"]]
     assert printed == [
         "Cấp giấy phép xây dựng công trình cấp I, cấp II",

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from config.errors import ReportError
 from reports import friday, pdf
 from reports.slots import SLOT
-from tests.reports.province import THURSDAY, case, made, twelve_weeks, week_of_cases
+from tests.reports.province import THURSDAY, Making, case, twelve_weeks, week_of_cases
 
 LONG = "Văn phòng Đăng ký đất đai – Chi nhánh khu vực Đồng Bằng và Ven biển phía Nam huyện Thạch Bàn Thượng"
 
@@ -102,7 +102,7 @@ def test_the_three_files_say_the_same(printed: list[Path], content: dict[str, An
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crowded(make: Making, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Six departments with very long names, all of them worse; 500 overdue dossiers; one silent source."""
     rows: list[dict[str, Any]] = []
     for k in range(6):
@@ -118,7 +118,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             for i in range(80)
         ]
     late = [case(f"S-{i:05d}", LONG, THURSDAY - timedelta(days=9), None, source="dat_dai") for i in range(20)]
-    return made(tmp_path_factory.mktemp("crowded"), [*rows, *late], heard={"dat_dai": date(2018, 11, 1)}).report()
+    return make(tmp_path_factory.mktemp("crowded"), [*rows, *late], heard={"dat_dai": date(2018, 11, 1)}).report()
 
 
 def test_long_names_and_five_hundred_overdue_leave_the_message_on_page_one(
@@ -156,11 +156,11 @@ def test_a_sentence_with_an_unknown_figure_is_refused(content: dict[str, Any]) -
         pdf.render(wrong)
 
 
-def test_an_empty_week_and_a_week_without_history_are_printed(tmp_path: Path) -> None:
+def test_an_empty_week_and_a_week_without_history_are_printed(make: Making, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    empty = made(tmp_path / "a", twelve_weeks("TP", "Sở Tư pháp", [40] * 12, 40)).report()
-    alone = made(tmp_path / "b", week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
+    empty = make(tmp_path / "a", twelve_weeks("TP", "Sở Tư pháp", [40] * 12, 40)).report()
+    alone = make(tmp_path / "b", week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40)).report()
     page = text_of(friday.write(empty, tmp_path)[0].read_bytes(), 0)
     assert "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ" in page
     assert "Không có hồ sơ quá hạn đang giải quyết" in page
@@ -186,16 +186,18 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_old_report_stays_whole(
         friday.write(content, paper)
 
 
-def test_a_name_that_no_font_of_ours_can_print_does_not_keep_the_report_from_being_made(tmp_path: Path) -> None:
+def test_a_name_that_no_font_of_ours_can_print_does_not_keep_the_report_from_being_made(
+    make: Making, tmp_path: Path
+) -> None:
     odd = "Sở *Kế* #hoạch 😀 漢 [[k]] $x$ @y \u202eO\u0302"
     late = [case(f"#{i}*😀", odd, THURSDAY - timedelta(days=20), None, field=odd) for i in range(3)]
-    paper = pdf.render(made(tmp_path, late).report())
+    paper = pdf.render(make(tmp_path, late).report())
     told = " ".join(text_of(paper).split())
     assert "Sở *Kế* #hoạch ? ? [[k]] $x$ @y ?Ô" in told
     assert "#1*?" in told
 
 
-def test_a_week_long_after_the_last_event_still_has_its_stock(tmp_path: Path) -> None:
+def test_a_week_long_after_the_last_event_still_has_its_stock(make: Making, tmp_path: Path) -> None:
     late = [case(f"A{i}", "Sở Tư pháp", THURSDAY - timedelta(weeks=40), None) for i in range(3)]
-    told = made(tmp_path, late).report()
+    told = make(tmp_path, late).report()
     assert told["figures"]["stock"]["v"] == 3

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.reports.province import case, made, said
+from tests.reports.province import Making, case, said
 
 ONLINE = {
     "Sở Công Thương": 84,
@@ -35,8 +35,8 @@ def _dossier(i: int, department: str, *, online: bool) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return made(tmp_path_factory.mktemp("quang_nam"), published()).report()
+def week(make: Making, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return make(tmp_path_factory.mktemp("quang_nam"), published()).report()
 
 
 def test_the_sentence_of_volume_reads_as_published(week: dict[str, Any]) -> None:

@@ -16,11 +16,11 @@ from metrics.freshness import Silent
 from metrics.scope import Period
 from reports import caveats, freshness, workbook
 from reports.slots import Slots, spoken
-from tests.reports.province import ISSUED, THURSDAY, at, case, made, said, twelve_weeks, week_of_cases
+from tests.reports.province import ISSUED, THURSDAY, Making, at, case, said, twelve_weeks, week_of_cases
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def silent(make: Making, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Two sources; the land office's last word came on Tuesday 6/11."""
     rows = [
         *twelve_weeks("TP", "Sở Tư pháp", [39, 38] * 6, 40),
@@ -31,7 +31,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             for i in range(40)
         ),
     ]
-    return made(tmp_path_factory.mktemp("silent"), rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+    return make(tmp_path_factory.mktemp("silent"), rows, heard={"dat_dai": date(2018, 11, 6)}).report()
 
 
 def test_a_silent_source_makes_no_signal(silent: dict[str, Any]) -> None:
@@ -72,12 +72,14 @@ def test_the_form_counts_a_silent_source_and_says_since_when_it_is_silent(silent
     assert told in sheet.to_series(0).to_list()
 
 
-def test_the_form_names_a_quiet_unit_with_its_source_and_nobody_when_all_are_heard(tmp_path: Path) -> None:
+def test_the_form_names_a_quiet_unit_with_its_source_and_nobody_when_all_are_heard(
+    make: Making, tmp_path: Path
+) -> None:
     rows = [
         *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
         *week_of_cases("HL", "UBND xã Hòa Lam", THURSDAY, 2, 10),
     ]
-    told = made(tmp_path, rows)
+    told = make(tmp_path, rows)
     quiet = Silent("mot_cua", "UBND xã Hòa Lam", date(2018, 11, 5), datetime(2018, 11, 6, 1, 30, tzinfo=UTC))
     content = told.report(quiet=[quiet])
     said = [spoken(note, content["figures"]) for note in content["form"]["notes"]]
@@ -86,12 +88,12 @@ def test_the_form_names_a_quiet_unit_with_its_source_and_nobody_when_all_are_hea
     assert not [n for n in told.report()["form"]["notes"] if n["rule"] == "N08"]
 
 
-def test_a_quiet_unit_of_a_source_that_is_heard_leaves_the_rate_too(tmp_path: Path) -> None:
+def test_a_quiet_unit_of_a_source_that_is_heard_leaves_the_rate_too(make: Making, tmp_path: Path) -> None:
     rows = [
         *week_of_cases("TP", "Sở Tư pháp", THURSDAY, 39, 40),
         *week_of_cases("HL", "UBND xã Hòa Lam", THURSDAY, 2, 10),
     ]
-    told = made(tmp_path, rows)
+    told = make(tmp_path, rows)
     quiet = Silent("mot_cua", "UBND xã Hòa Lam", date(2018, 11, 5), at(date(2018, 11, 6)))
     content = told.report(quiet=[quiet])
     assert (content["figures"]["due.rate"]["n"], content["figures"]["due.rate"]["d"]) == (39, 40)
@@ -107,14 +109,16 @@ def test_units_of_a_silent_source_are_unknown_not_worse(silent: dict[str, Any]) 
     assert rows["Văn phòng Đăng ký đất đai"] == "chua"
 
 
-def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figures(tmp_path: Path) -> None:
+def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figures(
+    make: Making, tmp_path: Path
+) -> None:
     rows = [
         *twelve_weeks("XD", "Sở Xây dựng", [38, 39] * 6, 40),
         *week_of_cases("XD", "Sở Xây dựng", THURSDAY, 20, 40),
         *twelve_weeks("DD", "Văn phòng Đăng ký đất đai", [38, 39] * 6, 40, source="dat_dai"),
         *week_of_cases("DD", "Văn phòng Đăng ký đất đai", THURSDAY, 20, 40, source="dat_dai"),
     ]
-    told = made(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
+    told = make(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
     why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
     assert told["headlines"][0]["verdict"]["kind"] == "xau"
     assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")

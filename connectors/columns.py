@@ -53,11 +53,18 @@ def personal_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
     declared = {fold(c) for c in mapping.personal.columns}
     mapped = {fold(c) for c in used_columns(mapping)}  # on purpose: they carry our fields
     kept = {fold(c) for c in mapping.personal.keep} | mapped
-    if mapping.personal.handler == "pseudonym":
-        holders = [n for item in mapping.columns.get("handler", ()) for n in columns_of(item)]
-        resource = mapping.events.resource if mapping.events else None
-        declared |= {fold(c) for c in [*holders, resource] if c}
+    declared |= {fold(c) for c in pseudonymous_columns(table, mapping)}
     return tuple(c for c in table.columns if fold(c) in declared or (looks_personal(c) and fold(c) not in kept))
+
+
+def pseudonymous_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
+    """List the columns of officers' names, of which a pseudonym is kept and nothing else."""
+    if mapping.personal.handler != "pseudonym":
+        return ()
+    holders = [n for item in mapping.columns.get("handler", ()) for n in columns_of(item)]
+    resource = mapping.events.resource if mapping.events else None
+    named = {fold(c) for c in [*holders, resource] if c}
+    return tuple(c for c in table.columns if fold(c) in named)
 
 
 def looks_personal(column: str) -> bool:

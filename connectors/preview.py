@@ -31,8 +31,9 @@ class Refused:
 class Preview:
     """How a file would be read. ``read`` = ``good`` + ``merged`` + ``quarantined``; ``skipped`` rows are no dossiers.
 
-    ``unused`` columns are in no field; ``dropped`` ones are personal and never kept. ``suggestion`` is a mapping
-    to start from, when none was given; ``missing`` then says what it still lacks, and the counts are 0.
+    ``unused`` columns are in no field; ``dropped`` ones are personal and never kept; ``pseudonymous`` ones name
+    officers. ``suggestion`` is a mapping to start from, when none was given; ``missing`` then says what it still lacks,
+    and the counts are 0.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Preview:
     columns: tuple[ReadColumn, ...] = ()
     unused: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    pseudonymous: tuple[str, ...] = ()
     words: tuple[tuple[str, Words], ...] = ()
     read: int = 0
     good: int = 0
@@ -93,6 +95,7 @@ def _shown(table: RawTable, mapping: Mapping, suggestion: str | None, shift: Shi
         columns=done.read_columns,
         unused=tuple(c for c in table.columns if c not in used and c not in done.dropped),
         dropped=done.dropped,
+        pseudonymous=done.pseudonymous,
         words=tuple(done.words.items()),
         read=done.n_read,
         good=done.good.height,

@@ -27,7 +27,7 @@ def suggest(table: RawTable, source: str | None = None) -> str:
         f"source = {_quoted(source or _source_name(table.name))}",
         'time_zone = "Asia/Ho_Chi_Minh"  # the clock the file was written by',
         "",
-        *(("[file]", f"header_row = {table.header_row}", "") if table.header_row else ()),
+        *_file(table),
         "[columns]",
         *(f"{field} = {_quoted(chosen[field])}" for field in FIELDS if field in chosen),
         *(f'# {field} = "…"' for field in ("code", "received_at", "due_at", "resolved_at") if field not in chosen),
@@ -36,6 +36,13 @@ def suggest(table: RawTable, source: str | None = None) -> str:
         *log,
     ]
     return "\n".join(lines) + "\n"
+
+
+def _file(table: RawTable) -> list[str]:
+    """Say where the header stands; a sheet is named where there are others (one alone may be renamed)."""
+    lines = [f"sheet = {_quoted(table.sheet)}"] if table.sheet and table.others else []
+    lines += [f"header_row = {table.header_row}"] if table.header_row else []
+    return ["[file]", *lines, ""] if lines else []
 
 
 def guess_columns(table: RawTable) -> dict[str, str]:

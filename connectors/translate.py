@@ -12,8 +12,8 @@ import polars as pl
 
 from config.mapping import DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, WORD_FIELDS, Mapping
 from connectors import check, events, statuses, waits, words
-from connectors.base import EVENT_TIME, ROW, RawTable, ReadColumn, Shift, Translated, Words
-from connectors.columns import cell, personal_columns, text_of, tidied
+from connectors.base import EVENT_TIME, RECKONED, ROW, RawTable, ReadColumn, Shift, Translated, Words
+from connectors.columns import cell, personal_columns, pseudonymous_columns, text_of, tidied
 from connectors.dates import DateColumn, read_dates
 from connectors.due import reckon_due
 from connectors.numbers import whole_number
@@ -43,7 +43,8 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     done, waited = waits.written(settled, mapping)
     flags |= waited | _not_numbers(worded)
     outcome = check.check(done, case, table, mapping)
-    columns = (*_text_columns(texts, mapping), *read)
+    columns = (*_text_columns(texts, mapping), *read, *_reckoned(case.frame, promised, mapping))
+    officers = pseudonymous_columns(table, mapping)
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
     flags |= {"activity_never_seen": unseen} if unseen else {}
     flags |= {"sheets_not_read": len(table.others)} if table.others else {}
@@ -64,7 +65,8 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
         read_columns=columns,
         words=told,
         flags={**flags, **odd, **check.flags(outcome.good, mapping)},
-        dropped=personal_columns(table, mapping),
+        dropped=tuple(c for c in personal_columns(table, mapping) if c not in officers),
+        pseudonymous=officers,
     )
 
 
@@ -112,6 +114,19 @@ def _read_column(name: str, texts: pl.Series, column: DateColumn | None, mapping
         return ReadColumn(name, source, n_missing=missing, samples=samples)
     read = len(texts) - column.instants.null_count()
     return ReadColumn(name, source, column.notations, read, missing, samples, column.day_first)
+
+
+def _reckoned(before: pl.DataFrame, after: pl.DataFrame, mapping: Mapping) -> tuple[ReadColumn, ...]:
+    """Tell how many due dates were reckoned by [due] of the mapping, from what, and the first of them."""
+    rule = mapping.due
+    if rule is None:
+        return ()
+    filled = after.filter(before["due_at"].is_null() & after["due_at"].is_not_null())["due_at"]
+    days = filled.dt.convert_time_zone(mapping.time_zone).dt.strftime("%d/%m/%Y")
+    source = (rule.days_column,) if rule.days_column else _names(mapping, "received_at")
+    by = rule.unit if rule.days is None else f"{rule.days:g} {rule.unit}"
+    samples = tuple(days.unique(maintain_order=True).head(_SAMPLES))
+    return (ReadColumn(RECKONED, source, {by: filled.len()}, filled.len(), after["due_at"].null_count(), samples),)
 
 
 def _names(mapping: Mapping, field: str) -> tuple[str, ...]:

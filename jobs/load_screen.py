@@ -89,6 +89,8 @@ def _lists(shown: Preview) -> list[RenderableType]:
     lines = [f"kept, but look: {name} {n}" for name, n in shown.flags]
     if shown.dropped:
         lines.append(f"personal, never kept: {', '.join(shown.dropped)}")
+    if shown.pseudonymous:
+        lines.append(f"officers' names, kept as pseudonyms only: {', '.join(shown.pseudonymous)}")
     if shown.unused:
         lines.append(f"not used: {', '.join(shown.unused)}")
     return [Text(line) for line in lines]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.mappings import Known
+from connectors.base import RECKONED
 from connectors.preview import Preview
 from dashboard import wording
 from dashboard.answers import upload_words
@@ -25,7 +26,7 @@ FIELDS: Final = {
     "rejected_at": "Ngày từ chối", "changed_at": "Ngày cập nhật", "event_at": "Thời điểm sự kiện",
     "activity": "Sự kiện", "fee": "Phí, lệ phí", "components": "Số giấy tờ", "components_digitised": "Giấy tờ số hóa",
     "components_reused": "Giấy tờ tái sử dụng", "results": "Kết quả điện tử", "payment": "Cách nộp phí",
-    "returned_by": "Cách trả kết quả",
+    "returned_by": "Cách trả kết quả", RECKONED: "Ngày hẹn trả, tính từ ngày tiếp nhận",
 }  # fmt: skip
 FLAGS: Final = {
     "due_missing": "không có ngày hẹn trả",
@@ -58,6 +59,7 @@ _MEANINGS: Final = {
 _WAITS: Final = {
     "from_at": "từ", "to_at": "đến", "at": "gửi ngày", "due_before": "hẹn cũ", "due_after": "hẹn mới", "letter": "số",
 }  # fmt: skip
+_UNITS: Final = {"calendar_days": "ngày", "working_days": "ngày làm việc", "hours": "giờ"}
 _MOST_WORDS: Final = 60
 
 
@@ -109,7 +111,14 @@ def _field(name: str) -> str:
 
 def _notation(notations: dict[str, int], day_first: bool | None) -> str:
     order = {True: " (ngày trước)", False: " (tháng trước)", None: ""}[day_first]
-    return ", ".join(f"{name} × {number(n)}" for name, n in notations.items()) + order if notations else "chữ"
+    told = ", ".join(f"{_in_words(name)} × {number(n)}" for name, n in notations.items())
+    return told + order if notations else "chữ"
+
+
+def _in_words(notation: str) -> str:
+    """Say the rule of a reckoned date: "20 working_days" is 20 ngày làm việc; other notations are what they are."""
+    size, _, unit = notation.rpartition(" ")
+    return f"{size} {_UNITS[unit]}".strip() if unit in _UNITS else notation
 
 
 def words(shown: Preview) -> pl.DataFrame:
@@ -154,6 +163,8 @@ def remarks(shown: Preview) -> list[str]:
     said = [f"Đã nhận, cần xem: {FLAGS.get(name, plain(name))} — {number(n)}" for name, n in shown.flags]
     if shown.dropped:
         said.append(f"Cột cá nhân, không bao giờ giữ: {plain(', '.join(shown.dropped), 400)}")
+    if shown.pseudonymous:
+        said.append(f"Cột tên cán bộ, chỉ giữ bí danh: {plain(', '.join(shown.pseudonymous), 400)}")
     if shown.unused:
         said.append(f"Cột không dùng: {plain(', '.join(shown.unused), 400)}")
     return said

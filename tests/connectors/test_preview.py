@@ -9,8 +9,10 @@ import pytest
 from rich.console import Console
 
 from config.mapping import parse_mapping
+from connectors.base import RECKONED
 from connectors.preview import preview
 from connectors.readers import read_file
+from dashboard.answers import upload
 from jobs.load import preview_file
 from jobs.load_screen import render
 from tests.connectors.made import PLAIN, table
@@ -48,6 +50,28 @@ def test_a_preview_tells_columns_words_and_refusals() -> None:
     }
     assert shown.dropped == ("Chủ hồ sơ",)
     assert shown.unused == ("Đơn vị xử lý",)
+
+
+def test_due_dates_that_the_mapping_reckons_are_shown_with_their_rule_and_samples() -> None:
+    export = "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả\nA,02/11/2026,\nB,03/11/2026,\nC,02/11/2026,30/11/2026\nD,,\n"
+    mapping = parse_mapping(PLAIN.replace('resolved_at = "Ngày kết thúc"\n', "") + "[due]\ndays = 20\n")
+    shown = preview(read_file(export.encode(), name="a.csv", mapping=mapping), mapping)
+    due = next(c for c in shown.columns if c.field == RECKONED)
+    assert (due.columns, due.notations) == (("Ngày tiếp nhận",), {"20 calendar_days": 2})
+    assert due.samples == ("22/11/2026", "23/11/2026")
+    assert "20 calendar_days × 2" in shown_text(render(shown))
+    [told] = [row for row in upload.columns(shown).rows() if row[0] == "Ngày hẹn trả, tính từ ngày tiếp nhận"]
+    assert told[1:4] == ("Ngày tiếp nhận", "20 ngày × 2", "2")
+    assert RECKONED not in {c.field for c in preview(table(EXPORT, STATUS), parse_mapping(STATUS)).columns}
+
+
+def test_an_officers_column_is_not_called_never_kept_for_its_pseudonym_is() -> None:
+    toml = PLAIN + 'handler = "Cán bộ xử lý"\n'
+    export = "Mã hồ sơ,Chủ hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc,Cán bộ xử lý\nA,X,02/11/2026,,,Y\n"
+    shown = preview(table(export, toml), parse_mapping(toml))
+    assert (shown.dropped, shown.pseudonymous) == (("Chủ hồ sơ",), ("Cán bộ xử lý",))
+    assert "officers' names, kept as pseudonyms only: Cán bộ xử lý" in shown_text(render(shown))
+    assert "Cột tên cán bộ, chỉ giữ bí danh: Cán bộ xử lý" in upload.remarks(shown)
 
 
 def test_a_preview_on_the_terminal_names_no_applicant() -> None:

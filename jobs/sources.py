@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from config import sources
 from jobs.answers import at_hand
 from jobs.heard import Judged, judged_now
+from jobs.sync import stored
 from metrics import completeness, freshness, rulebook
 from metrics.completeness import Volume
 from metrics.freshness import State
@@ -21,15 +23,29 @@ ODD: Final = (Volume.LOW.value, Volume.HIGH.value)
 
 
 def answer(store: Store) -> dict[str, Any]:
-    """Give the JSON of ``dunghan sources``: as of now, each source with its units that are not well."""
+    """Give the JSON of ``dunghan sources``: as of now, each source with its units that are not well; at the end those
+    that are declared and were never read."""
     with at_hand(store, None) as (place, state, _):
         found, cube = judged_now(place, state), snapshot.cube(place, state)
     rows = {row["name"]: row for row in runs.latest(store).to_dicts()}
     days = volume_days(found, cube)
     return {
         "at": found.moment.isoformat(),
-        "sources": [_source(store, name, row, found, days) for name, row in rows.items()],
+        "sources": [
+            *(_source(store, name, row, found, days) for name, row in rows.items()),
+            *(_never_read(source) for source in sources.load() if source.on and source.name not in rows),
+        ],
     }
+
+
+def _never_read(source: sources.Source) -> dict[str, Any]:
+    """Give a source that sources.toml declares and no run was made of: nothing is known of it."""
+    return {
+        "name": source.name, "title": source.title or source.name, "kind": source.kind, "state": State.NEVER.value,
+        "last_run": None, "last_error": None, "whole_reading_refused": None, "heard_at": None,
+        "cadence_minutes": stored(source).cadence_minutes, "dossiers": 0, "quarantined": 0, "units": [],
+        "today": {"odd_units": []}, "last_day": {"odd_units": []},
+    }  # fmt: skip
 
 
 def _source(

@@ -44,7 +44,8 @@ def _table(found: dict[str, Any]) -> Table:
 
 
 def _state(state: str) -> str:
-    return {"ok": "[green]ok[/]", "late": "[yellow]late[/]", "silent": "[bold]no data[/]"}.get(state, state)
+    words = {"ok": "[green]ok[/]", "late": "[yellow]late[/]", "silent": "[bold]no data[/]", "never": "never read"}
+    return words.get(state, state)
 
 
 def _came(volume: dict[str, Any]) -> str:

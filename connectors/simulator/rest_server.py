@@ -90,7 +90,13 @@ class _Handler(Answering, BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if urlsplit(self.path).path == "/oauth/token":
             return self._token(dict(parse_qsl(body.decode())))
-        return self._page(orjson.loads(body))
+        try:
+            asked = orjson.loads(body or b"{}")
+        except orjson.JSONDecodeError:
+            asked = None
+        if not isinstance(asked, dict):
+            return self.answer(400, orjson.dumps({"message": "the body is no JSON object"}))
+        return self._page(asked)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Show the province's clock, off by as much as a fault says."""
@@ -120,7 +126,10 @@ class _Handler(Answering, BaseHTTPRequestHandler):
         self.service.asked[way] += 1
         if way not in _WAYS:
             return self.answer(404, b"{}")
-        told, headers = _answered(self.service, way, asked, fault)
+        try:
+            told, headers = _answered(self.service, way, asked, fault)
+        except (ValueError, KeyError, OverflowError):
+            return self.answer(400, orjson.dumps({"message": _WANTED}))
         return self.answer(200, faults.spoiled(fault, orjson.dumps(told), "henTra"), **headers)
 
     def _signed_in(self) -> bool:
@@ -132,6 +141,7 @@ class _Handler(Answering, BaseHTTPRequestHandler):
         return shown == {"basic": _BASIC, "bearer": f"Bearer {KEY}"}.get(auth, shown)
 
 
+_WANTED: Final = "tu and den are whole seconds since 1970 UTC; trang, viTri and soLuong are whole numbers"
 _WAYS: Final = ("offset", "page", "cursor", "link")
 
 

@@ -43,6 +43,18 @@ def url(service: Service) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [{"tu": "2026-03-02T00:00:00"}, {"den": "hôm qua"}, {"soLuong": "many"}, {"viTri": "9" * 5000}],
+    ids=lambda asked: next(iter(asked)),
+)
+def test_a_demo_service_says_in_words_what_it_cannot_read(url: str, asked: dict[str, str]) -> None:
+    answer = httpx2.get(f"{url}/api/offset", params=asked)
+    assert answer.status_code == 400
+    assert "seconds since 1970" in answer.json()["message"]
+    assert httpx2.post(f"{url}/api/offset", content=b"[1").status_code == 400
+
+
+@pytest.mark.parametrize(
     "access",
     [
         Access(kind="none"), Access(kind="basic"), Access(kind="bearer", token_secret="API_KEY"),

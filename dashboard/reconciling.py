@@ -21,7 +21,8 @@ from store.people import Person
 A, B = "nguon_a", "nguon_b"
 _COUNT: Final = st.column_config.TextColumn(width=100, alignment="right")
 #: The name of a unit in full, and there while the counts beside it are pushed aside.
-_NAME: Final = st.column_config.TextColumn(width=330, pinned=True)
+_NAME: Final = st.column_config.TextColumn(width=340, pinned=True)
+_UNIT: Final = st.column_config.TextColumn(width=340)
 _WIDE: Final = st.column_config.TextColumn(width=300)
 _DAYS: Final = st.column_config.TextColumn(width=180)
 #: Who may write a cause down; a head does so for the own unit's dossiers, which are all that a head sees.
@@ -54,7 +55,8 @@ def counts(summary: str, overdue: pl.DataFrame) -> None:
 
 def table(rows: pl.DataFrame, alt: str) -> None:
     """Show a table of counts."""
-    shown(rows, alt, {rows.columns[0]: _NAME} | {name: _COUNT for name in rows.columns[1:]})
+    first = {rows.columns[0]: _NAME} if rows.width > 2 else {}
+    shown(rows, alt, first | {name: _COUNT for name in rows.columns[1:]})
 
 
 def known_causes() -> dict[str, str]:
@@ -67,7 +69,7 @@ def list_of(rows: pl.DataFrame, lines: pl.DataFrame, code: str) -> dict[str, Any
     if rows.is_empty():
         state("empty", "Không có hồ sơ trong nhóm này", "Chọn nhóm khác hoặc hai nguồn khác.")
         return None
-    columns = {"Mã hồ sơ": _DAYS, "Đơn vị": _WIDE, "Trường hợp": _WIDE, "Hẹn A / B": _DAYS, "Xong A / B": _DAYS}
+    columns = {"Mã hồ sơ": _DAYS, "Đơn vị": _UNIT, "Trường hợp": _WIDE, "Hẹn A / B": _DAYS, "Xong A / B": _DAYS}
     number = shown(lines, "Hồ sơ khác nhau giữa hai nguồn", columns, key=f"doi_soat_{code}")
     if phone():
         codes = rows["code"].to_list()

@@ -13,12 +13,12 @@ ask = frame.begin("Đối soát", filters.of_nothing)
 pair = reconciling.pair(reconcile.pairs(data.sources()))
 rows = compared.rows(ask, pair)
 
-with components.card("Quá hạn: thật hay do đồng bộ"):
+left, right = st.columns([1.7, 1])
+with left, components.card("Quá hạn: thật hay do đồng bộ"):
     reconciling.counts(reconcile.summary(rows, pair), reconcile.overdue(rows))
-left, right = st.columns([1, 1.6])
-with left, components.card("Khác nhau ở đâu"):
+with right, components.card("Khác nhau ở đâu"):
     reconciling.table(reconcile.differences(rows), "Hai nguồn khác nhau ở đâu")
-with right, components.card("Theo đơn vị"):
+with components.card("Theo đơn vị"):
     reconciling.table(reconcile.by_unit(rows), "Đối soát theo đơn vị")
 with components.card("Danh sách"):
     code = filters.tabs(list(reconcile.TABS), reconcile.labels(rows))

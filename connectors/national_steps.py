@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -55,7 +56,7 @@ def behind(
         notes = ()
     if not rest:
         cursor = replace(cursor, steps_behind="", steps_whole_on=today)
-        yield cursor, _batch(StepPage({}, _NO_ROWS), source, service, "")
+        yield cursor, _batch(StepPage({}, _no_rows()), source, service, "")
 
 
 def _since(source: Source, cursor: Cursor, service: Service) -> datetime:
@@ -63,7 +64,9 @@ def _since(source: Source, cursor: Cursor, service: Service) -> datetime:
     return datetime.strptime(cursor.steps_from or service.since, STAMP).replace(tzinfo=source.zone)
 
 
-_NO_ROWS: Final = parse_steps(b'{"error_code":"0","data":[]}', "").rows
+@cache
+def _no_rows() -> pl.DataFrame:  # at its first use: whoever forks must not find polars at work since the import
+    return parse_steps(b'{"error_code":"0","data":[]}', "").rows
 
 
 def _ranked(wanted: pl.DataFrame) -> pl.DataFrame:

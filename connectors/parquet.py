@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
@@ -11,7 +12,7 @@ from config.errors import SourceError
 from config.mapping import Mapping
 from connectors.base import RawTable
 from connectors.headers import all_there
-from connectors.tabled import raw_table
+from connectors.tabled import broken_codes_of, raw_table
 
 #: Cells of one file: columns of one repeated value pack so well that a small file could fill any memory.
 MOST_CELLS: Final = 2_000_000_000
@@ -24,10 +25,12 @@ def read(data: bytes, *, name: str, mapping: Mapping | None) -> RawTable:
         raise SourceError(name, "is locked with a key.", "Ask the source to write it without one.")
     if data[-4:] != _MAGIC:
         raise SourceError(name, "is a cut off Parquet file.", "Transfer it again.")
-    table = raw_table(_frame(data, name), place=name)
-    if mapping:
-        all_there(table, mapping)
-    return table
+    frame = _frame(data, name)
+    table = raw_table(frame, place=name)
+    if mapping is None:
+        return table
+    all_there(table, mapping)
+    return replace(table, broken_codes=tuple(n + 1 for n in broken_codes_of(frame, mapping)))
 
 
 def _frame(data: bytes, name: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from config.mapping import Mapping
 from connectors import words
 from connectors.base import ROW, RawTable
-from connectors.columns import actual, cell, text_of, used_columns
+from connectors.columns import actual, cell, columns_of, text_of, used_columns
 from connectors.texts import clean, fold
 
 _FIRST: Final = "__first__"  # the first filled cell of the row as it came
@@ -22,6 +22,7 @@ def choose_rows(table: RawTable, mapping: Mapping) -> RawTable:
     first = clean(pl.col(_FIRST)).str.to_lowercase()
     skip = _first(_not_filled(table, mapping)).is_null() | _starts(first, mapping.rows.skip_starting)
     skip = skip | _repeated_header(table, mapping) | _total(table, mapping, first) | _numbering(table, mapping)
+    skip = skip | _signature(table, mapping)
     for column, values in mapping.rows.skip.items():
         skip = skip | _is_one_of(table, column, values)
     for column, values in mapping.rows.keep.items():
@@ -73,6 +74,21 @@ def _numbering(table: RawTable, mapping: Mapping) -> pl.Expr:
     cells = [cell(table, c, ()) for c in used_columns(mapping)]
     numbered = [c.is_null() | c.str.contains(r"^\(\d{1,2}\)$") for c in cells]
     return pl.all_horizontal(numbered) & pl.any_horizontal(c.is_not_null() for c in cells)
+
+
+def _signature(table: RawTable, mapping: Mapping) -> pl.Expr:
+    """Find who signed under the table: several words without a digit where the code stands, and nothing else mapped.
+
+    To refuse such a row would keep a person's name, as the code of a dossier."""
+    if "code" not in mapping.columns or mapping.events:
+        return pl.lit(False)
+    code = text_of(table, mapping.columns["code"], ())
+    own = {fold(c) for item in mapping.columns["code"] for c in columns_of(item)}
+    filled = {fold(c) for c in mapping.file.fill_down}
+    others = [cell(table, c, mapping.file.missing) for c in used_columns(mapping) if fold(c) not in own | filled]
+    if not others:
+        return pl.lit(False)
+    return code.str.contains(r"^\D+ \D+$").fill_null(False) & pl.all_horizontal(c.is_null() for c in others)
 
 
 def _total(table: RawTable, mapping: Mapping, first: pl.Expr) -> pl.Expr:

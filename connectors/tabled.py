@@ -50,7 +50,7 @@ def batch(
     Raises MappingError when a column that the mapping names is not there, with the nearest that is.
     """
     all_there(rows.columns, mapping, place=place)
-    wrong = sorted({*broken_codes, *_broken(rows, mapping)})
+    wrong = sorted({*broken_codes, *broken_codes_of(rows, mapping)})
     table = replace(raw_table(rows, place=place, first_row=first_row), broken_codes=tuple(first_row + n for n in wrong))
     done = translate(table, mapping, shift=shift)
     left_out = (note("left_out", rows=done.skipped),) if done.skipped else ()
@@ -66,7 +66,7 @@ def batch(
     )
 
 
-def _broken(rows: pl.DataFrame, mapping: Mapping) -> list[int]:
+def broken_codes_of(rows: pl.DataFrame, mapping: Mapping) -> list[int]:
     """Give the rows, from 0, whose code is a number with a fraction: 1.10 and 1.1 are one number, and no code."""
     wanted = {fold(c) for item in mapping.columns["code"] for c in columns_of(item)}
     codes = [c for c, kind in rows.schema.items() if fold(c) in wanted and (kind.is_float() or kind.is_decimal())]

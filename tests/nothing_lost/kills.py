@@ -18,7 +18,10 @@ KILLED: Final = -9
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One reading by one process. ``point``: where to die, when it is passed for the ``nth`` time; "": live."""
+    """One reading by one process. ``point``: where to die, when it is passed for the ``nth`` time; "": live.
+
+    ``told``: the folder of a sources.toml whose first source is read, instead of the office at ``url``.
+    """
 
     store: str
     home: str
@@ -27,6 +30,7 @@ class Order:
     sweep: bool = False
     point: str = ""
     nth: int = 1
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
 from config.settings import settings
+from config.sources import load
 from jobs.sync import sync_source
 from store.database import open_store
 from tests.nothing_lost.kills import writers
@@ -83,7 +84,8 @@ def child(order: dict[str, Any], answer: int) -> None:
     points(tell)
     store = open_store(order["store"], home=Path(order["home"]))
     seen_at = datetime.fromisoformat(order["seen_at"])
-    sync_source(store, source_at(order["url"]), seen_at=seen_at, sweep=order["sweep"])
+    source = load(Path(order["told"]) / "sources.toml")[0] if order["told"] else source_at(order["url"])
+    sync_source(store, source, seen_at=seen_at, sweep=order["sweep"])
     store.engine.dispose()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -18,9 +19,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import sqlalchemy as sa
 
 from config import notes
-from store.database import Store, open_store
+from store import frames, tables
+from store.database import Store, open_store, reading
+from store.verifying import verify
+from tests.connectors.made import HEADER, PLAIN
 from tests.fresh import Databases
 from tests.nothing_lost.contents import counts_add_up, hashes, runs_of
 from tests.nothing_lost.kills import KILLED, Nursery, Order, nursery, writers
@@ -147,6 +152,7 @@ def looked_at(url: str, *, less: Collection[str]) -> dict[str, str]:
     store = open_store(url, home=Path("var"))
     try:
         counts_add_up(store, SOURCE)
+        assert verify(store) == ()
         assert runs_of(store, SOURCE)["state"].is_in(["ok", "failed"]).all()
         return hashes(store, SOURCE, less=less) | {"notes": said(store)}
     finally:
@@ -157,3 +163,66 @@ def said(store: Store) -> str:
     """Give what the runs noted, each sentence once."""
     kept = runs_of(store, SOURCE)["notes"].drop_nulls()
     return "\n".join(sorted({str(note) for told in kept for note in notes.read(told)}))
+
+
+FOLDER: Final = """
+[[source]]
+name = "tep"
+kind = "folder"
+mapping = "m.toml"
+[source.folder]
+path = "inbox"
+settle_seconds = 0.01
+complete = true
+"""
+
+
+def put(told: Path, name: str, codes: str) -> None:
+    lines = "".join(f"{code},21/11/2026,25/11/2026,\n" for code in codes)
+    (told / "inbox" / name).write_text(HEADER + lines, encoding="utf-8")
+
+
+def test_a_whole_list_in_which_a_process_was_killed_counts_as_one_sighting(
+    made: Databases, raised: Nursery, tmp_path: Path
+) -> None:
+    """C is in the first list, not in the second, in which the process dies, nor in the third: it is gone."""
+    begun = tmp_path / "begun"
+    (begun / "inbox").mkdir(parents=True)
+    (begun / "sources.toml").write_text(FOLDER, encoding="utf-8")
+    (begun / "m.toml").write_text(PLAIN, encoding="utf-8")
+    put(begun, "1.csv", "ABC")
+    base = made.empty(tmp_path, "begun")
+    first_list = Order(base, str(tmp_path / "var"), "", MORNING.isoformat(), told=str(begun))
+    assert raised.bear(first_list).status == 0
+    put(begun, "2.csv", "AB")
+
+    def at(n: int, name: str) -> Order:
+        shutil.copytree(begun, tmp_path / name)
+        url = made.copied(base, tmp_path, name)
+        return replace(first_list, store=url, told=str(tmp_path / name), seen_at=later(n))
+
+    def later(days: int) -> str:
+        return (MORNING + timedelta(days=days)).isoformat()
+
+    passed = raised.bear(at(1, "undisturbed"))
+    assert passed.status == 0
+    commits = dict.fromkeys(point for point in passed.points if " COMMIT " in point)
+    assert "after COMMIT in store.ingest.Run.batch" in commits
+    for number, point in enumerate(commits):
+        order = at(1, f"killed-{number}")
+        assert raised.bear(replace(order, point=point)).status == KILLED
+        assert raised.bear(order).status == 0
+        put(Path(order.told), "3.csv", "ABD")
+        assert raised.bear(replace(order, seen_at=later(2))).status == 0
+        assert states(order.store) == {"A": "processing", "B": "processing", "C": "gone", "D": "processing"}, point
+        made.drop(order.store)
+
+
+def states(url: str) -> dict[str, str]:
+    store = open_store(url, home=Path("var"))
+    try:
+        with reading(store) as connection:
+            told = sa.select(tables.dossiers.c.code, tables.dossiers.c.status)
+            return dict(frames.select(connection, told).rows())
+    finally:
+        store.engine.dispose()

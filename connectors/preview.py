@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from config.errors import MappingError
 from config.mapping import Mapping, parse_mapping
 from config.notes import Note
+from connectors.base import RECKONED as RECKONED
 from connectors.base import RawTable, ReadColumn, Shift, Words
 from connectors.columns import actual, used_columns
 from connectors.files import refuse_empty

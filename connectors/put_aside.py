@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ import polars as pl
 from config.errors import DunghanError, SourceError
 from config.notes import Note
 from config.personal import hide
+from config.reasons import FLAGS, REASONS
+from config.troubles import trouble
 
 DONE: Final = "done"
 FAILED: Final = "failed"
@@ -143,18 +146,28 @@ _COUNTS: Final = {
 }
 
 
+def _worded(words: Mapping[str, str], name: str) -> str:
+    """Say a reason in Vietnamese, its name in docs/mapping.md behind it."""
+    return f"{words[name]} ({name})" if name in words else name
+
+
 def in_words(report: Report) -> str:
     """Give a report as a text that an office can read."""
     lines = [f"Tệp: {report['file']}  ({report['bytes']} byte)", f"Nguồn: {report['source']}"]
     lines += [f"Lúc: {report['taken_at']}", f"Kết quả: {_OUTCOMES[report['outcome']]}"]
     if error := report.get("error"):
-        lines += ["", f"Ở đâu: {error['place']}", f"Thấy gì: {error['found']}", f"Làm gì: {error['next_step']}"]
+        known = trouble(" ".join(error.values()))
+        lines += ["", f"Lỗi: {known.title}", f"Làm gì: {known.step}"]
+        lines += ["Chi tiết:", f"  {error['place']}: {error['found']}", f"  {error['next_step']}"]
     if rows := report.get("rows"):
         lines += ["", ", ".join(f"{word}: {rows[key]}" for key, word in _COUNTS.items())]
         lines += ["dòng đọc = hồ sơ + gộp + cách ly; dòng bỏ qua không phải hồ sơ (trống, cộng, ánh xạ bỏ)"]
-    lines += [f"cách ly vì {reason}: {n}" for reason, n in report.get("reasons", {}).items()]
-    lines += [f"  {place}: {', '.join(why)}" for place, why in report.get("refused_rows", [])]
-    lines += [f"đã nhận, cần xem: {name} {n}" for name, n in report.get("flags", {}).items()]
+    lines += [f"cách ly vì {_worded(REASONS, reason)}: {n}" for reason, n in report.get("reasons", {}).items()]
+    lines += [
+        f"  {place}: {', '.join(_worded(REASONS, each) for each in why)}"
+        for place, why in report.get("refused_rows", [])
+    ]
+    lines += [f"đã nhận, cần xem: {_worded(FLAGS, name)}: {n}" for name, n in report.get("flags", {}).items()]
     lines += [f"ghi chú: {Note.read(note).vietnamese}" for note in report.get("notes", [])]
     if dropped := report.get("personal_columns"):
         lines += [f"cột cá nhân, không giữ: {', '.join(dropped)}"]

@@ -14,22 +14,21 @@ from dashboard.tables import ROW as ROW
 from dashboard.tables import shown
 
 #: In words: the browser may not count in Vietnamese.
-_COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
+_COUNT: Final = st.column_config.TextColumn(width=78, alignment="right")
 SOURCE_COLUMNS: Final = {"Tình trạng": st.column_config.TextColumn(width=120), "Hồ sơ": _COUNT, "Cách ly": _COUNT}
 REFUSED_COLUMNS: Final = {
-    "Vì sao": st.column_config.TextColumn(width=250),
-    "Thấy gì": st.column_config.TextColumn(width=200),
-    "Mã hồ sơ": st.column_config.TextColumn(width=200),
+    "Vì sao": st.column_config.TextColumn(width=275),
+    "Thấy gì": st.column_config.TextColumn(width=235),
+    "Mã hồ sơ": st.column_config.TextColumn(width=165),
 }
 STRANGE_COLUMNS: Final = {
-    "Nguồn ghi": st.column_config.TextColumn(width=290),
-    "Nguồn": st.column_config.TextColumn(width=150),
+    "Nguồn ghi": st.column_config.TextColumn(width=345),
     "Hồ sơ": _COUNT,
     "Đang giải quyết": st.column_config.TextColumn(width=120, alignment="right"),
     "Quá hạn": _COUNT,
 }
 RUN_COLUMNS: Final = {name: _COUNT for name in ("Đọc", "Mới", "Đổi", "Không đổi", "Gộp", "Cách ly")} | {
-    "Bắt đầu": st.column_config.TextColumn(width=170),
+    "Bắt đầu": st.column_config.TextColumn(width=145),
     "Ghi chú": st.column_config.TextColumn(width=320),
 }
 

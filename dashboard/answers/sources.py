@@ -10,41 +10,17 @@ from typing import Any, Final
 import polars as pl
 
 from config import notes
+from config.reasons import REASONS
+from config.troubles import trouble as trouble_of
 from dashboard import wording
 from dashboard.answers import fresh
 from dashboard.answers.found import found
-from dashboard.answers.troubles import trouble as trouble_of
 from dashboard.wording import NOTHING, moment, number
 from metrics.completeness import Volume
 from metrics.freshness import Standing, State, silent_after
 from reports.overdue import NO_UNIT
 from store import terms
 
-#: Why a row was refused, in words (connectors, docs/mapping.md); an unknown reason is shown by its name.
-REASONS: Final = {
-    "started": "không có ngày nộp, ngày tiếp nhận",
-    "no_start_date": "không có ngày nộp, ngày tiếp nhận",
-    "finish_of_a_result_known": "đã kết thúc nhưng không có ngày kết thúc",
-    "closed_without_finish": "đã kết thúc nhưng không có ngày kết thúc",
-    "received_before_a_result": "có kết quả nhưng không có ngày tiếp nhận",
-    "result_without_receipt": "có kết quả nhưng không có ngày tiếp nhận",
-    "believable_years": "năm ngoài khoảng 1990–2100",
-    "unbelievable_year": "năm ngoài khoảng 1990–2100",
-    "unknown_status": "trạng thái không có trong bảng ánh xạ",
-    "status_missing": "thiếu trạng thái",
-    "ambiguous_date": "ngày không rõ ngày trước hay tháng trước",
-    "non_existent_time": "giờ không có thật",
-    "unreadable_date": "ngày không đọc được",
-    "event_time_missing": "sự kiện không có thời điểm",
-    "supplement_without_date": "yêu cầu bổ sung không có ngày",
-    "due_days_unreadable": "số ngày hẹn không đọc được",
-    "code_missing": "thiếu mã hồ sơ",
-    "too_many_cells": "nhiều ô hơn dòng tiêu đề",
-    "damaged_text": "chữ bị hỏng",
-    "code_too_long": "mã hồ sơ quá dài",
-    "conflicting_copies": "các bản cùng mã trái nhau",
-    "source_missing": "thiếu tên nguồn",
-}
 STATES: Final = {
     "ok": "● Đủ", "late": "◆ Chậm", "silent": "○ Không có dữ liệu", "failed": "▲ Lỗi", "running": "○ Đang đọc",
     "new": "○ Chưa đọc",
@@ -230,7 +206,8 @@ def _run(run: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     state = wording.RUN_STATES.get(run["state"], run["state"])
     who = titles.get(run["source"], run["source"])
     file = wording.flat(run["origin"] or NOTHING, 32) if run["kind"] == "load" else NOTHING
-    noticed = wording.flat(" ".join(n.vietnamese for n in notes.read(run.get("notes"))), 400) or NOTHING
+    why = [f"{trouble_of(run['error']).title}."] if run.get("error") else []
+    noticed = wording.flat(" ".join([*why, *(n.vietnamese for n in notes.read(run.get("notes")))]), 400) or NOTHING
     return moment(run["started_at"]), who, file, state, *(number(run[c]) for c in counts), noticed
 
 

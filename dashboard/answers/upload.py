@@ -7,13 +7,13 @@ from typing import Any, Final
 import polars as pl
 
 from config.mappings import Known
-from connectors.base import RECKONED
-from connectors.preview import Preview
+from config.reasons import FLAGS
+from config.troubles import trouble
+from connectors.preview import RECKONED, Preview
 from dashboard import wording
 from dashboard.answers import upload_words
 from dashboard.answers.found import found
 from dashboard.answers.sources import reason
-from dashboard.answers.troubles import trouble
 from dashboard.wording import NOTHING, number, plain
 
 NEW: Final = "Nguồn mới: gợi ý ánh xạ"
@@ -28,29 +28,6 @@ FIELDS: Final = {
     "components_reused": "Giấy tờ tái sử dụng", "results": "Kết quả điện tử", "payment": "Cách nộp phí",
     "returned_by": "Cách trả kết quả", RECKONED: "Ngày hẹn trả, tính từ ngày tiếp nhận",
 }  # fmt: skip
-FLAGS: Final = {
-    "due_missing": "không có ngày hẹn trả",
-    "department_missing": "không có đơn vị giải quyết",
-    "finish_before_receipt": "có kết quả trước ngày tiếp nhận",
-    "finish_instant_before_receipt": "có kết quả trước giờ tiếp nhận",
-    "open_with_finish": "còn mở mà có ngày kết thúc",
-    "closed_word_without_finish": "ghi đã xong mà không có ngày kết thúc",
-    "stopped_without_date": "dừng xử lý mà không có ngày",
-    "unknown_channel": "kênh nộp chưa rõ nghĩa",
-    "unknown_level": "cấp chưa rõ nghĩa",
-    "unknown_applicant_kind": "đối tượng chưa rõ nghĩa",
-    "due_days_unreadable": "số ngày hẹn không đọc được",
-    "same_code_other_receipt": "mã trùng mà ngày tiếp nhận khác nhau",
-    "due_moved_in_log": "nhật ký có nhiều ngày hẹn",
-    "sheets_not_read": "trang tính khác không đọc",
-    "files_not_read": "tệp trong gói không đọc",
-    "number_unreadable": "số không đọc được, để trống",
-    "unknown_payment": "cách nộp phí chưa rõ nghĩa",
-    "unknown_returned_by": "cách trả kết quả chưa rõ nghĩa",
-    "wait_ends_before_it_begins": "bổ sung trước khi yêu cầu",
-    "answer_without_request": "có ngày bổ sung mà không có ngày yêu cầu",
-    "activity_never_seen": "sự kiện khai mà không thấy",
-}
 _LEVELS: Final = {"province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 _KINDS: Final = {"citizen": "Người dân", "business": "Doanh nghiệp", "agency": "Cơ quan", "organisation": "Tổ chức"}
 _MEANINGS: Final = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from dashboard import compared, components, data, filters, frame, reconciling
 from dashboard.answers import reconcile
 
@@ -13,10 +11,9 @@ ask = frame.begin("Đối soát", filters.of_nothing)
 pair = reconciling.pair(reconcile.pairs(data.sources()))
 rows = compared.rows(ask, pair)
 
-left, right = st.columns([1.7, 1])
-with left, components.card("Quá hạn: thật hay do đồng bộ"):
+with components.card("Quá hạn: thật hay do đồng bộ"):
     reconciling.counts(reconcile.summary(rows, pair), reconcile.overdue(rows))
-with right, components.card("Khác nhau ở đâu"):
+with components.card("Khác nhau ở đâu"):
     reconciling.table(reconcile.differences(rows), "Hai nguồn khác nhau ở đâu")
 with components.card("Theo đơn vị"):
     reconciling.table(reconcile.by_unit(rows), "Đối soát theo đơn vị")

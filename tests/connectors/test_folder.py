@@ -98,6 +98,7 @@ def test_a_file_is_loaded_once_reported_and_put_aside_without_its_people(store: 
     assert report["personal_columns"] == ["Chủ hồ sơ", "Số máy"]
     assert not any(word.encode() in told(inbox) for word in PEOPLE)
     [words] = [p.read_text(encoding="utf-8") for p in inbox.glob("done/2026-11/thang-11.csv.*.txt")]
+    assert "ghi chú: bảng mã utf-8" in words
     assert "dòng đọc: 2, hồ sơ: 1, gộp: 0, cách ly: 1, bỏ qua: 0" in words
 
 
@@ -209,6 +210,9 @@ def test_a_file_that_nobody_can_map_is_told_in_three_sentences_and_the_others_go
     assert [r["file"] for r in reports(inbox)] == ["b.csv"]
     [failed] = reports(inbox, "failed")
     assert set(failed["error"]) == {"place", "found", "next_step"}
+    [words] = [p.read_text(encoding="utf-8") for p in inbox.glob("failed/*/a.csv.*.txt")]
+    assert "Lỗi: Không thấy cột mà ánh xạ cần\nLàm gì: So lại tên cột" in words
+    assert failed["error"]["found"] in words, "the detail is there, for who mends the mapping"
     assert not any(word.encode() in told(inbox) for word in PEOPLE)
     [held] = (inbox / "held").iterdir()
     assert held.name.endswith(".a.csv")

@@ -117,7 +117,8 @@ def test_runs_of_no_news_are_one_line_and_whatever_went_wrong_keeps_its_own() ->
         "read": 0,
     } | zero
     told: list[dict[str, object]] = [
-        {"state": "failed"}, {"state": "running"}, {"notes": '[{"code": "gone", "values": {"count": 2}}]'},
+        {"state": "failed", "error": "the process was cut off"}, {"state": "running"},
+        {"notes": '[{"code": "gone", "values": {"count": 2}}]'},
         {"read": 1, "new": 1}, {"read": 1, "changed": 1}, {"read": 1, "quarantined": 1}, {"kind": "load"},
     ]  # fmt: skip
     quiet = [{"read": 9, "unchanged": 8, "merged": 1, "started_at": NOW - timedelta(hours=n)} for n in range(1, 49)]
@@ -126,6 +127,7 @@ def test_runs_of_no_news_are_one_line_and_whatever_went_wrong_keeps_its_own() ->
     )
     rows = sources.runs(frame, {})
     assert rows["Kết quả"].to_list() == ["Lỗi", "Đang chạy", "Xong", "Xong", "Xong", "Xong", "Xong"]
+    assert rows["Ghi chú"][0].startswith("Lần đọc bị ngắt giữa chừng")
     assert rows["Ghi chú"][2] == "2 hồ sơ không còn ở nguồn: hai lần đọc toàn bộ đều không thấy."
     assert sources.quiet(frame, {"a": "Cổng tỉnh"}).startswith("**48 lần đọc không có gì mới**, gần nhất ")
     assert sources.quiet(frame.head(7), {}) == ""

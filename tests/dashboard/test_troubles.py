@@ -16,11 +16,11 @@ import pytest
 
 from config.errors import DunghanError
 from config.mapping import parse_mapping
+from config.troubles import KNOWN, UNKNOWN, trouble
 from connectors import rest
 from connectors.files import refuse_empty
 from connectors.readers import read_file
 from dashboard.answers import sources, upload
-from dashboard.answers.troubles import KNOWN, UNKNOWN, trouble
 from store.database import Store, broken
 from store.ingest import Source, begin_run
 from tests.architecture.tracked import code, nodes
@@ -41,8 +41,9 @@ def _texts(path: Path) -> Iterator[str]:
     for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
-        for value in ("503", "404") if isinstance(node, ast.JoinedStr) else ():
-            yield "".join(str(v.value) if isinstance(v, ast.Constant) else value for v in node.values)
+        if isinstance(node, ast.JoinedStr):
+            for value in ("503", "404"):
+                yield "".join(str(v.value) if isinstance(v, ast.Constant) else value for v in node.values)
 
 
 @pytest.mark.parametrize("words", WORDS)

@@ -85,6 +85,8 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
 def _told_steps(rows: pl.DataFrame) -> pl.DataFrame:
     """Fold told steps (store.steps.of_month) into source, code, steps_told (STEPS); one without a beginning is none."""
     begun = rows.filter(pl.col("started_at").is_not_null())
+    # A step told under its unit's old code and then under its name is one: no unit is listed here.
+    begun = begun.unique([*KEY, "started_at", "step", "handler"], keep="last", maintain_order=True)
     one = pl.struct("step", "handler", at="started_at").alias("steps_told")
     return begun.group_by(KEY, maintain_order=True).agg(one).cast({"steps_told": STEPS})
 

@@ -10,6 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from config.units import Units
 from metrics.dossier import INSTANT, KEY
 from store import frames, seals, tables
 from store.refusals import Reading
@@ -70,9 +71,14 @@ def of_month(connection: Connection, month: str, known_at: datetime | None = Non
     return told.unique(_NAMED_BY, keep="last").sort(*KEY, "started_at", "seq")
 
 
-def of_dossier(connection: Connection, source: str, code: str) -> pl.DataFrame:
-    """Give the steps of one dossier, oldest first: STEPS and when each was told, as last told."""
+def of_dossier(connection: Connection, source: str, code: str, units: Units) -> pl.DataFrame:
+    """Give the steps of one dossier, oldest first: STEPS and when each was told, as last told.
+
+    ``unit`` is the unit's own name in ``units`` under whatever name or code it was told, so a step told first under an
+    old code and then under a name is one step.
+    """
     table = tables.steps
     question = sa.select(table.c.seq, table.c.source, table.c.seen_at, *(table.c[c] for c in STEPS))
     told = frames.select(connection, question.where(table.c.source == source, table.c.code == code))
+    told = told.with_columns(pl.col("unit").replace(list(units.own_name), list(units.own_name.values())))
     return told.sort("seq").unique(_NAMED_BY, keep="last").sort("started_at", "seq").drop("seq")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from config.errors import SourceError
 from config.sources import Source
+from config.units import Units
 from connectors.exchange_steps import DEFAULT_STEPS, parse_steps, steps_batch
 from connectors.national_cursor import Cursor
 from connectors.simulator.days import NEVER, wall_seconds
@@ -117,7 +118,7 @@ def test_a_step_told_anew_replaces_what_was_told_of_it(store: Store, stepping: S
     )
     assert done.height > 20
     with reading(store) as connection:
-        line = steps.of_dossier(connection, stepping.name, done["code"][0])
+        line = steps.of_dossier(connection, stepping.name, done["code"][0], Units({}, {}))
     assert line.select("started_at", "step", "unit").is_unique().all()
     assert line["ended_at"].null_count() <= 1
 

@@ -111,9 +111,10 @@ def export(flow: Flow, *, out: Path | None, into: str, progress: Told | None = N
 
 
 def to_parquet(flow: Flow, folder: Path, *, progress: Told | None = None) -> int:
-    """Write a flow as Parquet, a part per month of submission: observed/ as a connector hands dossiers on, truth/.
+    """Write a flow as Parquet, a part per month of submission, more where it is large: observed/ as a connector
+    hands dossiers on, truth/.
 
-    Memory holds one month where nobody queues. Gives the number of dossiers. Raises ConfigError.
+    Memory holds one part where nobody queues. Gives the number of dossiers. Raises ConfigError.
     """
     told, done = scenario.load(flow.name), 0
     source, evening = flow.source or told.name, _evening(_last_day(told, flow))

@@ -11,7 +11,7 @@ import pytest
 from connectors.simulator.days import DAY, NEVER, day_number
 from connectors.simulator.flow import demand, staff, verdict
 from connectors.simulator.flow.plan import lay_out
-from connectors.simulator.flow.world import World, by_month, play
+from connectors.simulator.flow.world import AT_ONCE, World, by_month, play
 from tests.demo.flows import LAND, NORTH, SOUTH, at, office
 
 
@@ -172,6 +172,21 @@ def test_by_columns_alone_a_month_at_a_time_is_the_whole() -> None:
     closed = whole.filter(pl.col("closed") > NEVER, pl.col("asked") == NEVER)
     late = closed.select((pl.col("closed") // DAY > pl.col("due") // DAY).mean()).item()
     assert 0.17 < late < 0.23
+
+
+def test_a_large_month_comes_in_pieces_of_whole_days_and_none_is_larger_for_more_rows() -> None:
+    told = office(work={"queues": False, "late": 0.2})
+    pieces = list(by_month(told, rows=120_000))
+    sizes = [world.truth.height for _, world in pieces]
+    assert max(sizes) < 1.2 * AT_ONCE, "a piece and a day"
+    assert sum(sizes) == 120_000
+    names = [name for name, _ in pieces]
+    assert names[:3] == ["2026-01", "2026-01.2", "2026-01.3"]
+    assert len(set(names)) == len(names)
+    days = [set(world.truth["submitted"] // DAY) for _, world in pieces]
+    assert sum(map(len, days)) == len(set().union(*days)), "no day is cut"
+    whole = pl.concat(world.truth for _, world in pieces)
+    assert whole["number"].to_list() == list(range(120_000))
 
 
 def test_a_unit_that_is_merged_hands_over_what_is_pending() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from connectors.simulator.days import NEVER, Ints, day_number
 from connectors.simulator.flow import demand, drawn, engine, fate, lies, staff, ways
@@ -20,6 +22,9 @@ STEPS = pl.Schema(
         "queued": pl.Int64(), "began": pl.Int64(), "ended": pl.Int64(),
     }
 )  # fmt: skip
+
+#: Dossiers of a month that are drawn at once, about; a day is never cut.
+AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +55,31 @@ def play(told: Scenario, *, seed: int | None = None, rows: int | None = None) ->
 
 
 def by_month(told: Scenario, *, seed: int | None = None, rows: int | None = None) -> Iterator[tuple[str, World]]:
-    """Give the months of a scenario without queues, one after the other: memory holds one at a time."""
+    """Give the months of a scenario without queues, one after the other ("2026-01"); a large one comes in pieces of
+    whole days ("2026-01", "2026-01.2" …): memory holds one piece, however many dossiers there are.
+    """
     plan, seed = lay_out(told), told.seed if seed is None else seed
     day, number = demand.counts(plan, seed=seed, rows=rows)
     before = 0
-    for first, last in demand.months(plan):
-        some = (day >= day_number(first)) & (day <= day_number(last))
-        rng = np.random.default_rng([seed, first.year, first.month])
+    for name, some, drawn_by in _pieces(plan, day, number):
+        rng = np.random.default_rng([seed, *drawn_by])
         came = demand.demand(plan, day[some], number[some], rng)
         draws = ways.decide(plan, came, rng)
         true = fate.truth(plan, came, draws, drawn.draw(plan, came, draws, rng), rng)
         numbered = true.with_row_index("number", offset=before).cast({"number": pl.Int64})
         before += true.height
-        yield f"{first:%Y-%m}", World(plan, lies.with_lies(plan, numbered, rng), pl.DataFrame(schema=STEPS))
+        yield name, World(plan, lies.with_lies(plan, numbered, rng), pl.DataFrame(schema=STEPS))
+
+
+def _pieces(plan: Plan, day: Ints, number: Ints) -> Iterator[tuple[str, NDArray[np.bool_], tuple[int, ...]]]:
+    """Cut the days into months and these into pieces: name, which days, what the chance of the piece is drawn by."""
+    for first, last in demand.months(plan):
+        month = (day >= day_number(first)) & (day <= day_number(last))
+        before = np.cumsum(np.where(month, number, 0)) - number
+        piece = np.where(month, before // AT_ONCE, -1)
+        for at, one in enumerate(np.unique(piece[month]), start=1):
+            name, drawn_by = f"{first:%Y-%m}", (first.year, first.month)
+            yield (name, piece == one, drawn_by) if at == 1 else (f"{name}.{at}", piece == one, (*drawn_by, at))
 
 
 def _worked(plan: Plan, came: demand.Demand, draws: ways.Draws, way: ways.Ways, done: engine.Done) -> drawn.Worked:

@@ -36,7 +36,10 @@ Every = Annotated[
     typer.Option("--every", metavar="DAYS", min=0, help="Flow: load again every so many days; 0: once, at the end."),
 ]
 Into = Annotated[
-    str, typer.Option("--into", metavar="URL", help="Flow: fill a vendor's table, sqlite:///FILE, and load nothing.")
+    str,
+    typer.Option(
+        "--into", metavar="URL", help="Flow: fill a vendor's table (SQLite, PostgreSQL, MariaDB); load nothing."
+    ),
 ]
 Parquet = Annotated[
     Path | None, typer.Option("--out-parquet", metavar="DIR", help="Flow: write Parquet, a part per month.")

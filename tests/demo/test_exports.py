@@ -133,8 +133,6 @@ def test_a_workbook_has_titles_above_the_header_and_real_dates(tmp_path: Path, r
 def test_what_cannot_be_written_is_refused(tmp_path: Path, rows: pl.DataFrame) -> None:
     with pytest.raises(ConfigError, match='Did you mean ".csv"'):
         files.export([rows], tmp_path / "x.cvs", source="office", title="")
-    with pytest.raises(ConfigError, match="only an SQLite file is filled directly"):
-        files.into([rows], "postgresql://host/db", source="office", title="")
     (tmp_path / "taken").write_text("")
     with pytest.raises(ConfigError, match="it cannot be written"):
         files.export([rows], tmp_path / "taken" / "x.csv", source="office", title="")

@@ -19,10 +19,10 @@ Parts = Iterable[pl.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many dossiers went into which file, and what was written beside it."""
+    """How many dossiers went into which file or table, and what was written beside it."""
 
     rows: int
-    file: Path
+    file: Path | str
     beside: tuple[Path, ...] = ()
 
 
@@ -52,13 +52,11 @@ def export(parts: Parts, file: Path, *, source: str, title: str) -> Exported:
 
 
 def into(parts: Parts, url: str, *, source: str, title: str) -> Exported:
-    """Put the rows into the vendor's table of an SQLite file; the mapping and the source that read it stand beside it.
-
-    Raises ConfigError for any other address: a script of SQL serves those servers.
+    """Put the rows into the vendor's table at ``url``: an SQLite file, PostgreSQL, MariaDB. The mapping and the source
+    that read it stand beside the file, of a server in the folder at hand. Raises ConfigError.
     """
     if not url.startswith("sqlite:///"):
-        step = "Write FILE.sql with --out and give it to psql -f, or to mariadb; or name sqlite:///FILE."
-        raise ConfigError(url.split("://")[0] + "://…", "only an SQLite file is filled directly.", step)
+        return _into_server(parts, url, source, title)
     file = Path(url.removeprefix("sqlite:///"))
     with suppress(FileExistsError):
         file.parent.mkdir(parents=True)
@@ -68,6 +66,17 @@ def into(parts: Parts, url: str, *, source: str, title: str) -> Exported:
     listed = file.with_name(f"{source}.sources.toml")
     listed.write_text(vendor.source(source, title, f"sqlite:///{file.absolute()}", mapping.name), encoding="utf-8")
     return Exported(rows, file, (mapping, listed))
+
+
+def _into_server(parts: Parts, url: str, source: str, title: str) -> Exported:
+    from connectors.simulator.exports import servers  # the database's library is loaded for a server alone
+
+    rows, bare = servers.into_server(iter(parts), url), servers.without_people(url)
+    mapping, listed = Path(f"{source}.toml"), Path(f"{source}.sources.toml")
+    mapping.write_text(mappings.of_fields(source, title), encoding="utf-8")
+    told = vendor.source(source, title, bare, mapping.name, signed_in=servers.signs_in(url))
+    listed.write_text(told, encoding="utf-8")
+    return Exported(rows, f"{vendor.TABLE} of {bare}", (mapping, listed))
 
 
 def _beside(form: _Form, file: Path, source: str, title: str) -> tuple[Path, ...]:

@@ -1,9 +1,9 @@
-"""A vendor's table of dossiers: as an SQLite file, or as a script of SQL that PostgreSQL and MariaDB read."""
+"""A vendor's table of dossiers: as an SQLite file, or as a script of SQL that PostgreSQL, MariaDB and SQLite read."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,13 @@ TABLE: Final = "HO_SO"
 KEY, CURSOR = "MaHoSo", "NgayCapNhat"
 COLUMNS: Final = tuple(office.COLUMNS.values())
 _ROWS_A_STATEMENT: Final = 500
+#: A TIMESTAMP of MariaDB is an instant: what is written is wall time of the province.
+IN_MARIADB: Final = "SET time_zone = '+07:00'"
+#: Comments to everybody else: texts in UTF-8, names in double quotes.
+_MARIADB_ONLY: Final = f"""/*!40101 SET NAMES utf8mb4 */;
+/*!40101 SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES') */;
+/*!40101 {IN_MARIADB} */;
+"""
 
 
 def rows(frame: pl.DataFrame) -> pl.DataFrame:
@@ -25,10 +32,20 @@ def rows(frame: pl.DataFrame) -> pl.DataFrame:
     return office.told(frame).select(COLUMNS).with_columns(*plain, *texts)
 
 
-def create() -> str:
-    """Give the statement that makes the table."""
-    kinds = [f"  {c} {'TIMESTAMP NULL' if c in office.STAMPS else 'VARCHAR(400)'}" for c in COLUMNS]
+def _double_quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def create(quoted: Callable[[str], str] = _double_quoted) -> str:
+    """Give the statement that makes the table; ``quoted`` keeps the capitals of its columns' names."""
+    kinds = [f"  {quoted(c)} {'TIMESTAMP NULL' if c in office.STAMPS else 'VARCHAR(400)'}" for c in COLUMNS]
     return f"CREATE TABLE IF NOT EXISTS {TABLE} (\n" + ",\n".join(kinds) + "\n)"
+
+
+def index(quoted: Callable[[str], str] = _double_quoted) -> str:
+    """Give the statement that lets the table be read by its cursor."""
+    columns = ", ".join(quoted(c) for c in (CURSOR, KEY))
+    return f"CREATE INDEX {TABLE}_{CURSOR} ON {TABLE} ({columns})"
 
 
 def into_sqlite(parts: Iterator[pl.DataFrame], path: Path) -> int:
@@ -41,7 +58,7 @@ def into_sqlite(parts: Iterator[pl.DataFrame], path: Path) -> int:
         for part in parts:
             database.executemany(f"INSERT INTO {TABLE} VALUES ({marks})", rows(part).iter_rows())  # nosec B608
             written += part.height
-        database.execute(f"CREATE INDEX {TABLE}_{CURSOR} ON {TABLE} ({CURSOR}, {KEY})")
+        database.execute(index())
     return written
 
 
@@ -49,13 +66,13 @@ def as_sql(parts: Iterator[pl.DataFrame], path: Path) -> int:
     """Write the table as a script: psql -f FILE, or mariadb DATABASE < FILE. Gives the number of rows."""
     written = 0
     with path.open("w", encoding="utf-8") as file:
-        file.write(f"DROP TABLE IF EXISTS {TABLE};\n{create()};\n")
+        file.write(f"{_MARIADB_ONLY}DROP TABLE IF EXISTS {TABLE};\n{create()};\n")
         for part in parts:
             for some in rows(part).iter_slices(_ROWS_A_STATEMENT):
                 values = ",\n".join(f"({', '.join(map(_quoted, row))})" for row in some.iter_rows())
                 file.write(f"INSERT INTO {TABLE} VALUES\n{values};\n")  # nosec B608
             written += part.height
-        file.write(f"CREATE INDEX {TABLE}_{CURSOR} ON {TABLE} ({CURSOR});\n")
+        file.write(f"{index()};\n")
     return written
 
 
@@ -64,15 +81,16 @@ def _quoted(value: Any) -> str:
     return "NULL" if value is None else "'" + str(value).replace("\\", "").replace("'", "''") + "'"
 
 
-def source(name: str, title: str, url: str, mapping: str) -> str:
-    """Give the lines of sources.toml that read the table."""
+def source(name: str, title: str, url: str, mapping: str, *, signed_in: bool = False) -> str:
+    """Give the lines of sources.toml that read the table; ``signed_in``: by an account that two secrets name."""
+    secrets = 'user_secret = "VENDOR_USER"\npassword_secret = "VENDOR_PASSWORD"\n' if signed_in else ""
     return f"""[[source]]
 name = "{name}"
 title = "{title}"
 kind = "database"
 url = "{url}"
 mapping = "{mapping}"
-
+{secrets}
 [source.database]
 query = "SELECT * FROM {TABLE}"
 cursor = "{CURSOR}"

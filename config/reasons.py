@@ -23,6 +23,8 @@ REASONS: Final = {
     "supplement_without_date": "yêu cầu bổ sung không có ngày",
     "due_days_unreadable": "số ngày hẹn không đọc được",
     "code_missing": "thiếu mã hồ sơ",
+    "code_broken": "mã hồ sơ là số có phần lẻ",
+    "code_shortened": "mã hồ sơ bị bảng tính rút gọn",
     "too_many_cells": "nhiều ô hơn dòng tiêu đề",
     "damaged_text": "chữ bị hỏng",
     "code_too_long": "mã hồ sơ quá dài",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from pathlib import Path
 
@@ -11,11 +10,15 @@ from typer.testing import CliRunner, Result
 
 from config.errors import ConfigError, StoreError
 from jobs.cli import app
+from jobs.options import close
 from store.database import Store, writing
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, ["store", *map(str, words)])
+    try:
+        return CliRunner().invoke(app, ["store", *map(str, words)])
+    finally:
+        close()  # as the command does when it ends
 
 
 def test_a_store_is_backed_up_verified_and_put_back(filled: Store, tmp_path: Path) -> None:
@@ -81,9 +84,7 @@ def test_a_store_with_rows_is_replaced_only_by_who_says_so_twice(filled: Store, 
     assert isinstance(run("restore", tmp_path / "b.zip", "--replace").exception, ConfigError), "nobody was asked"
     in_use = run("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert "another program has it open" in str(in_use.exception)
-    del in_use  # and with it, as a process that ends does, every store that a command opened
     filled.engine.dispose()
-    gc.collect()
     done = run("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert done.exit_code == 0, done.output
     assert "is kept as" in done.output

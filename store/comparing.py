@@ -14,7 +14,7 @@ from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, Status
 from store import frames, tables
 
 #: What the store holds of a dossier beside what its source says.
-_KEPT: Final = ("part", "versions", "first_seen_at", "seen_at", "stamped_at", "missing_since", "gone_at")
+_KEPT: Final = ("part", "versions", "seen_at", "stamped_at", "missing_since", "gone_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Split:
     """A batch beside what is stored; ``unchanged`` and ``superseded`` (older than what is stored) count rows."""
 
     new: pl.DataFrame  # COLUMNS
-    changed: pl.DataFrame  # COLUMNS, part_before, versions, first_seen_at
+    changed: pl.DataFrame  # COLUMNS, part_before, other_code_before, versions
+    unlike: tuple[str, ...]  # columns in which some of ``changed`` differ from what is stored
     restamped: pl.DataFrame  # unchanged, but the source's stamp moved: key, stamped_at
     back: pl.DataFrame  # unchanged or superseded, but missing or gone before: key
     unchanged: int
@@ -48,11 +49,11 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
     restamp = pl.col("changed_at").is_not_null() & pl.col("changed_at").ne_missing(pl.col("stamped_at"))
     same = both.filter(known & ~older & ~differs)
+    changed = both.filter(known & ~older & differs)
     return Split(
         new=both.filter(~known).select(COLUMNS),
-        changed=both.filter(known & ~older & differs).select(
-            *COLUMNS, pl.col("part").alias("part_before"), "versions", "first_seen_at"
-        ),
+        changed=changed.select(*COLUMNS, "versions", part_before="part", other_code_before="other_code_stored"),
+        unlike=_unlike(changed),
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
         back=both.filter(known & (older | ~differs))
         .filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
@@ -61,6 +62,12 @@ def split(connection: Connection, rows: pl.DataFrame, now: datetime, swept_at: d
         superseded=both.filter(known & older).height,
         behind=tuple(both.filter(known & before & differs)["code"]),
     )
+
+
+def _unlike(changed: pl.DataFrame) -> tuple[str, ...]:
+    told = [c for c in COLUMNS if c not in KEY]
+    found = changed.select(pl.col(c).ne_missing(pl.col(f"{c}_stored")).any() for c in told).row(0, named=True)
+    return tuple(c for c in told if found[c])
 
 
 def _stored(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:

@@ -87,20 +87,6 @@ def replace(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: S
     connection.exec_driver_sql(statement, _as_text(frame).select(*rest, *key).rows())
 
 
-def rewrite(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: Sequence[str]) -> None:
-    """Set rows that are there, all their columns given, as ``replace`` does.
-
-    SQLite fills its pages: a row that grows where it is pushes its neighbours into others, four pages written for
-    one. There the row is taken out and put at the end, which writes half as much.
-    """
-    if frame.is_empty() or connection.dialect.name == "postgresql":
-        replace(connection, table, frame, key)
-        return
-    if missing := {c.name for c in table.c} - set(frame.columns):
-        raise ValueError(f"a row of {table.name} is written whole: {sorted(missing)} not given")
-    connection.exec_driver_sql(_into(table, frame, "INSERT OR REPLACE"), _as_text(frame).rows())
-
-
 def _into(table: sa.Table, frame: pl.DataFrame, verb: str) -> str:
     marks = ", ".join("?" for _ in frame.columns)
     names = ", ".join(f'"{c}"' for c in frame.columns)

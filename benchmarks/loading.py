@@ -46,9 +46,13 @@ def batches(rows: int) -> Iterator[pl.DataFrame]:
 
 
 def more(rows: int) -> pl.DataFrame:
-    """Give ``MORE`` dossiers that come later: half of them new, half known and closed since, of every department."""
-    step = max(1, 2 * rows // MORE)
-    known = pl.int_range(0, rows, step=step - (step % 2 == 0), eager=True).head(MORE // 2)
+    """Give ``MORE`` dossiers that come later: half of them new, half known and closed since.
+
+    The known ones are of the last year of the ten, for hardly any dossier is open longer, and of every department.
+    """
+    year = rows // 10
+    step = max(1, 2 * year // MORE)
+    known = pl.int_range(rows - year, rows, step=step - (step % 2 == 0), eager=True).head(MORE // 2)
     new = pl.int_range(rows, rows + MORE - known.len(), eager=True)
     told = _dossiers(pl.concat([known, new]), rows)
     now = pl.lit(_NOW, INSTANT)

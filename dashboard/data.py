@@ -104,8 +104,8 @@ def _names(values: pl.Series) -> tuple[str, ...]:
 def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -> pl.DataFrame:
     """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice; what
     serves the rates alone is told of those who were heard (metrics.heard)."""
-    choice = ask.choice
-    return _figures(ask.version, ask.scope, choice.filters, period or choice.week, choice.today, tuple(by), ask.silent)
+    choice, asked = ask.choice, period or ask.choice.period
+    return _figures(ask.version, ask.scope, choice.filters, asked, choice.today, tuple(by), ask.silent)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=_HASH)
@@ -118,7 +118,7 @@ def _figures(
 
 def left_out(ask: Ask) -> tuple[Left, ...]:
     """Say who is silent in the reader's week, within scope and choice, and what they hold."""
-    asked = Question(ask.choice.week, ask.choice.today, ask.scope, (), ask.choice.filters)
+    asked = Question(ask.choice.period, ask.choice.today, ask.scope, (), ask.choice.filters)
     return heard.left_out(_cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
 
 
@@ -158,8 +158,8 @@ def oldest(rows: pl.DataFrame) -> int | None:
 
 
 def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
-    week = ask.choice.week
-    period = Period(week.start - timedelta(weeks=listing.weeks - 1), week.end)
+    asked = ask.choice.period
+    period = Period(asked.start - timedelta(weeks=listing.weeks - 1), asked.end)
     return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, listing.kind)
 
 

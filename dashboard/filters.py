@@ -10,14 +10,17 @@ from typing import Final
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from dashboard import wording
+from dashboard import periods, wording
+from dashboard.periods import Named
 from metrics.scope import Filters, Period
 
 #: The names in the URL.
 WEEK, DEPARTMENT, FIELD, CHANNEL, GROUP, AGE, SEARCH = "tuan", "don_vi", "linh_vuc", "kenh", "nhom", "tuoi", "tim"
+PERIOD, PROCEDURE, LEVEL, RECEIVING = "ky", "thu_tuc", "cap", "noi_nhan"
 AGES: Final = {"1–3": (1, 3), "4–10": (4, 10), "11–30": (11, 30), "> 30": (31, None)}
 MOST_WEEKS: Final = 80
 LONGEST_SEARCH: Final = 100
+LONGEST_NAME: Final = 1000
 
 
 def now() -> datetime:
@@ -49,7 +52,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One view: a week (Monday to Sunday), where, and which list. None and empty mean all."""
+    """One view: a week (Monday to Sunday) or a ``named`` period, where, and which list. None and empty: all."""
 
     today: date
     monday: date
@@ -59,32 +62,48 @@ class Choice:
     group: str = ""
     age: str | None = None
     search: str = ""
+    named: Named | None = None
+    procedure: str | None = None
+    level: str | None = None
+    receiving_unit: str | None = None
 
     @property
     def week(self) -> Period:
         return Period(self.monday, self.monday + timedelta(days=6))
 
     @property
+    def period(self) -> Period:
+        """The days that figures are told for: the named period, else the week."""
+        return self.named.period if self.named else self.week
+
+    @property
     def as_of(self) -> date:
-        """The day stocks are told for: today, or the last day of a week that is over."""
-        return min(self.today, self.week.end)
+        """The day stocks are told for: today, or the last day of a period that is over."""
+        return min(self.today, self.period.end)
 
     @property
     def running(self) -> bool:
-        return self.week.end >= self.today
+        return self.period.end >= self.today
 
     @property
     def filters(self) -> Filters:
-        chosen = {"department": self.department, "field": self.field, "channel": self.channel}
+        chosen = {
+            "department": self.department, "field": self.field, "channel": self.channel, "procedure": self.procedure,
+            "level": self.level, "receiving_unit": self.receiving_unit,
+        }  # fmt: skip
         return Filters(**{name: (value,) for name, value in chosen.items() if value is not None})
 
     def query(self, **more: str | None) -> dict[str, str]:
         """Give the URL of another view: what was chosen here, changed by ``more`` (None takes a choice away)."""
         mine = {
-            WEEK: None if self.running else week_code(self.monday),
+            WEEK: None if self.named or self.running else week_code(self.monday),
+            PERIOD: self.named.code if self.named else None,
             DEPARTMENT: self.department,
             FIELD: self.field,
             CHANNEL: self.channel,
+            PROCEDURE: self.procedure,
+            LEVEL: self.level,
+            RECEIVING: self.receiving_unit,
         }
         return {name: value for name, value in (mine | more).items() if value is not None}
 
@@ -170,12 +189,38 @@ def of_list(options: Options) -> Choice:
         words = search_box()
     with where:
         department = where_picker(options)
-    with rest, _more(WEEK, FIELD, CHANNEL, AGE):
-        monday = week_picker(options, collapsed=False)
+    with rest, _more(WEEK, PERIOD, FIELD, CHANNEL, AGE, PROCEDURE, LEVEL, RECEIVING):
+        named = _named_period()
+        monday = options.mondays[0] if named else week_picker(options, collapsed=False)
         field, channel = _field_and_channel(options)
         age = _pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
+        procedure, level, receiving = (_as_linked(name, label) for name, label in LINKED.items())
     group = st.query_params.get(GROUP, "")
-    return Choice(options.today, monday, department, field, channel, group, age, words)
+    return Choice(
+        options.today, monday, department, field, channel, group, age, words, named, procedure, level, receiving
+    )
+
+
+#: What only a link chooses on the work list: it can be taken away there, not changed.
+LINKED: Final = {PROCEDURE: "Thủ tục", LEVEL: "Cấp", RECEIVING: "Nơi tiếp nhận"}
+
+
+def _named_period() -> Named | None:
+    """Show the period that a link named in place of the week; the reader may go back to weeks."""
+    named = periods.of_code(st.query_params.get(PERIOD, ""))
+    if named is None:
+        return None
+    codes = {"": "Theo tuần", named.code: periods.words(named)}
+    return periods.of_code(select(PERIOD, "Kỳ báo cáo", codes, default="", collapsed=False))
+
+
+def _as_linked(name: str, label: str) -> str | None:
+    """Show what a link chose, if it did; the reader may take it away."""
+    value = st.query_params.get(name, "")[:LONGEST_NAME]
+    if not value:
+        return None
+    told = wording.LEVELS.get(value, value) if name == LEVEL else value
+    return select(name, label, {"": "Tất cả", value: told}, default="", collapsed=False) or None
 
 
 def of_week(options: Options) -> Choice:

@@ -16,6 +16,7 @@ LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 CHANNELS: Final = {"online": "Trực tuyến", "counter": "Trực tiếp", "post": "Bưu chính công ích"}
+LEVELS: Final = {"province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 STATUSES: Final = {
     "submitted": "Mới đăng ký",
     "accepted": "Được tiếp nhận",

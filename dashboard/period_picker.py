@@ -1,0 +1,55 @@
+"""Two choices that name a period: of what kind, and which one. The address holds the period; its code says the kind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from dashboard import filters, periods
+from dashboard.filters import PERIOD, Options
+from dashboard.periods import KINDS, Kind, Named
+
+DEFAULT: Final[Kind] = "ky"
+
+
+def chosen(options: Options, kind: Kind = DEFAULT) -> Named:
+    """Give the period that the address names, else the running one of ``kind``."""
+    return periods.of_code(st.query_params.get(PERIOD, "")) or periods.containing(kind, options.today)
+
+
+def picker(options: Options, kind: Kind = DEFAULT) -> Named:
+    """Let the reader choose a kind of period and one of that kind; Streamlit's calendar speaks English, this does not.
+
+    ``kind``: the one shown while the address names none.
+    """
+    asked = chosen(options, kind)
+    kinds, place = st.columns([2.1, 1.3], vertical_alignment="bottom")
+    with kinds:
+        _kind(asked, options.today)
+    found = periods.recent(asked.kind, options.first_day, options.today)
+    told = {each.code: periods.words(each) for each in found}
+    if asked.code not in told:  # a link may name a period older than the data
+        told[asked.code] = periods.words(asked)
+    with place:
+        code = filters.select(PERIOD, "Kỳ", told, default=asked.code)
+    return periods.of_code(code) or asked
+
+
+def _kind(asked: Named, today: date) -> None:
+    key = f"_{PERIOD}_loai"
+    st.session_state[key] = asked.kind
+    st.segmented_control(
+        "Loại kỳ", list(KINDS), format_func=_title, key=key, required=True, label_visibility="collapsed",
+        on_change=_keep_kind, args=(key, today),
+    )  # fmt: skip
+
+
+def _title(kind: Kind) -> str:
+    return KINDS[kind]
+
+
+def _keep_kind(key: str, today: date) -> None:
+    """Go on to the running period of the kind that was chosen."""
+    st.query_params[PERIOD] = periods.containing(st.session_state[key], today).code

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection
 
 from config.errors import StoreError, nearest
 from metrics.dossier import CLOSED, INSTANT, KEY
-from store import frames
+from store import frames, seals
 from store.database import Store, writing
+from store.ingest import in_turn
 from store.tables import corrections, dossiers, people, sources
 
 CORRECTIONS: Final = pl.List(pl.Struct({"due_at": INSTANT, "at": INSTANT, "reason": pl.String, "by": pl.String}))
@@ -38,7 +39,10 @@ def record(store: Store, source: str, code: str, *, due_at: datetime, reason: st
         _open(dossier)
         _possible(dossier, due_at)
         told = {"due_at": due_at, "reason": reason.strip(), "recorded_by": by.strip(), "recorded_at": at}
-        connection.execute(corrections.insert().values(source=source, code=code, **told))
+        row = {"source": source, "code": code, **told}
+        in_turn(connection)
+        connection.execute(corrections.insert().values(row))
+        seals.keep(connection, corrections, pl.DataFrame([row], infer_schema_length=None), None)
 
 
 def _dossier(source: str, code: str) -> sa.Select[tuple[object, ...]]:

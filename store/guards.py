@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.tables import ledger, reconciliations, seals, steps
+from store.tables import audit, corrections, ledger, reconciliations, records, seals, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,17 @@ NEXT_STEP: Final = "Ask who may change the tables, then back the store up and re
 _LEDGER: Final = ("ledger_append_only", "the ledger is append-only")
 _CAUSES: Final = "recorded causes are append-only"
 _SEALS: Final = "the seals are append-only"
+_CORRECTIONS: Final = "corrections are append-only"
+_RECORDS: Final = "what was recorded is append-only"
+_AUDIT: Final = "the audit log is append-only"
 GUARDS: Final = (
     Guard(ledger.name, _LEDGER[1], *_LEDGER),
     Guard(steps.name, "the steps are append-only", *_LEDGER),
     Guard(reconciliations.name, _CAUSES, "reconciliations_append_only", _CAUSES),
     Guard(seals.name, _SEALS, "seals_append_only", _SEALS),
+    Guard(corrections.name, _CORRECTIONS, "corrections_append_only", _CORRECTIONS),
+    Guard(records.name, _RECORDS, "records_append_only", _RECORDS),
+    Guard(audit.name, _AUDIT, "audit_append_only", _AUDIT),
 )
 
 

@@ -18,10 +18,10 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT
 from store import frames
-from store.tables import Instant, ledger, reconciliations, seals, steps
+from store.tables import Instant, corrections, ledger, reconciliations, records, seals, steps
 
 #: Tables from which nothing may be taken back, and whose entries are sealed.
-SEALED: Final = (ledger, steps, reconciliations)
+SEALED: Final = (ledger, steps, reconciliations, corrections, records)
 _NUMBER: Final = "seq"
 _NULL: Final = -1  # length of a text that is null
 _NO_NUMBER: Final = -(2**63)  # no instant of ours and no count

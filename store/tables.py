@@ -146,6 +146,37 @@ corrections = sa.Table(
     sa.Index("corrections_by_dossier", *KEY),
 )
 
+#: What people recorded beside a dossier (store.records). Never changed; the last of a kind holds.
+records = sa.Table(
+    "records",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # cause, answer, letter, note
+    sa.Column("cause", sa.Text),  # config/lateness.toml
+    sa.Column("text", sa.Text),  # the answer, the note; words beside a cause or a letter
+    sa.Column("number", sa.Text),  # of the letter
+    sa.Column("issued_at", Instant),  # of the letter: midnight of its day at the source
+    sa.Column("due_at", Instant),  # that the letter promises
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Index("records_by_dossier", *KEY),
+)
+
+#: Who did what and when (store.audit). Never changed.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),  # as typed at sign-in
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("what", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Index("audit_by_person", "person"),
+)
+
 reconciliations = sa.Table(
     "reconciliations",
     metadata,

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from config.settings import settings
 from jobs.sync import sync_source
-from store import people, tables
+from store import audit, corrections, people, tables
 from store.database import Store, open_store, writing
 from tests.databases.vendor import MAPPING, Vendor, at, row
 
@@ -65,11 +65,8 @@ def fill(store: Store, vendor: Vendor) -> None:
                 token_sha256="t" * 64, person="thu", opened_at=NOW, expires_at=NOW + timedelta(days=1)
             )
         )
-        connection.execute(
-            sa.insert(tables.corrections).values(
-                source="vendor", code="H-2", due_at=NOW, reason="thư xin lỗi", recorded_by="thu", recorded_at=NOW
-            )
-        )
+    corrections.record(store, "vendor", "H-2", due_at=NOW, reason="thư xin lỗi", by="thu", at=NOW)
+    audit.keep(store, person="thu", act="sign_in", at=NOW)
 
 
 @pytest.fixture

@@ -94,11 +94,11 @@ def test_it_is_of_one_moment_while_syncs_go_on(filled: Store, tmp_path: Path, mo
         if table.name == "sources":
             with writing(filled) as other:
                 other.execute(sa.update(tables.sources).values(cursor="moved on"))
-                other.execute(sa.delete(tables.corrections))
+                other.execute(sa.delete(tables.quarantine))
 
     monkeypatch.setattr(backups, "_parts", disturbed)
     backup(filled, tmp_path / "b.zip", made_at=NOW)
-    assert opened(tmp_path / "b.zip").manifest.rows()["corrections"] == 1
+    assert opened(tmp_path / "b.zip").manifest.rows()["quarantine"] == 1
 
 
 def test_large_tables_go_in_parts(filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,7 @@
-"""Read the causes that people may record beside a dossier on which two sources disagree: causes.toml."""
+"""Read the causes that people may record beside a dossier: one list a purpose, all of one shape.
+
+causes.toml: why two sources disagree on it; lateness.toml: why it is late.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from config.place import of
 from config.reading import read_toml
 
 NAME: Final = "causes.toml"
+LATENESS: Final = "lateness.toml"
 
 
 class Cause(BaseModel):
@@ -27,7 +31,7 @@ class Cause(BaseModel):
 
 
 class CausesFile(BaseModel):
-    """causes.toml as written."""
+    """A list of causes as written."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     cause: tuple[Cause, ...] = ()
@@ -36,6 +40,16 @@ class CausesFile(BaseModel):
 def load(path: Path | None = None) -> Mapping[str, Cause]:
     """Give code → cause, in the order of the file. Raises ConfigError, also for a code told twice."""
     return _load(path or of(NAME))
+
+
+def lateness(path: Path | None = None) -> Mapping[str, Cause]:
+    """Give code → cause of lateness, as ``load`` does."""
+    return _load(path or of(LATENESS))
+
+
+def to_choose(known: Mapping[str, Cause]) -> dict[str, Cause]:
+    """Give those that may still be chosen."""
+    return {code: cause for code, cause in known.items() if not cause.retired}
 
 
 @cache
@@ -49,9 +63,10 @@ def _load(where: Path) -> Mapping[str, Cause]:
     return known
 
 
-def chosen(code: str, note: str) -> Cause:
-    """Give the cause called ``code``. Raises ConfigError for one that cannot be chosen, or lacks its note."""
-    known = {name: cause for name, cause in load().items() if not cause.retired}
+def chosen(code: str, note: str, among: Mapping[str, Cause] | None = None) -> Cause:
+    """Give the cause called ``code``, of causes.toml or ``among``. Raises ConfigError for one that cannot be chosen, or
+    lacks its note."""
+    known = to_choose(load() if among is None else among)
     if code not in known:
         found = f'no cause has the code "{code}".{nearest(code, known)}'
         raise ConfigError(f"cause {code}", found, f"Known: {', '.join(known)}.")

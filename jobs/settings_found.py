@@ -41,6 +41,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "report.toml": report.load,
     "sources.toml": _sources,
     "causes.toml": causes.load,
+    "lateness.toml": causes.lateness,
 }
 
 

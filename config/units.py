@@ -84,6 +84,19 @@ class Units:
         """Give the days on which units took over from others, with how many were taken over: marks for charts."""
         return dict(sorted(Counter(last + _DAY for last, _ in self.handed.values()).items()))
 
+    def breaks_of(self, today: str | None) -> dict[date, tuple[str, ...]]:
+        """Give the days on which the unit ``today`` (None: anybody) took over from others, or was told anew under the
+        same name, with the names of those: marks for its charts, in order of days."""
+        found: dict[date, list[str]] = {}
+        for name, (last, _) in self.handed.items():
+            if today is None or self.today(name) == today:
+                found.setdefault(last + _DAY, []).append(name)
+        own = [entry for entry in self.known if entry.name == today]
+        for entry in own[1:]:
+            if entry.from_on:
+                found.setdefault(entry.from_on, []).append(entry.name)
+        return {day: tuple(sorted(names)) for day, names in sorted(found.items())}
+
 
 def load(path: Path | None = None, table: Path | None = None) -> Units:
     """Give the units of units.toml and of units.csv beside it. Raises ConfigError naming file and line.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import sqrt
@@ -113,6 +114,19 @@ def stock_limits(earlier: Sequence[int | None]) -> Limits | None:
     center = sum(stocks) / len(stocks)
     reach = max(_XMR * _mean_moving_range([float(s) for s in stocks]), float(_RULE_OF_THREE))
     return Limits(max(0.0, center - reach), center, center + reach)
+
+
+def begun_at(starts: Sequence[date], at: int, days: int, breaks: Sequence[date]) -> int:
+    """Give the index of the first stretch of ``days`` that may serve as an earlier one for the stretch ``at``.
+
+    Limits restart at a break (a merger, a new law): only stretches wholly after the last break up to the end of ``at``
+    are its like; in the stretch that a break cuts through, nothing is.
+    """
+    end = starts[at] + timedelta(days=days - 1)
+    last = max((day for day in breaks if day <= end), default=None)
+    if last is None:
+        return 0
+    return next((i for i, start in enumerate(starts[:at]) if start >= last), at)
 
 
 def _mean_moving_range(values: Sequence[float]) -> float:

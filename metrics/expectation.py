@@ -24,7 +24,7 @@ def with_law(rows: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     statutory and committed (struct size, unit), cutoff, restart; statutory_days and committed_days (working days, null
     for limits in another unit).
     """
-    known = _limits(rows, book.limits)
+    known = limits_of(rows, book.limits)
     received, submitted = pl.col("received_on").fill_null(pl.col("submitted_on")), pl.col("submitted_on")
     both = rows.with_columns(known.drop("id")).with_columns(
         letter_notice_days=_by_day(book.rules, received, "letter_notice_days"),
@@ -50,10 +50,11 @@ def _working_days(limit: str) -> pl.Expr:
     return pl.when(of.field("unit") == Unit.WORKING_DAYS, of.field("size") > 0).then(of.field("size"))
 
 
-def _limits(rows: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
+def limits_of(rows: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     """Find the limit of each dossier: its source's own line, else the common one, the latest by the receipt.
 
-    Columns: id, statutory, committed, cutoff, on_return; in the order of ``rows``.
+    Reads id, source, procedure, received_on. Columns: id, statutory, committed, cutoff, on_return; in the order of
+    ``rows``.
     """
     asked = rows.select("id", "source", "procedure", day=pl.col("received_on").fill_null(_LONG_AGO)).sort("day")
     told = ["statutory", "committed", "cutoff", "on_return"]

@@ -34,7 +34,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader chose; an empty tuple means all. Values are those of the cube's columns, never wordings."""
+    """What the reader chose; an empty tuple means all. Values are those of the cube's columns, never wordings; an empty
+    text among them keeps the rows that have none."""
 
     department: tuple[str, ...] = ()
     field: tuple[str, ...] = ()
@@ -47,7 +48,7 @@ class Filters:
     def expr(self) -> pl.Expr:
         """Keep rows that match every chosen value."""
         chosen = [
-            pl.col(f.name).cast(pl.String).is_in(list(getattr(self, f.name))).fill_null(False)
+            pl.col(f.name).cast(pl.String).is_in(list(getattr(self, f.name))).fill_null("" in getattr(self, f.name))
             for f in fields(self)
             if getattr(self, f.name)
         ]

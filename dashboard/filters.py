@@ -12,11 +12,17 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard import periods, wording
 from dashboard.periods import Named
+from metrics.evaluate import Map
 from metrics.scope import Filters, Period
 
 #: The names in the URL.
 WEEK, DEPARTMENT, FIELD, CHANNEL, GROUP, AGE, SEARCH = "tuan", "don_vi", "linh_vuc", "kenh", "nhom", "tuoi", "tim"
 PERIOD, PROCEDURE, LEVEL, RECEIVING = "ky", "thu_tuc", "cap", "noi_nhan"
+STEP, HANDLER, MAP = "buoc", "nguoi_giu", "ban_do"
+#: In the address: those that have no procedure, step or handler.
+NONE: Final = "-"
+#: In the address → on which map of units, in words.
+MAPS: Final = {"": "Theo bản đồ hôm nay", "khi-do": "Như khi đó"}
 AGES: Final = {"1–3": (1, 3), "4–10": (4, 10), "11–30": (11, 30), "> 30": (31, None)}
 MOST_WEEKS: Final = 80
 LONGEST_SEARCH: Final = 100
@@ -66,6 +72,9 @@ class Choice:
     procedure: str | None = None
     level: str | None = None
     receiving_unit: str | None = None
+    step: str | None = None
+    handler: str | None = None
+    on_map: Map = "today"
 
     @property
     def week(self) -> Period:
@@ -88,7 +97,8 @@ class Choice:
     @property
     def filters(self) -> Filters:
         chosen = {
-            "department": self.department, "field": self.field, "channel": self.channel, "procedure": self.procedure,
+            "department": self.department, "field": self.field, "channel": self.channel,
+            "procedure": "" if self.procedure == NONE else self.procedure,
             "level": self.level, "receiving_unit": self.receiving_unit,
         }  # fmt: skip
         return Filters(**{name: (value,) for name, value in chosen.items() if value is not None})
@@ -104,6 +114,7 @@ class Choice:
             PROCEDURE: self.procedure,
             LEVEL: self.level,
             RECEIVING: self.receiving_unit,
+            MAP: "khi-do" if self.on_map == "then" else None,
         }
         return {name: value for name, value in (mine | more).items() if value is not None}
 
@@ -189,20 +200,29 @@ def of_list(options: Options) -> Choice:
         words = search_box()
     with where:
         department = where_picker(options)
-    with rest, _more(WEEK, PERIOD, FIELD, CHANNEL, AGE, PROCEDURE, LEVEL, RECEIVING):
+    with rest, _more(WEEK, PERIOD, FIELD, CHANNEL, AGE, *LINKED):
         named = _named_period()
         monday = options.mondays[0] if named else week_picker(options, collapsed=False)
         field, channel = _field_and_channel(options)
         age = _pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
-        procedure, level, receiving = (_as_linked(name, label) for name, label in LINKED.items())
+        procedure, level, receiving, step, handler, told = (_as_linked(*each) for each in LINKED.items())
     group = st.query_params.get(GROUP, "")
     return Choice(
-        options.today, monday, department, field, channel, group, age, words, named, procedure, level, receiving
-    )
+        options.today, monday, department, field, channel, group, age, words, named, procedure, level, receiving,
+        step, handler, on_map_of(told),
+    )  # fmt: skip
 
 
 #: What only a link chooses on the work list: it can be taken away there, not changed.
-LINKED: Final = {PROCEDURE: "Thủ tục", LEVEL: "Cấp", RECEIVING: "Nơi tiếp nhận"}
+LINKED: Final = {
+    PROCEDURE: "Thủ tục", LEVEL: "Cấp", RECEIVING: "Nơi tiếp nhận", STEP: "Bước", HANDLER: "Người giữ",
+    MAP: "Bản đồ đơn vị",
+}  # fmt: skip
+
+
+def on_map_of(code: str | None) -> Map:
+    """Read the map of units as the address writes it."""
+    return "then" if code == "khi-do" else "today"
 
 
 def _named_period() -> Named | None:
@@ -219,7 +239,7 @@ def _as_linked(name: str, label: str) -> str | None:
     value = st.query_params.get(name, "")[:LONGEST_NAME]
     if not value:
         return None
-    told = wording.LEVELS.get(value, value) if name == LEVEL else value
+    told = {LEVEL: wording.LEVELS, MAP: MAPS}.get(name, {NONE: "Chưa ghi"}).get(value, value)
     return select(name, label, {"": "Tất cả", value: told}, default="", collapsed=False) or None
 
 

@@ -71,12 +71,13 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
     rates = weeks.rates()
     met, due = rates[-1] or (0, 0)
     before = rates[-2] or (0, 0)
-    change = wording.points((met, due), before)
+    few = 0 < due < catalogue.small
+    change = None if few else wording.points((met, due), before)
     verdict = control.judge_rate(met, due, control.rate_chart(rates[:-1]), better="higher")
     return Headline(
         key="on_time_due",
         title=metric.title,
-        value=percent(met, due),
+        value=f"n = {due}" if few else percent(met, due),
         meaning=_meaning(metric),
         parts=f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn",
         verdict=VERDICTS[verdict],
@@ -144,21 +145,29 @@ def _against(choice: Choice) -> str:
     return f"so với {wording.week_number(choice.monday - timedelta(weeks=1)).lower()}"
 
 
-def trend(choice: Choice, weeks: Weeks) -> list[WeekRate]:
-    """Give each week's rate with its limits from the weeks before it."""
+def trend(choice: Choice, weeks: Weeks, *, days: int = 7, breaks: Sequence[date] = ()) -> list[WeekRate]:
+    """Give each week's rate with its limits from the weeks before it, back to the last of ``breaks``.
+
+    ``days``: how long each of ``weeks`` is, where few dossiers are told by several weeks together.
+    """
     rates = weeks.rates()
     shown = range(control.WEEKS_BEFORE, len(rates))
-    points = [_week_rate(choice, weeks.mondays[i], rates[i], control.rate_chart(rates[:i])) for i in shown]
+    first = [control.begun_at(weeks.mondays, i, days, breaks) for i in range(len(rates))]
+    charts_of = {i: control.rate_chart(rates[first[i] : i]) for i in shown}
+    points = [_week_rate(choice, weeks.mondays[i], rates[i], charts_of[i], days) for i in shown]
     begun = next((i for i, point in enumerate(points) if point.rate is not None), 0)
     return points[begun:]
 
 
-def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None) -> WeekRate:
+def _week_rate(
+    choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None, days: int
+) -> WeekRate:
     met, due = rate or (0, 0)
     few = due < control.SMALL
     limits = chart.at(due) if chart and not few else None
     verdict = control.judge_rate(met, due, chart)
-    running = monday + timedelta(days=6) >= choice.today
+    last = monday + timedelta(days=days - 1)
+    running = last >= choice.today
     return WeekRate(
         monday=monday,
         rate=None if few else met / due,
@@ -167,13 +176,14 @@ def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, chart
         signal=verdict is control.Verdict.WORSE,
         running=running,
         label=percent(met, due),
-        hover=_week_hover(monday, met, due, limits, running),
+        hover=_week_hover(monday, last, met, due, limits, running),
     )
 
 
-def _week_hover(monday: date, met: int, due: int, limits: control.Limits | None, running: bool) -> str:
+def _week_hover(monday: date, last: date, met: int, due: int, limits: control.Limits | None, running: bool) -> str:
+    name = wording.week(monday) if (last - monday).days == 6 else wording.days_between(monday, last)
     lines = [
-        f"<b>{wording.week(monday)}</b>" + (" (chưa hết tuần)" if running else ""),
+        f"<b>{name}</b>" + (" (chưa hết)" if running else ""),
         f"{percent(met, due)}: {number(met)} / {number(due)} hồ sơ đúng hạn",
     ]
     if limits:

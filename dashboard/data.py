@@ -16,9 +16,10 @@ from config.settings import settings
 from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import cohorts, completeness, heard, rulebook, standing, unregistered
+from metrics import behind, cohorts, completeness, heard, rulebook, standing, unregistered
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
+from metrics.events import Event
 from metrics.explain import explain
 from metrics.explanation import Explanation
 from metrics.freshness import Silent
@@ -37,6 +38,7 @@ _HASH: Final[dict[Any, Any]] = {
     Filters: repr,
     Period: repr,
     Silent: repr,
+    Question: repr,
 }
 
 
@@ -76,7 +78,8 @@ def today(state: Manifest | None) -> date:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _cube(version: str) -> pl.DataFrame:
+def cube(version: str) -> pl.DataFrame:
+    """Give the daily counts of one state of the figures; whoever asks of them needs a scope."""
     return snapshot.cube(store(), _manifest(version))
 
 
@@ -91,7 +94,7 @@ def _manifest(version: str) -> Manifest:
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_HASH)
 def options(version: str, scope: Scope, day: date) -> Options:
     """Give what can be chosen within ``scope``."""
-    seen = _cube(version).lazy().filter(scope.expr())
+    seen = cube(version).lazy().filter(scope.expr())
     names = seen.select(pl.col("department", "field").cast(pl.String)).unique().collect()
     first = seen.select(pl.col("day").min()).collect().item()
     return Options(_names(names["department"]), _names(names["field"]), first or day - timedelta(weeks=1), day)
@@ -104,22 +107,21 @@ def _names(values: pl.Series) -> tuple[str, ...]:
 def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -> pl.DataFrame:
     """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice; what
     serves the rates alone is told of those who were heard (metrics.heard)."""
-    choice, asked = ask.choice, period or ask.choice.period
-    return _figures(ask.version, ask.scope, choice.filters, asked, choice.today, tuple(by), ask.silent)
+    choice, span = ask.choice, period or ask.choice.period
+    asked = Question(span, choice.today, ask.scope, tuple(by), choice.filters, choice.on_map)
+    return _figures(ask.version, asked, ask.silent)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=_HASH)
-def _figures(
-    version: str, scope: Scope, chosen: Filters, period: Period, as_of: date, by: tuple[str, ...],
-    silent: tuple[Silent, ...],
-) -> pl.DataFrame:  # fmt: skip
-    return heard.told(_cube(version), Question(period, as_of, scope, by, chosen), silent, calendar()).drop(RATES)
+def _figures(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
+    return heard.told(cube(version), asked, silent, calendar()).drop(RATES)
 
 
 def left_out(ask: Ask) -> tuple[Left, ...]:
     """Say who is silent in the reader's week, within scope and choice, and what they hold."""
-    asked = Question(ask.choice.period, ask.choice.today, ask.scope, (), ask.choice.filters)
-    return heard.left_out(_cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
+    choice = ask.choice
+    asked = Question(choice.period, choice.today, ask.scope, (), choice.filters, choice.on_map)
+    return heard.left_out(cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
 
 
 def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
@@ -129,7 +131,7 @@ def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
 def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
-    came = completeness.received(_cube(version)).filter(scope.expr())
+    came = completeness.received(cube(version)).filter(scope.expr())
     return completeness.both(came, day, calendar())
 
 
@@ -142,13 +144,15 @@ def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
 
 def open_dossiers(ask: Ask) -> pl.DataFrame:
     """Give the dossiers that are open on the choice's day, within scope and choice: metrics.standing columns."""
-    return _open(ask.version, ask.scope, ask.choice.filters, ask.choice.as_of)
+    return _open(ask.version, ask.scope, ask.choice.filters, ask.choice.as_of, ask.choice.on_map)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
-def _open(version: str, scope: Scope, chosen: Filters, as_of: date) -> pl.DataFrame:
-    mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr())
-    return standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN)).collect()
+def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map) -> pl.DataFrame:
+    mine = whose.may_be(snapshot.facts(store(), _manifest(version)), scope, chosen, on_map)
+    stood = standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN))
+    rows = stood.with_columns(unlettered=behind.unlettered(as_of)).collect()
+    return whose.on_day(rows, pl.lit(as_of), scope, chosen, on_map)
 
 
 def oldest(rows: pl.DataFrame) -> int | None:
@@ -160,18 +164,23 @@ def oldest(rows: pl.DataFrame) -> int | None:
 def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
     asked = ask.choice.period
     period = Period(asked.start - timedelta(weeks=listing.weeks - 1), asked.end)
-    return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, listing.kind)
+    asked_for = listing.kind, (listing.event, listing.less)
+    return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, *asked_for)
 
 
-_FLOWS: Final = {"due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved}
+_Events = tuple[Event | None, Event | None]
+_FLOWS: Final = {
+    "due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved, "form": behind.of_form,
+}  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
 def _happened(
-    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind
+    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events
 ) -> pl.DataFrame:
     mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr()).collect()
-    rows = _FLOWS[kind](mine, period, today)
+    event, less = events
+    rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
     shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
     return lists.lateness(shown, calendar(), min(today, period.end))
 
@@ -244,7 +253,7 @@ def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
 def _friday(version: str, scope: Scope, issued_on: date) -> dict[str, Any]:
     state = _manifest(version)
     content = friday.build(
-        _cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
+        cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
         data_version=version, letterhead=report.load(), calendar=calendar(),
         quiet=[s for s in hearing.silent(store(), state, issued_on - timedelta(days=1)) if s.department],
     )  # fmt: skip

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
+from dashboard import period_lists
+from dashboard.listing import Kind as Kind
+from dashboard.listing import Listing as Listing
 from metrics.calendar import WorkingCalendar
 from metrics.standing import PENDING, Standing
 
 _IS: Final = pl.col("standing")
 _LEFT: Final = pl.col("days_left")
-Kind = Literal["open", "due", "received", "resolved"]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One list. ``kind``: the open dossiers of a day, or those that were due, received or resolved in ``weeks``."""
-
-    code: str  # in the URL
-    title: str
-    kind: Kind
-    keep: pl.Expr
-    sort: tuple[str, ...]
-    descending: bool = False
-    weeks: int = 1
-    tab: bool = False  # always offered; the others only when a link opened them
-
 
 _LATE = ("days_late",)
 _DUE = ("due_on", "code")
@@ -59,14 +45,24 @@ LISTS: Final[dict[str, Listing]] = {
         Listing(
             "khong-xac-dinh", "Không xác định", "open", pl.lit(Standing.UNDETERMINED.value) == _IS, ("received_on",)
         ),
+        Listing("trong-han", "Trong hạn", "open", pl.lit(Standing.IN_TERM.value) == _IS, _DUE),
         Listing("den-hen", "Đến ngày hẹn trong tuần", "due", pl.lit(True), ("cohort_on", "code")),
         Listing("tre-hen", "Trễ hẹn trong tuần", "due", ~pl.col("met"), _LATE, True),
         Listing("den-hen-4-tuan", "Đến ngày hẹn trong 4 tuần", "due", pl.lit(True), ("cohort_on", "code"), weeks=4),
         Listing("tre-hen-4-tuan", "Trễ hẹn trong 4 tuần", "due", ~pl.col("met"), _LATE, True, weeks=4),
+        Listing("den-hen-13-tuan", "Đến ngày hẹn trong 13 tuần", "due", pl.lit(True), ("cohort_on", "code"), weeks=13),
+        Listing("tre-hen-13-tuan", "Trễ hẹn trong 13 tuần", "due", ~pl.col("met"), _LATE, True, weeks=13),
+        Listing(
+            "da-nhan-13-tuan", "Tiếp nhận trong 13 tuần", "received", pl.lit(True), ("received_on",), True, weeks=13
+        ),
+        Listing(
+            "co-ket-qua-13-tuan", "Có kết quả trong 13 tuần", "resolved", pl.col("taken_days").is_not_null(),
+            ("taken_days",), True, weeks=13,
+        ),  # fmt: skip
         Listing("da-nhan", "Tiếp nhận trong tuần", "received", pl.lit(True), ("received_on",), True),
         Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),
     )
-}
+} | period_lists.LISTS
 TABS: Final = tuple(each.code for each in LISTS.values() if each.tab)
 OPEN: Final = (*(s.value for s in PENDING), Standing.AWAITING.value)
 

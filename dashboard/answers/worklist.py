@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from dashboard import lists, wording
-from dashboard.filters import AGES, Choice
+from dashboard import lists, periods, wording
+from dashboard.filters import AGES, NONE, Choice
 from dashboard.lists import LISTS, TABS, Listing
 from dashboard.wording import number
 
@@ -18,6 +18,7 @@ LEFT: Final = "Còn lại"
 SENT: Final = "Nộp lúc"
 CLOSED: Final = "Kết thúc"
 RECEIVED: Final = "Tiếp nhận"
+HAPPENED: Final = "Ngày"
 
 
 def opened(group: str) -> Sequence[str]:
@@ -25,22 +26,30 @@ def opened(group: str) -> Sequence[str]:
     return TABS if group in TABS or group not in LISTS else (*TABS, group)
 
 
-def labels(counts: dict[str, int]) -> dict[str, str]:
+def labels(counts: dict[str, int], choice: Choice) -> dict[str, str]:
     """Name each tab with its count: Quá hạn · 312."""
-    return {code: f"{LISTS[code].title} · {number(count)}" for code, count in counts.items()}
+    return {code: f"{_title(LISTS[code], choice)} · {number(count)}" for code, count in counts.items()}
+
+
+def _title(listing: Listing, choice: Choice) -> str:
+    """Name a list; one of a named period is not one of a week."""
+    return listing.title.replace("trong tuần", "trong kỳ") if choice.named else listing.title
 
 
 def narrowed(rows: pl.DataFrame, choice: Choice) -> pl.DataFrame:
     """Keep the age band and the words that the reader asked for, accents and case aside."""
     if choice.age in AGES:
         rows = rows.filter(lists.age(AGES[choice.age]))
-    wanted = wording.folded(choice.search).split()
-    if not wanted:
+    for name, wanted in (("step", choice.step), ("handler", choice.handler)):
+        if wanted is not None:
+            rows = rows.filter(pl.col(name).cast(pl.String).eq_missing(None if wanted == NONE else wanted))
+    words = wording.folded(choice.search).split()
+    if not words:
         return rows
     text = _folded(
         pl.concat_str("code", "other_code", "procedure_name", "department", "handler", separator=" ", ignore_nulls=True)
     )
-    return rows.filter(pl.all_horizontal(text.str.contains(word, literal=True) for word in wanted))
+    return rows.filter(pl.all_horizontal(text.str.contains(word, literal=True) for word in words))
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -65,12 +74,16 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
 def _leading(listing: Listing) -> list[pl.Expr]:
     local = pl.col("submitted_at").dt.convert_time_zone("Asia/Ho_Chi_Minh").dt.strftime("%H:%M %d/%m")
     late, due = pl.col("days_late").alias(LATE), pl.col("due_on").dt.strftime("%d/%m/%Y").alias(DUE)
+    if listing.kind == "event":
+        return [pl.col("event_on").dt.strftime("%d/%m/%Y").alias(HAPPENED), due]
+    if listing.kind == "form":
+        return [due, pl.col("closed_on").dt.strftime("%d/%m/%Y").alias(CLOSED), late]
     match listing.code:
         case "cho-tiep-nhan" | "cho-qua-8-gio":
             return [local.alias(SENT)]
-        case "qua-han" | "tre-hen" | "tre-hen-4-tuan":
+        case "qua-han" | "qua-han-chua-xin-loi" | "tre-hen" | "tre-hen-4-tuan" | "tre-hen-13-tuan":
             return [late]
-        case "den-hen" | "den-hen-4-tuan":
+        case "den-hen" | "den-hen-4-tuan" | "den-hen-13-tuan":
             return [pl.col("cohort_on").dt.strftime("%d/%m/%Y").alias(DUE), late]
         case "da-nhan":
             return [pl.col("received_on").dt.strftime("%d/%m/%Y").alias(RECEIVED), due]
@@ -117,6 +130,14 @@ def summary(rows: pl.DataFrame, listing: Listing) -> str:
         text += f" · trễ lâu nhất {number(late)} ngày làm việc"
     paused = int(rows["suspended"].sum()) if listing.kind == "open" else 0
     return text + (f" · {number(paused)} đang tạm dừng" if paused else "")
+
+
+def span(choice: Choice, listing: Listing) -> str:
+    """Say which named period a list is of, or at whose end it stands; nothing for lists of a week."""
+    if choice.named is None:
+        return ""
+    end = f" · cuối ngày {wording.day(choice.as_of)}" if listing.kind == "open" else ""
+    return f" · {periods.words(choice.named)}{end}"
 
 
 def file_name(choice: Choice, listing: Listing) -> str:

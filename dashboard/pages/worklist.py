@@ -13,7 +13,7 @@ choice = ask.choice
 
 groups = worklist.opened(choice.group)
 found = {code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups}
-labels = worklist.labels({code: rows.height for code, rows in found.items()})
+labels = worklist.labels({code: rows.height for code, rows in found.items()}, choice)
 listing = LISTS[filters.tabs(groups, labels)]
 rows = found[listing.code]
 
@@ -24,4 +24,6 @@ with side:
     history = partial(data.history, scope=ask.scope)
     dossiers.detail_card(chosen, history, choice.as_of, filters.now(), data.calendar())
 workbook = partial(data.workbook, listing, worklist.whole(rows))
-dossiers.under_list(worklist.summary(rows, listing), workbook, worklist.file_name(choice, listing))
+dossiers.under_list(
+    worklist.summary(rows, listing) + worklist.span(choice, listing), workbook, worklist.file_name(choice, listing)
+)

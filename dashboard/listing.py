@@ -1,0 +1,29 @@
+"""One list that a number on a page can open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from metrics.events import Event
+
+Kind = Literal["open", "due", "received", "resolved", "form", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list. ``kind``: the open dossiers of a day; those that were due, received or resolved in ``weeks``, or in the
+    period of the address; those of form II.06 of that period; those to which ``event`` happened in it."""
+
+    code: str  # in the URL
+    title: str
+    kind: Kind
+    keep: pl.Expr
+    sort: tuple[str, ...]
+    descending: bool = False
+    weeks: int = 1
+    tab: bool = False  # always offered; the others only when a link opened them
+    event: Event | None = None
+    less: Event | None = None  # those to which this happened on the same day are not in it

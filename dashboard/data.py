@@ -16,9 +16,10 @@ from config.settings import settings
 from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.lists import Listing
-from metrics import behind, cohorts, completeness, heard, rulebook, standing, unregistered
+from metrics import behind, cohorts, completeness, heard, rulebook, standing, unregistered, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
+from metrics.evaluate import Map
 from metrics.events import Event
 from metrics.explain import explain
 from metrics.explanation import Explanation
@@ -164,7 +165,7 @@ def oldest(rows: pl.DataFrame) -> int | None:
 def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
     asked = ask.choice.period
     period = Period(asked.start - timedelta(weeks=listing.weeks - 1), asked.end)
-    asked_for = listing.kind, (listing.event, listing.less)
+    asked_for = listing.kind, (listing.event, listing.less), ask.choice.on_map
     return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, *asked_for)
 
 
@@ -172,15 +173,22 @@ _Events = tuple[Event | None, Event | None]
 _FLOWS: Final = {
     "due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved, "form": behind.of_form,
 }  # fmt: skip
+#: The day of what put a dossier into a list: whose it then was.
+_DAYS: Final = {
+    "due": pl.col("cohort_on"), "received": pl.col("received_on"), "event": pl.col("event_on"),
+    "resolved": pl.max_horizontal("closed_on", "received_on"),
+}  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
 def _happened(
-    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events
-) -> pl.DataFrame:
-    mine = snapshot.facts(store(), _manifest(version)).filter(scope.expr(), chosen.expr()).collect()
+    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events,
+    on_map: Map,
+) -> pl.DataFrame:  # fmt: skip
+    mine = whose.may_be(snapshot.facts(store(), _manifest(version)), scope, chosen, on_map).collect()
     event, less = events
     rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
+    rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(min(today, period.end))), scope, chosen, on_map)
     shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
     return lists.lateness(shown, calendar(), min(today, period.end))
 

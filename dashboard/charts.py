@@ -30,10 +30,12 @@ class WeekRate:
     hover: str
 
 
-def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: Theme, size: int = 13) -> Spec:
+def control_chart(
+    weeks: Sequence[WeekRate], *, target: float | None, theme: Theme, size: int = 13, days: int = 7
+) -> Spec:
     """Draw a weekly rate over its band of usual variation; a point is coloured only when it is a signal.
 
-    The running week is a hollow point: its promises are not all due yet.
+    The running week is a hollow point: its promises are not all due yet. ``days``: from one point to the next.
     """
     p = PALETTES[theme]
     x = [w.monday.isoformat() for w in weeks]
@@ -50,32 +52,33 @@ def control_chart(weeks: Sequence[WeekRate], *, target: float | None, theme: The
                 "dtick": "M3" if len(weeks) > 40 else "M2",
                 "tickangle": 0,
             },
-            "shapes": [*_band(weeks, p), *_target_line(target, p)],
+            "shapes": [*_band(weeks, p, days), *_target_line(target, p)],
             "annotations": _end_labels(weeks, rates, target, p, size),
         },
     }
 
 
-def _band(weeks: Sequence[WeekRate], p: Palette) -> list[Spec]:
+def _band(weeks: Sequence[WeekRate], p: Palette, days: int) -> list[Spec]:
     """Draw the limits as one stepped patch per stretch of weeks that have any: nobody draws through a gap."""
     held = [(w, w.lower, w.upper) for w in weeks if w.lower is not None and w.upper is not None]
     stretches: list[list[tuple[date, float, float]]] = []
     for week, lower, upper in held:
-        if not stretches or stretches[-1][-1][0] != week.monday - timedelta(weeks=1):
+        if not stretches or stretches[-1][-1][0] != week.monday - timedelta(days=days):
             stretches.append([])
         stretches[-1].append((week.monday, 100 * lower, 100 * upper))
     patch: Spec = {"type": "path", "layer": "below", "fillcolor": p.band, "line": {"width": 0}}
-    return [patch | {"path": _outline(stretch)} for stretch in stretches]
+    return [patch | {"path": _outline(stretch, days)} for stretch in stretches]
 
 
-def _outline(stretch: Sequence[tuple[date, float, float]]) -> str:
-    """Give the outline of a patch that is half a week wide on both sides of every Monday."""
+def _outline(stretch: Sequence[tuple[date, float, float]], days: int) -> str:
+    """Give the outline of a patch that reaches half way to the next point on both sides of every Monday."""
+    half = days / 2
 
-    def edge(monday: date, days: float) -> str:
-        return f"{datetime.combine(monday, time()) + timedelta(days=days):%Y-%m-%d_%H:%M}"
+    def edge(monday: date, side: float) -> str:
+        return f"{datetime.combine(monday, time()) + timedelta(days=side):%Y-%m-%d_%H:%M}"
 
-    over = [f"{edge(m, side)},{high:.3f}" for m, _, high in stretch for side in (-3.5, 3.5)]
-    under = [f"{edge(m, side)},{low:.3f}" for m, low, _ in reversed(stretch) for side in (3.5, -3.5)]
+    over = [f"{edge(m, side)},{high:.3f}" for m, _, high in stretch for side in (-half, half)]
+    under = [f"{edge(m, side)},{low:.3f}" for m, low, _ in reversed(stretch) for side in (half, -half)]
     return "M" + "L".join(over + under) + "Z"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import polars as pl
+
 from dashboard.template import Spec
 
 OVERVIEW: Final = "pages/overview.py"
@@ -17,6 +19,8 @@ HANDBOOK: Final = "pages/handbook.py"
 UPLOAD: Final = "pages/upload.py"
 RECONCILE: Final = "pages/reconcile.py"
 UNITS: Final = "pages/units.py"
+DEPARTMENTS: Final = "pages/departments.py"
+FIELDS: Final = "pages/fields.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]
@@ -68,6 +72,14 @@ class Due:
     note: str
     tone: Tone
     query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lined:
+    """A table of texts, ready; each line opens the lists behind its numbers."""
+
+    lines: pl.DataFrame
+    links: Sequence[Sequence[Link]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{count} dossiers that had been missing are there again.",
         "{count} hồ sơ từng không thấy nay đã có lại.",
     ),
+    "twice": (
+        "Dossiers came more than once in this reading of all of it, in different states and without a stamp that says "
+        "which is newer: the first state shown was kept.",
+        "Có hồ sơ xuất hiện nhiều lần trong lần đọc toàn bộ này, ở các trạng thái khác nhau và không có thời điểm cho "
+        "biết trạng thái nào mới hơn: giữ trạng thái được đưa ra trước.",
+    ),
     "behind": (
         "{count} dossiers were shown in an older state than was stored ({codes}): was the source put back from a "
         "backup, or its clock? What was stored since the last reading of all of it stands until the next one.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import DunghanError, StoreError
-from config.notes import Note
+from config.notes import Note, note
 from config.notes import written as noted
 from config.personal import hide
 from metrics.dossier import INSTANT, KEY, whole
@@ -72,15 +72,14 @@ class Run:
 
     store: Store
     id: int
+    kind: Kind
     source: Source
     seen_at: datetime
     last_cursor: str | None
-    #: Of a sweep: when the one before it ended (store.comparing).
-    swept_at: datetime | None = None
+    #: Of a sweep: what it has shown so far.
+    shown: comparing.Shown | None = None
     counts: Counts = field(default_factory=Counts)
     notes: list[Note] = field(default_factory=list)
-    #: Codes that came in an older state than was stored.
-    behind: list[str] = field(default_factory=list)
     #: Dossiers that had been missing and came as they were.
     back: int = 0
 
@@ -88,6 +87,16 @@ class Run:
         """Keep notes on the run's record, each once, in the transaction of what they tell of."""
         self.notes = self._with(notes)
         _store_progress(connection, self, self.counts, None, self.notes)
+
+    def put_back(self, connection: Connection) -> None:
+        """Take the older states that a sweep showed and nothing newer: the source was put back, it or its clock."""
+        states = self.shown.put_back() if self.shown else pl.DataFrame()
+        if states.is_empty():
+            return
+        told = comparing.split(connection, states, self.seen_at, any_age=True)
+        _store_changed(connection, told.changed, told.unlike, self)
+        n = told.changed.height
+        self.counts = replace(self.counts, merged=self.counts.merged - n, changed=self.counts.changed + n)
 
     def _with(self, notes: Sequence[Note]) -> list[Note]:
         return [*self.notes, *(n for n in dict.fromkeys(notes) if n not in self.notes)]
@@ -117,7 +126,7 @@ class Run:
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
             in_turn(connection)
-            told = comparing.split(connection, rows, self.seen_at, self.swept_at)
+            told = comparing.split(connection, rows, self.seen_at, self.shown)
             _store_new(connection, told.new, self)
             _store_changed(connection, told.changed, told.unlike, self)
             _restamp(connection, told.restamped, self)
@@ -126,11 +135,12 @@ class Run:
             refusals.settle(connection, rows["code"], rejects, self)
             steps.keep(connection, told_steps, self)
             masked.keep(connection, self.source.name, rows["code"], told_masked)
-            self.behind += told.behind
             self.back += told.back.height
+            if self.shown is not None:
+                self.shown.take(told, rows["code"])
             if also is not None:
                 also(connection)
-            said = self._with(notes)
+            said = self._with((*notes, *([note("twice")] if told.twice else [])))
             done = Counts(
                 new=told.new.height,
                 changed=told.changed.height,
@@ -195,7 +205,7 @@ def _open(
         }  # fmt: skip
         key = connection.execute(sa.insert(tables.runs).values(row)).inserted_primary_key
     number = int(key[0]) if key else 0
-    return Run(store, number, source, seen_at, cursor, swept_at if kind == "sweep" else None)
+    return Run(store, number, kind, source, seen_at, cursor, comparing.Shown(swept_at) if kind == "sweep" else None)
 
 
 def _register(connection: Connection, source: Source) -> tuple[str | None, datetime | None]:

@@ -75,7 +75,9 @@ def settled(connection: Connection, run: Run, codes: pl.Series) -> Swept:
     _bury(connection, second["code"], run)
     source = tables.sources.c.name == run.source.name
     connection.execute(sa.update(tables.sources).where(source).values(swept_at=run.seen_at))
-    told = Swept(first.height, second.height, back.height + run.back, tuple(dict.fromkeys(run.behind)))
+    run.put_back(connection)
+    behind = run.shown.still_behind() if run.shown else ()
+    told = Swept(first.height, second.height, back.height + run.back, behind)
     run.note(connection, told.notes)
     return told
 

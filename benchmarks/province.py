@@ -20,6 +20,7 @@ from benchmarks.questions import SOURCES
 from benchmarks.troubles import troubled
 from metrics.dossier import PLAIN
 from store.corrections import CORRECTIONS
+from store.recorded import LETTERS
 
 FIRST_YEAR: Final = 2016
 
@@ -213,6 +214,7 @@ def _named(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
         status_since_at=pl.when("followed").then(changed),
         turns=pl.when("followed").then(pl.concat_list(*turned)),
         corrections=pl.lit(None, CORRECTIONS),
+        letters_recorded=pl.lit(None, LETTERS),
         places=pl.when((col("lag") == 7) & col("followed")).then(pl.concat_list(*handed)),
         steps=pl.when(col("lag") < 40).then(pl.concat_list(first, second)),
     )

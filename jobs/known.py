@@ -61,6 +61,7 @@ def past(store: Store, known_at: str) -> Iterator[Past]:
             _not_before(min(first.values(), default=None), at, zone, store)
             base = _today(connection, store, terms)
             touched = learned.months(connection, at, seq=base.ledger_seq, corrected=base.corrections_seq)
+            touched |= learned.lettered(connection, at, seq=base.letters_seq)
             parts = _taken_over(store, then, {m: part for m, part in base.parts.items() if m not in touched})
             rest = ((m, snapshot.observe(connection, m, at)) for m in observed.months(connection) if m not in parts)
             known = {source: terms[source] for source, seen_at in sorted(first.items()) if seen_at <= at}

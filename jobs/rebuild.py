@@ -17,7 +17,7 @@ from metrics.clocks import facts
 from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
-from store import corrections, rulebooks, snapshot, steps
+from store import corrections, recorded, rulebooks, snapshot, steps
 from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
@@ -58,18 +58,19 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
     with reading(store) as connection:
         seq, stamped_at = snapshot.ledger_seq(connection), snapshot.stamped_at(connection)
         terms, corrected, stepped = snapshot.terms(connection), corrections.last(connection), steps.last(connection)
-        mark = snapshot.ledger_mark(connection, seq)
+        mark, lettered = snapshot.ledger_mark(connection, seq), recorded.last_letter(connection)
         told = {source: asdict(said) for source, said in terms.items()}
         base = base if base is not None and _still(base.terms, told) and snapshot.stands_on(connection, base) else None
         damaged = snapshot.damaged(store, base, content=verify) if base else set()
-        state = (seq, corrected, stepped, told, stamped_at)
+        state = (seq, corrected, lettered, stepped, told, stamped_at)
         if base is not None and not damaged and state == (
-            base.ledger_seq, base.corrections_seq, base.steps_seq, base.terms, base.stamped_at,
+            base.ledger_seq, base.corrections_seq, base.letters_seq, base.steps_seq, base.terms, base.stamped_at,
         ):  # fmt: skip
             return base
         parts = dict(base.parts) if base else {}
         months = snapshot.changed_months(connection, after=base.ledger_seq if base else 0) | damaged
         months |= corrections.changed_months(connection, after=base.corrections_seq if base else 0)
+        months |= recorded.changed_months(connection, after=base.letters_seq if base else 0)
         months |= steps.months(connection, after=base.steps_seq if base else 0)
         for done, month in enumerate(sorted(months), start=1):
             part = part_of(store, snapshot.observe(connection, month), month, terms, book)
@@ -85,6 +86,7 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
         parts=dict(sorted(parts.items())),
         stamped_at=stamped_at,
         corrections_seq=corrected,
+        letters_seq=lettered,
         steps_seq=stepped,
         ledger_mark=mark,
     )

@@ -26,7 +26,7 @@ from jobs.diary import diary
 from jobs.rebuild import rebuild
 from jobs.sync import retries_to_log, said, sync_source
 from jobs.uploads import take as take_uploads
-from store import runs, snapshot
+from store import recorded, runs, snapshot
 from store.database import Store, locked, open_store, reading
 
 log = diary("worker")
@@ -40,6 +40,8 @@ FIRST_FIGURES_AFTER: Final = 20_000
 LONGEST_REST: Final = 10
 #: Somebody sits before the page and waits.
 UPLOADS_EVERY_SECONDS: Final = 2
+#: A letter that was recorded on a page counts as soon as it is in the figures.
+LETTERS_EVERY_SECONDS: Final = 5
 
 
 def serve(store: Store) -> None:
@@ -64,7 +66,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(len(chosen) + 1)},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 2)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -78,6 +80,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
             job, "interval", seconds=source.every_seconds, id=source.name, next_run_time=datetime.now(UTC)
         )
     scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
+    scheduler.add_job(_letters(store, deriving, stop), "interval", seconds=LETTERS_EVERY_SECONDS, id="letters")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
     if not chosen:
         log.warning("no_source", next_step="Name one in config/sources.toml, or set DUNGHAN_DEMO_URL.")
@@ -137,6 +140,25 @@ def _uploads(store: Store, deriving: threading.Lock, stop: threading.Event) -> C
 
     def job() -> None:
         if not stop.is_set() and take_uploads(store, settings().home, now=datetime.now(UTC)):
+            _figures_of(store, deriving)
+
+    return job
+
+
+def _letters(store: Store, deriving: threading.Lock, stop: threading.Event) -> Callable[[], None]:
+    """Give the job that brings the figures up to letters that people recorded; one question where there are none."""
+
+    def job() -> None:
+        state = snapshot.read_manifest(store)
+        if stop.is_set() or state is None:
+            return
+        try:
+            with reading(store) as connection:
+                newest = recorded.last_letter(connection)
+        except DunghanError as error:
+            log.warning("letters_failed", place=error.place, found=error.found, then=error.next_step)
+            return
+        if newest > state.letters_seq:
             _figures_of(store, deriving)
 
     return job

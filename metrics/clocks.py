@@ -36,7 +36,7 @@ _SCAFFOLD: Final = (
     "id", "promises", "turns", "corrections", "due_local", "status_since_local", "submitted_local", "received_local",
     "closed_local", "answered_local", "observed_due_on", "final_due_on", "by_minutes", "reckons", "statutory",
     "cutoff", "restart", "acceptance_hours", "letter_notice_days", "letters_at_most", "first_seen_on",
-    "expected_local", "halts_told", "letters_told", "first_minute", "final_minute", "promised_on",
+    "expected_local", "halts_told", "letters_told", "letters_recorded", "first_minute", "final_minute", "promised_on",
 )  # fmt: skip
 
 

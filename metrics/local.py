@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from metrics.dossier import CLOSED, EXTENSIONS, SUSPENSIONS, WITH_RESULT, WITHOUT_RESULT, Status
+from metrics.local_letters import with_recorded
 from metrics.terms import Terms
 
 STAMPS: Final = ("submitted", "received", "resolved", "returned", "rejected", "changed")
@@ -19,6 +20,7 @@ _LISTS: Final = {
     "places": ("at",),
     "steps": ("at",),
     "corrections": ("due_at", "at"),
+    "letters_recorded": ("at", "issued_at", "due_at"),
 }
 
 
@@ -27,7 +29,8 @@ def local(part: pl.DataFrame, terms: Mapping[str, Terms]) -> pl.DataFrame:
 
     Adds Date columns ``submitted_on received_on rejected_on closed_on first_seen_on``; local Datetime columns (without
     zone) ``submitted_local received_local closed_local answered_local due_local status_since_local``; the lists
-    ``promises turns places corrections halts letters`` with local instants; ``with_result``, ``without_result``; and
+    ``promises turns places corrections halts letters`` with local instants (``letters``: those the source tells and
+    those that people recorded, metrics.local_letters); ``with_result``, ``without_result``; and
     the source's terms as flags ``by_minutes to_the_minute reckons as_told``.
     """
     cut = [_of_source(rows, terms[str(name[0])]) for name, rows in part.partition_by("source", as_dict=True).items()]
@@ -54,19 +57,21 @@ def _of_source(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
     lists = {name: _local_list(rows, name, stamps, terms.zone) for name, stamps in _LISTS.items()}
     since = pl.coalesce("status_since_at", "changed_at", "first_seen_at")
-    return rows.with_columns(
+    letters = _told(rows, "extensions", EXTENSIONS, ("at", "due_before", "due_after"), terms.zone)
+    cut = rows.with_columns(
         *(here(pl.col(f"{s}_at")).alias(f"{s}_local") for s in STAMPS),
         **lists,
         due_local=here(pl.col("due_at")),
         status_since_local=here(since),
         first_seen_on=here(pl.col("first_seen_at")).dt.date(),
         halts=_told(rows, "suspensions", SUSPENSIONS, ("from_at", "to_at", "due_before", "due_after"), terms.zone),
-        letters=_told(rows, "extensions", EXTENSIONS, ("at", "due_before", "due_after"), terms.zone),
+        letters=letters,
         by_minutes=pl.lit(terms.counting == "minutes"),
         to_the_minute=pl.lit(terms.precision == "minute"),
         reckons=pl.lit(terms.promise == "computed"),
         as_told=pl.lit(terms.moves == "as_told"),
     ).drop("status_since_at")
+    return with_recorded(cut)
 
 
 def _local_list(rows: pl.DataFrame, column: str, stamps: tuple[str, ...], zone: str) -> pl.Expr:

@@ -72,8 +72,9 @@ def _beside(move: Row, told: Row, stood: Sequence[Row], work: WorkTime) -> Row:
             found = said.get((move["on"], move["due_on"]))
             return {"note": found["reason"], "by": found["by"]} if found else {}
         case Move.EXTENSION:
-            sent = {(x["at"].date(), x["due_after"].date()): x["letter"] for x in told["letters"] if x["due_after"]}
-            return {"note": sent.get((move["on"], move["due_on"])) or ""}
+            sent = {(x["at"].date(), x["due_after"].date()): x for x in told["letters"] if x["due_after"]}
+            found = sent.get((move["on"], move["due_on"]))
+            return {"note": found["letter"] or "", "by": found["by"]} if found else {}
         case Move.RETURN | Move.WAITED:
             begun = [h for h in stood if h["to_on"] == move["on"]]
             if begun:  # of several that ended on one day, the longest

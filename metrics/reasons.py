@@ -74,13 +74,20 @@ def _counts(case: Case, law: Rules) -> tuple[str, str]:
             return _waited(case), law.basis
         case Move.EXTENSION:
             said = (
-                f"Tính: văn bản xin lỗi gửi ngày {_day(case.on)}, trước ngày hẹn {_day(case.force)} "
+                f"Tính: {_sent(case)}, trước ngày hẹn {_day(case.force)} "
                 f"ít nhất {law.letter_notice_days} ngày làm việc, là lần thứ {_turn(case.letter)} "
                 f"(được tối đa {law.letters_at_most} lần)."
             )
             return said, law.basis
     said = f"Tính, có gắn cờ: nguồn đổi ngày hẹn không ghi lý do, nhưng đổi khi chưa quá ngày hẹn {_day(case.force)}."
     return said, SILENT
+
+
+def _sent(case: Case) -> str:
+    """Say when a letter counts from: the day it was sent, or on which somebody recorded it here."""
+    if case.by:
+        return f"văn bản xin lỗi do {case.by} ghi ngày {_day(case.on)} và tính từ ngày đó"
+    return f"văn bản xin lỗi gửi ngày {_day(case.on)}"
 
 
 def _waited(case: Case) -> str:
@@ -98,7 +105,7 @@ def _does_not(case: Case, law: Rules) -> tuple[str, str]:
             return "Tính theo nguồn: theo quy định thì không tính, nhưng nguồn này được lấy đúng như đã ghi.", BY_SOURCE
         case Verdict.LATE_NOTICE:
             said = (
-                f"Không tính: văn bản xin lỗi gửi ngày {_day(case.on)}; phải gửi trước ngày hẹn {_day(case.force)} "
+                f"Không tính: {_sent(case)}; phải gửi trước ngày hẹn {_day(case.force)} "
                 f"ít nhất {law.letter_notice_days} ngày làm việc."
             )
             return said, law.basis

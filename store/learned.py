@@ -11,20 +11,23 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, STAMPS
 from store import frames
-from store.tables import corrections, dossiers, ledger
+from store.records import Kind
+from store.tables import corrections, dossiers, ledger, records
 
+_LETTER: Final = records.c.kind == Kind.LETTER.value
 _AT_ONCE: Final = 5_000  # dossiers whose entries are read together
 
 
 def keys(connection: Connection, at: datetime, *, seq: int, up_to: int) -> pl.DataFrame:
     """Give source, code of the dossiers of which something was learned after ``at`` (aware) or ledger entry ``seq``.
 
-    Nothing beyond entry ``up_to`` is looked at. A correction by an operator is something learned.
+    Nothing beyond entry ``up_to`` is looked at. A correction or a letter that somebody recorded is something learned.
     """
     later = sa.or_(ledger.c.seen_at > at, ledger.c.seq > seq)
     seen = sa.select(*(ledger.c[k] for k in KEY)).where(later, ledger.c.seq <= up_to).distinct()
     corrected = sa.select(*(corrections.c[k] for k in KEY)).where(corrections.c.recorded_at > at).distinct()
-    return pl.concat([frames.select(connection, seen), frames.select(connection, corrected)]).unique().sort(KEY)
+    lettered = sa.select(*(records.c[k] for k in KEY)).where(_LETTER, records.c.recorded_at > at).distinct()
+    return pl.concat([frames.select(connection, q) for q in (seen, corrected, lettered)]).unique().sort(KEY)
 
 
 def months(connection: Connection, at: datetime, *, seq: int, corrected: int) -> set[str]:
@@ -38,13 +41,20 @@ def months(connection: Connection, at: datetime, *, seq: int, corrected: int) ->
     return {part for part in connection.scalars(touched) if part is not None}
 
 
+def lettered(connection: Connection, at: datetime, *, seq: int) -> set[str]:
+    """Give the parts in which somebody recorded a letter after ``at`` (aware) or record number ``seq``."""
+    mine = sa.and_(*(dossiers.c[k] == records.c[k] for k in KEY))
+    later = sa.and_(_LETTER, sa.or_(records.c.recorded_at > at, records.c.seq > seq))
+    return set(connection.scalars(sa.select(dossiers.c.part).join(records, mine).where(later)))
+
+
 def changes(
     connection: Connection, moved: pl.DataFrame, at: datetime, *, seq: int, up_to: int, zone: str
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Give, for each of ``moved`` (source, code), what was learned: column, before, after, seen_at, run.
 
     All but ``run`` are texts, instants as in ``zone``. A dossier not known before has one change, of ``code``; a due
-    date that an operator recorded is a change of ``correction``, of no run.
+    date that an operator recorded is a change of ``correction``, a letter of ``letter``; both of no run.
     """
     told: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for source, mine in moved.select(KEY).partition_by("source", as_dict=True).items():
@@ -52,7 +62,8 @@ def changes(
             codes = mine["code"].slice(start, _AT_ONCE)
             entries = _entries(connection, str(source[0]), codes, up_to)
             corrected = _corrected(connection, str(source[0]), codes, at, zone)
-            found = pl.concat([_turned(entries, at, seq, zone), corrected])
+            lettered = _lettered(connection, str(source[0]), codes, at)
+            found = pl.concat([_turned(entries, at, seq, zone), corrected, lettered])
             named = found.sort("seen_at", maintain_order=True).with_columns(_local(pl.col("seen_at"), zone))
             for row in named.to_dicts():
                 told.setdefault((row.pop("source"), row.pop("code")), []).append(row)
@@ -105,4 +116,15 @@ def _corrected(connection: Connection, source: str, codes: pl.Series, at: dateti
     return rows.select(
         *KEY, column=pl.lit("correction"), before=pl.lit(None, pl.String),
         after=_local(pl.col("due_at"), zone), seen_at="recorded_at", run=pl.lit(None, pl.Int64),
+    )  # fmt: skip
+
+
+def _lettered(connection: Connection, source: str, codes: pl.Series, at: datetime) -> pl.DataFrame:
+    """Give the letters that people recorded since, by their numbers; no run brought them."""
+    here = (records.c.source == source, frames.matching(connection, records.c.code, codes), _LETTER)
+    named = (*(records.c[k] for k in KEY), records.c.number, records.c.recorded_at)
+    rows = frames.select(connection, sa.select(*named).where(*here, records.c.recorded_at > at).order_by(records.c.seq))
+    return rows.select(
+        *KEY, column=pl.lit("letter"), before=pl.lit(None, pl.String), after="number", seen_at="recorded_at",
+        run=pl.lit(None, pl.Int64),
     )  # fmt: skip

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, INSTANT, KEY
-from store import corrections, frames
+from store import corrections, frames, recorded
 from store import steps as told_steps
 from store.tables import dossiers, ledger
 
@@ -65,13 +65,18 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     (TURNS: each status when it replaced another; null where only one was seen), all null for dossiers seen in one state
     only; ``steps`` (STEPS: each step and handler, as the source tells them (store.steps), else as we saw them replace
     others; null where it never named one; ``step`` and ``handler`` are the last of them where the state names none);
-    ``corrections`` (store.corrections, null where there are none). With ``known_at`` no entry seen later is read.
+    ``corrections`` (store.corrections) and ``letters_recorded`` (store.recorded), null where there are none. With
+    ``known_at`` no entry seen later is read.
     """
     now = frames.select(connection, _now(month) if known_at is None else _then(month, known_at))
     many = now.filter(pl.col("versions") > 1).select(KEY)
     seen = _history(connection, month, known_at).join(many, on=KEY, how="semi") if many.height else None
     whole = now.drop("versions")
-    for told in (_folded(seen), corrections.of_month(connection, month, known_at)):
+    by_people = (
+        corrections.of_month(connection, month, known_at),
+        recorded.letters_of_month(connection, month, known_at),
+    )
+    for told in (_folded(seen), *by_people):
         whole = whole.join(told, on=KEY, how="left", maintain_order="left")
     told = _told_steps(told_steps.of_month(connection, month, known_at))
     seen = whole.join(told, on=KEY, how="left", maintain_order="left").with_columns(

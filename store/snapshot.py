@@ -19,7 +19,7 @@ import polars as pl
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from store import corrections, steps
+from store import corrections, recorded, steps
 from store.database import Store
 from store.observed import changed_months as changed_months
 from store.observed import ledger_mark as ledger_mark
@@ -34,7 +34,7 @@ Piece = Literal["observed", "facts", "beside", "cube", "durations"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 10  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 11  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Manifest:
     parts: dict[str, Part] = field(default_factory=dict)
     stamped_at: datetime | None = None  # the newest stamp that came without a change: no part holds it
     corrections_seq: int = 0
+    letters_seq: int = 0  # of those that people recorded (store.records)
     steps_seq: int = 0
     ledger_mark: str = ""  # what the entry ``ledger_seq`` is (store.observed.ledger_mark)
     schema: int = SCHEMA
@@ -103,7 +104,7 @@ def stands_on(connection: Connection, state: Manifest) -> bool:
     take its place, while the folder beside it stays."""
     same = ledger_mark(connection, state.ledger_seq) == state.ledger_mark
     as_many = corrections.last(connection) >= state.corrections_seq and steps.last(connection) >= state.steps_seq
-    return same and as_many
+    return same and as_many and recorded.last_letter(connection) >= state.letters_seq
 
 
 def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) -> None:

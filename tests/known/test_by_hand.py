@@ -18,8 +18,9 @@ from jobs.difference import difference
 from jobs.moments import moment_in
 from jobs.rebuild import rebuild
 from metrics.rulebook import load as load_book
-from store import corrections, rulebooks
+from store import corrections, records, rulebooks
 from store.database import Store
+from store.people import Person
 from tests.known.histories import SOURCES, Told, load
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -107,6 +108,22 @@ def test_a_correction_recorded_since_is_something_learned(late: Store) -> None:
     assert b["changes"][0]["after"] == "2026-03-20T09:00:00+07:00"
     # Due on Friday 13/3 it was overdue on Wednesday 18/3; recorded on the 17th, after the due day, the new day holds.
     assert (b["counts"]["pending_overdue"], b["counts"]["pending_in_term"]) == (-1, 1)
+
+
+def test_a_letter_recorded_since_is_something_learned(late: Store) -> None:
+    writer = Person("giamdoc", "Giám đốc", "director", None)
+    entry = records.Letter("7/XL", here(17).date(), here(30).date())
+    records.record(late, SOURCES[0], "C", entry, by=writer, at=here(17), calendar=load_book().calendar)
+    rebuild(late)
+    found = difference(late, Asked(as_of="2026-03-18", known_at="2026-03-16"))
+    (c,) = found["dossiers"]
+    assert [(change["column"], change["after"]) for change in c["changes"]] == [("letter", "7/XL")]
+
+    def moved(known_at: str | None) -> tuple[int, int]:
+        told = answer(late, Asked(as_of="2026-03-18", known_at=known_at))["groups"][0]["counts"]
+        return told["letters_issued"], told["extensions"]
+
+    assert (moved("2026-03-16"), moved("2026-03-17"), moved(None)) == ((0, 0), (1, 1), (1, 1))
 
 
 def test_the_overdue_of_a_day_can_be_listed_as_they_were_known(late: Store) -> None:

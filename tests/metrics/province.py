@@ -17,6 +17,7 @@ from metrics.rulebook import Rulebook
 from metrics.terms import Terms
 from store.corrections import CORRECTIONS
 from store.observed import PLACES, PROMISES, STEPS, TURNS
+from store.recorded import LETTERS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TERMS = {"test": Terms()}
@@ -51,7 +52,11 @@ def dossier(code: str, status: str, **told: Any) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS) | {"source": "test", "code": code, "status": status}
     stamps = {f"{k}_at": at(v) for k, v in told.items() if f"{k}_at" in STAMPS and v is not None}
     rest = {k: v for k, v in told.items() if k in COLUMNS}
-    row |= stamps | rest | dict.fromkeys(("promises", "status_since_at", "turns", "places", "steps", "corrections"))
+    row |= (
+        stamps
+        | rest
+        | dict.fromkeys(("promises", "status_since_at", "turns", "places", "steps", "corrections", "letters_recorded"))
+    )
     if "halts" in told:
         row["suspensions"] = json.dumps(told["halts"])
     if "letters" in told:
@@ -62,6 +67,11 @@ def dossier(code: str, status: str, **told: Any) -> dict[str, Any]:
         row["turns"] = [{"status": status, "at": at(on)} for on, status in told["turns"]]
     if "places" in told:
         row["places"] = [{"department": department, "at": at(on)} for on, department in told["places"]]
+    if "recorded" in told:  # (recorded on, dated, new due day, number)
+        row["letters_recorded"] = [
+            {"at": at(on), "issued_at": at(dated, 0), "due_at": at(due, 0), "number": number, "by": "truongphong"}
+            for on, dated, due, number in told["recorded"]
+        ]
     if "corrections" in told:
         said = {"reason": "x", "by": "y"}
         row["corrections"] = [{"due_at": at(d), "at": at(on), **said} for on, d in told["corrections"]]
@@ -72,7 +82,7 @@ def dossier(code: str, status: str, **told: Any) -> dict[str, Any]:
 def part(*rows: dict[str, Any]) -> pl.DataFrame:
     """Give an observed part as store.snapshot.observe reads it."""
     beside = {"first_seen_at": INSTANT, "seen_at": INSTANT, "status_since_at": INSTANT, "promises": PROMISES}
-    lists = {"turns": TURNS, "places": PLACES, "steps": STEPS, "corrections": CORRECTIONS}
+    lists = {"turns": TURNS, "places": PLACES, "steps": STEPS, "corrections": CORRECTIONS, "letters_recorded": LETTERS}
     return pl.DataFrame(list(rows), schema={**PLAIN, **beside, **lists})
 
 

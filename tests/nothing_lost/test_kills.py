@@ -36,8 +36,8 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 #: Places that write and that no reading of a source passes: a person's own command. One statement each; and a restore,
 #: one transaction into a store that takes its place only when it is whole (tests/backup).
 BY_PEOPLE: Final = {
-    "store.audit.keep", "store.corrections.record", "store.people.add", "store.people.close_session", "store.people.open_session",
-    "store.reconciliations.record", "store.rulebooks.keep",
+    "store.audit.keep", "store.corrections.record", "store.people.add", "store.people.close_session",
+    "store.people.open_session", "store.reconciliations.record", "store.records.record", "store.rulebooks.keep",
     "store.restoring._into_postgresql", "store.restoring._into_sqlite",
 }  # fmt: skip
 SOURCE: Final = "mot-cua"

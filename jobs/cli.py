@@ -26,6 +26,7 @@ from jobs.options import AsJson, StoreOption, close, day_option, err, opened, ou
 from jobs.people_cli import app as people_app
 from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
+from jobs.record_cli import record
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
 from jobs.store_cli import app as store_app
@@ -57,6 +58,7 @@ app.command()(explain)
 app.command()(simulate)
 app.command()(handbook)
 app.command()(correct)
+app.command()(record)
 app.command()(form)
 app.command()(reconcile)
 app.command("sources")(sources_command)

@@ -84,6 +84,13 @@ def names(store: Store) -> frozenset[str]:
         return frozenset(connection.scalars(sa.select(people.c.name)))
 
 
+def by_name(store: Store, name: str) -> Person | None:
+    """Give the person of a name, None where nobody has it."""
+    with reading(store) as connection:
+        row = connection.execute(sa.select(people).where(people.c.name == name)).one_or_none()
+    return _person(row) if row else None
+
+
 def check(store: Store, name: str, password: str) -> Person | None:
     """Give the person when the password fits. An unknown name takes as long as a wrong password."""
     with reading(store) as connection:

@@ -25,23 +25,47 @@ _NAMED_BY: Final = (*KEY, "started_at", "step", "unit")
 
 
 def keep(connection: Connection, told: pl.DataFrame | None, run: Reading) -> int:
-    """Keep steps (STEPS) that were not told in these words before; give how many."""
+    """Keep steps (STEPS) that were not told in these words before; give how many.
+
+    What a source says again of a step after it said something else is kept again, for the newest counts: the step was
+    opened anew. A file may be an old one, and says nothing again.
+    """
     if told is None or told.is_empty():
         return 0
     rows = told.match_to_schema(STEPS).with_columns(source=pl.lit(run.source.name))
-    words = rows.select(pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator="\x1f")).to_series()
-    prints = pl.Series("fingerprint", [hashlib.sha256(w.encode()).hexdigest() for w in words], pl.String)
-    rows = rows.with_columns(prints).unique("fingerprint", keep="first", maintain_order=True)
+    rows = _printed(rows).unique("fingerprint", keep="first", maintain_order=True)
+    known = _known(connection, rows)
+    news = rows.join(known, on="fingerprint", how="anti", maintain_order="left")
+    if run.kind != "load":
+        news = pl.concat([news, _again(rows, known)])
+    entries = news.with_columns(run_id=pl.lit(run.id), seen_at=pl.lit(run.seen_at, INSTANT))
+    frames.insert(connection, tables.steps, entries)
+    seals.keep(connection, tables.steps, entries, run.id)
+    return entries.height
+
+
+def _printed(rows: pl.DataFrame, salt: pl.Expr | None = None) -> pl.DataFrame:
+    words = [*(pl.col(c) for c in (*STEPS, "source")), *([salt] if salt is not None else [])]
+    told = rows.select(pl.concat_str([w.cast(pl.String).fill_null("") for w in words], separator="\x1f")).to_series()
+    prints = pl.Series("fingerprint", [hashlib.sha256(w.encode()).hexdigest() for w in told], pl.String)
+    return rows.with_columns(prints)
+
+
+def _known(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give seq, source, STEPS and fingerprint, without salt, of all that was told of the dossiers of ``rows``."""
     table = tables.steps
-    here = sa.and_(
-        table.c.source == run.source.name, frames.matching(connection, table.c.fingerprint, rows["fingerprint"])
-    )
-    known = frames.select(connection, sa.select(table.c.fingerprint).where(here))
-    new = rows.join(known, on="fingerprint", how="anti", maintain_order="left")
-    entries = new.with_columns(run_id=pl.lit(run.id), seen_at=pl.lit(run.seen_at, INSTANT))
-    frames.insert(connection, table, entries)
-    seals.keep(connection, table, entries, run.id)
-    return new.height
+    mine = frames.matching(connection, table.c.code, rows["code"].unique())
+    question = sa.select(table.c.seq, table.c.source, *(table.c[c] for c in STEPS)).order_by(table.c.seq)
+    return _printed(frames.select(connection, question.where(table.c.source == rows["source"][0], mine)))
+
+
+def _again(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Give the steps whose last telling here is an old one, and not the newest that is stored."""
+    newest = known.unique(_NAMED_BY, keep="last").select(*_NAMED_BY, newest="fingerprint", after="seq")
+    told = rows.unique(_NAMED_BY, keep="last", maintain_order=True)
+    told = told.join(known, on="fingerprint", how="semi")
+    back = told.join(newest, on=_NAMED_BY, nulls_equal=True).filter(pl.col("fingerprint") != pl.col("newest"))
+    return _printed(back, salt=pl.col("after")).select(rows.columns)
 
 
 def last(connection: Connection) -> int:

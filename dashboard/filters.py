@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -160,10 +160,10 @@ def week_picker(options: Options, *, collapsed: bool = True) -> date:
 def where_picker(options: Options) -> str | None:
     """Let the reader choose one of the units in scope."""
     mine = options.departments
-    return _pick(DEPARTMENT, "Đơn vị", mine, mine[0] if len(mine) == 1 else "Toàn tỉnh", collapsed=True)
+    return pick(DEPARTMENT, "Đơn vị", mine, mine[0] if len(mine) == 1 else "Toàn tỉnh", collapsed=True)
 
 
-def _more(*names: str) -> PopoverContainer:
+def more(*names: str) -> PopoverContainer:
     """Give the place for further choices: behind one button that counts those in use."""
     used = sum(name in st.query_params for name in names)
     label = f"Bộ lọc · {used}" if used else "Bộ lọc"
@@ -171,12 +171,12 @@ def _more(*names: str) -> PopoverContainer:
 
 
 def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
-    field = _pick(FIELD, "Lĩnh vực", options.fields, "Mọi lĩnh vực")
+    field = pick(FIELD, "Lĩnh vực", options.fields, "Mọi lĩnh vực")
     channels = {"": "Mọi kênh"} | wording.CHANNELS
     return field, select(CHANNEL, "Kênh", channels, default="", collapsed=False) or None
 
 
-def _pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
+def pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
     codes = {"": everything} | {each: each for each in known if each != everything}
     return select(name, label, codes, default="", collapsed=collapsed) or None
 
@@ -188,7 +188,7 @@ def of_overview(options: Options) -> Choice:
         monday = week_picker(options)
     with where:
         department = where_picker(options)
-    with rest, _more(FIELD, CHANNEL):
+    with rest, more(FIELD, CHANNEL):
         field, channel = _field_and_channel(options)
     return Choice(options.today, monday, department, field, channel)
 
@@ -200,11 +200,11 @@ def of_list(options: Options) -> Choice:
         words = search_box()
     with where:
         department = where_picker(options)
-    with rest, _more(WEEK, PERIOD, FIELD, CHANNEL, AGE, *LINKED):
+    with rest, more(WEEK, PERIOD, FIELD, CHANNEL, AGE, *LINKED):
         named = _named_period()
         monday = options.mondays[0] if named else week_picker(options, collapsed=False)
         field, channel = _field_and_channel(options)
-        age = _pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
+        age = pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
         procedure, level, receiving, step, handler, told = (_as_linked(*each) for each in LINKED.items())
     group = st.query_params.get(GROUP, "")
     return Choice(
@@ -248,6 +248,16 @@ def of_week(options: Options) -> Choice:
     _, week = st.columns([1, 1.2])
     with week:
         return Choice(options.today, week_picker(options))
+
+
+def of_period(options: Options, period: Callable[[], Named]) -> Choice:
+    """Draw the choices of a page about a period: unit, field and channel, and on a line of its own the period."""
+    where, rest = st.columns([1.6, 0.62])
+    with where:
+        department = where_picker(options)
+    with rest, more(FIELD, CHANNEL):
+        field, channel = _field_and_channel(options)
+    return Choice(options.today, options.mondays[0], department, field, channel, named=period())
 
 
 def of_nothing(options: Options) -> Choice:

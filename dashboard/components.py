@@ -56,6 +56,13 @@ def link(to: Link, *, strong: bool = False) -> None:
     )
 
 
+def links(several: Sequence[Link]) -> None:
+    """Draw links beside each other."""
+    with st.container(horizontal=True, gap="medium"):
+        for to in several:
+            link(to)
+
+
 def freshness(fresh: Freshness) -> None:
     """Say how old the data are and who is missing, before any figure is read."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -132,6 +139,11 @@ def card(title: str = "", *, border: bool = True) -> Iterator[None]:
             raise
         except Exception as error:
             show_error(error)
+
+
+def apart() -> Any:
+    """Give a line whose parts stand at its two ends."""
+    return st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
 
 
 def beside() -> Sequence[Any]:

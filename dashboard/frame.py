@@ -27,7 +27,12 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.OVERVIEW, "", "Tổng quan", ":material/monitoring:"),
         (shapes.WORKLIST, "ho-so-can-xu-ly", "Hồ sơ cần xử lý", ":material/assignment_late:"),
     ),
+    "Phân tích": (
+        (shapes.DEPARTMENTS, "co-quan-don-vi", "Cơ quan, đơn vị", ":material/apartment:"),
+        (shapes.FIELDS, "linh-vuc", "Lĩnh vực", ":material/category:"),
+    ),
     "Báo cáo": (
+        (shapes.FORM, "bieu-mau", "Biểu mẫu II.06", ":material/table_view:"),
         (shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),
         (shapes.HANDBOOK, "so-tay-chi-so", "Sổ tay chỉ số", ":material/menu_book:"),
     ),

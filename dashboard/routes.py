@@ -28,13 +28,27 @@ SIGN_OUT: Final = "/dang-xuat"
 CSRF_COOKIE: Final = "dunghan_csrf"
 WRONG: Final = "Tên đăng nhập hoặc mật khẩu không đúng."
 EXPIRED: Final = "Trang đăng nhập đã mở quá lâu. Nhập lại để tiếp tục."
-#: Open to everybody: fonts, the frame of the app (holds no data), health; the socket is judged by the page itself.
-PUBLIC: Final = (SIGN_IN, SIGN_OUT, "/healthz", "/static/", "/app/static/", "/_stcore/", "/favicon", "/manifest.json")
+#: Open to everybody: fonts, the frame of the app (holds no data), health; the socket is judged by the page itself, and
+#: what other systems ask by its token.
+PUBLIC: Final = (
+    SIGN_IN,
+    SIGN_OUT,
+    "/healthz",
+    "/static/",
+    "/app/static/",
+    "/_stcore/",
+    "/favicon",
+    "/manifest.json",
+    "/api/",
+)
 #: The addresses of the pages (dashboard/frame.py).
 PAGES: Final = (
     "/",
     "/ho-so-can-xu-ly",
+    "/co-quan-don-vi",
+    "/linh-vuc",
     "/bao-cao-tuan",
+    "/bieu-mau",
     "/so-tay-chi-so",
     "/nguon-du-lieu",
     "/don-vi-thu-tuc",

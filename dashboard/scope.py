@@ -32,6 +32,15 @@ def may_upload(person: Person) -> bool:
     return person.role in UPLOADERS and person.departments is None
 
 
+#: Who may see figures by officer: who answers for the unit, and who checks. A head's scope holds own units only.
+OFFICERS_SEEN_BY: Final = frozenset({"director", "head", "auditor"})
+
+
+def may_see_officers(person: Person) -> bool:
+    """Say whether ``person`` may see what each officer of a unit within scope holds, by pseudonym."""
+    return person.role in OFFICERS_SEEN_BY
+
+
 def token() -> str:
     """Give the session's token from the browser's cookie, empty when there is none."""
     return st.context.cookies.get(COOKIE, "")

@@ -21,6 +21,8 @@ RECONCILE: Final = "pages/reconcile.py"
 UNITS: Final = "pages/units.py"
 DEPARTMENTS: Final = "pages/departments.py"
 FIELDS: Final = "pages/fields.py"
+FORM: Final = "pages/form.py"
+QUALITY: Final = "pages/quality.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

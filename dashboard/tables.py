@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from dashboard.components import phone
+from dashboard.components import links, phone
+from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, plain
 
 ROW: Final = 36
@@ -39,17 +40,38 @@ def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str 
     return chosen[0] if chosen and chosen[0] < rows.height else None
 
 
-def cards(rows: pl.DataFrame, key: str) -> None:
-    """Show each line as a card, its first two columns on top; what is not known is left out, a raw row is too long."""
+def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> None:
+    """Show a table whose lines open lists: under it the links of the chosen line, the first one at first."""
+    if phone():
+        cards(told.lines, key, told.links)
+        return
+    event: Any = st.dataframe(
+        told.lines, key=key, hide_index=True, height=ROW * (min(told.lines.height, MOST_ROWS) + 1) + 2, row_height=ROW,
+        on_select="rerun", selection_mode="single-row", column_config=columns, alt=alt,
+        selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
+    )  # fmt: skip
+    chosen = event["selection"]["rows"]
+    if chosen and chosen[0] < told.lines.height:
+        st.caption(plain(told.lines[chosen[0], 0], LONGEST))
+        links(told.links[chosen[0]])
+
+
+def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = ()) -> None:
+    """Show each line as a card, its first two columns on top; what is not known is left out, a raw row is too long.
+
+    ``lists``: what each line opens.
+    """
     pages = -(-rows.height // A_PAGE)
     place = st.container(gap="xsmall")
     page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
     top, others = rows.columns[:2], [name for name in rows.columns[2:] if name != RAW]
     with place:
-        for row in rows.slice((page - 1) * A_PAGE, A_PAGE).to_dicts():
+        begun = (page - 1) * A_PAGE
+        for i, row in enumerate(rows.slice(begun, A_PAGE).to_dicts(), start=begun):
             with st.container(border=True, gap=None):
                 st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
                 st.caption("  \n".join(f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name])))
+                links(lists[i] if lists else ())
 
 
 def _known(value: str | None) -> bool:

@@ -1,0 +1,116 @@
+"""What the pages about one unit or one field ask of the figures: kept like every answer, by version and scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from config import catalogue
+from dashboard import data
+from dashboard.data import Ask
+from dashboard.filters import Choice
+from metrics import alike as alike_rule
+from metrics import cuts, heard
+from metrics.alike import Alike
+from metrics.freshness import Silent
+from metrics.heard import Question
+from metrics.scope import Filters, Period, Scope
+from store import snapshot
+
+#: One week of one procedure is too few to judge.
+WEEKS: Final = 13
+_HASH: Final[dict[Any, Any]] = {
+    Scope: lambda s: None if s.departments is None else sorted(s.departments),
+    Filters: repr,
+    Silent: repr,
+    Question: repr,
+}
+
+
+def quarter(choice: Choice) -> Period:
+    """Give the weeks that procedures are told for: those of the lists named "… trong 13 tuần"."""
+    return Period(choice.monday - timedelta(weeks=WEEKS - 1), choice.week.end)
+
+
+def knows(ask: Ask) -> bool:
+    """Say whether the chosen unit and field are among those within scope; nothing chosen always is."""
+    choice = ask.choice
+    told = data.options(ask.version, ask.scope, choice.today)
+    both = ((choice.department, told.departments), (choice.field, told.fields))
+    return all(name is None or name in known for name, known in both)
+
+
+def by_procedure(ask: Ask) -> pl.DataFrame:
+    """Count by procedure and source over ``quarter``, within scope and choice: metrics.evaluate.figures."""
+    return data.figures(ask, period=quarter(ask.choice), by=["procedure", "source"])
+
+
+def took(ask: Ask) -> pl.DataFrame:
+    """Say how long results of each procedure took over ``quarter``: metrics.took columns, of those who were heard."""
+    choice = ask.choice
+    asked = Question(quarter(choice), choice.today, ask.scope, ("procedure",), choice.filters, choice.on_map)
+    return _took(ask.version, asked, ask.silent)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=_HASH)
+def _took(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
+    return heard.lasted(_durations(version), asked, silent, data.calendar())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _durations(version: str) -> pl.DataFrame:
+    return snapshot.durations(data.store(), _state(version))
+
+
+def _state(version: str) -> snapshot.Manifest:
+    state = data.manifest()
+    if state is None:
+        raise LookupError(version)
+    return state
+
+
+def limits(ask: Ask, counts: pl.DataFrame) -> pl.DataFrame:
+    """Give the limits in force today of the procedures in ``counts`` (of ``by_procedure``): metrics.cuts.in_force."""
+    return cuts.in_force(counts.select("source", "procedure", "received"), data.book().limits, ask.choice.today)
+
+
+def names(ask: Ask) -> Mapping[str, str]:
+    """Give procedure → its name, for those within scope; one without a name is not there."""
+    return _names(ask.version, ask.scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+def _names(version: str, scope: Scope) -> dict[str, str]:
+    mine = snapshot.facts(data.store(), _state(version)).filter(scope.expr())
+    told = mine.select(pl.col("procedure", "procedure_name").cast(pl.String)).drop_nulls().unique().sort(pl.all())
+    return dict(told.collect().iter_rows())
+
+
+def alike(ask: Ask) -> Alike | None:
+    """Put the chosen unit beside all others on the same procedures, over ``quarter``; None while none is chosen, or one
+    out of scope.
+
+    The only question of a page that reaches beyond the reader's scope: what it gives is added up over all other units.
+    Who they are is told to those who may see the province.
+    """
+    unit, choice = ask.choice.department, ask.choice
+    if unit is None or not _within(ask.scope, unit):
+        return None
+    filters = replace(choice.filters, department=())
+    asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
+    found = alike_rule.beside(_due(ask.version, asked, ask.silent), unit, fewest=catalogue.load().small)
+    return found if ask.scope.departments is None else replace(found, units=())
+
+
+def _within(scope: Scope, unit: str) -> bool:
+    return scope.departments is None or unit in scope.departments
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+def _due(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
+    return alike_rule.asked(data.cube(version), asked, silent, data.calendar())

@@ -1,0 +1,237 @@
+"""The pages of one unit and of one field, as they are drawn: the same cards over another dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from config import catalogue
+from dashboard import analysed, cards, charts, data, dots, scope, tables
+from dashboard.answers import analysis, likewise, overview, procedures
+from dashboard.answers.analysis import Backlog, Trend
+from dashboard.answers.likewise import Compared
+from dashboard.answers.overview import Weeks
+from dashboard.answers.procedures import Line, Mix, Reductions
+from dashboard.components import card, chart, clickable, lines, link, links, phone, state, theme
+from dashboard.data import Ask
+from dashboard.filters import DEPARTMENT, FIELD
+from dashboard.shapes import WORKLIST, Lined
+from dashboard.wording import plain
+from store.people import Person
+
+MOST_LINES: Final = 12
+_COUNT: Final = st.column_config.TextColumn(width=92, alignment="right")
+_COLUMNS: Final[Mapping[str, Any]] = {
+    "Thủ tục": st.column_config.TextColumn(width=420),
+    "Người giữ (mã)": st.column_config.TextColumn(width=220),
+    "Bước": st.column_config.TextColumn(width=160),
+    "Cam kết": st.column_config.TextColumn(width=138),
+    "Quy định": st.column_config.TextColumn(width=138),
+}
+_NOBODY: Final = {DEPARTMENT: "Đơn vị", FIELD: "Lĩnh vực"}
+
+
+def page(ask: Ask, about: str, person: Person) -> None:
+    """Draw everything that is told of the chosen unit or field, or of all in scope while none is chosen."""
+    if not analysed.knows(ask):
+        advice = "Cần xem rộng hơn, liên hệ quản trị trung tâm."
+        state("no_access", f"{_NOBODY[about]} không tồn tại hoặc ngoài phạm vi được xem", advice)
+        return
+    choice, small = ask.choice, catalogue.load().small
+    breaks = analysis.breaks(data.book().units, choice)
+    span = analysis.trend_period(choice)
+    weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span)
+    counts = analysed.by_procedure(ask)
+    limits = analysed.limits(ask, counts)
+    told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)
+    _ended(ask)
+    _headlines(ask, about, analysis.since_break(weeks, tuple(breaks)), counts, limits)
+    _over_time(ask, analysis.trend(choice, weeks, breaks, shown=_shown()))
+    with card("Thủ tục: thời gian giải quyết so với thời hạn"):
+        _durations(told, procedures.table(told, small=small))
+    _what_else(ask, about, procedures.mix(choice, told), counts, limits)
+    _officers(ask, person)
+
+
+def _shown() -> int:
+    return 2 * overview.PHONE_WEEKS if phone() else overview.TREND_WEEKS
+
+
+def _ended(ask: Ask) -> None:
+    found = analysis.ended(data.book().units, ask.choice)
+    if found:
+        with st.container(border=True, gap="xxsmall"):
+            cards.text_and_links(*found)
+
+
+def _headlines(ask: Ask, about: str, weeks: Weeks, counts: pl.DataFrame, limits: pl.DataFrame) -> None:
+    choice, book = ask.choice, catalogue.load()
+    first, second, third = st.columns([1, 1, 1.15])
+    with first:
+        cards.headline(overview.on_time(choice, weeks, book))
+    with second:
+        oldest = data.oldest(data.open_dossiers(ask))
+        cards.headline(overview.overdue(choice, weeks, oldest, book, theme()))
+    with third:
+        if about == DEPARTMENT:
+            _compared(ask)
+        else:
+            _cut(procedures.reductions(choice, counts, limits, book))
+
+
+def _compared(ask: Ask) -> None:
+    with card("So với đơn vị làm cùng thủ tục"):
+        found = analysed.alike(ask)
+        if found is None:
+            state("empty", "Chưa chọn đơn vị", "Chọn một đơn vị để so với các đơn vị làm cùng thủ tục.")
+            return
+        told = likewise.compared(ask.choice, found, analysed.names(ask), small=catalogue.load().small)
+        if told is None:
+            state("empty", "Không có gì để so", "Không thủ tục nào của đơn vị này có đủ hồ sơ ở đơn vị khác.")
+            return
+        _pairs(told)
+
+
+def _pairs(told: Compared) -> None:
+    st.markdown(told.text)
+    names = [pair.name for pair in told.pairs]
+    spec = dots.pairs(
+        names, [pair.own for pair in told.pairs], [pair.others for pair in told.pairs],
+        [pair.hover for pair in told.pairs], theme=theme(), longest=22 if phone() else 30,
+    )  # fmt: skip
+    _open(
+        [pair.query for pair in told.pairs], clickable(spec, "pairs", plain(told.text), height=dots.height(len(names)))
+    )
+    st.caption("● đơn vị này · ○ các đơn vị khác. " + " ".join(told.notes))
+    _below(told.table, "So sánh trên cùng thủ tục", "so_sanh")
+    if told.units:
+        with st.expander("Các đơn vị khác"):
+            for to in told.units:
+                link(to)
+
+
+def _open(queries: Sequence[Mapping[str, str] | None], chosen: tuple[int, int] | None) -> None:
+    """Open the list behind the line of a chart that was clicked."""
+    query = queries[chosen[1]] if chosen and chosen[1] < len(queries) else None
+    if query is not None:
+        st.switch_page(WORKLIST, query_params=dict(query))
+
+
+def _cut(told: Reductions) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric("Cắt giảm so với quy định", told.value, help=told.meaning)
+        st.markdown(told.parts)
+        for note in told.notes:
+            st.caption(note)
+        links(told.links)
+
+
+def _over_time(ask: Ask, told: Trend) -> None:
+    wide, side = st.columns([2, 1])
+    with wide, card(told.title):
+        _trend(told)
+    with side, card("Đang giải quyết theo bước và tuổi"):
+        _backlog(analysis.backlog(ask.choice, data.open_dossiers(ask)))
+
+
+def _trend(told: Trend) -> None:
+    if not any(point.rate is not None for point in told.points):
+        state("empty", "Quá ít hồ sơ để vẽ", "Chưa kỳ nào có đủ hồ sơ đến ngày hẹn để tính tỷ lệ.")
+        return
+    target = catalogue.load()["on_time_due"].target
+    spec = charts.control_chart(told.points, target=target, theme=theme(), days=told.days)
+    marked = dots.with_breaks(spec, told.marks, theme=theme(), words=not phone())
+    chart(marked, "trend", told.text, height=300)
+    st.caption(
+        "Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường. Đường chấm: ngày sắp xếp đơn vị."
+    )
+    with st.expander("Xem bảng"):
+        tables.shown(
+            told.table, "Đúng hạn theo ngày hẹn, từng kỳ", {"Đúng hạn": st.column_config.TextColumn(width=300)}
+        )
+
+
+def _backlog(told: Backlog) -> None:
+    st.markdown(told.text)
+    if not told.steps:
+        state("empty", "Không có hồ sơ đang giải quyết", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+        return
+    most = analysis.MOST_STEPS
+    steps, counts = told.steps[:most], told.counts[:most]
+    spec = dots.backlog(steps, analysis.SEGMENTS, counts, theme=theme())
+    chosen = clickable(
+        spec, "backlog", f"Đang giải quyết theo bước: {plain(told.text)}", height=dots.height(len(steps))
+    )
+    _open(told.queries[chosen[1]] if chosen else (), (0, chosen[0]) if chosen else None)
+    rest = f" Còn {len(told.steps) - most} bước khác trong bảng." if len(told.steps) > most else ""
+    st.caption(f"Nhạt: trong hạn; càng đậm quá hạn càng lâu (1–3, 4–10, 11–30, > 30 ngày làm việc).{rest}")
+    _below(told.table, "Đang giải quyết theo bước và tuổi", "buoc")
+
+
+def _durations(told: Sequence[Line], table: Lined) -> None:
+    if not told:
+        state("empty", "Không có hồ sơ trong 13 tuần", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+        return
+    drawn = [line for line in told if line.median is not None][:MOST_LINES]
+    if drawn:
+        _dots(drawn)
+    _table(table, "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "thu_tuc")
+
+
+def _dots(drawn: Sequence[Line]) -> None:
+    spec = dots.durations(
+        [line.name for line in drawn], [line.median for line in drawn], [line.p90 for line in drawn],
+        [line.limit for line in drawn], [procedures.hover(line) for line in drawn], theme=theme(),
+        longest=24 if phone() else 60,
+    )  # fmt: skip
+    alt = "Trung vị và phân vị 90 số ngày làm việc của từng thủ tục, so với thời hạn cam kết; bảng ở dưới"
+    chosen = clickable(spec, "durations", alt, height=dots.height(len(drawn)))
+    _open([procedures.results(line) for line in drawn], chosen)
+    st.caption("● trung vị · ○ phân vị 90 (▲ quá thời hạn) · vạch: thời hạn cam kết. Ngày làm việc, 13 tuần.")
+
+
+def _what_else(ask: Ask, about: str, told: Mix, counts: pl.DataFrame, limits: pl.DataFrame) -> None:
+    left, right = st.columns([2, 1])
+    with left, card("Cơ cấu thủ tục, 13 tuần"):
+        _mix(told)
+    with right:
+        if about == DEPARTMENT:
+            _cut(procedures.reductions(ask.choice, counts, limits, catalogue.load()))
+        else:
+            _compared(ask)
+
+
+def _mix(told: Mix) -> None:
+    st.markdown(told.text)
+    if not told.names:
+        return
+    spec = dots.mix(told.names, told.counts, told.shares, theme=theme())
+    chosen = clickable(spec, "mix", f"Cơ cấu thủ tục: {plain(told.text)}", height=dots.height(len(told.names)))
+    _open(told.queries, chosen)
+    _below(told.table, "Cơ cấu thủ tục theo hồ sơ tiếp nhận", "co_cau")
+
+
+def _officers(ask: Ask, person: Person) -> None:
+    """Show who holds what, to those who answer for it; only of one unit."""
+    if ask.choice.department is None or not scope.may_see_officers(person):
+        return
+    with card("Người giữ hồ sơ"):
+        told = likewise.officers(ask.choice, data.open_dossiers(ask))
+        if told.lines.is_empty():
+            state("empty", "Không có hồ sơ đang giải quyết", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+            return
+        _table(told, "Người giữ hồ sơ đang giải quyết", "nguoi_giu")
+        lines(["Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, người giữ không chọn hồ sơ."])
+
+
+def _below(told: Lined, alt: str, key: str) -> None:
+    with st.expander("Xem bảng"):
+        _table(told, alt, key)
+
+
+def _table(told: Lined, alt: str, key: str) -> None:
+    columns = {name: _COLUMNS.get(name, _COUNT) for name in told.lines.columns}
+    tables.lined(told, alt, columns, key=f"bang_{key}")

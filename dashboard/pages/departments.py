@@ -1,0 +1,9 @@
+"""Cơ quan, đơn vị: how does one unit do, over time, at which step, on which procedures, beside its like?"""
+
+from __future__ import annotations
+
+from dashboard import analysing, filters, frame, one_picker
+
+ask = frame.begin("Cơ quan, đơn vị", one_picker.of_department)
+frame.watch(ask.version)
+analysing.page(ask, filters.DEPARTMENT, frame.person())

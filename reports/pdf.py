@@ -15,6 +15,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 FONTS: Final = Path(__file__).parent / "fonts"
 #: Archivable and readable by a screen reader; both are asked of every page.
 STANDARDS: Final = ("a-2b", "ua-1")
+_FRIDAY: Final = "friday.typ"
 
 Content = Mapping[str, Any]
 
@@ -24,18 +25,23 @@ def render(content: Content, *, part: str = "report") -> bytes:
 
     Raise ReportError when the template refuses it, for example a sentence naming a figure that does not exist.
     """
+    return printed(_FRIDAY, content, part)
+
+
+def printed(template: str, content: Content, part: str = "report") -> bytes:
+    """Print ``content`` by a template of ours as PDF; equal content gives equal bytes. Raise ReportError."""
     import typst
 
     # The document carries the day of issue, never the hour of printing.
     issued = date.fromisoformat(content["edition"]["issued_on"])
     stamp = int((datetime(issued.year, issued.month, issued.day) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
     try:
-        printed: bytes = typst.compile(
-            str(TEMPLATES / "friday.typ"), pdf_standards=list(STANDARDS), timestamp=stamp, **_world(content, part)
+        found: bytes = typst.compile(
+            str(TEMPLATES / template), pdf_standards=list(STANDARDS), timestamp=stamp, **_world(content, part)
         )
     except (RuntimeError, ValueError) as error:
-        raise _refused(error) from error
-    return printed
+        raise _refused(error, template) from error
+    return found
 
 
 def message_ends_on(content: Content) -> int:
@@ -44,14 +50,14 @@ def message_ends_on(content: Content) -> int:
 
     try:
         found = typst.query(
-            str(TEMPLATES / "friday.typ"),
+            str(TEMPLATES / _FRIDAY),
             "<message-ends-on-page>",
             field="value",
             one=True,
             **_world(content, "message"),
         )
     except (RuntimeError, ValueError) as error:
-        raise _refused(error) from error
+        raise _refused(error, _FRIDAY) from error
     return int(json.loads(found))
 
 
@@ -66,9 +72,9 @@ def _world(content: Content, part: str) -> dict[str, Any]:
     }
 
 
-def _refused(error: Exception) -> ReportError:
+def _refused(error: Exception, template: str) -> ReportError:
     return ReportError(
-        "reports/templates/friday.typ",
+        f"reports/templates/{template}",
         f"the page could not be set: {str(error).splitlines()[0]}.",
         "Keep the content file beside the report and tell whoever looks after the software.",
     )

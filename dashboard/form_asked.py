@@ -1,0 +1,98 @@
+"""Form II.06 for its page and its files: kept like every answer, by the version of the figures and the scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from config import report
+from dashboard import analysed, data, periods, wording
+from dashboard.data import Ask
+from dashboard.filters import Choice
+from metrics import form_ii06
+from metrics.form_ii06 import Form
+from metrics.heard import Left, Question
+from metrics.scope import Filters, Scope
+from reports import period_form
+from reports.period_form import ROWS, Asked, Content
+
+_HASH: Final[dict[Any, Any]] = {
+    Scope: lambda s: None if s.departments is None else sorted(s.departments),
+    Filters: repr,
+    Question: repr,
+}
+WHOLE: Final = "Toàn tỉnh"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with what its words need; ``rows``: which dimension its rows are."""
+
+    rows: str
+    form: Form
+    asked: Asked
+    left: tuple[Left, ...]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return self.asked.names
+
+
+def filled(ask: Ask, rows: str) -> Filled:
+    """Fill the form for the choice's period, within scope and choice. ``rows``: a name of reports.period_form.ROWS."""
+    choice = ask.choice
+    asked = Question(choice.period, choice.today, ask.scope, (rows,), choice.filters, choice.on_map)
+    told = Asked(
+        choice.period, _named(choice), choice.as_of, rows, where(choice, ask.scope), ask.version, _names(ask, rows)
+    )
+    return Filled(rows, _form(ask.version, asked), told, data.left_out(ask))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_HASH)
+def _form(version: str, asked: Question) -> Form:
+    return form_ii06.form(
+        data.cube(version), period=asked.period, as_of=asked.as_of, rows=asked.by[0], scope=asked.scope,
+        filters=asked.filters, on_map=asked.on_map,
+    )  # fmt: skip
+
+
+def _named(choice: Choice) -> str:
+    return periods.words(choice.named) if choice.named else wording.week(choice.monday)
+
+
+def _names(ask: Ask, rows: str) -> Mapping[str, str]:
+    if rows == "level":
+        return wording.LEVELS
+    return analysed.names(ask) if rows == "procedure" else {}
+
+
+def where(choice: Choice, scope: Scope) -> str:
+    """Say in words what the form is about: the units in scope, narrowed by what was chosen."""
+    told = [choice.department or _reach(scope), choice.field, wording.CHANNELS.get(choice.channel or "")]
+    return "; ".join(text for text in told if text)
+
+
+def _reach(scope: Scope) -> str:
+    if scope.departments is None:
+        return WHOLE
+    return ", ".join(sorted(scope.departments, key=wording.sort_key)) or "Không có đơn vị"
+
+
+def content(found: Filled) -> Content:
+    """Give what the files print."""
+    letterhead = report.load().letterhead
+    return period_form.build(found.form, found.asked, letterhead, left=found.left, sources=data.sources())
+
+
+def file(found: Filled, kind: str) -> bytes:
+    """Write the form as ``pdf`` or as a workbook."""
+    told = content(found)
+    return period_form.paper(told) if kind == "pdf" else period_form.workbook(told)
+
+
+def known(rows: str) -> str:
+    """Give a way to fill rows that there is; units for a word that is none."""
+    return rows if rows in ROWS else "department"

@@ -50,6 +50,11 @@ def by_procedure(ask: Ask) -> pl.DataFrame:
     return data.figures(ask, period=quarter(ask.choice), by=["procedure", "source"])
 
 
+def by_unit(ask: Ask) -> pl.DataFrame:
+    """Count by unit over ``quarter``, within scope and choice."""
+    return data.figures(ask, period=quarter(ask.choice), by=["department"])
+
+
 def took(ask: Ask) -> pl.DataFrame:
     """Say how long results of each procedure took over ``quarter``: metrics.took columns, of those who were heard."""
     choice = ask.choice
@@ -59,11 +64,12 @@ def took(ask: Ask) -> pl.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=_HASH)
 def _took(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.lasted(_durations(version), asked, silent, data.calendar())
+    return heard.lasted(durations(version), asked, silent, data.calendar())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _durations(version: str) -> pl.DataFrame:
+def durations(version: str) -> pl.DataFrame:
+    """Give the daily counts of durations of one state of the figures; whoever asks of them needs a scope."""
     return snapshot.durations(data.store(), _state(version))
 
 

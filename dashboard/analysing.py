@@ -15,7 +15,7 @@ from dashboard.answers.analysis import Backlog, Trend
 from dashboard.answers.likewise import Compared
 from dashboard.answers.overview import Weeks
 from dashboard.answers.procedures import Line, Mix, Reductions
-from dashboard.components import card, chart, clickable, lines, link, links, phone, state, theme
+from dashboard.components import card, chart, clickable, lines, links, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import DEPARTMENT, FIELD
 from dashboard.shapes import WORKLIST, Lined
@@ -23,13 +23,14 @@ from dashboard.wording import plain
 from store.people import Person
 
 MOST_LINES: Final = 12
+LONGEST: Final = 60  # letters of a name in a chart
 _COUNT: Final = st.column_config.TextColumn(width=92, alignment="right")
 _COLUMNS: Final[Mapping[str, Any]] = {
     "Thủ tục": st.column_config.TextColumn(width=420),
     "Người giữ (mã)": st.column_config.TextColumn(width=220),
     "Bước": st.column_config.TextColumn(width=160),
-    "Cam kết": st.column_config.TextColumn(width=138),
-    "Quy định": st.column_config.TextColumn(width=138),
+    "Thời hạn": st.column_config.TextColumn(width=250),
+    "Đơn vị": st.column_config.TextColumn(width=260),
 }
 _NOBODY: Final = {DEPARTMENT: "Đơn vị", FIELD: "Lĩnh vực"}
 
@@ -49,15 +50,11 @@ def page(ask: Ask, about: str, person: Person) -> None:
     told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)
     _ended(ask)
     _headlines(ask, about, analysis.since_break(weeks, tuple(breaks)), counts, limits)
-    _over_time(ask, analysis.trend(choice, weeks, breaks, shown=_shown()))
+    _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone()))
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(told, procedures.table(told, small=small))
-    _what_else(ask, about, procedures.mix(choice, told), counts, limits)
+    _what_else(ask, about, procedures.mix(told), counts, limits)
     _officers(ask, person)
-
-
-def _shown() -> int:
-    return 2 * overview.PHONE_WEEKS if phone() else overview.TREND_WEEKS
 
 
 def _ended(ask: Ask) -> None:
@@ -77,17 +74,19 @@ def _headlines(ask: Ask, about: str, weeks: Weeks, counts: pl.DataFrame, limits:
         cards.headline(overview.overdue(choice, weeks, oldest, book, theme()))
     with third:
         if about == DEPARTMENT:
-            _compared(ask)
+            _beside(ask)
         else:
             _cut(procedures.reductions(choice, counts, limits, book))
 
 
-def _compared(ask: Ask) -> None:
+def _beside(ask: Ask) -> None:
+    """Put the chosen unit beside its like; while none is chosen, say which units do the work."""
+    found = analysed.alike(ask)
+    if found is None:
+        with card("Cơ cấu đơn vị, 13 tuần"):
+            _mix(procedures.mix_of_units(ask.choice, analysed.by_unit(ask)), "don_vi")
+        return
     with card("So với đơn vị làm cùng thủ tục"):
-        found = analysed.alike(ask)
-        if found is None:
-            state("empty", "Chưa chọn đơn vị", "Chọn một đơn vị để so với các đơn vị làm cùng thủ tục.")
-            return
         told = likewise.compared(ask.choice, found, analysed.names(ask), small=catalogue.load().small)
         if told is None:
             state("empty", "Không có gì để so", "Không thủ tục nào của đơn vị này có đủ hồ sơ ở đơn vị khác.")
@@ -97,20 +96,25 @@ def _compared(ask: Ask) -> None:
 
 def _pairs(told: Compared) -> None:
     st.markdown(told.text)
-    names = [pair.name for pair in told.pairs]
+    names = [procedures.short(pair.name, LONGEST) for pair in told.pairs]
     spec = dots.pairs(
         names, [pair.own for pair in told.pairs], [pair.others for pair in told.pairs],
-        [pair.hover for pair in told.pairs], theme=theme(), longest=22 if phone() else 30,
+        [pair.hover for pair in told.pairs], theme=theme(), longest=_longest(30),
     )  # fmt: skip
     _open(
         [pair.query for pair in told.pairs], clickable(spec, "pairs", plain(told.text), height=dots.height(len(names)))
     )
     st.caption("● đơn vị này · ○ các đơn vị khác. " + " ".join(told.notes))
-    _below(told.table, "So sánh trên cùng thủ tục", "so_sanh")
-    if told.units:
-        with st.expander("Các đơn vị khác"):
-            for to in told.units:
-                link(to)
+    with st.expander("Xem bảng"):
+        _table(told.table, "So sánh trên cùng thủ tục", "so_sanh")
+        if told.units:
+            st.caption("Các đơn vị khác:")
+            links(told.units)
+
+
+def _longest(letters: int) -> int:
+    """Leave a narrow screen room for what the names name."""
+    return min(letters, 16) if phone() else letters
 
 
 def _open(queries: Sequence[Mapping[str, str] | None], chosen: tuple[int, int] | None) -> None:
@@ -161,7 +165,7 @@ def _backlog(told: Backlog) -> None:
         return
     most = analysis.MOST_STEPS
     steps, counts = told.steps[:most], told.counts[:most]
-    spec = dots.backlog(steps, analysis.SEGMENTS, counts, theme=theme())
+    spec = dots.backlog(steps, analysis.SEGMENTS, counts, theme=theme(), longest=_longest(22))
     chosen = clickable(
         spec, "backlog", f"Đang giải quyết theo bước: {plain(told.text)}", height=dots.height(len(steps))
     )
@@ -176,16 +180,16 @@ def _durations(told: Sequence[Line], table: Lined) -> None:
         state("empty", "Không có hồ sơ trong 13 tuần", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
         return
     drawn = [line for line in told if line.median is not None][:MOST_LINES]
-    if drawn:
+    if drawn and not phone():  # a phone's lines are cards that hold the same numbers
         _dots(drawn)
     _table(table, "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "thu_tuc")
 
 
 def _dots(drawn: Sequence[Line]) -> None:
     spec = dots.durations(
-        [line.name for line in drawn], [line.median for line in drawn], [line.p90 for line in drawn],
-        [line.limit for line in drawn], [procedures.hover(line) for line in drawn], theme=theme(),
-        longest=24 if phone() else 60,
+        [procedures.short(line.name, LONGEST) for line in drawn], [line.median for line in drawn],
+        [line.p90 for line in drawn], [line.limit for line in drawn], [procedures.hover(line) for line in drawn],
+        theme=theme(), longest=LONGEST,
     )  # fmt: skip
     alt = "Trung vị và phân vị 90 số ngày làm việc của từng thủ tục, so với thời hạn cam kết; bảng ở dưới"
     chosen = clickable(spec, "durations", alt, height=dots.height(len(drawn)))
@@ -196,22 +200,28 @@ def _dots(drawn: Sequence[Line]) -> None:
 def _what_else(ask: Ask, about: str, told: Mix, counts: pl.DataFrame, limits: pl.DataFrame) -> None:
     left, right = st.columns([2, 1])
     with left, card("Cơ cấu thủ tục, 13 tuần"):
-        _mix(told)
+        _mix(told, "co_cau")
     with right:
         if about == DEPARTMENT:
             _cut(procedures.reductions(ask.choice, counts, limits, catalogue.load()))
         else:
-            _compared(ask)
+            _beside(ask)
 
 
-def _mix(told: Mix) -> None:
+def _mix(told: Mix, key: str) -> None:
     st.markdown(told.text)
     if not told.names:
         return
-    spec = dots.mix(told.names, told.counts, told.shares, theme=theme())
-    chosen = clickable(spec, "mix", f"Cơ cấu thủ tục: {plain(told.text)}", height=dots.height(len(told.names)))
+    spec = dots.mix(
+        [procedures.short(name, 60) for name in told.names],
+        told.counts,
+        told.shares,
+        theme=theme(),
+        longest=_longest(34),
+    )
+    chosen = clickable(spec, f"mix_{key}", f"Cơ cấu: {plain(told.text)}", height=dots.height(len(told.names)))
     _open(told.queries, chosen)
-    _below(told.table, "Cơ cấu thủ tục theo hồ sơ tiếp nhận", "co_cau")
+    _below(told.table, "Cơ cấu theo hồ sơ tiếp nhận", key)
 
 
 def _officers(ask: Ask, person: Person) -> None:
@@ -220,8 +230,8 @@ def _officers(ask: Ask, person: Person) -> None:
         return
     with card("Người giữ hồ sơ"):
         told = likewise.officers(ask.choice, data.open_dossiers(ask))
-        if told.lines.is_empty():
-            state("empty", "Không có hồ sơ đang giải quyết", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
+        if told is None:
+            state("empty", "Chưa biết ai đang giữ", "Không có hồ sơ đang giải quyết, hoặc nguồn chưa ghi người giữ.")
             return
         _table(told, "Người giữ hồ sơ đang giải quyết", "nguoi_giu")
         lines(["Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, người giữ không chọn hồ sơ."])

@@ -58,7 +58,7 @@ def link(to: Link, *, strong: bool = False) -> None:
 
 def links(several: Sequence[Link]) -> None:
     """Draw links beside each other."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for to in several:
             link(to)
 

@@ -99,7 +99,10 @@ def _links(left: Sequence[float | None], right: Sequence[float | None], p: Palet
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 
 
-def mix(names: Sequence[str], counts: Sequence[int], shares: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:
+def mix(
+    names: Sequence[str], counts: Sequence[int], shares: Sequence[str], *, theme: Theme, size: int = 13,
+    longest: int = 34,
+) -> Spec:  # fmt: skip
     """Draw what the work consists of: a bar per procedure with its number and share. A click gives ``point_number``."""
     p = PALETTES[theme]
     told = [f"{number(n)} · {share}" for n, share in zip(counts, shares, strict=True)]
@@ -111,12 +114,13 @@ def mix(names: Sequence[str], counts: Sequence[int], shares: Sequence[str], *, t
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
     room = [0, 1.42 * max(counts, default=1)]
-    return {"data": [bar], "layout": _named(names, theme, size, 34) | {"xaxis": _HIDDEN | {"range": room}}}
+    return {"data": [bar], "layout": _named(names, theme, size, longest) | {"xaxis": _HIDDEN | {"range": room}}}
 
 
 def backlog(
-    steps: Sequence[str], segments: Sequence[str], counts: Sequence[Sequence[int]], *, theme: Theme, size: int = 13
-) -> Spec:
+    steps: Sequence[str], segments: Sequence[str], counts: Sequence[Sequence[int]], *, theme: Theme, size: int = 13,
+    longest: int = 22,
+) -> Spec:  # fmt: skip
     """Draw the pending of each step: in term pale, without a promise grey, the overdue by age, older denser.
 
     A click gives the part as ``curve_number`` and the step as ``point_number``.
@@ -138,7 +142,7 @@ def backlog(
         }
         for i, name in enumerate(segments)
     ]  # fmt: skip
-    return {"data": traces, "layout": _named(steps, theme, size, 22) | {"barmode": "stack", "xaxis": _HIDDEN}}
+    return {"data": traces, "layout": _named(steps, theme, size, longest) | {"barmode": "stack", "xaxis": _HIDDEN}}
 
 
 def _part(step: str, name: str, count: int, *, overdue: bool) -> str:

@@ -25,6 +25,10 @@ from metrics.standing import PENDING, Standing
 #: Weeks that are told as one point where single weeks have too few dossiers for a rate.
 TOGETHER: Final = 4
 POINTS: Final = 20
+#: How many points are shown, by whether four weeks make one, and whether it is a phone.
+_SHOWN: Final = {
+    (False, False): overview.TREND_WEEKS, (False, True): overview.PHONE_WEEKS, (True, False): POINTS, (True, True): 13,
+}  # fmt: skip
 MOST_STEPS: Final = 6
 MOST_MARKS: Final = 3
 MANY: Final = 5
@@ -73,11 +77,11 @@ def since_break(weeks: Weeks, days: Sequence[date]) -> Weeks:
     return Weeks(weeks.mondays, [*earlier, weeks.rows[-1]])
 
 
-def trend(choice: Choice, weeks: Weeks, told: Mapping[date, tuple[str, ...]], *, shown: int) -> Trend:
-    """Tell the rate of each week, or of four together where single weeks are too few. ``shown``: weeks at most."""
+def trend(choice: Choice, weeks: Weeks, told: Mapping[date, tuple[str, ...]], *, narrow: bool) -> Trend:
+    """Tell the rate of each week, or of four together where single weeks are too few. ``narrow``: on a phone."""
     few = _few(weeks)
     days = 7 * TOGETHER if few else 7
-    kept = shown // TOGETHER if few else shown
+    kept = _SHOWN[few, narrow]
     points = overview.trend(choice, _together(weeks) if few else weeks, days=days, breaks=tuple(told))[-kept:]
     marks = [Mark(day, _why(choice, names)) for day, names in told.items() if points and day > points[0].monday]
     text = overview.trend_in_words(points)

@@ -10,13 +10,14 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.analysed import WEEKS
+from dashboard.answers import procedures
 from dashboard.filters import DEPARTMENT, GROUP, HANDLER, NONE, PROCEDURE, Choice
 from dashboard.shapes import DEPARTMENTS, Lined, Link
 from dashboard.wording import NOTHING, number, percent
 from metrics.alike import Alike
 from metrics.standing import PENDING, Standing
 
-MOST_PAIRS: Final = 8
+MOST_PAIRS: Final = 5
 OTHERS: Final = "các đơn vị khác"
 
 
@@ -92,6 +93,10 @@ def _pair(choice: Choice, row: dict[str, Any], names: Mapping[str, str], small: 
     return Pair(name, share, row["other_met"] / row["other_due"], "<br>".join(lines), _query(choice, row["procedure"]))
 
 
+def _short(names: Mapping[str, str], procedure: str) -> str:
+    return procedures.short(names.get(procedure, procedure), procedures.LONGEST)
+
+
 def _told(met: int, due: int) -> str:
     return f"{percent(met, due)}, {number(met)} / {number(due)}"
 
@@ -103,7 +108,7 @@ def _query(choice: Choice, procedure: str) -> dict[str, str]:
 def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -> Lined:
     rows = found.procedures.to_dicts()
     lines = [
-        (wording.flat(names.get(row["procedure"], row["procedure"]), 300), number(row["own_due"]),
+        (_short(names, row["procedure"]), number(row["own_due"]),
          f"n = {row['own_due']}" if row["own_due"] < small else percent(row["own_met"], row["own_due"]),
          number(row["other_due"]), percent(row["other_met"], row["other_due"]))
         for row in rows
@@ -113,12 +118,15 @@ def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -
     return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links)
 
 
-def officers(choice: Choice, rows: pl.DataFrame) -> Lined:
+def officers(choice: Choice, rows: pl.DataFrame) -> Lined | None:
     """Say what each officer holds now, by pseudonym in its order: numbers to share out work by, not to rank people.
 
-    ``rows``: the open dossiers of the day. No shares: an officer's dossiers are few, and chosen by others.
+    ``rows``: the open dossiers of the day; None where sources name nobody. No shares: an officer's dossiers are few,
+    and chosen by others.
     """
     pending = rows.filter(pl.col("standing").is_in([s.value for s in PENDING]))
+    if pending["handler"].null_count() == pending.height:
+        return None
     late = pl.col("standing") == Standing.OVERDUE.value
     told = pending.group_by(handler=pl.col("handler").cast(pl.String)).agg(
         held=pl.len(), late=late.sum(), paused=pl.col("suspended").sum(), at_step=pl.col("days_at_step").max()

@@ -11,14 +11,17 @@ import polars as pl
 from config.catalogue import CatalogueFile
 from dashboard import wording
 from dashboard.analysed import WEEKS
-from dashboard.answers import explained
-from dashboard.filters import GROUP, NONE, PROCEDURE, Choice
+from dashboard.answers import explained, worklist
+from dashboard.filters import DEPARTMENT, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, number, percent
 from metrics import cuts
 from metrics.limits import Unit
 from metrics.rulebook import HOURS_A_DAY
 
+#: Letters of a procedure's name in a table, whose cells are cut without a sign.
+LONGEST: Final = 56
+MOST: Final = 8
 _COUNTS: Final = ("received", "due", "due_met", "pending_overdue", "statutory_days", "committed_days")
 MEAN: Final = (
     "Bình quân theo thủ tục của 1 − cam kết / quy định, mỗi thủ tục một phần như nhau; thời hạn trong ngày không tính."
@@ -115,9 +118,7 @@ def _limit(limit: dict[str, Any] | None) -> str:
 
 def table(found: Sequence[Line], *, small: int) -> Lined:
     """Lay the procedures out; few dossiers are a count, never a rate."""
-    names = (
-        "Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Cam kết", "Quy định", "Đang quá hạn",
-    )  # fmt: skip
+    names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Đang quá hạn", "Thời hạn")
     told = [_cells(line, small) for line in found]
     return Lined(pl.DataFrame(told, schema=list(names), orient="row"), [_links(line) for line in found])
 
@@ -126,8 +127,22 @@ def _cells(line: Line, small: int) -> tuple[str, ...]:
     rate = f"n = {line.due}" if 0 < line.due < small else percent(line.met, line.due)
     few = 0 < line.results < small
     days = (f"n = {line.results}", NOTHING) if few else (number(line.median), _p90(line))
-    return (line.name, number(line.due), rate, number(line.results), *days, line.committed, line.statutory,
-            number(line.overdue))  # fmt: skip
+    return (
+        short(line.name, LONGEST), number(line.due), rate, number(line.results), *days, number(line.overdue),
+        _both(line),
+    )  # fmt: skip
+
+
+def _both(line: Line) -> str:
+    """Write the limit that was promised, and the statutory one where that is another."""
+    return line.committed if line.committed == line.statutory else f"{line.committed} (quy định {line.statutory})"
+
+
+def short(name: str, longest: int) -> str:
+    """Write a procedure's name for a narrow place; the full one stands under the table, and in the hover text."""
+    for long, brief in worklist.SHORT_PROCEDURES.items():
+        name = name.replace(long, brief)
+    return wording.flat(name, longest)
 
 
 def _p90(line: Line) -> str:
@@ -161,7 +176,7 @@ def results(line: Line) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """What the work consists of: procedures by receipts, the largest first, and the share of each."""
+    """What the work consists of, by receipts, the largest first: names, numbers, shares, and the list behind each."""
 
     names: Sequence[str]
     counts: Sequence[int]
@@ -171,23 +186,31 @@ class Mix:
     table: Lined
 
 
-def mix(choice: Choice, found: Sequence[Line], *, most: int = 8) -> Mix:
-    """Say what came in over 13 weeks, procedure by procedure."""
-    came = sorted((line for line in found if line.received), key=lambda line: (-line.received, line.name))
-    whole = sum(line.received for line in came)
-    shown, rest = came[:most], came[most:]
-    left = sum(line.received for line in rest)
-    text = f"Tiếp nhận **{number(whole)}** hồ sơ, {number(len(came))} thủ tục."
-    text += f" {number(len(rest))} thủ tục khác: {number(left)} hồ sơ ({percent(left, whole)})." if rest else ""
-    group = f"da-nhan-{WEEKS}-tuan"
-    lines_of = [(line.name, number(line.received), percent(line.received, whole)) for line in came]
-    links = [[Link(f"{number(line.received)} tiếp nhận", {**line.query, GROUP: group})] for line in came]
-    return Mix(
-        names=[line.name for line in shown], counts=[line.received for line in shown],
-        shares=[percent(line.received, whole) for line in shown],
-        queries=[{**line.query, GROUP: group} for line in shown], text=text,
-        table=Lined(pl.DataFrame(lines_of, schema=["Thủ tục", "Tiếp nhận", "Tỷ trọng"], orient="row"), links),
-    )  # fmt: skip
+def mix(found: Sequence[Line]) -> Mix:
+    """Say which procedures came in over 13 weeks."""
+    return _mix([(line.name, line.received, line.query) for line in found], "thủ tục")
+
+
+def mix_of_units(choice: Choice, counts: pl.DataFrame) -> Mix:
+    """Say at which units dossiers came in over 13 weeks. ``counts``: by department, within the reader's scope."""
+    told = counts.select("department", "received").drop_nulls("department")
+    return _mix([(name, n, choice.query(**{DEPARTMENT: name})) for name, n in told.iter_rows()], "đơn vị")
+
+
+def _mix(told: Sequence[tuple[str, int, Mapping[str, str]]], what: str) -> Mix:
+    came = sorted((each for each in told if each[1]), key=lambda each: (-each[1], each[0]))
+    whole, rest = sum(n for _, n, _ in came), came[MOST:]
+    left = sum(n for _, n, _ in rest)
+    text = f"Tiếp nhận **{number(whole)}** hồ sơ, {number(len(came))} {what}."
+    text += f" {number(len(rest))} {what} khác: {number(left)} hồ sơ ({percent(left, whole)})." if rest else ""
+    queries = [{**query, GROUP: f"da-nhan-{WEEKS}-tuan"} for _, _, query in came]
+    shares = [percent(n, whole) for _, n, _ in came]
+    lines_of = [(short(name, LONGEST), number(n), share) for (name, n, _), share in zip(came, shares, strict=True)]
+    links = [[Link(f"{number(n)} tiếp nhận", query)] for (_, n, _), query in zip(came, queries, strict=True)]
+    heads = [what.capitalize(), "Tiếp nhận", "Tỷ trọng"]
+    table = Lined(pl.DataFrame(lines_of, schema=heads, orient="row"), links)
+    shown = came[:MOST]
+    return Mix([name for name, _, _ in shown], [n for _, n, _ in shown], shares[:MOST], queries[:MOST], text, table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard import api
 from dashboard.components import show_error
 from dashboard.routes import ROUTES, Gate
 
@@ -16,7 +17,7 @@ PagesManager.uses_pages_directory = False
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
-    routes=ROUTES,
+    routes=(*ROUTES, *api.ROUTES),
     middleware=[Middleware(Gate)],
     on_script_error=show_error,
 )

@@ -49,6 +49,7 @@ PAGES: Final = (
     "/linh-vuc",
     "/bao-cao-tuan",
     "/bieu-mau",
+    "/chat-luong",
     "/so-tay-chi-so",
     "/nguon-du-lieu",
     "/don-vi-thu-tuc",

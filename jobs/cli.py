@@ -30,6 +30,7 @@ from jobs.record_cli import record
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
 from jobs.store_cli import app as store_app
+from jobs.token_cli import app as token_app
 from jobs.units_cli import app as units_app
 from jobs.units_cli import procedures
 from store.database import Store
@@ -49,6 +50,7 @@ app = typer.Typer(
 report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
+app.add_typer(token_app, name="token")
 app.add_typer(store_app, name="store")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")

@@ -242,6 +242,18 @@ sessions = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
 )
 
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # api, wall
+    sa.Column("departments", sa.Text),  # JSON list; null = the whole province
+    sa.Column("secret_sha256", sa.Text, nullable=False, unique=True),
+    sa.Column("issued_by", sa.Text, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+)
+
 rulebooks = sa.Table(
     "rulebooks",
     metadata,

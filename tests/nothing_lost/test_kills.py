@@ -38,7 +38,7 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 BY_PEOPLE: Final = {
     "store.audit.keep", "store.corrections.record", "store.people.add", "store.people.close_session",
     "store.people.open_session", "store.reconciliations.record", "store.records.record", "store.rulebooks.keep",
-    "store.restoring._into_postgresql", "store.restoring._into_sqlite",
+    "store.restoring._into_postgresql", "store.restoring._into_sqlite", "store.tokens.issue", "store.tokens.revoke",
 }  # fmt: skip
 SOURCE: Final = "mot-cua"
 

@@ -1,0 +1,158 @@
+"""Figures and overdue dossiers as JSON for other systems: read-only, each within the scope of its token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from config import catalogue
+from config.errors import StoreError, nearest
+from dashboard import data, filters, hearing, lists
+from dashboard.data import Ask
+from dashboard.filters import Choice
+from metrics.definitions import COUNTS, RATES
+from metrics.scope import Period
+from store import audit, tokens
+from store.tokens import Token
+
+PREFIX: Final = "/api/"
+#: Groupings that may be asked for; the others of metrics.evaluate are questions of the command line.
+BY: Final = ("department", "field", "procedure", "channel", "level", "day", "week", "month")
+#: What is told of an overdue dossier: nothing of people, not even pseudonyms.
+TOLD: Final = (
+    "source", "code", "procedure", "procedure_name", "field", "department", "channel", "received_on", "first_due_on",
+    "due_on", "days_late", "step",
+)  # fmt: skip
+_PARTS: Final = {"from", "to", "by", "department", "field", "channel"}
+_NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class WrongQuestionError(Exception):
+    """What was asked cannot be answered; the words say why and what can be asked."""
+
+
+Answer = Callable[[Request, Token], dict[str, Any]]
+
+
+def answered(answer: Answer) -> Callable[[Request], Any]:
+    """Give an endpoint that lets only a token of kind ``api`` in and says in JSON what is wrong."""
+
+    async def endpoint(request: Request) -> Response:
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        try:
+            token = await to_thread.run_sync(_token, secret) if scheme.lower() == "bearer" and secret else None
+            if token is None:
+                said = {
+                    "error": "A valid token is needed: Authorization: Bearer … (dunghan token issue NAME --kind api)."
+                }
+                return JSONResponse(said, 401, {**_NO_STORE, "WWW-Authenticate": "Bearer"})
+            return JSONResponse(await to_thread.run_sync(answer, request, token), 200, _NO_STORE)
+        except WrongQuestionError as wrong:
+            return JSONResponse({"error": str(wrong)}, 400, _NO_STORE)
+        except StoreError:
+            return JSONResponse({"error": "The store does not answer. Try again later."}, 503, _NO_STORE)
+
+    return endpoint
+
+
+def figure(request: Request, token: Token) -> dict[str, Any]:
+    """Answer ``/api/figures/{id}``: a count or a rate of a period, with its parts, whole or by ``by``.
+
+    Raises WrongQuestionError.
+    """
+    known = (*COUNTS, *RATES)
+    wanted = request.path_params["id"]
+    if wanted not in known:
+        raise WrongQuestionError(f'There is no figure "{wanted}".{nearest(wanted, known)}')
+    ask, period, by = _asked(request, token)
+    rows = data.figures(ask, period=period, by=by)
+    rate = RATES.get(wanted)
+    told = (
+        rows.select(*by, numerator=rate.numerator, denominator=rate.denominator) if rate else rows.select(*by, wanted)
+    )
+    return _stamped(ask) | {
+        "id": wanted,
+        "title": catalogue.load()[wanted].title,
+        "from": period.start.isoformat(),
+        "to": period.end.isoformat(),
+        "groups": [_group(row, by, wanted) for row in told.to_dicts()],
+        "silent": [{"source": s.source, "department": s.department} for s in ask.silent],
+    }
+
+
+def _group(row: dict[str, Any], by: tuple[str, ...], wanted: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"by": {name: _plain(row[name]) for name in by}} if by else {}
+    if wanted in row:
+        return told | {"value": row[wanted]}
+    over, under = row["numerator"], row["denominator"]
+    return told | {"value": over / under if under else None, "numerator": over, "denominator": under}
+
+
+def overdue(request: Request, token: Token) -> dict[str, Any]:
+    """Answer ``/api/overdue``: pending dossiers past their due day, the longest overdue first; kept in the audit log.
+
+    Raises WrongQuestionError.
+    """
+    ask, _, _ = _asked(request, token)
+    rows = data.listed(ask, lists.LISTS["qua-han"]).select(pl.col(name) for name in TOLD)
+    audit.keep(
+        data.store(), person=f"token {token.name}", act="export", at=filters.now(), what="/api/overdue",
+        detail=f"{rows.height} dossiers, {ask.version}",
+    )  # fmt: skip
+    dossiers = [{name: _plain(value) for name, value in row.items()} for row in rows.to_dicts()]
+    return _stamped(ask) | {"count": rows.height, "dossiers": dossiers}
+
+
+def _token(secret: str) -> Token | None:
+    return tokens.by_secret(data.store(), secret, "api")
+
+
+def _asked(request: Request, token: Token) -> tuple[Ask, Period, tuple[str, ...]]:
+    asked = request.query_params
+    if unknown := sorted(set(asked) - _PARTS):
+        raise WrongQuestionError(f'"{unknown[0]}" is no part of a question. Known: {", ".join(sorted(_PARTS))}.')
+    manifest = data.manifest()
+    if manifest is None:
+        raise WrongQuestionError("Nothing was read yet: there are no figures.")
+    today = data.today(manifest)
+    monday = today - timedelta(days=today.weekday())
+    choice = Choice(
+        today, monday, department=asked.get("department") or None, field=asked.get("field") or None,
+        channel=asked.get("channel") or None,
+    )  # fmt: skip
+    by = tuple(name for text in asked.getlist("by") for name in text.split(",") if name)
+    if wrong := [name for name in by if name not in BY]:
+        raise WrongQuestionError(f'"{wrong[0]}" is no grouping. Known: {", ".join(BY)}.')
+    start, end = _day(asked.get("from"), monday), _day(asked.get("to"), choice.week.end)
+    if end < start:
+        raise WrongQuestionError(f"The period ends {end} before it starts {start}.")
+    silent = hearing.silent(data.store(), manifest, today)
+    return Ask(manifest.data_version, token.scope, choice, silent), Period(start, end), by
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError:
+        raise WrongQuestionError(f'"{text}" is no day: write 2026-11-20.') from None
+
+
+def _stamped(ask: Ask) -> dict[str, Any]:
+    return {"data_version": ask.version, "as_of": ask.choice.today.isoformat(), "asked_at": filters.now().isoformat()}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+ROUTES: Final = (
+    Route(PREFIX + "figures/{id}", answered(figure), methods=["GET"]),
+    Route(PREFIX + "overdue", answered(overdue), methods=["GET"]),
+)

@@ -9,18 +9,20 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard import explained, strips
-from dashboard.answers import dossier, worklist
+from dashboard import explained, recording, strips
+from dashboard.answers import dossier, records, worklist
 from dashboard.answers import explained as words
 from dashboard.components import card, chart, link, phone, state, theme
 from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
 from metrics.explanation import Explanation
+from store.people import Person
 
 HEIGHT: Final = 640
 A_PAGE: Final = 8
 History = Callable[[str, str], pl.DataFrame]
+Record = Callable[[dossier.Row], None]
 
 
 def work_list(rows: pl.DataFrame, lines: pl.DataFrame, *, key: str) -> dossier.Row | None:
@@ -54,9 +56,10 @@ def _to(row: dossier.Row) -> Link:
 
 
 def detail_card(
-    row: dossier.Row | None, history: History, as_of: date, now: datetime, calendar: WorkingCalendar
-) -> None:
-    """Show the chosen dossier beside its list; a phone opens the dossier's own page instead."""
+    row: dossier.Row | None, history: History, as_of: date, now: datetime, calendar: WorkingCalendar,
+    record: Record,
+) -> None:  # fmt: skip
+    """Show the chosen dossier beside its list, and let it be recorded there; a phone opens the dossier's own page."""
     if phone():
         return
     with card():
@@ -64,12 +67,15 @@ def detail_card(
             state("empty", "Chưa chọn hồ sơ", "Chọn một dòng để xem vì sao hồ sơ trễ và ai đang giữ.")
             return
         detail(row, history(row["source"], row["code"]), as_of, now, calendar)
+        record(row)
 
 
-def under_list(text: str, workbook: Callable[[], bytes], file_name: str) -> None:
-    """Say how many dossiers the list holds and let the reader take it away."""
+def under_list(text: str, workbook: Callable[[], bytes], file_name: str, more: Link | None = None) -> None:
+    """Say how many dossiers the list holds, lead to a part of them, and let the reader take it away."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(text, width="content")
+        if more:
+            link(more)
         st.download_button(
             "Tải Excel", workbook, file_name, key="tai_excel", icon=":material/download:", on_click="ignore",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -99,6 +105,7 @@ def _columns(widest: int) -> dict[str, Any]:
         "Đơn vị": column.TextColumn(width=146),
         "Bước": column.TextColumn(width=92),
         "Người giữ": column.TextColumn(width=88),
+        records.KINDS["cause"]: column.TextColumn(width=86),
         "Mã hồ sơ": column.TextColumn(width=158),
     }
 
@@ -150,10 +157,14 @@ def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str
     chart(spec, key, f"Đồng hồ của hồ sơ: {dossier.badge(row).text}", height=62 + 30 * lanes)
 
 
-def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime, recognised: str = "") -> None:
+def full(
+    row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime, recognised: str,
+    recorded: pl.DataFrame, who: Person,
+) -> None:  # fmt: skip
     """Show one dossier on its own page: standing, clock, why every promise and day counts or not, everything seen.
 
-    ``recognised``: the masked name or number of its applicant, where the office keeps that.
+    ``recognised``: the masked name or number of its applicant, where the office keeps that; ``recorded``: what people
+    recorded of it (dashboard.kept), to which ``who`` may add.
     """
     counted = dossier.counted(told)
     with card():
@@ -170,12 +181,20 @@ def full(row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime,
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
     explained.show(told)
-    with card("Diễn biến ghi nhận được"):
-        if phone():
-            lines = [f"**{_stamp(e.happened)}** · {e.text}" for e in dossier.entries(seen)]
-            st.markdown("  \n".join(lines))
-        else:
-            st.dataframe(timeline(seen), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
+    left, right = st.columns([1.5, 1])
+    with left, card("Diễn biến ghi nhận được"):
+        _timeline([*records.entries(recorded), *dossier.entries(seen)])
+    with right, card("Nguyên nhân, trả lời, thư xin lỗi"):
+        recording.shown(row, recorded, who)
+
+
+def _timeline(entries: list[dossier.Entry]) -> None:
+    """Show everything that was seen and recorded, newest first."""
+    newest_first = sorted(entries, key=lambda e: e.happened, reverse=True)
+    if phone():
+        st.markdown("  \n".join(f"**{_stamp(e.happened)}** · {e.text}" for e in newest_first))
+        return
+    st.dataframe(timeline(newest_first), hide_index=True, column_config=LINES, row_height=36, alt="Diễn biến hồ sơ")
 
 
 LINES: Final = {
@@ -202,9 +221,9 @@ def facts(row: dossier.Row, told: Explanation, counted: dossier.Clock | None) ->
                 st.markdown(f"**{value}**")
 
 
-def timeline(seen: pl.DataFrame) -> pl.DataFrame:
-    """Lay out everything that was seen, newest first."""
-    lines = [(_stamp(e.happened), _stamp(e.seen), e.text.replace("\\", "")) for e in dossier.entries(seen)]
+def timeline(entries: list[dossier.Entry]) -> pl.DataFrame:
+    """Lay out lines of what was seen and recorded as a table."""
+    lines = [(_stamp(e.happened), _stamp(e.seen), e.text.replace("\\", "")) for e in entries]
     return pl.DataFrame(lines, schema=["Xảy ra lúc", "Thấy lúc", "Điều đã thấy"], orient="row")
 
 

@@ -21,7 +21,7 @@ LETTERS: Final = pl.List(
     pl.Struct({"at": INSTANT, "issued_at": INSTANT, "due_at": INSTANT, "number": pl.String, "by": pl.String})
 )
 COLUMNS: Final = ("seq", "kind", "cause", "text", "number", "issued_at", "due_at", "recorded_by", "recorded_at")
-#: What ``last_of`` adds to lists.
+#: What ``beside`` adds to lists.
 LAST: Final = ("cause", "cause_note", "answer", "answer_at", "letter_number", "letter_issued_at", "letter_due_at")
 _LETTER: Final = records.c.kind == Kind.LETTER.value
 
@@ -44,18 +44,24 @@ def newest(store: Store) -> int:
         return connection.scalar(sa.select(sa.func.max(records.c.seq))) or 0
 
 
-def last_of(store: Store, rows: pl.DataFrame, known_at: datetime | None = None) -> pl.DataFrame:
-    """Add to ``rows`` (source, code …; of the reader's scope already) what was last recorded of each: LAST.
+def last(store: Store, known_at: datetime | None = None) -> pl.DataFrame:
+    """Give what was last recorded of every dossier of which anything was: source, code, LAST. For ``beside``.
 
-    With ``known_at`` nothing recorded later is read.
+    Of every unit's: nobody is shown it but beside rows of the own scope. With ``known_at`` nothing recorded later is
+    read.
     """
     known = records.c.recorded_at <= known_at if known_at is not None else sa.true()
     one = (records.c.source, records.c.code, records.c.kind)
-    last = sa.select(sa.func.max(records.c.seq)).where(known).group_by(*one)
+    newest_of = sa.select(sa.func.max(records.c.seq)).where(known).group_by(*one)
     told = (*(records.c[name] for name in ("source", "code", *COLUMNS)),)
     with reading(store) as connection:
-        found = frames.select(connection, sa.select(*told).where(records.c.seq.in_(last)))
-    return rows.join(_in_a_row(found), on=KEY, how="left", maintain_order="left")
+        return _in_a_row(frames.select(connection, sa.select(*told).where(records.c.seq.in_(newest_of))))
+
+
+def beside(rows: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """Add to ``rows`` (source, code …; of the reader's scope already) what ``last`` tells of each: LAST."""
+    named = rows.with_columns(pl.col("source").cast(pl.String))
+    return named.join(last, on=KEY, how="left", maintain_order="left")
 
 
 def _in_a_row(found: pl.DataFrame) -> pl.DataFrame:

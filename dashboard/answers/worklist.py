@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from dashboard import lists, periods, wording
+from dashboard.answers import records
 from dashboard.filters import AGES, NONE, Choice
 from dashboard.lists import LISTS, TABS, Listing
 from dashboard.wording import number
@@ -64,10 +65,12 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
         _unit(pl.col("department")).alias("Đơn vị"),
         _cut(pl.col("step"), 12).alias("Bước"),
         _cut(pl.col("handler"), 12).alias("Người giữ"),
+        records.mark(),
         _cut(pl.col("code"), 40).alias("Mã hồ sơ"),
     ]
     table = rows.select(*_leading(listing), *shown)
-    silent = [name for name in ("Thủ tục", "Bước", "Người giữ") if table[name].null_count() == table.height]
+    maybe = ("Thủ tục", "Bước", "Người giữ", records.KINDS["cause"])
+    silent = [name for name in maybe if table[name].null_count() == table.height]
     return table.drop(silent)  # what a source never says leaves the room to the rest
 
 
@@ -123,10 +126,11 @@ def _cut(text: pl.Expr, longest: int) -> pl.Expr:
 
 
 def summary(rows: pl.DataFrame, listing: Listing) -> str:
-    """Say how many dossiers the list holds: 312 hồ sơ · lâu nhất 64 ngày làm việc."""
+    """Say how many dossiers the list holds: 312 hồ sơ · 41 chưa ghi nguyên nhân · lâu nhất 64 ngày làm việc."""
     text = f"**{number(rows.height)}** hồ sơ"
     late = rows["days_late"].max()
     if isinstance(late, int) and late > 0:
+        text += f" · **{number(records.unsaid(rows))}** chưa ghi nguyên nhân"
         text += f" · trễ lâu nhất {number(late)} ngày làm việc"
     paused = int(rows["suspended"].sum()) if listing.kind == "open" else 0
     return text + (f" · {number(paused)} đang tạm dừng" if paused else "")
@@ -162,4 +166,5 @@ def whole(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("closed_on").alias("Kết thúc"),
         pl.col("days_late").alias("Ngày làm việc trễ"),
         pl.col("days_left").alias("Ngày làm việc còn lại"),
+        *records.columns(),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, data, dossiers, filters, frame
+from dashboard import components, data, dossiers, filters, frame, kept
 
 ask = frame.begin("Hồ sơ", filters.of_nothing)
 source, code = st.query_params.get("nguon", ""), st.query_params.get("ma", "")
 row = data.dossier(ask, source, code)
 
+if row is not None:
+    kept.viewed(row, frame.person())
 components.or_no_access(
     row,
     lambda found: dossiers.full(
@@ -18,5 +20,7 @@ components.or_no_access(
         data.history(source, code, ask.scope),
         filters.now(),
         data.recognised_by(found),
+        kept.of_dossier(found, ask.scope),
+        frame.person(),
     ),
 )

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard import components, data, dossiers, filters, frame
-from dashboard.answers import worklist
+import streamlit as st
+
+from dashboard import components, data, dossiers, filters, frame, kept, recording
+from dashboard.answers import records, worklist
 from dashboard.lists import LISTS
 
 ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
 choice = ask.choice
 
 groups = worklist.opened(choice.group)
-found = {code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups}
+left, right = st.columns([3.4, 1], vertical_alignment="center")
+with right:
+    cause = recording.wanted()
+whole = kept.beside_all({code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups})
+found = {code: records.narrowed(rows, cause) for code, rows in whole.items()}
 labels = worklist.labels({code: rows.height for code, rows in found.items()}, choice)
-listing = LISTS[filters.tabs(groups, labels)]
+with left:
+    listing = LISTS[filters.tabs(groups, labels)]
 rows = found[listing.code]
 
 table, side = components.beside()
@@ -22,8 +29,12 @@ with table:
     chosen = dossiers.work_list(rows, worklist.lines(rows, listing), key=listing.code)
 with side:
     history = partial(data.history, scope=ask.scope)
-    dossiers.detail_card(chosen, history, choice.as_of, filters.now(), data.calendar())
+    record = partial(recording.beside_list, who=frame.person())
+    dossiers.detail_card(chosen, history, choice.as_of, filters.now(), data.calendar(), record)
 workbook = partial(data.workbook, listing, worklist.whole(rows))
 dossiers.under_list(
-    worklist.summary(rows, listing) + worklist.span(choice, listing), workbook, worklist.file_name(choice, listing)
+    worklist.summary(rows, listing) + worklist.span(choice, listing),
+    kept.taken(workbook, frame.person(), listing.code, f"{rows.height} hồ sơ"),
+    worklist.file_name(choice, listing),
+    records.missing(rows, st.query_params.to_dict()),
 )

@@ -74,9 +74,13 @@ def test_the_last_of_each_kind_stands_beside_a_list_also_as_known_before(filled:
     keep(filled, Words(Kind.NOTE, "Gọi lại thứ Hai"), at=NOON + timedelta(hours=2))
     keep(filled, LETTER, at=NOON + timedelta(hours=3))
     listed = pl.DataFrame({"source": [HCM.name] * 2, "code": ["B", "A"]})
-    told = recorded.last_of(filled, listed).select("code", "cause", "cause_note", "answer", "letter_number").rows()
+    told = (
+        recorded.beside(listed, recorded.last(filled))
+        .select("code", "cause", "cause_note", "answer", "letter_number")
+        .rows()
+    )
     assert told == [("B", None, None, None, None), ("A", "T05", "Nghỉ thai sản", None, "12/XL-SXD")]
-    then = recorded.last_of(filled, listed, NOON)
+    then = recorded.beside(listed, recorded.last(filled, NOON))
     assert then.select("cause", "letter_number").rows() == [(None, None), ("T02", None)]
 
 

@@ -1,0 +1,59 @@
+"""What people recorded, and the log of who looked and took away, for the pages: asked of the store, never cached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from config.errors import StoreError
+from dashboard import components, data, filters
+from metrics.scope import Scope
+from store import audit, recorded, records
+from store.people import Person
+from store.records import Entry
+
+_SEEN = "_da_xem"
+
+
+def of_dossier(row: dict[str, Any], scope: Scope) -> pl.DataFrame:
+    """Give everything recorded of a dossier, newest first: store.recorded.COLUMNS."""
+    return recorded.of_dossier(data.store(), str(row["source"]), row["code"], scope)
+
+
+def beside_all(lists: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Add to lists of dossiers within scope what was last recorded of each: store.recorded.LAST."""
+    last = recorded.last(data.store())
+    return {name: recorded.beside(rows, last) for name, rows in lists.items()}
+
+
+def record(row: dict[str, Any], entry: Entry, by: Person) -> None:
+    """Keep an entry. Raises RecordError for one that a rule refuses, StoreError when the database does."""
+    place = str(row["source"]), row["code"]
+    records.record(data.store(), *place, entry, by=by, at=filters.now(), calendar=data.calendar())
+
+
+def viewed(row: dict[str, Any], who: Person) -> None:
+    """Log that somebody looked at a dossier; once in a session, however often the page is drawn."""
+    what = f"{row['source']} {row['code']}"
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    if what not in seen:
+        try:
+            audit.keep(data.store(), person=who.name, act="view_dossier", at=filters.now(), what=what)
+        except StoreError as error:  # whoever works goes on; that the log is broken is logged
+            components.show_error(error)
+            return
+        seen.add(what)
+
+
+def taken(file: Callable[[], bytes], who: Person, what: str, detail: str) -> Callable[[], bytes]:
+    """Give ``file`` so that whoever takes it away is logged with it; without the log there is no file."""
+
+    def logged() -> bytes:
+        made = file()
+        audit.keep(data.store(), person=who.name, act="export", at=filters.now(), what=what, detail=detail)
+        return made
+
+    return logged

@@ -1,0 +1,121 @@
+"""The forms in which a dossier's cause, answer, letter of apology and notes are recorded, and what was recorded."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from config.errors import DunghanError
+from dashboard import filters, kept
+from dashboard.answers import records as words
+from dashboard.components import state
+from dashboard.wording import LOCAL, day, plain
+from store.people import Person
+from store.records import LONGEST_NUMBER, LONGEST_TEXT, RECORDERS, Cause, Entry, Kind, Letter, RecordError, Words
+
+_HELP: Final = "Không ghi tên, số giấy tờ, số điện thoại của người nộp."
+_TURN, _SAID = "_luot_ghi", "_da_ghi"
+Row = dict[str, Any]
+
+
+def may(who: Person) -> bool:
+    """Say whether ``who`` may record; for which dossiers, the store decides."""
+    return who.role in RECORDERS
+
+
+def shown(row: Row, told: pl.DataFrame, who: Person) -> None:
+    """Show the forms to those who may record, and to everybody what was recorded."""
+    if may(who):
+        forms(row, who)
+    if told.is_empty():
+        state("empty", "Chưa ghi gì cho hồ sơ này", "Nguyên nhân, trả lời, thư xin lỗi và ghi chú sẽ hiện ở đây.")
+    for line in words.lines(told):
+        st.markdown(line)
+
+
+def beside_list(row: Row, who: Person) -> None:
+    """Let those who may record do so beside a list; what was recorded stands on the dossier's own page."""
+    if may(who):
+        with st.expander("Ghi nguyên nhân, trả lời, thư xin lỗi", icon=":material/edit_note:"):
+            forms(row, who)
+
+
+def forms(row: Row, who: Person) -> None:
+    """Let a person record one thing at a time; what was typed stays until it is kept."""
+    key = f"{row['source']}_{row['code']}"
+    if said := st.session_state.pop(f"{_SAID}_{key}", ""):
+        st.success(said, icon=":material/check:")
+    turn = st.session_state.get(f"{_TURN}_{key}", 0)
+    cause, answer, letter, note = st.tabs([words.KINDS[kind] for kind in Kind])
+    with cause:
+        _cause(row, who, f"{key}_{turn}")
+    with answer:
+        _text(row, who, f"{key}_{turn}", Kind.ANSWER, "Đã trả lời người nộp", "Ghi trả lời")
+    with letter:
+        _letter(row, who, f"{key}_{turn}")
+    with note:
+        _text(row, who, f"{key}_{turn}", Kind.NOTE, "Ghi chú nội bộ", "Lưu ghi chú")
+
+
+def _cause(row: Row, who: Person, key: str) -> None:
+    choices = words.to_choose()
+    with st.form(f"nguyen_nhan_{key}", border=False):
+        code = st.selectbox(
+            "Nguyên nhân trễ hẹn", list(choices), None, choices.__getitem__, key=f"ma_{key}",
+            placeholder="Chọn một nguyên nhân",
+        )  # fmt: skip
+        note = st.text_area("Ghi chú", key=f"ly_do_{key}", max_chars=LONGEST_TEXT, height=80, help=_HELP)
+        if st.form_submit_button("Ghi nguyên nhân", type="primary"):
+            _keep(row, who, Cause(code or "", note), f"nguyên nhân {code}")
+
+
+def _text(row: Row, who: Person, key: str, kind: Kind, label: str, verb: str) -> None:
+    with st.form(f"{kind.value}_{key}", border=False):
+        text = st.text_area(label, key=f"chu_{kind.value}_{key}", max_chars=LONGEST_TEXT, height=120, help=_HELP)
+        if st.form_submit_button(verb, type="primary"):
+            _keep(row, who, Words(kind, text), words.KINDS[kind].lower())
+
+
+def _letter(row: Row, who: Person, key: str) -> None:
+    today = filters.now().astimezone(LOCAL).date()
+    with st.form(f"thu_{key}", border=False):
+        number = st.text_input("Số văn bản", key=f"so_{key}", max_chars=LONGEST_NUMBER, placeholder="12/XL-SXD")
+        left, right = st.columns(2)
+        issued = left.text_input("Ngày văn bản", day(today), key=f"ngay_{key}", max_chars=20)
+        due = right.text_input("Ngày hẹn mới", key=f"hen_{key}", max_chars=20, placeholder="25/11/2026")
+        note = st.text_input("Ghi chú", key=f"them_{key}", max_chars=200, help=_HELP)
+        st.caption(words.LETTER_COUNTS)
+        if st.form_submit_button("Ghi thư xin lỗi", type="primary"):
+            _keep_letter(row, who, number, (issued, due), note)
+
+
+def _keep_letter(row: Row, who: Person, number: str, days: tuple[str, str], note: str) -> None:
+    issued, due = (words.read_day(text) for text in days)
+    if issued is None or (due is None and days[1].strip()):
+        st.warning(words.NO_DAY)
+        return
+    # No day at all is no working day after today: the rule that says so is the store's.
+    _keep(row, who, Letter(number, issued, due or issued, note), f"thư xin lỗi số {plain(number.strip(), 60)}")
+
+
+def _keep(row: Row, who: Person, entry: Entry, what: str) -> None:
+    """Keep what was typed, or say in words which rule it met."""
+    try:
+        kept.record(row, entry, who)
+    except RecordError as refused:
+        st.warning(words.REFUSED[refused.why])
+        return
+    except DunghanError:
+        st.warning(words.NOT_KEPT)
+        return
+    key = f"{row['source']}_{row['code']}"
+    st.session_state[f"{_SAID}_{key}"] = words.saved(what, filters.now())
+    st.session_state[f"{_TURN}_{key}"] = st.session_state.get(f"{_TURN}_{key}", 0) + 1
+    st.rerun()
+
+
+def wanted() -> str:
+    """Let the reader narrow a list by what was recorded, and keep it in the address."""
+    return filters.select(words.CAUSE, "Nguyên nhân", words.filters(), default="")

@@ -23,7 +23,7 @@ from connectors import database_rows, tabled
 from connectors.base import Batch, Reading
 from connectors.columns import columns_of
 from connectors.database_connection import Server, Settings, connected
-from connectors.database_cursor import Cursor, Order, placeless
+from connectors.database_cursor import Cursor, Order, form_of, placeless
 from connectors.database_query import Question, one_select
 from connectors.database_rows import Row, Together
 from connectors.texts import fold
@@ -102,6 +102,7 @@ class _Pull:
                 notes = ()
                 yield batch
             yield from self._rest()
+            self._none_out_of_form(before)
             if self.reached:
                 return
             notes = (*notes, note("cursor_gone_back", column=self.question.cursor, at=before.at))
@@ -178,6 +179,20 @@ class _Pull:
             step = "Let the query CAST it to a stamp, or leave such rows out; docs/connectors-database.md."
             raise SourceError(self.server.place, found, step)
         self.sample = self.sample or next((v for v in values if isinstance(v, str) and not placeless(v)), "")
+
+    def _none_out_of_form(self, before: Cursor) -> None:
+        """Raise SourceError for texts of another form that stand before the window, behind which a change may hide."""
+        if not before.texts:
+            return
+        statement = self.question.out_of_form(self.server.dialect, form_of(before.at))
+        with closing(self.server.rows(statement, self.order, before.at, as_text=True)) as chunks:
+            count, value = next(chunks)[0]
+        if count:
+            found = f'the cursor column "{self.question.cursor}" holds {value!r} in {count} rows before its window, '
+            step = "Let the query CAST it to a stamp, or leave such rows out; docs/connectors-database.md."
+            raise SourceError(
+                self.server.place, f"{found}beside {before.at!r}: texts of two forms have no order.", step
+            )
 
     def _advance(self, value: Any, before: Cursor) -> None:
         if placeless(value):

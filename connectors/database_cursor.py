@@ -153,6 +153,12 @@ def _wall(value: date, zone: ZoneInfo) -> datetime:
     return value if value.tzinfo is None else value.astimezone(zone).replace(tzinfo=None)
 
 
+def form_of(sample: str) -> str:
+    """Give what a text stamp of the form of ``sample`` is LIKE: its day, and whatever parts it from the hour."""
+    day = re.sub(r"[^-TW ]", "_", sample[:11])
+    return "_" * len(sample) if sample.isdigit() else day + "%" if len(day) > len("2026-11-21") else day
+
+
 def _moment(text: str) -> datetime | None:
     """Read a stamp that a database keeps as text: ISO, or 14 digits."""
     with suppress(ValueError):

@@ -53,6 +53,12 @@ class Question:
         """Ask for the rows from ``:since`` on, that value included."""
         return self._ordered(dialect, f"{self._named(dialect, self.cursor)} >= :since", (self.cursor, *self.key))
 
+    def out_of_form(self, dialect: sa.Dialect, form: str) -> sa.TextClause:
+        """Ask how many texts before ``:since`` are not LIKE ``form``, and for the first: no window would show them."""
+        name = self._named(dialect, self.cursor)
+        other = f"{name} NOT LIKE '{form}' AND {name} NOT LIKE '0000-00-00%' AND LTRIM({name}) > ' '"
+        return sa.text(f"SELECT COUNT(*), MIN({name}) FROM (\n{self.text}\n) q WHERE {name} < :since AND {other}")  # noqa: S608
+
     def _ordered(self, dialect: sa.Dialect, where: str, order: tuple[str, ...]) -> sa.TextClause:
         by = ", ".join(self._named(dialect, name) for name in dict.fromkeys(order))
         return sa.text(f"SELECT * FROM (\n{self.text}\n) q WHERE {where} ORDER BY {by}")  # noqa: S608

@@ -95,6 +95,26 @@ def test_a_stamp_in_another_form_than_the_last_pull_s_is_refused_in_a_window_too
     assert "beside '2026-11-05 09:00:00'" in error.found
 
 
+@pytest.mark.parametrize(
+    ("known", "strange"), [("2026-11-05 09:00:00", "02/01/2026 10:00"), ("20261105090000", "02/01/2026")]
+)
+def test_a_stamp_changed_to_another_form_below_the_window_is_not_passed_over(
+    vendor: Vendor, known: str, strange: str
+) -> None:
+    table, blank = vendor.create(sa.String(30)), ["", " ", "0000-00-00 00:00:00"]
+    vendor.insert(table, [row("A", known.replace("05", "01", 1)), row("B", known)])
+    source = vendor.source(mapping=WITHOUT_STAMP)
+    cursor = last_cursor(pulled(source, NOW))
+    vendor.insert(table, [row(f"N{n}", stamp) for n, stamp in enumerate(blank)])
+    assert codes(pulled(source, NOW, cursor)) == ["B"], "what is blank is no stamp of another form"
+    vendor.run(f"UPDATE {vendor.named('HOSO')} SET cap_nhat = '{strange}' WHERE ma_ho_so = 'A'")
+    error = refused(source, cursor=cursor)
+    assert error.found == (
+        f'the cursor column "cap_nhat" holds {strange!r} in 1 rows before its window, beside {known!r}: '
+        "texts of two forms have no order."
+    )
+
+
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_an_account_that_may_not_read_the_table(kind: str, request: pytest.FixtureRequest) -> None:
     vendor: Vendor = request.getfixturevalue(kind)

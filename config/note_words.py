@@ -50,8 +50,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{file} đã nạp từ trước: không nạp lần thứ hai.",
     ),
     "read_again": (
-        "{file}: its content was loaded before, and is newer than what was loaded since: it was read again.",
-        "{file}: nội dung đã nạp trước đây, nay mới hơn tệp nạp sau đó: đã đọc lại.",
+        "{file}: its content was loaded before; it is newer now, and others were loaded since: it was read again.",
+        "{file}: nội dung đã nạp trước đây, nay mới hơn, và đã nạp tệp khác từ đó: đã đọc lại.",
+    ),
+    "older_file": (
+        "{file} is older than a file that was loaded before: only what no newer file told was taken from it, and "
+        "nothing is missing because of it.",
+        "{file} cũ hơn tệp đã nạp trước đó: chỉ lấy những gì chưa có tệp nào mới hơn cho biết, và không hồ sơ nào "
+        "bị coi là thiếu vì tệp này.",
     ),
     "failed_before": (
         "{file} could not be loaded before, and has not changed.",
@@ -151,6 +157,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "gone": (
         "{count} dossiers are gone: two readings of the whole source did not find them.",
         "{count} hồ sơ không còn ở nguồn: hai lần đọc toàn bộ đều không thấy.",
+    ),
+    "missing_accepted": (
+        "{count} of {of} dossiers lack in this reading of all of it; somebody has said that this is so "
+        "(--accept-missing).",
+        "Lần đọc toàn bộ này thiếu {count} trong {of} hồ sơ; người vận hành đã xác nhận là đúng (--accept-missing).",
     ),
     "sweep_refused": (
         "The reading of all of the source of {at} came to nothing ({why}); it is tried again from {again} on.",

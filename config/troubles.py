@@ -128,7 +128,8 @@ KNOWN: Final = tuple(
         (
             "a reading of all of it lacks",
             "Lần đọc toàn bộ thiếu quá nhiều hồ sơ nên không được tin",
-            "Hỏi đơn vị vận hành nguồn: nguồn có chỉ đưa ra một phần (một năm, một đơn vị)?",
+            "Hỏi đơn vị vận hành nguồn: nguồn có chỉ đưa ra một phần (một năm, một đơn vị)? Nếu hồ sơ đã bị xóa thật: "
+            "dunghan sync TÊN_NGUỒN --sweep --accept-missing (chấp nhận một lần).",
         ),
         (
             "pages do not fit|leads back to a page|became shorter|came without .?total|were announced; it",

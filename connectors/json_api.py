@@ -22,13 +22,13 @@ from connectors.base import Batch, Reading
 from connectors.columns import columns_of, used_columns
 from connectors.json_api_pages import Page, Step, announced, at_work, page
 from connectors.json_api_settings import Settings
-from connectors.json_api_window import Window, begin
+from connectors.json_api_window import Cursor, Window, begin
 from connectors.json_rows import broken, leaves, texts_of
 from connectors.json_values import plain_text, there
 from connectors.pages import TELLING, mostly_readable, no_column_gone, not_short
 from connectors.rest import RefusedError
 
-__all__ = ["Settings", "pull"]
+__all__ = ["Settings", "pull", "shows_all"]
 
 #: Without one of each no figure would be true.
 _NEEDED: Final = (("code",), ("status",), ("received_at", "submitted_at"))
@@ -51,6 +51,13 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
             else:
                 batch, step = _taken(work, here, step)
                 yield batch
+
+
+def shows_all(source: Source, cursor: str | None) -> bool:
+    """Say whether a pull that begins at ``cursor`` shows all there is: a service that cannot be asked ``since`` a moment
+    always does, unless the pull goes on where another was cut off."""
+    before = Cursor.read(cursor)
+    return not before.upto and not (before.until and source.told(Settings).since)
 
 
 def _read(work: Window, step: Step) -> Page | None:

@@ -6,6 +6,7 @@ docs/connectors.md shows it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,13 +24,17 @@ class NoSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _from_the_beginning(_: Source, cursor: str | None) -> bool:
+    return cursor is None
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """How a kind of source is read. ``settings``: what stands in [source.KIND]. ``needs``: keys of Source without which
     it cannot begin; ``a|b`` means one of both. ``sweeps``: read without a cursor it shows all that it has, so that what
     it does not show then is missing there. ``is_awaited``: it is to be heard at its cadence_minutes; a folder is filled
     when somebody fills it, and is awaited only where the office says so. ``masks``: it reads [source.privacy]; a kind
-    with a mapping has [personal] there."""
+    with a mapping has [personal] there. ``shows_all``: whether a pull that begins at this cursor shows all there is."""
 
     pull: Pull
     settings: type[BaseModel] = NoSettings
@@ -37,6 +42,7 @@ class Connector:
     sweeps: bool = True
     is_awaited: bool = True
     masks: bool = False
+    shows_all: Callable[[Source, str | None], bool] = _from_the_beginning
 
 
 CONNECTORS: Final[dict[str, Connector]] = {
@@ -49,7 +55,9 @@ CONNECTORS: Final[dict[str, Connector]] = {
     ),
     "demo": Connector(national_portal.pull, national_portal.Settings, needs=("url|url_from",), masks=True),
     "opencps": Connector(opencps.pull, opencps.Settings, needs=("url|url_from",), masks=True),
-    "json_api": Connector(json_api.pull, json_api.Settings, needs=("url|url_from", "mapping")),
+    "json_api": Connector(
+        json_api.pull, json_api.Settings, needs=("url|url_from", "mapping"), shows_all=json_api.shows_all
+    ),
     "database": Connector(database.pull, database.Settings, needs=("mapping",)),
 }
 

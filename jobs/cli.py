@@ -148,14 +148,22 @@ def rebuild_figures(store: Store, *, progress: Callable[[int, int], None] | None
 def sync(
     sources: Annotated[list[str] | None, typer.Argument(help="Names from config/sources.toml; none: all.")] = None,
     sweep: Annotated[bool, typer.Option("--sweep", help="Read all again; say what is shown no more.")] = False,
+    accept_missing: Annotated[
+        bool,
+        typer.Option(
+            "--accept-missing", help="Read all of SOURCES again, and believe it this once however much lacks."
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     store: StoreOption = "",
 ) -> None:
     """Pull what is new from the sources that config/sources.toml names."""
     from jobs.sync import sync_all
 
-    place = opened(store)
-    failed = sync_all(place, tuple(sources or ()), console=err, sweep=sweep, quiet=quiet)
+    if accept_missing and not sources:
+        raise typer.BadParameter("it is said of one source: dunghan sync SOURCE --sweep --accept-missing")
+    place, sweep = opened(store), sweep or accept_missing
+    failed = sync_all(place, tuple(sources or ()), console=err, sweep=sweep, accept_missing=accept_missing, quiet=quiet)
     rebuild_figures(place)
     if failed:
         raise typer.Exit(FAILED)

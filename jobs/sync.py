@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
 from store import finding, sweeps
 from store.database import Store
+from store.file_times import FileTime
 from store.ingest import Counts, Kind, Run, begin_run
 from store.ingest import Source as Stored
 
@@ -43,12 +45,14 @@ def sync_source(
     seen_at: datetime,
     progress: Told | None = None,
     sweep: bool = False,
+    accept_missing: bool = False,
     noted: Callable[[list[Note]], None] | None = None,
 ) -> Counts:
     """Pull one source up to now and give what became of the rows read; ``noted`` is told what the run noticed.
 
     Batches already stored stay stored when a later one fails; the next run goes on at their cursor. When its time has
     come, or ``sweep`` asks for it, all of the source is read again, and what it does not show is missing there.
+    ``accept_missing``: also where so much is missing that the reading would not be believed.
     Raises SourceError, StoreError, ConfigError.
     """
     connector = connector_of(source)
@@ -62,15 +66,28 @@ def sync_source(
         if source.kind == "folder":
             folder_settings.refuse_shared(sources.load(), of=source)
         cursor = None if sweeps_now else run.last_cursor
-        codes = _store_all(
-            run, source, connector, _reading(store, source, cursor, seen_at), sweeps_now, progress, standing
-        )
-        if connector.sweeps and cursor is None:
-            sweeps.settle(run, codes)
+        asked = _Asked(sweeps_now, connector.sweeps and _shows_all(connector, source, cursor), accept_missing)
+        codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), asked, progress, standing)
+        if asked.whole:
+            sweeps.settle(run, codes, accept_missing=accept_missing)
     if noted:
         noted(run.notes)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a pull is to be. ``whole``: it shows all of the source. ``accept_missing``: however little that is."""
+
+    sweep: bool
+    whole: bool
+    accept_missing: bool
+
+
+def _shows_all(connector: Connector, source: sources.Source, cursor: str | None) -> bool:
+    """Say whether this pull is judged as a reading of all; one of a part (sweep_hours = 0) only at the beginning."""
+    return cursor is None or (source.sweep_hours > 0 and connector.shows_all(source, cursor))
 
 
 def _store_all(
@@ -78,7 +95,7 @@ def _store_all(
     source: sources.Source,
     connector: Connector,
     reading: Reading,
-    sweeping: bool,
+    asked: _Asked,
     progress: Told | None,
     standing: tuple[Note, ...],
 ) -> pl.Series:
@@ -86,15 +103,16 @@ def _store_all(
     came = [pl.Series(dtype=pl.String)]
     for number, batch in enumerate(connector.pull(source, reading)):
         _keep(batch, source, reading.now, number)
-        whole = sweeps.Settling(run, batch.codes) if batch.is_whole else None
+        whole = sweeps.Settling(run, batch.codes, asked.accept_missing) if batch.is_whole else None
         run.batch(
-            batch.good, batch.rejects, merged=batch.merged, cursor=None if sweeping else batch.cursor,
+            batch.good, batch.rejects, merged=batch.merged, cursor=None if asked.sweep else batch.cursor,
             told_steps=batch.steps if batch.steps is None else without_people(batch.steps),
             told_masked=batch.masked, notes=(*standing, *batch.notes), also=whole,
+            file=FileTime(batch.file_at, batch.is_older) if batch.file_at else None,
         )  # fmt: skip
         if whole and whole.doubt:
             raise whole.doubt
-        came += [batch.codes] if reading.cursor is None else []
+        came += [batch.codes] if asked.whole else []
         if progress:
             progress(run.counts.read, batch.n_expected)
     return pl.concat(came)
@@ -143,11 +161,13 @@ def sync_all(
     *,
     console: Console | None = None,
     sweep: bool = False,
+    accept_missing: bool = False,
     quiet: bool = False,
 ) -> tuple[str, ...]:
     """Pull the sources called ``names``, without names all that are on; give those that failed.
 
-    ``sweep``: read all of each again, and say what it does not show any more. ``quiet``: say only what failed.
+    ``sweep``: read all of each again, and say what it does not show any more. ``accept_missing``: believe it although
+    much is missing. ``quiet``: say only what failed.
 
     A source that fails never stops the others; its message goes to ``console``, without one to the log.
     """
@@ -165,8 +185,9 @@ def sync_all(
             notes: list[Note] = []
             try:
                 counts = sync_source(
-                    store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep, noted=notes.extend
-                )
+                    store, source, seen_at=datetime.now(UTC), progress=tell, sweep=sweep,
+                    accept_missing=accept_missing, noted=notes.extend,
+                )  # fmt: skip
             except DunghanError as error:
                 failed.append(source.name)
                 if console:

@@ -50,22 +50,25 @@ class Swept:
         return tuple(one for count, one in said if count)
 
 
-def settle(run: Run, codes: pl.Series) -> Swept:
+def settle(run: Run, codes: pl.Series, *, accept_missing: bool = False) -> Swept:
     """Compare ``codes``, all that the source showed from beginning to end, with what is stored; say so on the run.
 
-    Raises StoreError when too much is absent to be believed; then nothing is marked.
+    Raises StoreError when too much is absent to be believed; then nothing is marked. ``accept_missing``: a person has
+    said that it is so; that is noted.
     """
     with writing(run.store) as connection:
         in_turn(connection)
-        return settled(connection, run, codes)
+        return settled(connection, run, codes, accept_missing=accept_missing)
 
 
-def settled(connection: Connection, run: Run, codes: pl.Series) -> Swept:
+def settled(connection: Connection, run: Run, codes: pl.Series, *, accept_missing: bool = False) -> Swept:
     """Do as ``settle`` does, in the transaction of the rows that the codes came with."""
     stored = _stored(connection, run.source.name)
     there = stored.join(pl.DataFrame({"code": codes.cast(pl.String).unique()}), on="code", how="semi")
     absent = stored.join(there, on="code", how="anti")
-    _believable(absent, stored, run)
+    doubt = _doubt(absent, stored, run)
+    if doubt and not accept_missing:
+        raise doubt
     back = there.filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
     first = absent.filter(pl.col("missing_since").is_null())
     second = absent.filter((pl.col("missing_since") < pl.lit(run.seen_at, INSTANT)) & pl.col("gone_at").is_null())
@@ -78,7 +81,9 @@ def settled(connection: Connection, run: Run, codes: pl.Series) -> Swept:
     run.put_back(connection)
     behind = run.shown.still_behind() if run.shown else ()
     told = Swept(first.height, second.height, back.height + run.back, behind)
-    run.note(connection, told.notes)
+    standing = stored.filter(pl.col("gone_at").is_null()).height
+    accepted = [note("missing_accepted", count=first.height, of=standing)] if doubt else []
+    run.note(connection, (*accepted, *told.notes))
     return told
 
 
@@ -89,11 +94,12 @@ class Settling:
 
     run: Run
     codes: pl.Series
+    accept_missing: bool = False
     doubt: StoreError | None = None
 
     def __call__(self, connection: Connection) -> None:
         try:
-            settled(connection, self.run, self.codes)
+            settled(connection, self.run, self.codes, accept_missing=self.accept_missing)
         except StoreError as error:
             self.doubt = error
 
@@ -155,14 +161,20 @@ def _stored(connection: Connection, source: str) -> pl.DataFrame:
     return frames.select(connection, sa.select(*told).where(table.c.source == source))
 
 
-def _believable(absent: pl.DataFrame, stored: pl.DataFrame, run: Run) -> None:
-    now = absent.filter(pl.col("gone_at").is_null()).height
+def _doubt(absent: pl.DataFrame, stored: pl.DataFrame, run: Run) -> StoreError | None:
+    """Say why a reading is not believed: it shows nothing, or too much of what was there at the last one lacks."""
+    now = absent.filter(pl.col("gone_at").is_null())
     standing = stored.filter(pl.col("gone_at").is_null()).height
-    nothing = now == standing > 1  # an empty answer is a failure far more often than an empty office
-    if nothing or (now > HANDFUL and now > MOST_ABSENT * standing):
-        found = f"a reading of all of it lacks {now} of {standing} dossiers; none of them was called missing."
-        step = "Does the source show only a part (one year, one office)? Ask its operator; else set sweep_hours = 0."
-        raise StoreError(f'source "{run.source.name}"', found, step)
+    nothing = now.height == standing > 1  # an empty answer is a failure far more often than an empty office
+    fresh = now.filter(pl.col("missing_since").is_null()).height  # what was missing before was believed then
+    if not nothing and (fresh <= HANDFUL or fresh <= MOST_ABSENT * standing):
+        return None
+    found = f"a reading of all of it lacks {now.height} of {standing} dossiers; none of them was called missing."
+    step = (
+        "Does the source show only a part (one year, one office)? Ask its operator; if it always does, set "
+        f"sweep_hours = 0. If they were deleted: dunghan sync {run.source.name} --sweep --accept-missing"
+    )
+    return StoreError(f'source "{run.source.name}"', found, step)
 
 
 def _mark(connection: Connection, rows: pl.DataFrame) -> None:

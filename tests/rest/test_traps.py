@@ -12,8 +12,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from config.errors import ConfigError, SourceError
-from config.notes import note
+from config.errors import ConfigError, SourceError, StoreError
+from config.notes import Note, note
 from config.sources import Source
 from connectors import json_api
 from connectors.access import Access
@@ -22,6 +22,8 @@ from connectors.opencps_settings import Settings as OpencpsSettings
 from connectors.registry import connector_of
 from connectors.simulator.faults import Faults
 from connectors.simulator.rest_server import KEY, Service
+from jobs.sync import sync_source
+from store.database import Store
 from tests.opencps.conftest import NOW, Clock
 from tests.rest.conftest import MAPPING, Pulled, source_at
 
@@ -281,3 +283,31 @@ def test_a_total_that_counts_the_rows_of_one_page_ends_nothing_in_silence(
     else:
         assert sorted(kept.dossiers["code"]) == [f"H{n}" for n in range(has)]
     assert kept.dossiers.height > 2, "it did not stop at the first page"
+
+
+def test_a_service_that_always_gives_all_is_judged_by_what_it_gives(
+    told_by: Callable[..., Source], store: Store
+) -> None:
+    """280 dossiers, then 278: two are missing. Then 30: that is not believed, and nobody is called missing."""
+    here = list(range(280))
+    source = told_by(lambda _: Response(_json(answer([row(n) for n in here]))), since="", until="")
+    sync_source(store, source, seen_at=NOW)
+    del here[278:]
+    said: list[Note] = []
+    sync_source(store, source, seen_at=NOW + timedelta(minutes=15), noted=said.extend)
+    assert said == [note("not_found", count=2)]
+    del here[30:]
+    with pytest.raises(StoreError, match="lacks 250 of 280 dossiers"):
+        sync_source(store, source, seen_at=NOW + timedelta(minutes=30))
+    sync_source(store, source, seen_at=NOW + timedelta(minutes=45), sweep=True, accept_missing=True, noted=said.extend)
+    assert note("missing_accepted", count=248, of=280) in said
+
+
+def test_a_service_that_is_asked_for_changes_misses_nobody_who_did_not_change(
+    told_by: Callable[..., Source], store: Store
+) -> None:
+    here = list(range(280))
+    source = told_by(lambda _: Response(_json(answer([row(n) for n in here]))))
+    sync_source(store, source, seen_at=NOW)
+    del here[2:]
+    assert sync_source(store, source, seen_at=NOW + timedelta(minutes=15)).read == 2

@@ -19,9 +19,9 @@ from tests.store.test_ingest import ALL, HCM, NOON, load, rows
 DAY = timedelta(days=1)
 
 
-def swept(store: Store, *codes: str, at: datetime) -> Swept:
+def swept(store: Store, *codes: str, at: datetime, accept_missing: bool = False) -> Swept:
     with begin_run(store, HCM, kind="sweep", origin="x", seen_at=at) as run:
-        return sweeps.settle(run, pl.Series(codes, dtype=pl.String))
+        return sweeps.settle(run, pl.Series(codes, dtype=pl.String), accept_missing=accept_missing)
 
 
 def state(store: Store, code: str) -> tuple[str, datetime | None, datetime | None]:
@@ -81,6 +81,18 @@ def test_what_is_shown_in_an_older_state_is_there_all_the_same(store: Store) -> 
     assert state(store, "B") == ("processing", None, None), "gone was our word; this is the source's"
     assert state(store, "C") == ("returned", None, None), "an older state is not taken, but it is there"
     assert swept(store, "A", at=NOON + 4 * DAY) == Swept(missing=2, gone=0, back=0), "counted anew"
+
+
+def test_a_person_may_say_once_that_what_lacks_is_gone(store: Store) -> None:
+    """30 of 300 were deleted: that is asked once, and the next reading needs no word for the same 30."""
+    codes = [f"D{n}" for n in range(300)]
+    load(store, rows(*codes))
+    assert swept(store, *codes[30:], at=NOON + DAY, accept_missing=True) == Swept(missing=30, gone=0, back=0)
+    said = notes.read(runs.history(store)["notes"][0])
+    assert said[0] == notes.note("missing_accepted", count=30, of=300)
+    assert swept(store, *codes[30:], at=NOON + 2 * DAY) == Swept(missing=0, gone=30, back=0)
+    with pytest.raises(StoreError, match="lacks 30 of 270 dossiers"):
+        swept(store, *codes[60:], at=NOON + 3 * DAY)
 
 
 def test_half_a_reading_buries_nobody(store: Store) -> None:

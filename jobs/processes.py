@@ -82,13 +82,10 @@ class Family:
             self._tell("-", child.process.pid)
 
     def stop(self) -> None:
-        """End every child with all that it started, and the guard with them."""
-        stop_groups(
-            [child.process.pid for child in self.children],
-            reap=lambda: [child.died for child in self.children],
-            patience=PATIENCE_SECONDS,
-        )
-        for child in self.children:
+        """End every child with all that it started, and the guard with them; who came last goes first, for it may still
+        be asking the others."""
+        for child in reversed(self.children):
+            stop_groups([child.process.pid], reap=child.process.poll, patience=PATIENCE_SECONDS)
             child.process.wait()
         self.forget(self.children)
         with suppress(BrokenPipeError):

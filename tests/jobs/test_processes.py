@@ -50,6 +50,23 @@ def numbers_in(log: Path) -> list[int]:
     return [int(word) for word in log.read_text().split()]
 
 
+def test_who_came_last_is_stopped_while_the_others_still_answer(family: Family, tmp_path: Path) -> None:
+    """The worker may be asking the demo; a demo that goes first is a failed sync in the log."""
+    demo = family.start("demo", [sys.executable, "-c", "print(1, flush=True); import time; time.sleep(60)"]).process.pid
+    last_act = (
+        "import pathlib, signal, sys, time;"
+        f"state = lambda: pathlib.Path('/proc/{demo}/stat').read_text().rpartition(')')[2].split()[0];"
+        "there = lambda *_: (time.sleep(0.3), print(state(), flush=True), sys.exit());"
+        "signal.signal(signal.SIGTERM, there); print('ready', flush=True); time.sleep(60)"
+    )
+    family.start("worker", [sys.executable, "-c", last_act])
+    assert eventually(
+        lambda: "ready" in (tmp_path / "worker.log").read_text() and (tmp_path / "demo.log").stat().st_size > 0
+    )
+    family.stop()
+    assert (tmp_path / "worker.log").read_text().split() == ["ready", "S"]
+
+
 def test_stopping_ends_children_and_what_they_started(family: Family, tmp_path: Path) -> None:
     family.start("two", [sys.executable, "-c", PARENT_AND_CHILD])
     both = numbers_in(tmp_path / "two.log")

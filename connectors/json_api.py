@@ -54,8 +54,8 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
 
 
 def shows_all(source: Source, cursor: str | None) -> bool:
-    """Say whether a pull that begins at ``cursor`` shows all there is: a service that cannot be asked ``since`` a moment
-    always does, unless the pull goes on where another was cut off."""
+    """Say whether a pull that begins at ``cursor`` shows all there is: always, where a service cannot be asked for what
+    changed ``since`` a moment, unless the pull goes on where another was cut off."""
     before = Cursor.read(cursor)
     return not before.upto and not (before.until and source.told(Settings).since)
 

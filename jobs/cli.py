@@ -150,9 +150,7 @@ def sync(
     sweep: Annotated[bool, typer.Option("--sweep", help="Read all again; say what is shown no more.")] = False,
     accept_missing: Annotated[
         bool,
-        typer.Option(
-            "--accept-missing", help="Read all of SOURCES again, and believe it this once however much lacks."
-        ),
+        typer.Option("--accept-missing", help="Read all again, and believe it this once however much is missing."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     store: StoreOption = "",

@@ -13,6 +13,7 @@ import polars as pl
 _N = pl.col
 _IN_TIME: Final = _N("resolved_early") + _N("resolved_on_time")
 _JUDGED: Final = _IN_TIME + _N("resolved_overdue")
+_CHANNEL_KNOWN: Final = _N("received") - _N("received_unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ RATES: Final[dict[str, Rate]] = {
         ),
         Rate("on_time_766", _IN_TIME + _N("pending_in_term"), _N("resolved") + _N("pending")),
         Rate("late_acceptance", _N("acceptance_late"), _N("acceptance_due"), better="lower"),
-        Rate("online_share", _N("received_online"), _N("received")),
-        Rate("counter_share", _N("received_counter"), _N("received")),
-        Rate("post_share", _N("received_post"), _N("received")),
+        Rate("online_share", _N("received_online"), _CHANNEL_KNOWN),
+        Rate("counter_share", _N("received_counter"), _CHANNEL_KNOWN),
+        Rate("post_share", _N("received_post"), _CHANNEL_KNOWN),
         Rate("supplement_rate", _N("supplemented"), _N("received"), better="lower"),
         Rate("supplement_notice", _N("supplements_noticed"), _N("supplements_noticed") + _N("supplements_unnoticed")),
         Rate("without_result_rate", _N("withdrawn") + _N("refused"), _N("resolved"), better="lower"),

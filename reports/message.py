@@ -59,10 +59,11 @@ def _section(
 
 def flow(whole: Unit, slots: Slots) -> list[Sentence]:
     """Say how many came in and how many were finished (H20)."""
-    came, online = whole.count("received"), whole.count("received_online")
+    came, (online, known) = whole.count("received"), pair(whole.now, "online_share")
     text = f"Trong tuần tiếp nhận {slots.count('rec', came, 'received')} hồ sơ"
-    if came:
-        text += f" (trực tuyến {slots.rate('on.sh', online, came, 'online_share')})"
+    if known:
+        base = "" if known == came else " số có ghi kênh nộp"
+        text += f" (trực tuyến {slots.rate('on.sh', online, known, 'online_share')}{base})"
     done, (ok, judged) = whole.count("resolved"), pair(whole.now, "on_time_resolved")
     text += f", giải quyết {slots.count('res', done, 'resolved')} hồ sơ"
     if judged:

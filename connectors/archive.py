@@ -37,7 +37,7 @@ _LEFTOVERS: Final = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\
 
 
 def read(data: bytes, *, name: str, mapping: Mapping | None, reader: FileReader) -> RawTable:
-    """Read every table in an archive by ``reader``, in the order of their names, numbers by their value.
+    """Read every table in an archive by ``reader``, the oldest first by its own time, those of one time by their names.
 
     With a mapping those with its columns are read; without one those like the table with most known headers.
     Raises SourceError when the archive or a table in it cannot be believed, MappingError when none has the columns.
@@ -45,7 +45,7 @@ def read(data: bytes, *, name: str, mapping: Mapping | None, reader: FileReader)
     listed = [m for m in unpacking.members(data, name) if not _LEFTOVERS.search(m.filename)]
     papers = [m.filename for m in listed if m.filename.lower().endswith(_PAPERS)]
     fitting, left, refused = [], papers, []
-    for member in sorted((m for m in listed if m.filename not in papers), key=lambda m: _by_number(m.filename)):
+    for member in sorted((m for m in listed if m.filename not in papers), key=_in_turn):
         place = f"{name}/{member.filename}"
         inside = unpacking.content(data, member, name)
         if unpacking.is_zip(inside) and member.filename.lower().endswith(".zip"):
@@ -85,9 +85,11 @@ def _nothing(name: str, files: list[str]) -> SourceError:
     return SourceError(name, f"is an archive of {', '.join(files[:3]) or 'nothing'}.", "Pack the tables themselves.")
 
 
-def _by_number(name: str) -> list[tuple[int, str]]:
-    """Sort thang-2 before thang-10."""
-    return [(int(part), "") if part.isdigit() else (0, part.lower()) for part in re.split(r"([0-9]+)", name)]
+def _in_turn(member: ZipInfo) -> tuple[tuple[int, ...], list[tuple[int, str]]]:
+    """Sort older files before newer ones (what they told stands below, and counts), and thang-2 before thang-10."""
+    name = member.filename
+    parts = re.split(r"([0-9]+)", name)
+    return member.date_time, [(int(part), "") if part.isdigit() else (0, part.lower()) for part in parts]
 
 
 def _together(fitting: list[tuple[str, RawTable]], left: list[str], mapping: Mapping | None, name: str) -> RawTable:

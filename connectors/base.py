@@ -149,6 +149,7 @@ class Batch:
     of the run. ``steps``: STEPS of store.steps, where the source tells its steps. ``is_whole``: this batch alone
     is everything the source has (a file that is its whole list), so that what is not in it is missing there.
     ``masked``: store.masked.MASKED, where the source's mapping keeps that; None where nothing is said of it.
+    ``file_at``: when the file was changed whose rows these are (aware); ``is_older``: a newer one was loaded before.
     """
 
     good: pl.DataFrame
@@ -161,6 +162,8 @@ class Batch:
     steps: pl.DataFrame | None = None
     is_whole: bool = False
     masked: pl.DataFrame | None = None
+    file_at: datetime | None = None
+    is_older: bool = False
 
     @property
     def codes(self) -> pl.Series:

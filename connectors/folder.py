@@ -1,9 +1,9 @@
 """A watched folder: files that stopped growing are loaded, the oldest first, each in one transaction, and put aside.
 
-The mapping says what a file is, and the settings under [source.folder] which mapping is for which names. A file whose
-content was loaded before is said to be known and changes nothing, also when a crash came between the store and the
-moving away: what was loaded stands in the cursor, which is stored with the rows. Only where another file was loaded
-since, and this one is newer by its own time, is it the source's newest word again (A, then B, then A), and read.
+The mapping says what a file is; settings under [source.folder], which mapping is for which names. What was loaded
+stands in the cursor, stored with the rows: a crash before the moving away loads nothing twice. A content that comes
+again is read only where it is newer than at its last coming, and others came since (A, then B, then A). A file is as
+new as its own time of change: one that comes after a newer one tells only what no newer one told.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
 from connectors.border import no_rejects
 from connectors.files import is_unfinished, refuse_empty
+from connectors.folder_cursor import Loaded, moment_of, ns_of
 from connectors.folder_settings import Settings
 from connectors.personal import kept_rows, masked
 from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
@@ -34,19 +35,18 @@ from connectors.texts import fold
 from connectors.translate import translate
 from metrics.dossier import PLAIN
 
-_REMEMBERED: Final = 200  # contents in the cursor; older ones are known by their reports
 _NAMED: Final = 5  # files named in a message
 
 
 @dataclass(slots=True)
 class _Visit:
-    """One look into the folder. ``loaded`` goes into the cursor: contents, the newest last."""
+    """One look into the folder. ``loaded`` goes into the cursor."""
 
     source: Source
     told: Settings
     reading: Reading
     folder: Path
-    loaded: list[str]
+    loaded: Loaded
     notes: list[Note] = field(default_factory=list)
     troubles: list[DunghanError] = field(default_factory=list)
     troubled: list[str] = field(default_factory=list)
@@ -60,14 +60,15 @@ class _Visit:
         """Give the moment of this look by the clock of the source."""
         return self.reading.now.astimezone(self.source.zone).isoformat(timespec="seconds")
 
-    @property
-    def cursor(self) -> str:
-        return " ".join(self.loaded[-_REMEMBERED:])
+    def late(self, file: _File) -> list[Note]:
+        """Say that a file is older than one that was loaded; nothing where it is not."""
+        return [note("older_file", file=file.name)] if self.loaded.is_older(file.modified_ns) else []
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that was read. ``key``: its content and mapping. ``modified_ns``: its own time, by which files follow."""
+    """A file that was read. ``key``: its content and mapping. ``modified_ns``: its own time, by which files follow,
+    no later than now: a clock that was ahead makes nothing else old."""
 
     path: Path
     name: str
@@ -92,18 +93,18 @@ def pull(source: Source, reading: Reading) -> Iterator[Batch]:
     folder = source.beside / told.path
     if not folder.is_dir():
         raise SourceError(source.place, f"there is no folder {folder}.", "Create it, or mend path in [source.folder].")
-    visit = _Visit(source, told, reading, folder, (reading.cursor or "").split())
+    visit = _Visit(source, told, reading, folder, Loaded.read(reading.cursor))
     gone = visit.aside.forget(
         now=reading.now, tables=timedelta(days=source.keep_raw_days), held=timedelta(days=told.held_days)
     )
     visit.notes += [note("held_deleted", file=name, days=told.held_days) for name in gone]
-    for path in [*visit.aside.held(), *_settled(visit)]:
+    for path in sorted([*visit.aside.held(), *_settled(visit)], key=lambda path: _state(path)[1]):
         yield from _one(path, visit)
     yield from _said(visit)
 
 
 def _settled(visit: _Visit) -> list[Path]:
-    """Give the files that were the same at two looks, the oldest first."""
+    """Give the files that were the same at two looks, the oldest first, then by their names."""
     first = {path: _state(path) for path in _there(visit) if path.is_file()}
     if not first:
         return []
@@ -150,11 +151,6 @@ def _state(path: Path) -> tuple[int, int, int]:
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _names(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return hide(", ".join(sorted(names)[:_NAMED])) + more
-
-
 def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
     """Load one file, or say why not; nothing that is wrong with it stops the next one."""
     before = _state(path)
@@ -179,7 +175,7 @@ def _one(path: Path, visit: _Visit) -> Iterator[Batch]:
     except DunghanError as error:
         _fail(file, error, visit)
         return
-    if again or file.key not in visit.loaded:
+    if again or file.key not in visit.loaded.keys:
         yield _batch(file, table, done, visit)
     _finish(file, table, done, visit, before)
 
@@ -204,15 +200,14 @@ def _read(path: Path, visit: _Visit) -> _File | None:
         found = f"cannot be read: {error.strerror}."
         raise SourceError(hide(name), found, "Give the account of the worker read access.") from None
     key = f"{hashlib.sha256(data).hexdigest()[:24]}-{way}"
-    return _File(path, name, data, key, mapping, order.complete, _state(path)[1])
+    modified_ns = min(_state(path)[1], ns_of(visit.reading.now))
+    return _File(path, name, data, key, mapping, order.complete, modified_ns)
 
 
 def _is_newest_again(file: _File, visit: _Visit) -> bool:
-    """Say whether a content that was loaded before is newer, by the time of the file, than what was loaded since."""
-    if not visit.aside.known(DONE, file.key) or visit.loaded[-1:] == [file.key]:
-        return False
-    modified = visit.aside.modified(visit.loaded[-1]) if visit.loaded else None
-    if modified is None or file.modified_ns <= modified:
+    """Say whether a content that was loaded before comes newer than then, and others were loaded since."""
+    before = visit.aside.modified(file.key)
+    if before is None or file.modified_ns <= before or visit.loaded.keys[-1:] == [file.key]:
         return False
     visit.notes.append(note("read_again", file=file.name))
     return True
@@ -233,27 +228,30 @@ def _known(file: _File, visit: _Visit) -> bool:
 
 
 def _batch(file: _File, table: RawTable, done: Translated, visit: _Visit) -> Batch:
-    visit.loaded.append(file.key)
+    visit.loaded.recall(visit.aside)
+    late = visit.late(file)
+    visit.loaded.take(file.key, file.modified_ns)
     left = (*table.others, *table.left)
-    whole = file.complete and not left
-    notes = [note("left_inside", file=file.name, count=len(left))] if left else []
+    notes = [*late, *([note("left_inside", file=file.name, count=len(left))] if left else [])]
     if file.complete and left:
         notes.append(note("not_whole", file=file.name))
     return Batch(
-        done.good, done.rejects, done.merged, cursor=visit.cursor, notes=tuple(notes), is_whole=whole,
-        masked=masked(table, file.mapping),
+        done.good, done.rejects, done.merged, cursor=visit.loaded.written(), notes=tuple(notes),
+        is_whole=file.complete and not left and not late, masked=masked(table, file.mapping),
+        file_at=moment_of(file.modified_ns), is_older=bool(late),
     )  # fmt: skip
 
 
 def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, before: tuple[int, int, int]) -> None:
     """Write the report of a stored file and take the file away; one that changed meanwhile is a new one."""
-    if file.key not in visit.loaded:
+    if file.key not in visit.loaded.keys:
         return
     rows = {
         "read": done.n_read, "dossiers": done.good.height, "merged": done.merged,
         "quarantined": done.rejects.height, "skipped": done.skipped,
     }  # fmt: skip
-    told = {"rows": rows, **of_rejects(done.rejects), "flags": done.flags, "notes": [one.kept() for one in table.notes]}
+    notes = [one.kept() for one in (*table.notes, *visit.late(file))]
+    told = {"rows": rows, **of_rejects(done.rejects), "flags": done.flags, "notes": notes}
     report = _about(file, "loaded", visit) | told | {"personal_columns": list(done.dropped)}
     keeps = visit.told.keep == "table" and visit.source.keep_raw_days > 0
     visit.aside.write(DONE, file.name, file.key, report, _kept(table, file) if keeps else None, report["taken_at"])
@@ -296,5 +294,7 @@ def _said(visit: _Visit) -> Iterator[Batch]:
         return
     if len(visit.troubles) == 1:
         raise visit.troubles[0]
-    found = f"{len(visit.troubles)} files could not be loaded: {_names(visit.troubled)}. {visit.troubles[0].found}"
+    more = f" and {len(visit.troubled) - _NAMED} more" if len(visit.troubled) > _NAMED else ""
+    names = hide(", ".join(sorted(visit.troubled)[:_NAMED])) + more
+    found = f"{len(visit.troubles)} files could not be loaded: {names}. {visit.troubles[0].found}"
     raise SourceError(visit.source.place, found, f"Read their reports in {visit.folder.name}/{FAILED}.")

@@ -41,10 +41,10 @@ class Aside:
         return next((self.folder / outcome).glob(f"*/*.{key}.json"), None)
 
     def modified(self, key: str) -> int | None:
-        """Give the own time of change (ns) of the file that was loaded as ``key``; None where no report tells it."""
-        report = self.known(DONE, key)
-        told: int | None = json.loads(report.read_text(encoding="utf-8")).get("modified_ns") if report else None
-        return told
+        """Give the newest own time of change (ns) of the files loaded as ``key``; None where no report tells it."""
+        reports = (self.folder / DONE).glob(f"*/*.{key}.json")
+        told = [json.loads(report.read_text(encoding="utf-8")).get("modified_ns") for report in reports]
+        return max((ns for ns in told if ns is not None), default=None)
 
     def held(self) -> list[Path]:
         """Give the files that could not be loaded and wait."""

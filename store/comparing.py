@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, COMPARED, INSTANT, KEY, Status
-from store import frames, tables
+from store import file_times, frames, tables
+from store.file_times import FileTime
 
 #: What the store holds of a dossier beside what its source says.
 _KEPT: Final = ("part", "versions", "seen_at", "stamped_at", "missing_since", "gone_at")
@@ -71,13 +72,22 @@ class Split:
 
 
 def split(
-    connection: Connection, rows: pl.DataFrame, now: datetime, shown: Shown | None = None, *, any_age: bool = False
+    connection: Connection,
+    rows: pl.DataFrame,
+    now: datetime,
+    shown: Shown | None = None,
+    *,
+    any_age: bool = False,
+    file: FileTime | None = None,
+    of_files: bool = False,
 ) -> Split:
     """Compare a batch with what is stored. An observation older than the stored one is superseded.
 
     A stored stamp later than ``now`` came from a clock that was ahead: it makes nothing else old. Nor does "gone",
     which no source said: whatever is shown of such a dossier is its state. In a sweep (``shown``) a dossier may come
-    twice: then the second state counts only where its stamp is newer. ``any_age``: nothing is called older.
+    twice: then the second state counts only where its stamp is newer. ``any_age``: nothing is called older. ``file``:
+    whose rows these are; ``of_files``: the source hands over files, and a time of a file is no stamp of a row
+    (store.file_times).
     """
     stored = _stored(connection, rows)
     both = rows.join(stored, on=KEY, how="left", suffix="_stored", maintain_order="left")
@@ -85,6 +95,7 @@ def split(
     believed = pl.col("stamped_at") <= pl.lit(now, INSTANT)
     presumed = pl.col("status_stored") == Status.GONE.value
     older = ((pl.col("changed_at") < pl.col("stamped_at")) & believed & ~presumed).fill_null(False) & (not any_age)
+    older = (older & (file_times.comparable() if of_files else pl.lit(True))) | (known & file_times.superseded(file))
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in COMPARED)
     newer = pl.col("changed_at").is_not_null() & (pl.col("changed_at") > pl.col("stamped_at")).fill_null(True)
     twice = known & ~older & differs & ~newer & _again(shown)
@@ -97,7 +108,7 @@ def split(
         changed=changed.select(*COLUMNS, "versions", part_before="part", other_code_before="other_code_stored"),
         unlike=_unlike(changed),
         restamped=same.filter(restamp).select(*KEY, stamped_at="changed_at"),
-        back=both.filter(known & (older | twice | ~differs))
+        back=both.filter(known & (older | twice | ~differs) & ~file_times.superseded(file))
         .filter(pl.any_horizontal(pl.col("missing_since", "gone_at").is_not_null()))
         .select(KEY),
         older=both.filter(known & older & differs & (pl.col("seen_at") <= swept)).select(COLUMNS),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
@@ -13,12 +12,10 @@ from config.units import Units
 from metrics.freshness import Told
 from store import snapshot
 from store.database import Store, reading
+from store.file_times import BY_RECORD
 from store.snapshot import Manifest
 from store.tables import runs, sources
 
-#: Kinds that hand over files: reading the folder again is no word from the office, and a file tells as far as its
-#: newest record, whenever it was read.
-BY_RECORD: Final = frozenset({"file", "folder"})
 #: Source → unit → working days (config.sources.Source.unit_days).
 UnitDays = Mapping[str, Mapping[str, int]]
 

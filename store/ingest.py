@@ -23,7 +23,7 @@ from config.notes import written as noted
 from config.personal import hide
 from metrics.dossier import INSTANT, KEY, whole
 from metrics.terms import Terms
-from store import comparing, frames, masked, refusals, runs, seals, steps, tables
+from store import comparing, file_times, frames, masked, refusals, runs, seals, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
@@ -112,6 +112,7 @@ class Run:
         told_masked: pl.DataFrame | None = None,
         notes: Sequence[Note] = (),
         also: Callable[[Connection], None] | None = None,
+        file: file_times.FileTime | None = None,
     ) -> Counts:
         """Store one batch in one transaction and give what became of its rows.
 
@@ -119,6 +120,7 @@ class Run:
         ``merged``: rows that the connector folded into others. ``cursor``: where the next run goes on.
         ``told_steps``: store.steps.STEPS. ``told_masked``: store.masked.MASKED, None where nothing is said of it.
         ``notes``: each kept once on the run's record. ``also``: done after the rows, in their transaction.
+        ``file``: whose rows these are (store.file_times).
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
         rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
@@ -126,15 +128,18 @@ class Run:
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
             in_turn(connection)
-            told = comparing.split(connection, rows, self.seen_at, self.shown)
+            of_files = self.source.kind in file_times.BY_RECORD
+            told = comparing.split(connection, rows, self.seen_at, self.shown, file=file, of_files=of_files)
+            lately = told.lately if file and file.is_older else rows["code"]
             _store_new(connection, told.new, self)
             _store_changed(connection, told.changed, told.unlike, self)
             _restamp(connection, told.restamped, self)
             frames.replace(connection, tables.dossiers, told.back.with_columns(**_THERE), KEY)
             refused = refusals.keep(connection, rejects, self)
-            refusals.settle(connection, rows["code"], rejects, self)
+            refusals.settle(connection, lately, rejects, self)
             steps.keep(connection, told_steps, self)
-            masked.keep(connection, self.source.name, rows["code"], told_masked)
+            masked.keep(connection, self.source.name, lately, told_masked)
+            file_times.keep(connection, self.source.name, told.lately, file)
             self.back += told.back.height
             if self.shown is not None:
                 self.shown.take(told, rows["code"])

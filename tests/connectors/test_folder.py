@@ -152,7 +152,7 @@ def test_a_content_that_comes_again_newer_than_what_came_since_is_the_newest_wor
         counts = sync(store, inbox, days=days)
         assert (counts.read, counts.new + counts.changed) == (1, 1)
     assert notes(store) == [
-        "hom nay.csv: its content was loaded before, and is newer than what was loaded since: it was read again."
+        "hom nay.csv: its content was loaded before; it is newer now, and others were loaded since: it was read again."
     ]
     assert state_of(store, "A") == "processing"
     put(inbox, "lan nua.csv", opened, age=-9)

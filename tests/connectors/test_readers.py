@@ -50,7 +50,7 @@ def packed(members: Mapping[str, bytes | str], **told: Any) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content, **told)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, **told)  # all of one time
     return out.getvalue()
 
 

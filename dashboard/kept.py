@@ -35,17 +35,17 @@ def record(row: dict[str, Any], entry: Entry, by: Person) -> None:
     records.record(data.store(), *place, entry, by=by, at=filters.now(), calendar=data.calendar())
 
 
-def viewed(row: dict[str, Any], who: Person) -> None:
-    """Log that somebody looked at a dossier; once in a session, however often the page is drawn."""
-    what = f"{row['source']} {row['code']}"
+def viewed(row: dict[str, Any] | None, who: Person) -> dict[str, Any] | None:
+    """Log that somebody looks at a dossier, and give it; once in a session, however often the page is drawn."""
+    what = f"{row['source']} {row['code']}" if row else ""
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
-    if what not in seen:
+    if what and what not in seen:
         try:
             audit.keep(data.store(), person=who.name, act="view_dossier", at=filters.now(), what=what)
-        except StoreError as error:  # whoever works goes on; that the log is broken is logged
+            seen.add(what)
+        except StoreError as error:  # whoever works goes on; that the log is broken is said and logged
             components.show_error(error)
-            return
-        seen.add(what)
+    return row
 
 
 def taken(file: Callable[[], bytes], who: Person, what: str, detail: str) -> Callable[[], bytes]:

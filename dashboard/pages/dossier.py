@@ -8,10 +8,8 @@ from dashboard import components, data, dossiers, filters, frame, kept
 
 ask = frame.begin("Hồ sơ", filters.of_nothing)
 source, code = st.query_params.get("nguon", ""), st.query_params.get("ma", "")
-row = data.dossier(ask, source, code)
+row = kept.viewed(data.dossier(ask, source, code), frame.person())
 
-if row is not None:
-    kept.viewed(row, frame.person())
 components.or_no_access(
     row,
     lambda found: dossiers.full(

@@ -24,12 +24,12 @@ from store.people import Person
 
 MOST_LINES: Final = 12
 LONGEST: Final = 60  # letters of a name in a chart
-_COUNT: Final = st.column_config.TextColumn(width=92, alignment="right")
+_COUNT: Final = st.column_config.TextColumn(width=84, alignment="right")
 _COLUMNS: Final[Mapping[str, Any]] = {
-    "Thủ tục": st.column_config.TextColumn(width=420),
+    "Thủ tục": st.column_config.TextColumn(width=366),
     "Người giữ (mã)": st.column_config.TextColumn(width=220),
     "Bước": st.column_config.TextColumn(width=160),
-    "Thời hạn": st.column_config.TextColumn(width=250),
+    "Thời hạn": st.column_config.TextColumn(width=150),
     "Đơn vị": st.column_config.TextColumn(width=260),
 }
 _NOBODY: Final = {DEPARTMENT: "Đơn vị", FIELD: "Lĩnh vực"}
@@ -84,7 +84,7 @@ def _beside(ask: Ask) -> None:
     found = analysed.alike(ask)
     if found is None:
         with card("Cơ cấu đơn vị, 13 tuần"):
-            _mix(procedures.mix_of_units(ask.choice, analysed.by_unit(ask)), "don_vi")
+            _mix(procedures.mix_of_units(ask.choice, analysed.by_unit(ask)), "don_vi", 22)
         return
     with card("So với đơn vị làm cùng thủ tục"):
         told = likewise.compared(ask.choice, found, analysed.names(ask), small=catalogue.load().small)
@@ -208,7 +208,7 @@ def _what_else(ask: Ask, about: str, told: Mix, counts: pl.DataFrame, limits: pl
             _beside(ask)
 
 
-def _mix(told: Mix, key: str) -> None:
+def _mix(told: Mix, key: str, longest: int = 34) -> None:
     st.markdown(told.text)
     if not told.names:
         return

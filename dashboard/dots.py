@@ -113,7 +113,7 @@ def mix(
         "customdata": [f"<b>{in_chart(name, 90)}</b><br>{words}" for name, words in zip(names, told, strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-    room = [0, 1.42 * max(counts, default=1)]
+    room = [0, (1.42 if longest > 22 else 2.1) * max(counts, default=1)]
     return {"data": [bar], "layout": _named(names, theme, size, longest) | {"xaxis": _HIDDEN | {"range": room}}}
 
 

@@ -78,10 +78,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Lined:
-    """A table of texts, ready; each line opens the lists behind its numbers."""
+    """A table of texts, ready; each line opens the lists behind its numbers. ``names``: where cells cut them."""
 
     lines: pl.DataFrame
     links: Sequence[Sequence[Link]]
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str 
 def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> None:
     """Show a table whose lines open lists: under it the links of the chosen line, the first one at first."""
     if phone():
-        cards(told.lines, key, told.links)
+        cards(told.lines, key, told.links, A_PAGE // 2)
         return
     event: Any = st.dataframe(
         told.lines, key=key, hide_index=True, height=ROW * (min(told.lines.height, MOST_ROWS) + 1) + 2, row_height=ROW,
@@ -52,22 +52,23 @@ def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> Non
     )  # fmt: skip
     chosen = event["selection"]["rows"]
     if chosen and chosen[0] < told.lines.height:
-        st.caption(plain(told.lines[chosen[0], 0], LONGEST))
+        name = told.names[chosen[0]] if told.names else told.lines[chosen[0], 0]
+        st.caption(plain(name, 2 * LONGEST))
         links(told.links[chosen[0]])
 
 
-def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = ()) -> None:
+def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:
     """Show each line as a card, its first two columns on top; what is not known is left out, a raw row is too long.
 
     ``lists``: what each line opens.
     """
-    pages = -(-rows.height // A_PAGE)
+    pages = -(-rows.height // a_page)
     place = st.container(gap="xsmall")
     page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
     top, others = rows.columns[:2], [name for name in rows.columns[2:] if name != RAW]
     with place:
-        begun = (page - 1) * A_PAGE
-        for i, row in enumerate(rows.slice(begun, A_PAGE).to_dicts(), start=begun):
+        begun = (page - 1) * a_page
+        for i, row in enumerate(rows.slice(begun, a_page).to_dicts(), start=begun):
             with st.container(border=True, gap=None):
                 st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
                 st.caption("  \n".join(f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name])))

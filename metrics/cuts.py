@@ -25,7 +25,7 @@ class Cut:
 
 
 def in_force(procedures: pl.DataFrame, limits: pl.DataFrame, on: date) -> pl.DataFrame:
-    """Give one row per procedure: procedure, statutory, committed (struct size, unit) for a receipt on ``on``.
+    """Give one row per procedure: procedure, statutory, committed (struct size, unit), cutoff for a receipt on ``on``.
 
     ``procedures``: source, procedure, received (dossiers). Where sources have limits of their own, that of the source
     with the most receipts stands. A procedure without a limit is left out.
@@ -33,7 +33,9 @@ def in_force(procedures: pl.DataFrame, limits: pl.DataFrame, on: date) -> pl.Dat
     asked = procedures.drop_nulls(["source", "procedure"]).sort("received", descending=True, maintain_order=True)
     rows = asked.select(pl.col("source", "procedure").cast(pl.String), received_on=pl.lit(on)).with_row_index("id")
     known = rows.join(limits_of(rows, limits), on="id").filter(pl.col("statutory").struct.field("size").is_not_null())
-    return known.unique("procedure", keep="first", maintain_order=True).select("procedure", "statutory", "committed")
+    return known.unique("procedure", keep="first", maintain_order=True).select(
+        "procedure", "statutory", "committed", "cutoff"
+    )
 
 
 def cut(limits: pl.DataFrame) -> Cut:

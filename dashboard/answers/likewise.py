@@ -113,9 +113,10 @@ def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -
          number(row["other_due"]), percent(row["other_met"], row["other_due"]))
         for row in rows
     ]  # fmt: skip
-    heads = ["Thủ tục", "Đến hẹn", "Đúng hạn", "Đến hẹn, nơi khác", "Đúng hạn, nơi khác"]
+    heads = ["Thủ tục", "Đến hẹn", "Đúng hạn", "Nơi khác: đến hẹn", "Nơi khác: đúng hạn"]
     links = [[Link(f"{number(row['own_due'])} đến hẹn", _query(choice, row["procedure"]))] for row in rows]
-    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links)
+    whole = [wording.flat(names.get(row["procedure"], row["procedure"]), 300) for row in rows]
+    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, whole)
 
 
 def officers(choice: Choice, rows: pl.DataFrame) -> Lined | None:

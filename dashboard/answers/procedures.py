@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Any, Final
 
 import polars as pl
@@ -20,7 +21,7 @@ from metrics.limits import Unit
 from metrics.rulebook import HOURS_A_DAY
 
 #: Letters of a procedure's name in a table, whose cells are cut without a sign.
-LONGEST: Final = 56
+LONGEST: Final = 48
 MOST: Final = 8
 _COUNTS: Final = ("received", "due", "due_met", "pending_overdue", "statutory_days", "committed_days")
 MEAN: Final = (
@@ -99,17 +100,19 @@ def _line(choice: Choice, row: dict[str, Any], names: Mapping[str, str], small: 
         received=row["received"], due=row["due"], met=row["due_met"], overdue=row["pending_overdue"], results=results,
         median=row["took_median"] if enough else None,
         p90=row["took_p90"] if enough else None,
-        limit=_in_days(row["committed"]),
+        limit=_in_days(row["committed"], row["cutoff"]),
         statutory=_limit(row["statutory"]), committed=_limit(row["committed"]),
         query=choice.query(**{PROCEDURE: code or NONE}),
     )  # fmt: skip
 
 
-def _in_days(limit: dict[str, Any] | None) -> float | None:
-    """Give a limit in working days where it is counted in working time."""
+def _in_days(limit: dict[str, Any] | None, cutoff: time | None) -> float | None:
+    """Give a limit in working days where it is counted in working time: at most, so one more with an hour after which a
+    dossier counts as received on the next day."""
     if limit is None or limit["unit"] == Unit.CALENDAR_DAYS.value:
         return None
-    return limit["size"] / HOURS_A_DAY if limit["unit"] == Unit.WORKING_HOURS.value else float(limit["size"])
+    days = limit["size"] / HOURS_A_DAY if limit["unit"] == Unit.WORKING_HOURS.value else float(limit["size"])
+    return days + (cutoff is not None)
 
 
 def _limit(limit: dict[str, Any] | None) -> str:
@@ -118,9 +121,10 @@ def _limit(limit: dict[str, Any] | None) -> str:
 
 def table(found: Sequence[Line], *, small: int) -> Lined:
     """Lay the procedures out; few dossiers are a count, never a rate."""
-    names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Đang quá hạn", "Thời hạn")
+    names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Quá hạn", "Thời hạn")
     told = [_cells(line, small) for line in found]
-    return Lined(pl.DataFrame(told, schema=list(names), orient="row"), [_links(line) for line in found])
+    lines_of = pl.DataFrame(told, schema=list(names), orient="row")
+    return Lined(lines_of, [_links(line) for line in found], [line.name for line in found])
 
 
 def _cells(line: Line, small: int) -> tuple[str, ...]:
@@ -139,8 +143,8 @@ def _both(line: Line) -> str:
 
 
 def short(name: str, longest: int) -> str:
-    """Write a procedure's name for a narrow place; the full one stands under the table, and in the hover text."""
-    for long, brief in worklist.SHORT_PROCEDURES.items():
+    """Write the name of a procedure or unit for a narrow place; the full one stands under the table."""
+    for long, brief in (worklist.SHORT_PROCEDURES | worklist.SHORT_UNITS).items():
         name = name.replace(long, brief)
     return wording.flat(name, longest)
 
@@ -208,7 +212,7 @@ def _mix(told: Sequence[tuple[str, int, Mapping[str, str]]], what: str) -> Mix:
     lines_of = [(short(name, LONGEST), number(n), share) for (name, n, _), share in zip(came, shares, strict=True)]
     links = [[Link(f"{number(n)} tiếp nhận", query)] for (_, n, _), query in zip(came, queries, strict=True)]
     heads = [what.capitalize(), "Tiếp nhận", "Tỷ trọng"]
-    table = Lined(pl.DataFrame(lines_of, schema=heads, orient="row"), links)
+    table = Lined(pl.DataFrame(lines_of, schema=heads, orient="row"), links, [name for name, _, _ in came])
     shown = came[:MOST]
     return Mix([name for name, _, _ in shown], [n for _, n, _ in shown], shares[:MOST], queries[:MOST], text, table)
 

@@ -9,6 +9,14 @@ from typing import Final
 SHIPPED: Final = Path(__file__).parent
 
 
+def to_edit(name: str) -> str:
+    """Say where an office writes into ``name``: never into the shipped file where it has a folder of its own."""
+    folder, read = os.environ.get("DUNGHAN_CONFIG"), of(name)
+    if not folder or read.parent == Path(folder):
+        return str(read)
+    return f"{Path(folder) / name} (copy {read} there first)"
+
+
 def of(name: str) -> Path:
     """Give the path of ``name`` (calendar.toml, units.toml …): in the folder DUNGHAN_CONFIG, else in config/."""
     folder = os.environ.get("DUNGHAN_CONFIG")

@@ -16,7 +16,7 @@ from jobs.heard import judged_now
 from jobs.options import opened
 from jobs.sources import low_units
 from metrics import declared
-from metrics.freshness import State, late_after, silent_after
+from metrics.freshness import Standing, State
 from store import runs, snapshot
 from store.database import Store, reading
 
@@ -82,24 +82,27 @@ def _catalogue(known: catalogue.CatalogueFile, today: date) -> Iterator[Finding]
     yield Finding("figures catalogue", "ok", f"{len(known.metric)} figures, code and catalogue agree")
     if late := known.due_for_review(today):
         found = f"{len(late)} definitions are due for review: {', '.join(late[:6])}{' …' if len(late) > 6 else ''}"
-        step = f"Look at them, and move review_on in {place.of(catalogue.NAME)}."
+        step = f"Look at them, and move review_on in {place.to_edit(catalogue.NAME)}."
         yield Finding("figures catalogue", "look", found, step)
 
 
 def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:
     if ends := calendar.runs_out(days, today):
         found = f"no confirmed holidays after {ends.after}, {_in_days(ends.days_left)}"
-        step = f"Enter next year's announcement in {place.of('calendar.toml')} and move confirmed_to."
+        step = f"Enter next year's announcement in {place.to_edit('calendar.toml')} and move confirmed_to."
         yield Finding("calendar", "look", found, step)
     else:
         yield Finding("calendar", "ok", f"confirmed to {days.confirmed_to}")
     if bare := calendar.undecided(days):
         found = f"{len(bare)} days without the number of their decision: {_listed(bare)}"
-        yield Finding("calendar", "look", found, f"Enter decision and source of each in {place.of('calendar.toml')}.")
+        yield Finding(
+            "calendar", "look", found, f"Enter decision and source of each in {place.to_edit('calendar.toml')}."
+        )
 
     if unsure := {day: why for day, why in days.unconfirmed.items() if today <= day <= today + timedelta(days=365)}:
         told = ", ".join(f"{day} ({why})" for day, why in sorted(unsure.items()))
-        step = f"It counts as a working day; set confirmed = true in {place.of('calendar.toml')} when it is announced."
+        where = place.to_edit("calendar.toml")
+        step = f"It counts as a working day; set confirmed = true in {where} when it is announced."
         yield Finding("calendar", "look", f"not confirmed as a day off: {told}", step)
 
 
@@ -132,8 +135,11 @@ def _sources(store: Store) -> Iterator[Finding]:
     rows = runs.latest(store)
     if rows.is_empty():
         yield Finding("sources", "look", "nothing was ever read", "dunghan load FILE --source NAME, or dunghan sync.")
+    state = snapshot.read_manifest(store)
+    standings = judged_now(store, state).standings if state is not None else ()
+    whole = {s.told.source: s for s in standings if s.told.department is None}
     for row in rows.iter_rows(named=True):
-        yield _source(row)
+        yield _source(row, whole.get(str(row["name"])))
         if row["refused"]:
             yield Finding(
                 f'source "{row["name"]}"',
@@ -147,7 +153,7 @@ def _sources(store: Store) -> Iterator[Finding]:
             yield Finding(source.place, "look", "is configured and was never read", f"dunghan sync {source.name}")
 
 
-def _source(row: dict[str, object]) -> Finding:
+def _source(row: dict[str, object], standing: Standing | None) -> Finding:
     what = f'source "{row["name"]}"'
     last = row["last_ok_at"]
     when = f"{last:%Y-%m-%d %H:%M} UTC" if isinstance(last, datetime) else "never"
@@ -156,13 +162,12 @@ def _source(row: dict[str, object]) -> Finding:
         return Finding(
             what, "wrong", f"{told}; the last run failed: {row['last_error']}", "Mend that, then run it again."
         )
-    cadence, good = row["cadence_minutes"], row["last_ok_at"]
-    if isinstance(cadence, int) and isinstance(good, datetime):
-        age = datetime.now(UTC) - good
-        if age > late_after(cadence):
-            silent = ", silent: its dossiers are in no rate" if age > silent_after(cadence) else ""
-            found = f"{told}; expected every {cadence} minutes{silent}"
-            return Finding(what, "look", found, "Is the worker running (dunghan worker)?")
+    if standing is not None and standing.state in (State.LATE, State.SILENT):
+        silent = ", silent: its dossiers are in no rate" if standing.state is State.SILENT else ""
+        heard = standing.told.heard_at
+        newest = f"; its newest record is of {heard:%Y-%m-%d %H:%M} UTC" if standing.told.by_record and heard else ""
+        found = f"{told}{newest}; expected every {row['cadence_minutes']} minutes{silent}"
+        return Finding(what, "look", found, "Is the worker running (dunghan worker), and does the source send?")
     return Finding(what, "ok", told)
 
 

@@ -48,6 +48,16 @@ def test_the_file_that_dunghan_sources_names_wins_over_the_folder(own: Path, mon
     assert [source.name for source in sources.load()] == ["minh-son"]
 
 
+def test_the_next_step_is_in_the_office_s_own_folder_and_never_in_the_program_s(own: Path) -> None:
+    said = [f.next_step for f in examine(f"sqlite:///{own / 'store.sqlite'}") if f.what == "calendar" and f.next_step]
+    assert said, "the calendar has days without the number of their decision"
+    copied = f"{own / 'calendar.toml'} (copy {SHIPPED / 'calendar.toml'} there first)"
+    assert all(copied in step for step in said)
+    (own / "calendar.toml").write_text((SHIPPED / "calendar.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    said = [f.next_step for f in examine(f"sqlite:///{own / 'store.sqlite'}") if f.what == "calendar" and f.next_step]
+    assert all("copy" not in step and str(own) in step for step in said)
+
+
 def test_every_shipped_settings_file_is_looked_at() -> None:
     made = {"holidays.toml"}  # the seed of the calendar is no setting: calendar.toml corrects it
     shipped = {file.name for file in SHIPPED.iterdir() if file.suffix in (".toml", ".csv")}

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.errors import ConfigError, nearest
 from jobs.options import AsJson, AsOf, KnownAt, StoreOption, day_of, day_option, err, opened, out, show_json
+from metrics.scope import Filters
+from store import runs
+from store.database import Store
+
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only dossiers of this source; may be repeated.", show_default=False),
+]
+
+
+def _known(store: Store, names: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the sources that were asked for. Raises ConfigError for one that was never read."""
+    known = runs.latest(store)["name"].to_list() if names else []
+    for name in names or ():
+        if name not in known:
+            found = f"nothing was ever read from a source of that name.{nearest(name, known)}"
+            raise ConfigError(f"--source {name}", found, "Names: dunghan sources.")
+    return tuple(dict.fromkeys(names or ()))
 
 
 def figures(
@@ -25,6 +45,7 @@ def figures(
             show_default=False,
         ),
     ] = None,
+    source: SourceOption = None,
     compare: Annotated[
         str,
         typer.Option("--compare", metavar="previous|last_year", help="Put the same counts of that period beside."),
@@ -42,15 +63,22 @@ def figures(
     from jobs.figures_screen import table
 
     names = tuple(name.strip() for text in by or () for name in text.split(",") if name.strip())
+    place = opened(store)
+    of = _known(place, source)
     found = answer(
-        opened(store),
-        Asked(day_of(start), day_of(end), as_of, names, known_at=known_at, on_map=on_map, compare=compare),
-    )
+        place,
+        Asked(
+            day_of(start), day_of(end), as_of, names, Filters(source=of), known_at=known_at, on_map=on_map,
+            compare=compare,
+        ),
+    )  # fmt: skip
+    found |= {"of_sources": list(of)} if of else {}
     show_json(found) if json_ else out.print(table(found))
 
 
 def overdue(
     as_of: AsOf = None,
+    source: SourceOption = None,
     known_at: KnownAt = None,
     json_: AsJson = False,
     xlsx: Annotated[
@@ -62,7 +90,10 @@ def overdue(
     from jobs import answers
     from jobs.figures_screen import overdue_table
 
-    day, version, rows = answers.overdue_on(opened(store), as_of, known_at)
+    place = opened(store)
+    of = _known(place, source)
+    day, version, rows = answers.overdue_on(place, as_of, known_at)
+    rows = rows.filter(Filters(source=of).expr())
     if xlsx:
         from reports.worklist_xlsx import write_overdue
 

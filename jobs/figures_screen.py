@@ -29,6 +29,8 @@ def table(found: dict[str, Any]) -> RenderableType:
     title = f"{found['from']} – {found['to']}, as of {found['as_of']}"
     if known_at := found.get("known_at"):
         title += f", known at {known_at}"
+    if of := found.get("of_sources"):
+        title += f", of {', '.join(map(escape, of))} alone"
     if other := found.get("compared_with"):
         title += f"\nbeside {other['from']} – {other['to']}, as of {other['as_of']}"
     taken = [f"{source}: {'; '.join(said)}" for source, said in found["taken"].items()]

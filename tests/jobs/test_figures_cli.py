@@ -6,7 +6,7 @@ import pytest
 
 from store import people
 from store.database import open_store
-from tests.jobs.shell import Shell
+from tests.jobs.shell import HEADER, MAPPING, ROWS, Shell
 
 
 def test_a_period_is_put_beside_the_one_before(shell: Shell) -> None:
@@ -73,6 +73,23 @@ def test_a_word_that_is_not_known_is_told_with_the_next_step(
     shell.load()
     code, _, said = shell("figures", *words)
     assert (code, place in said, step in said) == (3, True, True)
+
+
+def test_figures_and_overdue_of_one_source_leave_the_others_out(shell: Shell) -> None:
+    shell.load()
+    (shell.folder / "b.toml").write_text(MAPPING.replace('"mot-cua"', '"cong-tinh"'), encoding="utf-8")
+    (shell.folder / "b.csv").write_text(HEADER + ROWS.splitlines()[2], encoding="utf-8")
+    shell("load", str(shell.folder / "b.csv"), "--mapping", str(shell.folder / "b.toml"))
+    received = {
+        name: shell.figures("--as-of", "2026-03-20", *words)["groups"][0]["counts"]["received"]
+        for name, words in {"both": (), "b": ("--source", "cong-tinh"), "a": ("--source", "mot-cua")}.items()
+    }
+    assert received == {"both": 5, "b": 1, "a": 4}
+    late = shell.json("overdue", "--as-of", "2026-03-20", "--source", "cong-tinh")
+    assert [(d["source"], d["code"]) for d in late["dossiers"]] == [("cong-tinh", "H01-3")]
+    assert shell.json("overdue", "--as-of", "2026-03-20")["count"] == 2
+    code, _, said = shell("overdue", "--source", "cong-tinhh")
+    assert (code, 'Did you mean "cong-tinh"?' in said) == (3, True)
 
 
 def test_the_form_is_filled_by_field_within_a_unit(shell: Shell) -> None:

@@ -16,6 +16,7 @@ from connectors.moves import extensions_and_suspensions, instant
 from connectors.papers import papers_and_fees
 from connectors.payload import LISTS, UNKEPT
 from connectors.personal import kept_answer
+from connectors.shapes import shown
 from connectors.texts import clean
 from connectors.words import NATIONAL
 from metrics.dossier import INSTANT, Status
@@ -25,6 +26,7 @@ _STAMPS: Final = {
     "resolved_at": "NgayKetThucXuLy", "returned_at": "NgayTra", "rejected_at": "NgayTuChoi",
 }  # fmt: skip
 _CODES: Final = ("MaHoSo", "MaHoSoKhac")
+_SHAPED: Final = {column: field for field, column in _STAMPS.items()} | {"TrangThaiHoSo": "status"}
 _NAMES: Final = ("MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "DonViXuLy", "NoiNopHoSo")
 _CHANNELS: Final = {"1": "counter", "2": "online", "3": "post"}
 _APPLICANTS: Final = {"1": "citizen", "2": "business", "3": "agency", "4": "organisation"}
@@ -79,7 +81,7 @@ def _distinct(names: pl.Series) -> pl.Series:
 def raw(rows: pl.DataFrame) -> pl.DataFrame:
     """Give the rows as they may be kept: without free text, without where results lie, without people elsewhere."""
     told = rows.with_columns(_kept(name, [f for f in fields if f not in UNKEPT]) for name, fields in LISTS.items())
-    return kept_answer(told, codes=("MaHoSo", "MaHoSoKhac"), units=("DonViXuLy", "NoiNopHoSo"))
+    return kept_answer(told, codes=("MaHoSo", "MaHoSoKhac"), units=("DonViXuLy", "NoiNopHoSo"), fields=_SHAPED)
 
 
 def _kept(name: str, fields: list[str]) -> pl.Expr:
@@ -129,13 +131,12 @@ def _level(told: Exchange) -> pl.Expr:
 def _unreadable(frame: pl.DataFrame, field: str, column: str) -> pl.DataFrame:
     """Name the dates that are written but cannot be read. A refused dossier's dates moved on: look at the column."""
     lost = frame.filter(pl.col(column).is_not_null() & instant(pl.col(column), "UTC").is_null())
-    return lost.select(
-        "row", reason=pl.lit("unreadable_date"), found=pl.format("{} = {}", pl.lit(column), pl.col(column))
-    ).match_to_schema(PROBLEMS)
+    found = pl.format("{} = {}", pl.lit(column), shown(pl.col(column), "date"))
+    return lost.select("row", reason=pl.lit("unreadable_date"), found=found).match_to_schema(PROBLEMS)
 
 
 def _unknown_status(frame: pl.DataFrame) -> pl.DataFrame:
-    number = pl.col("TrangThaiHoSo").fill_null("(trống)")
+    number = shown(pl.col("TrangThaiHoSo"), "status").fill_null("(trống)")
     return (
         frame.filter(pl.col("status").is_null())
         .select("row", reason=pl.lit("unknown_status"), found=pl.format("TrangThaiHoSo = {}", number))

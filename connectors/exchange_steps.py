@@ -19,6 +19,7 @@ from connectors.moves import instant
 from connectors.payload import opened
 from connectors.personal import kept_answer, refused
 from connectors.pseudonyms import pseudonym
+from connectors.shapes import shown
 from connectors.texts import by_distinct, clean
 from metrics.dossier import PLAIN, REJECTS, Dossier
 from store.steps import STEPS
@@ -84,7 +85,8 @@ def steps_batch(page: StepPage, words: Mapping[str, str], *, source: str, time_z
         handler=by_distinct(good["NguoiXuLy"], lambda name: pseudonym(name, source)),
         unit="PhongBanXuLy", state="TrangThai", started_at="started_at", due_at="due_at", ended_at="ended_at",
     )  # fmt: skip
-    raw = kept_answer(page.rows.drop(_UNKEPT), codes=("MaHoSo",), units=("PhongBanXuLy",))
+    dates = dict.fromkeys(_STAMPS.values(), "date")
+    raw = kept_answer(page.rows.drop(_UNKEPT), codes=("MaHoSo",), units=("PhongBanXuLy",), fields=dates)
     rejects = _rejects(problems, dated, raw, origin)
     nothing = Dossier.create_empty().select(PLAIN.names())
     return Batch(nothing, rejects, merged=good.height, raw=raw, steps=told.match_to_schema(STEPS))
@@ -109,7 +111,7 @@ def _without_time(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _unreadable(rows: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     lost = rows.filter(pl.col(column).is_not_null() & pl.col(name).is_null())
-    return _problem(lost, "unreadable_date", pl.format("{} = {}", pl.lit(column), pl.col(column)))
+    return _problem(lost, "unreadable_date", pl.format("{} = {}", pl.lit(column), shown(pl.col(column), "date")))
 
 
 def _problem(rows: pl.DataFrame, reason: str, found: pl.Expr) -> pl.DataFrame:

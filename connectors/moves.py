@@ -12,6 +12,7 @@ import polars as pl
 
 from connectors.border import PROBLEMS
 from connectors.payload import FREE_TEXT, SUPPLEMENTS
+from connectors.shapes import shown
 from connectors.texts import clean
 from metrics.dossier import Suspension
 
@@ -77,7 +78,9 @@ def _json(entries: pl.DataFrame, name: str, entry: pl.Expr) -> pl.DataFrame:
 def _unreadable(entries: pl.DataFrame) -> pl.DataFrame:
     parts = [
         entries.filter(pl.col(column).is_not_null() & pl.col(name).is_null()).select(
-            "row", reason=pl.lit("unreadable_date"), found=pl.format("{} = {}", pl.lit(column), pl.col(column))
+            "row",
+            reason=pl.lit("unreadable_date"),
+            found=pl.format("{} = {}", pl.lit(column), shown(pl.col(column), "date")),
         )
         for name, column in _STAMPS.items()
     ]

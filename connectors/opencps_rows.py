@@ -18,6 +18,7 @@ from connectors.border import PROBLEMS, at_border
 from connectors.json_rows import texts_of
 from connectors.opencps_settings import Settings
 from connectors.personal import kept_answer
+from connectors.shapes import Kind, shown
 from connectors.texts import clean, clean_series
 from metrics.dossier import CLOSED, WITH_RESULT, WITHOUT_RESULT, Status
 
@@ -36,6 +37,10 @@ _STAMPS: Final = {
     "submitted_at": "submitDate", "received_at": "receiveDate", "due_at": "dueDate", "released": "releaseDate",
     "finished": "finishDate",
 }  # fmt: skip
+_SHAPED: Final = dict.fromkeys((*_STAMPS.values(), "extendDate"), "date") | {
+    "dossierStatus": "status",
+    "feeAmount": "fee",
+}
 _CODES: Final = ("dossierId", "dossierNo", "dossierIdCTN", "referenceUid")
 _UNITS: Final = ("govAgencyCode", "govAgencyName")
 _NAMES: Final = ("serviceName", "domainName", "govAgencyName")
@@ -56,7 +61,7 @@ def translate(rows: pl.DataFrame, told: Settings, source: Source, *, origin: str
         [*(_unreadable(dated, c, field) for field, c in _STAMPS.items()), _amounts(dated), _unknown(frame)]
     )
     places = pl.select(pl.format("{}, hồ sơ {}", pl.lit(origin), pl.int_range(1, rows.height + 1))).to_series()
-    raw = kept_answer(rows, codes=_CODES, units=_UNITS)
+    raw = kept_answer(rows, codes=_CODES, units=_UNITS, fields=_SHAPED)
     good, rejects = at_border(frame, places, raw, problems)
     one = good.unique("code", keep="last", maintain_order=True)  # a page came twice: the later telling counts
     return Batch(one, rejects, merged=good.height - one.height, raw=raw)
@@ -143,19 +148,20 @@ def _fee() -> pl.Expr:
 
 
 def _unreadable(rows: pl.DataFrame, column: str, field: str) -> pl.DataFrame:
-    return _problem(rows, pl.col(column).is_not_null() & pl.col(field).is_null(), "unreadable_date", column)
+    return _problem(rows, pl.col(column).is_not_null() & pl.col(field).is_null(), "unreadable_date", column, "date")
 
 
 def _amounts(rows: pl.DataFrame) -> pl.DataFrame:
-    return _problem(rows, pl.col("feeAmount").is_not_null() & _fee().is_null(), "unreadable_amount", "feeAmount")
+    broken = pl.col("feeAmount").is_not_null() & _fee().is_null()
+    return _problem(rows, broken, "unreadable_amount", "feeAmount", "amount")
 
 
 def _unknown(frame: pl.DataFrame) -> pl.DataFrame:
-    return _problem(frame, pl.col("status").is_null(), "unknown_status", "dossierStatus")
+    return _problem(frame, pl.col("status").is_null(), "unknown_status", "dossierStatus", "status")
 
 
-def _problem(rows: pl.DataFrame, broken: pl.Expr, reason: str, column: str) -> pl.DataFrame:
-    told = pl.format("{} = {}", pl.lit(column), pl.col(column).fill_null("(trống)"))
+def _problem(rows: pl.DataFrame, broken: pl.Expr, reason: str, column: str, kind: Kind) -> pl.DataFrame:
+    told = pl.format("{} = {}", pl.lit(column), shown(pl.col(column), kind).fill_null("(trống)"))
     found = rows.with_row_index("row").filter(broken).select("row", reason=pl.lit(reason), found=told)
     return found.match_to_schema(PROBLEMS)
 

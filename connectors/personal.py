@@ -2,12 +2,13 @@
 
 Kept are the columns that carry our fields, and no other: in quarantine, in raw answers, in files put aside. Officers
 are pseudonyms there too. In the texts … stands where a person's number, address or name is told; the code of a
-dossier is taken as it is.
+dossier is taken as it is. A cell of a date, an amount or a status needs no free text at all (connectors.shapes).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from collections.abc import Mapping as Fields
 from typing import Final
 
 import polars as pl
@@ -17,6 +18,7 @@ from config.mapping import Joined, Mapping
 from connectors.base import RawTable
 from connectors.columns import actual, looks_personal, text_of
 from connectors.pseudonyms import pseudonym
+from connectors.shapes import KINDS, shapes
 from connectors.texts import by_distinct, clean, clean_series, fold
 
 #: Fields of a dossier and of a step that name units: communes are named after people, so names stay.
@@ -27,6 +29,7 @@ _CODES: Final = ("code", "other_code")
 _NUMBER_DIGITS: Final = 7
 #: In these a text without a letter is a code, not a telephone number.
 _CODED: Final = (*UNITS, "procedure")
+NO_FIELDS: Final[Fields[str, str]] = {}
 
 
 def without_people(frame: pl.DataFrame) -> pl.DataFrame:
@@ -35,16 +38,24 @@ def without_people(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(hidden(frame[name], name) for name in told)
 
 
-def hidden(texts: pl.Series, field: str = "") -> pl.Series:
-    """Put … where ``texts`` tell a person's number, address or name; ``field``: the field of a dossier they become."""
+def hidden(texts: pl.Series, field: str = "", known: Iterable[str] = ()) -> pl.Series:
+    """Put … where ``texts`` tell a person's number, address or name; ``field``: the field of a dossier they become.
+
+    Of a date, an amount or a status what is none is left as its shape; ``known``: the office's own words of a status.
+    """
     if field in _CODES:
         return texts
+    if field in KINDS:
+        return shapes(texts, KINDS[field], known)
     pattern = personal.NUMBERS if field in UNITS else personal.ALL
     words = texts.drop_nulls().unique()
-    found = words.filter(words.str.contains(pattern))
+    composed = words.str.normalize("NFC")  # a pattern knows a letter in one form only
+    found = composed.str.contains(pattern)
     if field in _CODED:
-        found = found.filter(found.str.contains(r"\p{L}"))
-    return texts if found.is_empty() else texts.replace(found, found.str.replace_all(pattern, personal.WITHHELD))
+        found &= composed.str.contains(r"\p{L}")
+    if not found.any():
+        return texts
+    return texts.replace(words.filter(found), composed.filter(found).str.replace_all(pattern, personal.WITHHELD))
 
 
 def refused(frame: pl.DataFrame) -> pl.DataFrame:
@@ -52,13 +63,21 @@ def refused(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(hidden(frame["place"]), hidden(frame["found"]))
 
 
-def kept_answer(rows: pl.DataFrame, *, codes: Collection[str] = (), units: Collection[str] = ()) -> pl.DataFrame:
+def kept_answer(
+    rows: pl.DataFrame,
+    *,
+    codes: Collection[str] = (),
+    units: Collection[str] = (),
+    fields: Fields[str, str] = NO_FIELDS,
+) -> pl.DataFrame:
     """Give the rows of an answer, **already less the columns that may not cross the border**, as they may be kept.
 
     ``codes``: its columns with the codes of dossiers; ``units``: those with the names of units; to any depth.
+    ``fields``: column → field of a dossier, of those with dates, amounts and statuses (connectors.shapes.KINDS).
     """
     texts = [c for c, kind in rows.schema.items() if kind == pl.String and c not in codes]
-    clean = rows.with_columns(hidden(rows[c], "department" if c in units else "") for c in texts)
+    told = dict.fromkeys(units, "department") | dict(fields)
+    clean = rows.with_columns(hidden(rows[c], told.get(c, "")) for c in texts)
     deep = [(c, kind) for c, kind in rows.schema.items() if kind.is_nested()]
     return clean.with_columns(_deep(pl.col(c), kind).alias(c) for c, kind in deep)
 
@@ -68,7 +87,7 @@ def _deep(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
         return pl.struct(_deep(value.struct.field(f.name), f.dtype).alias(f.name) for f in kind.fields)  # type: ignore[arg-type]
     if isinstance(kind, pl.List):
         return value.list.eval(_deep(pl.element(), kind.inner))  # type: ignore[arg-type]
-    return value.str.replace_all(personal.ALL, personal.WITHHELD) if kind == pl.String else value
+    return value.str.normalize("NFC").str.replace_all(personal.ALL, personal.WITHHELD) if kind == pl.String else value
 
 
 def kept_rows(table: RawTable, mapping: Mapping) -> pl.DataFrame:
@@ -79,11 +98,17 @@ def kept_rows(table: RawTable, mapping: Mapping) -> pl.DataFrame:
 
 def _kept(texts: pl.Series, field: str, mapping: Mapping) -> pl.Series:
     if field != "handler":
-        return hidden(texts, field)
+        return hidden(texts, field, _words_of_statuses(mapping) if field == "status" else ())
     if mapping.personal.handler == "keep":
         return texts
     realm = mapping.personal.realm or mapping.source
     return by_distinct(clean_series(texts), lambda name: pseudonym(name, realm))
+
+
+def _words_of_statuses(mapping: Mapping) -> tuple[str, ...]:
+    """Give the office's own words of statuses, and those by which it chooses its rows: they are read once more."""
+    chosen = (*mapping.rows.keep.values(), *mapping.rows.skip.values())
+    return (*mapping.status.words, *(word for words in chosen for word in words))
 
 
 def masked(table: RawTable, mapping: Mapping) -> pl.DataFrame:
@@ -121,12 +146,15 @@ def mask(text: str) -> str:
 def _fields(table: RawTable, mapping: Mapping) -> dict[str, str]:
     """Give column → our field ("": one that the mapping reads otherwise), for every column that may be kept."""
     log, due = mapping.events, mapping.due
+    dates = [n for part in mapping.suspensions for n in part.columns]
+    dates += [n for part in mapping.extensions for n in part.columns if n != part.letter]
+    letters = [part.letter for part in mapping.extensions if part.letter]
     choosing = [n for n in (*mapping.rows.keep, *mapping.rows.skip, *mapping.file.fill_down) if not looks_personal(n)]
-    names = [("", n) for n in choosing] + ([("", due.days_column)] if due and due.days_column else [])
+    names = [("", n) for n in (*choosing, *letters)]
+    names += [("date", n) for n in (*dates, due.days_column if due else None, log.time if log else None) if n]
     for field, items in mapping.columns.items():
         names += [(field, n) for item in items for n in (item.join if isinstance(item, Joined) else (item,))]
-    names += [("", log.time), ("step", log.activity or ""), ("handler", log.resource or "")] if log else []
-    names += [("", n) for part in (*mapping.suspensions, *mapping.extensions) for n in part.columns]
+    names += [("step", log.activity or ""), ("handler", log.resource or "")] if log else []
     names.sort(key=lambda told: told[0] == "handler")  # who is an officer in one field is one in all
     declared = {fold(c) for c in mapping.personal.columns}
     kept = {actual(table, n): field for field, n in names if n and fold(n) not in declared}

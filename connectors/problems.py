@@ -6,6 +6,7 @@ import polars as pl
 
 from config.mapping import TEXT_FIELDS, Mapping
 from connectors.base import EVENT_TIME, ROW, RawTable
+from connectors.shapes import shown
 from connectors.texts import DAMAGED
 
 _Check = tuple[pl.Expr, str, pl.Expr]  # rule or null, field, what was found
@@ -34,17 +35,18 @@ def _rule(name: str, broken: pl.Expr) -> pl.Expr:
 
 def _dates(frame: pl.DataFrame) -> list[_Check]:
     names = [c.removesuffix(":problem") for c in frame.columns if c.endswith(":problem")]
-    return [(pl.col(f"{n}:problem"), n, pl.col(f"{n}:text")) for n in names]
+    return [(pl.col(f"{n}:problem"), n, shown(pl.col(f"{n}:text"), "date")) for n in names]
 
 
 def _statuses(mapping: Mapping) -> list[_Check]:
     word = pl.col("status:text")
+    told = shown(word, "status", mapping.status.words)
     checks = []
     if mapping.status.unknown == "reject":
         unknown = word.is_not_null() & pl.col("status").is_null()
-        checks.append((_rule("unknown_status", unknown), "status", word))
+        checks.append((_rule("unknown_status", unknown), "status", told))
     if mapping.status.missing == "reject":
-        checks.append((_rule("status_missing", word.is_null()), "status", word))
+        checks.append((_rule("status_missing", word.is_null()), "status", told))
     return checks
 
 
@@ -63,5 +65,5 @@ def _rows(frame: pl.DataFrame, table: RawTable, mapping: Mapping) -> list[_Check
     ]
     if mapping.events:
         untimed = pl.col(f"{EVENT_TIME}:text")
-        checks.append((_rule("event_time_missing", untimed.is_null()), EVENT_TIME, untimed))
+        checks.append((_rule("event_time_missing", untimed.is_null()), EVENT_TIME, shown(untimed, "date")))
     return checks

@@ -23,7 +23,14 @@ CARD = "031195098761"
 MAIL = "zuyen.nt@thutu.example"
 HOME = "số 98 ngõ 76 phố Bạch Zét"
 WHOLE = f"{NAME}, CCCD {CARD}, ĐT {PHONE}, {MAIL}, {HOME}"
-NEEDLES = ("zuyên", "zuyen", "quỵt", "987612345", "031195098761", "thutu.example", "bạch zét")
+#: The same as macOS and some systems write it: letters and their marks apart.
+APART = unicodedata.normalize("NFD", WHOLE)
+NAME_APART = unicodedata.normalize("NFD", NAME)
+#: Writings that a pattern of names or of numbers alone does not know; a date, an amount or a status needs none of them.
+ODDLY = ("Nguyen thi zuyen", "nguyễn thị zuyên", "Mai Zuyên Nộp", "0987.61.23.45", "84987612345", "(+84) 987612345")
+NEEDLES = (
+    "zuyên", "zuyen", "quỵt", "987612345", "987.61.23.45", "031195098761", "thutu.example", "bạch zét",
+)  # fmt: skip
 
 
 def found_in(folder: Path, *said: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ from metrics.dossier import PLAIN
 from store import inbox
 from store.database import open_store
 from tests.jobs.shell import Shell
-from tests.privacy.planted import CARD, HOME, MAIL, NAME, OFFICER, PHONE, WHOLE
+from tests.privacy.planted import APART, CARD, HOME, MAIL, NAME, NAME_APART, ODDLY, OFFICER, PHONE, WHOLE
 
 #: Every field of a dossier that a file may fill, and a harmless cell.
 CELLS = {
@@ -67,6 +68,11 @@ def table() -> list[list[str]]:
     for number, name in enumerate(PLANTED, start=2):
         text = IN_UNIT if name in personal.UNITS else WHOLE
         rows.append([*(CELLS | {"code": f"H99-{number}", name: text}).values(), *OTHERS.values()])
+        apart = unicodedata.normalize("NFD", text)
+        rows.append([*(CELLS | {"code": f"H99-{100 + number}", name: apart}).values(), *OTHERS.values()])
+    for number, text in enumerate(ODDLY):
+        odd = {"received_at": f"21/11/2026 {text}", "due_at": text, "status": text}
+        rows.append([*(CELLS | {"code": f"H99-{200 + number}"} | odd).values(), *OTHERS.values()])
     rows.append([*(CELLS | {"code": "", "received_at": "hôm qua"}).values(), *OTHERS.values()])
     rows.append([*(CELLS | {"code": "H99-90", "status": NAME.upper()}).values(), *OTHERS.values()])
     return [[f"Người lập biểu: {WHOLE}"], header, *rows, ["Tổng cộng", *[""] * (len(CELLS) - 1), NAME]]
@@ -113,7 +119,10 @@ def payload_of() -> list[dict[str, Any]]:
     """Give a dossier for every field of the exchange with somebody planted in it."""
     fields = [f for f in DOSSIER if f not in ("MaHoSo", "MaHoSoKhac")]
     told: list[dict[str, Any]] = [{name: IN_UNIT if name in ("DonViXuLy", "NoiNopHoSo") else WHOLE} for name in fields]
+    told += [{name: unicodedata.normalize("NFD", text) for name, text in row.items()} for row in told]
+    told += [{"NgayTiepNhan": text, "NgayHenTra": f"20260316 {text}", "TrangThaiHoSo": text} for text in ODDLY]
     told += [{"DanhSachHoSoBoSung": [SUPPLEMENT | {name: WHOLE}]} for name in SUPPLEMENT]
+    told += [{"DanhSachHoSoBoSung": [SUPPLEMENT | {name: APART}]} for name in SUPPLEMENT]
     told += [{"DanhSachHoSoBoSung": [SUPPLEMENT | {"NgayTiepNhanBoSung": ""}]}, {"TrangThaiHoSo": NAME}]
     return [DOSSIER | {"MaHoSo": f"H99.02-260302-{n:04}"} | SENT | row for n, row in enumerate(told, start=2)]
 
@@ -216,13 +225,15 @@ def watched(shell: Shell) -> list[str]:
     (inbox / f"Hồ sơ {NAME} {PHONE}.csv").write_text(csv_of(table()), encoding="utf-8")
     pl.DataFrame(records).write_ndjson(inbox / f"{OFFICER}.jsonl")
     pl.DataFrame(records).write_parquet(inbox / f"{MAIL}.parquet")
+    (inbox / f"Đơn của {NAME_APART}.csv").write_text(csv_of([*table(), ["x"] * 3]), encoding="utf-8")
+    (inbox / f"no header {NAME_APART}.csv").write_text(csv_of([[APART, NAME_APART], [APART, NAME]]), encoding="utf-8")
     (inbox / "no header.csv").write_text(csv_of([[WHOLE, NAME], [WHOLE, NAME]]), encoding="utf-8")
     sources = shell.folder / "sources.toml"
     sources.write_text(FOLDER.replace('"inbox"', f'"{inbox}"'), encoding="utf-8")
     shell.monkeypatch.setenv("DUNGHAN_SOURCES", str(sources))
     said = [" ".join(map(str, shell("sync", "watched"))) for _ in range(2)]
     held = list((inbox / "held").iterdir())
-    assert [stat.S_IMODE((inbox / "held").stat().st_mode), len(held)] == [0o700, 1]
+    assert [stat.S_IMODE((inbox / "held").stat().st_mode), len(held)] == [0o700, 2]
     shutil.rmtree(inbox / "held")  # documented: it holds the file itself until it can be read
     return said
 
@@ -246,9 +257,11 @@ def uploaded(shell: Shell) -> str:
 def everything(shell: Shell) -> list[str]:
     """Load every kind of file with somebody planted in every field, and have everything written that can be."""
     said = [load(shell, name, table()) for name in (f"Hồ sơ {NAME} {PHONE}.csv", f"Hồ sơ {NAME} {PHONE}.xlsx")]
+    said.append(load(shell, f"Đơn của {NAME_APART}.csv", [*table(), ["x"]]))
     said.append(load(shell, "no header.csv", [[WHOLE, NAME, PHONE], [WHOLE, NAME, PHONE]]))
     said.append(load(shell, f"{MAIL}.csv", []))
     said.append(load_payload(shell, f"{NAME} {PHONE}.json", {"error_code": "0", "data": payload_of()}))
+    said.append(load_payload(shell, f"{NAME_APART}.json", {"error_code": "0", "data": payload_of()[:1]}))
     said.append(load_payload(shell, "wrong.json", f"{WHOLE} is no payload"))
     said.append(load_payload(shell, "gone.json", [{WHOLE: NAME, "ChuHoSo": NAME}]))
     said += [synced(shell, name, batches) for name, batches in SYNCED.items()]

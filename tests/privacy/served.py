@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.jobs.shell import Shell
-from tests.privacy.planted import CARD, NAME, OFFICER, PHONE, WHOLE
+from tests.privacy.planted import APART, CARD, NAME, OFFICER, PHONE, WHOLE
 from tests.privacy.sent import IN_UNIT, STEP, payload_of, planted_in
 
 SOURCE = """[[source]]
@@ -32,6 +32,7 @@ REFUSALS: tuple[tuple[int, str], ...] = (
     (200, json.dumps({"error_code": "0", "data": f"{WHOLE}, zuyên"}, ensure_ascii=False)),
     (200, json.dumps({"error_code": "7", "error_message": f"hồ sơ của {WHOLE}"}, ensure_ascii=False)),
     (200, json.dumps({"error_code": "0", "data": [{WHOLE: NAME, "zuyên": PHONE}]}, ensure_ascii=False)),
+    (200, json.dumps({"error_code": "7", "error_message": f"hồ sơ của {APART}"}, ensure_ascii=False)),
     (500, f"<html>{WHOLE}, zuyên</html>"),
     (403, f"<html>{WHOLE}, zuyên</html>"),
 )

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import csv
 import json
+import unicodedata
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from config.personal import ALL, NUMBERS, WITHHELD, hide
+from connectors.personal import hidden, kept_answer
 
 PEOPLE = (
     "Nguyễn Văn An", "NGUYỄN THỊ BÌNH", "nguyễn văn an", "Hồ Văn Tám", "Hà Thị Mai Anh", "Giàng A Páo", "Lê Vũ",
     "0912345678", "0912 345 678", "091.234.5678", "+84 912 345 678", "024 3825 1234", "031095001234",
     "CMND 123456789", "SĐT: 912345678", "MST 0100109106-001", "an.nguyen@thutu.example", "số 12 đường Láng Hạ, Hà Nội",
-    "ngõ 34 phố Huế", "ông Hoàng A Páo", "Bà Trần Thị Tám",
+    "ngõ 34 phố Huế", "ông Hoàng A Páo", "Bà Trần Thị Tám", "0912.34.56.78", "09 12 34 56 78", "84912345678",
+    "(+84) 912345678", "+84 (0) 912 345 678", "(024) 3825 1234", "024.38.25.12.34", "0912-345678", "001 090 012 345",
+    "Tran Thi Kin", "trần thị kín", "Lê văn Tám",
 )  # fmt: skip
 OTHERS = (
     "hôm qua", "CHỜ KÝ SỐ", "HỒ SƠ BỊ TRẢ", "Hồ sơ đã trả", "Hà Nội", "Lào Cai", "Thái Bình", "Vĩnh Long",
     "Đoàn Thanh niên", "Sở Nông nghiệp và Môi trường", "2026-01-05T09:00:00.000000+07:00", "05-01-2026 09:00",
     "20260105090000",
     "000.00.00.H01-261105-0012", "H01.187.12-261105-0012", "1.004238",
+    "H01.023-261105-0012", "H01.021-261105-01", "01-261105-01", "021-261105-0012", "1.023456", "05-11-2026 08:30:00",
+    "09.12.2026 08:30", "07 08 2026 10:30", "08:30 09/12/2026", "1767225600000000", "quản lý thị trường",
+    "quản lý văn bản", "đang thi công", "dang thi cong",
     "Tổ 3 thẩm định", "Công văn số 12/UBND",
     "150000000",
     "Tống đạt", "Từ chối tiếp nhận", "Mai táng phí", "Cao Bằng", "Bà Rịa - Vũng Tàu", "Anh Sơn Đông", "row 1234567890",
@@ -32,6 +39,17 @@ OTHERS = (
 def test_a_person_is_withheld(text: str) -> None:
     assert hide(text) == WITHHELD
     assert hide(f"“{text}”").startswith("“…")
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_a_person_is_withheld_in_whatever_form_the_letters_come(text: str) -> None:
+    """Decomposed, as macOS writes names of files."""
+    apart = unicodedata.normalize("NFD", text)
+    assert hide(f"Đơn của {apart}") == "Đơn của …"
+    column = pl.Series([f"Đơn của {apart}", None, "Đơn"])
+    assert hidden(column).to_list() == ["Đơn của …", None, "Đơn"]
+    deep = kept_answer(pl.DataFrame({"list": [[{"a": apart}]]}))
+    assert deep["list"].to_list() == [[{"a": WITHHELD}]]
 
 
 @pytest.mark.parametrize("text", OTHERS)

@@ -96,7 +96,7 @@ def _keep_every_column(patch: pytest.MonkeyPatch) -> None:
 
 
 def _look_at_no_cell(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(personal, "hidden", lambda texts, field="": texts)
+    patch.setattr(personal, "hidden", lambda texts, field="", known=(): texts)
 
 
 def _keep_one_field_of_the_exchange(patch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT
-from store.tables import Instant
+from store.tables import DAMAGED, Instant
 
 _TEXT_STAMP: Final = "%Y-%m-%d %H:%M:%S.%6f"  # as SQLAlchemy writes them, so that both ways read alike
 
@@ -61,6 +61,14 @@ def _plain(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     if isinstance(column.type, Instant):
         return sa.type_coerce(column, sa.Text).label(column.name)
     return column
+
+
+def storable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write � for NUL in every text: PostgreSQL takes it in none, and one such cell would hold up its source for ever.
+
+    Before prints and seals are made of the rows, so that these are of what is kept.
+    """
+    return frame.with_columns(pl.col(pl.String).str.replace_all("\x00", DAMAGED, literal=True))
 
 
 def insert(connection: Connection, table: sa.Table, frame: pl.DataFrame) -> None:

@@ -27,7 +27,7 @@ def keep(connection: Connection, source: str, codes: pl.Series, told: pl.DataFra
     table = tables.masked
     if told is None or (told.is_empty() and not _any(connection, source)):
         return
-    rows = told.match_to_schema(MASKED).unique("code", keep="last", maintain_order=True)
+    rows = frames.storable(told.match_to_schema(MASKED)).unique("code", keep="last", maintain_order=True)
     these = frames.matching(connection, table.c.code, codes)
     connection.execute(sa.delete(table).where(table.c.source == source, these))
     mine = rows.filter(pl.col("code").is_in(codes.implode())).with_columns(source=pl.lit(source))

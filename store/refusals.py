@@ -38,7 +38,7 @@ def keep(connection: Connection, rejects: pl.DataFrame | None, run: Reading) -> 
     """Keep refused rows; one that was refused before for the same reasons keeps its entry, seen again."""
     if rejects is None or rejects.is_empty():
         return 0
-    entries = rejects.match_to_schema(REJECTS).with_columns(
+    entries = frames.storable(rejects.match_to_schema(REJECTS)).with_columns(
         reasons=pl.struct("reasons").struct.json_encode().str.json_path_match("$.reasons"),
         run_id=pl.lit(run.id),
         source=pl.lit(run.source.name),

@@ -32,7 +32,7 @@ def keep(connection: Connection, told: pl.DataFrame | None, run: Reading) -> int
     """
     if told is None or told.is_empty():
         return 0
-    rows = told.match_to_schema(STEPS).with_columns(source=pl.lit(run.source.name))
+    rows = frames.storable(told.match_to_schema(STEPS)).with_columns(source=pl.lit(run.source.name))
     rows = _printed(rows).unique("fingerprint", keep="first", maintain_order=True)
     known = _known(connection, rows)
     news = rows.join(known, on="fingerprint", how="anti", maintain_order="left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -32,6 +32,26 @@ class Instant(sa.TypeDecorator[datetime]):
         return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
 
 
+#: What stands for a sign that no text of a database may hold.
+DAMAGED: Final = "\ufffd"
+
+
+class Text(sa.TypeDecorator[str]):
+    """Text that both databases take: NUL, which PostgreSQL refuses, and halves of a sign become �.
+
+    Such signs come in the names of files and in what a server or a person writes; a run that cannot write its own
+    error would be tried for ever. Whole frames go past the types: store.frames.storable.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or not isinstance(value, str):
+            return value
+        return value.replace("\x00", DAMAGED).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 metadata = sa.MetaData()
 #: 64 bits on PostgreSQL; on SQLite only INTEGER counts up by itself.
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -43,19 +63,19 @@ def observed() -> list[sa.Column[Any]]:
 
 
 def _kind(name: str) -> sa.types.TypeEngine[Any]:
-    return Instant() if name in STAMPS else sa.BigInteger() if name in NUMBERS else sa.Text()
+    return Instant() if name in STAMPS else sa.BigInteger() if name in NUMBERS else Text()
 
 
 sources = sa.Table(
     "sources",
     metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("time_zone", sa.Text, nullable=False),
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("time_zone", Text, nullable=False),
     sa.Column("cadence_minutes", sa.Integer),
-    sa.Column("cursor", sa.Text),
-    sa.Column("terms", sa.Text),  # JSON of metrics.terms.Terms less its zone; null: the defaults
+    sa.Column("cursor", Text),
+    sa.Column("terms", Text),  # JSON of metrics.terms.Terms less its zone; null: the defaults
     sa.Column("stamped_at", Instant),  # the newest stamp that came without a change, no later than it was seen
     sa.Column("swept_at", Instant),  # when it was last read from its very beginning to its end
 )
@@ -64,11 +84,11 @@ runs = sa.Table(
     "runs",
     metadata,
     sa.Column("id", Serial, primary_key=True, autoincrement=True),
-    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # load, sync, sweep
-    sa.Column("origin", sa.Text, nullable=False),  # file name or address
-    sa.Column("origin_sha256", sa.Text),
-    sa.Column("state", sa.Text, nullable=False),  # running, ok, failed
+    sa.Column("source", Text, sa.ForeignKey("sources.name"), nullable=False),
+    sa.Column("kind", Text, nullable=False),  # load, sync, sweep
+    sa.Column("origin", Text, nullable=False),  # file name or address
+    sa.Column("origin_sha256", Text),
+    sa.Column("state", Text, nullable=False),  # running, ok, failed
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("finished_at", Instant),
     sa.Column("read", sa.Integer, nullable=False, server_default="0"),
@@ -77,9 +97,9 @@ runs = sa.Table(
     sa.Column("unchanged", sa.Integer, nullable=False, server_default="0"),
     sa.Column("merged", sa.Integer, nullable=False, server_default="0"),
     sa.Column("quarantined", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("cursor", sa.Text),
-    sa.Column("error", sa.Text),
-    sa.Column("notes", sa.Text),  # JSON list of notes (config.notes); null: none
+    sa.Column("cursor", Text),
+    sa.Column("error", Text),
+    sa.Column("notes", Text),  # JSON list of notes (config.notes); null: none
     sa.Index("runs_by_source", "source", "id"),
 )
 
@@ -87,7 +107,7 @@ dossiers = sa.Table(
     "dossiers",
     metadata,
     *observed(),
-    sa.Column("part", sa.Text, nullable=False),  # month of receipt: names the snapshot part
+    sa.Column("part", Text, nullable=False),  # month of receipt: names the snapshot part
     sa.Column("versions", sa.Integer, nullable=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),  # when this state was first seen
@@ -104,11 +124,11 @@ ledger = sa.Table(
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
-    sa.Column("change", sa.Text, nullable=False),  # new, changed, gone
+    sa.Column("change", Text, nullable=False),  # new, changed, gone
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("happened_at", Instant),  # the source's own stamp; null: it did not say
-    sa.Column("part", sa.Text, nullable=False),
-    sa.Column("part_before", sa.Text),
+    sa.Column("part", Text, nullable=False),
+    sa.Column("part_before", Text),
     *observed(),
     sa.Index("ledger_by_dossier", *KEY, "seq"),
     sa.Index("ledger_by_part", "part"),
@@ -121,14 +141,14 @@ steps = sa.Table(
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
-    sa.Column("step", sa.Text),
-    sa.Column("handler", sa.Text),  # pseudonym
-    sa.Column("unit", sa.Text),
-    sa.Column("state", sa.Text),
+    sa.Column("source", Text, nullable=False),
+    sa.Column("code", Text, nullable=False),
+    sa.Column("step", Text),
+    sa.Column("handler", Text),  # pseudonym
+    sa.Column("unit", Text),
+    sa.Column("state", Text),
     *(sa.Column(name, Instant) for name in ("started_at", "due_at", "ended_at")),
-    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("fingerprint", Text, nullable=False),
     sa.UniqueConstraint("source", "fingerprint"),
     sa.Index("steps_by_dossier", *KEY),
 )
@@ -137,11 +157,11 @@ corrections = sa.Table(
     "corrections",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("source", Text, nullable=False),
+    sa.Column("code", Text, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("recorded_by", Text, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Index("corrections_by_dossier", *KEY),
 )
@@ -151,15 +171,15 @@ records = sa.Table(
     "records",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # cause, answer, letter, note
-    sa.Column("cause", sa.Text),  # config/lateness.toml
-    sa.Column("text", sa.Text),  # the answer, the note; words beside a cause or a letter
-    sa.Column("number", sa.Text),  # of the letter
+    sa.Column("source", Text, nullable=False),
+    sa.Column("code", Text, nullable=False),
+    sa.Column("kind", Text, nullable=False),  # cause, answer, letter, note
+    sa.Column("cause", Text),  # config/lateness.toml
+    sa.Column("text", Text),  # the answer, the note; words beside a cause or a letter
+    sa.Column("number", Text),  # of the letter
     sa.Column("issued_at", Instant),  # of the letter: midnight of its day at the source
     sa.Column("due_at", Instant),  # that the letter promises
-    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("recorded_by", Text, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Index("records_by_dossier", *KEY),
 )
@@ -170,10 +190,10 @@ audit = sa.Table(
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),  # as typed at sign-in
-    sa.Column("act", sa.Text, nullable=False),
-    sa.Column("what", sa.Text),
-    sa.Column("detail", sa.Text),
+    sa.Column("person", Text, nullable=False),  # as typed at sign-in
+    sa.Column("act", Text, nullable=False),
+    sa.Column("what", Text),
+    sa.Column("detail", Text),
     sa.Index("audit_by_person", "person"),
 )
 
@@ -181,13 +201,13 @@ reconciliations = sa.Table(
     "reconciliations",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("source_a", sa.Text, nullable=False),
-    sa.Column("source_b", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),  # in source A, else in B
-    sa.Column("class", sa.Text),  # metrics.reconcile.Overdue when it was recorded; null: nobody called it overdue
-    sa.Column("cause", sa.Text, nullable=False),  # config/causes.toml
-    sa.Column("note", sa.Text),
-    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("source_a", Text, nullable=False),
+    sa.Column("source_b", Text, nullable=False),
+    sa.Column("code", Text, nullable=False),  # in source A, else in B
+    sa.Column("class", Text),  # metrics.reconcile.Overdue when it was recorded; null: nobody called it overdue
+    sa.Column("cause", Text, nullable=False),  # config/causes.toml
+    sa.Column("note", Text),
+    sa.Column("recorded_by", Text, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Index("reconciliations_by_dossier", "source_a", "source_b", "code"),
 )
@@ -198,11 +218,11 @@ seals = sa.Table(
     "seals",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("kept", sa.Text, nullable=False),
+    sa.Column("kept", Text, nullable=False),
     sa.Column("run_id", Serial, sa.ForeignKey("runs.id")),  # null: recorded by a person
     sa.Column("last", Serial, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),
-    sa.Column("digest", sa.Text),
+    sa.Column("digest", Text),
 )
 
 quarantine = sa.Table(
@@ -210,13 +230,13 @@ quarantine = sa.Table(
     metadata,
     sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("code", sa.Text),
-    sa.Column("reasons", sa.Text, nullable=False),  # JSON list of rule names
-    sa.Column("found", sa.Text, nullable=False),
-    sa.Column("raw", sa.Text, nullable=False),  # JSON, less the declared personal fields
-    sa.Column("fingerprint", sa.Text, nullable=False),  # the same bad row read again is the same entry
+    sa.Column("source", Text, nullable=False),
+    sa.Column("place", Text, nullable=False),
+    sa.Column("code", Text),
+    sa.Column("reasons", Text, nullable=False),  # JSON list of rule names
+    sa.Column("found", Text, nullable=False),
+    sa.Column("raw", Text, nullable=False),  # JSON, less the declared personal fields
+    sa.Column("fingerprint", Text, nullable=False),  # the same bad row read again is the same entry
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
     sa.Column("mended_at", Instant),  # its dossier was read well since
@@ -226,18 +246,18 @@ quarantine = sa.Table(
 people = sa.Table(
     "people",
     metadata,
-    sa.Column("name", sa.Text, primary_key=True),  # what is typed at sign-in
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("departments", sa.Text),  # JSON list; null = the whole province
-    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("name", Text, primary_key=True),  # what is typed at sign-in
+    sa.Column("title", Text, nullable=False),
+    sa.Column("role", Text, nullable=False),
+    sa.Column("departments", Text),  # JSON list; null = the whole province
+    sa.Column("password_hash", Text, nullable=False),
 )
 
 sessions = sa.Table(
     "sessions",
     metadata,
-    sa.Column("token_sha256", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, sa.ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
+    sa.Column("token_sha256", Text, primary_key=True),
+    sa.Column("person", Text, sa.ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
 )
@@ -245,11 +265,11 @@ sessions = sa.Table(
 tokens = sa.Table(
     "tokens",
     metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),  # api, wall
-    sa.Column("departments", sa.Text),  # JSON list; null = the whole province
-    sa.Column("secret_sha256", sa.Text, nullable=False, unique=True),
-    sa.Column("issued_by", sa.Text, nullable=False),
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("kind", Text, nullable=False),  # api, wall
+    sa.Column("departments", Text),  # JSON list; null = the whole province
+    sa.Column("secret_sha256", Text, nullable=False, unique=True),
+    sa.Column("issued_by", Text, nullable=False),
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
 )
@@ -257,8 +277,8 @@ tokens = sa.Table(
 rulebooks = sa.Table(
     "rulebooks",
     metadata,
-    sa.Column("version", sa.Text, primary_key=True),
-    sa.Column("told", sa.Text, nullable=False),  # JSON: calendar, hours, rules, procedures, units as they were read
+    sa.Column("version", Text, primary_key=True),
+    sa.Column("told", Text, nullable=False),  # JSON: calendar, hours, rules, procedures, units as they were read
     sa.Column("first_used_at", Instant, nullable=False),
 )
 
@@ -266,7 +286,7 @@ rulebooks = sa.Table(
 masked = sa.Table(
     "masked",
     metadata,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("shown", sa.Text, nullable=False),
+    sa.Column("source", Text, primary_key=True),
+    sa.Column("code", Text, primary_key=True),
+    sa.Column("shown", Text, nullable=False),
 )

@@ -104,7 +104,8 @@ def _json_text(value: Any, *, ascii_only: bool) -> str:
 ODD: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 2**63, -(2**70), 12345678901234567890, 10**400, 1e308, 1.5, float("nan"),
     float("inf"), "",
-    [], {}, [None], [[]], [{}], {"a": None}, {"a": {"b": {"c": [1, {"d": 2}]}}}, "\ud800", "a\udfff", "\x00", "__row__",
+    [], {}, [None], [[]], [{}], {"a": None}, {"a": {"b": {"c": [1, {"d": 2}]}}}, "\ud800", "a\udfff", "\x00",
+    "9\x00", "a\x00b", "__row__",
     {"__row__": 1}, {"": ""}, {"a.b": 1, "a": {"b": 2}}, [{"hoTen": "x"}], {"Mã hồ sơ": "H01-1"}, ["a", 1,
     None], "20260304083000",
 )  # fmt: skip

@@ -126,6 +126,8 @@ def _rejected(frame: pl.DataFrame) -> Iterator[str]:
         yield "a refused row says not where it stood, what stood there, or what was found"
     if frame.height and frame["reasons"].list.len().min() == 0:
         yield "a row is refused without a reason"
+    if any("\x00" in text for name in ("place", "code", "found", "raw") for text in frame[name].drop_nulls()):
+        yield "a refused row holds NUL, which PostgreSQL takes in no text"
     unknown = set(frame["reasons"].explode().drop_nulls()) - REASONS
     if unknown:
         yield f"reasons that no handbook explains: {sorted(unknown)}"

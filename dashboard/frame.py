@@ -30,6 +30,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Phân tích": (
         (shapes.DEPARTMENTS, "co-quan-don-vi", "Cơ quan, đơn vị", ":material/apartment:"),
         (shapes.FIELDS, "linh-vuc", "Lĩnh vực", ":material/category:"),
+        (shapes.QUALITY, "chat-luong", "Chất lượng phục vụ", ":material/rule:"),
     ),
     "Báo cáo": (
         (shapes.FORM, "bieu-mau", "Biểu mẫu II.06", ":material/table_view:"),

@@ -93,6 +93,7 @@ _QUALITY: Final = (
     _event("tra-lai", "Trả lại hồ sơ", Event.REFUSED),
     _event("dung", "Dừng giải quyết", Event.STOPPED),
     _event("khong-con", "Không còn ở nguồn", Event.GONE),
+    Listing("co-ket-qua", "Có kết quả", "resolved", _C("taken_days").is_not_null(), ("taken_days",), True),
     Listing("qua-han-chua-xin-loi", "Quá hạn chưa xin lỗi", "open", _LATE & _C("unlettered"), ("days_late",), True),
 )
 LISTS: Final[dict[str, Listing]] = {each.code: each for each in (*_FORM, *_QUALITY)}

@@ -49,3 +49,12 @@ def _quantiles() -> list[pl.Expr]:
         whole.alias("took_n"),
         *(pl.col("days").filter(so_far * 10 >= whole * tenths).first().alias(name) for name, tenths in named.items()),
     ]
+
+
+def usual_limits(results: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Give ``by`` and ``limit``: the committed limit (working days) that half of the results had or a shorter one.
+
+    ``results``: rows of metrics.clocks.facts; null where no result has a limit in working days.
+    """
+    limit = pl.col("committed_days").drop_nulls().quantile(0.5, "lower").cast(pl.Int64)
+    return results.group_by(pl.col(by).cast(pl.String)).agg(limit=limit)

@@ -78,7 +78,7 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
         key="on_time_due",
         title=metric.title,
         value=f"n = {due}" if few else percent(met, due),
-        meaning=_meaning(metric),
+        meaning=meaning(metric),
         parts=f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn",
         verdict=VERDICTS[verdict],
         change=change,
@@ -110,7 +110,7 @@ def overdue(choice: Choice, weeks: Weeks, oldest: int | None, catalogue: Catalog
         key="pending_overdue",
         title=metric.title,
         value=number(now),
-        meaning=_meaning(metric),
+        meaning=meaning(metric),
         parts=f"Tuổi theo ngày làm việc; cũ nhất **{number(oldest)}** ngày" if oldest else "Không có hồ sơ quá hạn",
         verdict=VERDICTS[verdict],
         change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
@@ -133,7 +133,7 @@ def _known(weeks: Weeks, name: str) -> list[int | None]:
     return [row[name] if row else None for row in weeks.rows]
 
 
-def _meaning(metric: Metric) -> str:
+def meaning(metric: Metric) -> str:
     """Give what stands behind the question mark: meaning, what it is not, its first weakness, basis; short, for the
     rest is in the handbook."""
     care = f"Lưu ý: {' '.join(text for text in (metric.is_not, *metric.weaknesses[:1]) if text)}"

@@ -1,0 +1,13 @@
+"""Chất lượng phục vụ: how are people served, beside being served in time?"""
+
+from __future__ import annotations
+
+from dashboard import frame, serving
+
+ask = frame.begin("Chất lượng phục vụ", serving.pick, room=2.6)
+frame.watch(ask.version)
+
+serving.shares(ask)
+serving.by_channel(ask)
+serving.by_field(ask)
+serving.counts(ask)

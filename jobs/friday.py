@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from jobs.heard import judged
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from metrics.scope import Scope
-from store import runs, snapshot
+from store import recorded, runs, snapshot
 from store.database import Store
 
 
@@ -39,5 +39,6 @@ def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
         letterhead=load_letterhead(),
         calendar=rulebook.load().calendar,
         quiet=[s for s in judged(store, state, as_of=issued_on - timedelta(days=1)).silent if s.department],
+        recorded=recorded.last(store, datetime.combine(issued_on, time(), ZoneInfo(HOME_ZONE))),
     )
     return friday.write(content, folder)

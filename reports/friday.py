@@ -55,12 +55,14 @@ def build(
     letterhead: ReportSettings,
     calendar: WorkingCalendar,
     quiet: Sequence[Silent] = (),
+    recorded: pl.DataFrame | None = None,
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
     It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``:
-    config.report.load; ``quiet``: units that fell silent within a source that is heard. Raises ReportError when the
-    list of overdue dossiers and the headline disagree.
+    config.report.load; ``quiet``: units that fell silent within a source that is heard; ``recorded``: what people
+    recorded before that day (store.recorded.last). Raises ReportError when the list of overdue dossiers and the
+    headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
     week = weeks.week_before(issued_on, settings.week_starts)
@@ -76,7 +78,7 @@ def build(
     departments = measure.units(asked, "department", whole)
     fields = measure.units(asked, "field", whole)
     zones = dict(zip(sources["name"].to_list(), sources["time_zone"].to_list(), strict=True))
-    late = overdue.overdue_list(facts, week.end, calendar, scope, zones)
+    late = overdue.overdue_list(facts, week.end, calendar, scope, zones, recorded)
     overdue.agree(late, whole.count("pending_overdue"), week.end)
     filled = form(cube, period=week, as_of=weeks.judged_on(week), rows="department", scope=scope)
     told = Told(

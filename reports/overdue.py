@@ -1,4 +1,4 @@
-"""Every overdue dossier, with what its source says of it: cause, letter, new date; what is missing is said to be.
+"""Every overdue dossier, with cause, letter, new date as its source or people tell them; what is missing is said so.
 
 No applicant's name, number or address is here; the dossier's code is.
 """
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from config import causes
 from config.errors import ReportError
 from metrics.calendar import WorkingCalendar
-from metrics.dossier import EXTENSIONS
+from metrics.dossier import EXTENSIONS, KEY
 from metrics.scope import Scope
 from metrics.standing import overdue
 
@@ -31,20 +32,24 @@ SHORT_TITLE: Final = 70
 
 
 def overdue_list(
-    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, scope: Scope, zones: Mapping[str, str]
-) -> pl.DataFrame:
+    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, scope: Scope, zones: Mapping[str, str],
+    recorded: pl.DataFrame | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Give one row per dossier that is overdue at the end of ``as_of``, the largest department first, oldest first.
 
     Columns: source, code, procedure, procedure_name, title (short), field, department, step, channel, received_on,
     first_due_on, due_on, days_late, suspended, moved (the promise moved), reason (null: none written), letter,
-    letter_on, promised_on, letters_known (this source writes letters at all). ``zones``: source → IANA time zone.
+    letter_on, promised_on, letters_known (this source writes letters at all), answer (to the applicant, null: none).
+    ``zones``: source → IANA time zone; ``recorded``: what people recorded by then (store.recorded.last).
     """
     late = overdue(facts.filter(scope.expr()), as_of, calendar).collect()
-    rows = with_letters(late, as_of, zones)
+    rows = with_recorded(with_letters(late, as_of, zones), recorded, zones)
     known = facts.filter(pl.col("extensions").is_not_null()).select(pl.col("source").cast(pl.String)).unique().collect()
     return (
         rows.with_columns(
-            pl.col("source").cast(pl.String).is_in(known["source"].to_list()).alias("letters_known"),
+            (pl.col("source").cast(pl.String).is_in(known["source"].to_list()) | pl.col("lettered")).alias(
+                "letters_known"
+            ),
             (pl.col("due_on") != pl.col("first_due_on")).fill_null(False).alias("moved"),
             pl.coalesce("procedure_name", "procedure", pl.lit(NO_PROCEDURE)).alias("title_full"),
             pl.coalesce(pl.col("department").cast(pl.String), pl.lit(NO_UNIT)).alias("department"),
@@ -77,6 +82,38 @@ def _said(rows: pl.DataFrame, as_of: date, zone: str) -> pl.DataFrame:
         letter_on=day("at"),
         promised_on=day("due_after"),
     )
+
+
+def with_recorded(rows: pl.DataFrame, recorded: pl.DataFrame | None, zones: Mapping[str, str]) -> pl.DataFrame:
+    """Let what people recorded stand before what a source tells: cause, and the letter where it is the later one; add
+    answer and ``lettered`` (somebody recorded a letter)."""
+    if recorded is None or recorded.is_empty():
+        return rows.with_columns(answer=pl.lit(None, pl.String), lettered=pl.lit(False))
+    titles = {code: cause.title for code, cause in causes.lateness().items()}
+    title = pl.col("cause").replace_strict(titles, default=pl.col("cause"), return_dtype=pl.String)
+    said = rows.with_columns(pl.col("source").cast(pl.String)).join(
+        recorded.select(*KEY, "cause", "cause_note", "answer", "letter_number", "letter_issued_at", "letter_due_at"),
+        on=list(KEY), how="left", maintain_order="left",
+    )  # fmt: skip
+    issued, due = (_days(said, name, zones) for name in ("letter_issued_at", "letter_due_at"))
+    ours = pl.col("letter_number").is_not_null() & (pl.col("letter_on").is_null() | (issued >= pl.col("letter_on")))
+    named = pl.concat_str(title, "cause_note", separator=": ", ignore_nulls=True)
+    return said.with_columns(
+        reason=pl.when(pl.col("cause").is_not_null()).then(named).otherwise("reason"),
+        letter=pl.when(ours).then("letter_number").otherwise("letter"),
+        letter_on=pl.when(ours).then(issued).otherwise("letter_on"),
+        promised_on=pl.when(ours).then(due).otherwise("promised_on"),
+        lettered=pl.col("letter_number").is_not_null(),
+    ).drop("cause", "cause_note", "letter_number", "letter_issued_at", "letter_due_at")
+
+
+def _days(rows: pl.DataFrame, column: str, zones: Mapping[str, str]) -> pl.Expr:
+    """Give the days of instants, each where its source is."""
+    day = pl.col(column).dt.convert_time_zone(LOCAL).dt.date()
+    for source in rows["source"].unique():
+        here = pl.col(column).dt.convert_time_zone(zones.get(source, LOCAL)).dt.date()
+        day = pl.when(pl.col("source") == source).then(here).otherwise(day)
+    return day
 
 
 def _short(title: pl.Expr) -> pl.Expr:

@@ -37,6 +37,7 @@ OVERDUE: Final[tuple[tuple[str, Kind, str], ...]] = (
     ("Văn bản xin lỗi", "text", "letter"),
     ("Ngày văn bản", "day", "letter_on"),
     ("Hẹn lại", "day", "promised_on"),
+    ("Trả lời người nộp", "text", "answer"),
 )
 
 

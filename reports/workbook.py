@@ -95,7 +95,7 @@ def _weeks(book: Book, content: Content) -> None:
 
 _WIDTHS: Final = {
     "n": 6, "code": 26, "procedure": 11, "procedure_name": 46, "field": 20, "department": 30, "step": 18, "channel": 10,
-    "received_on": 11, "first_due_on": 11, "due_on": 11, "days_late": 10, "suspended": 8, "reason": 26,
+    "received_on": 11, "first_due_on": 11, "due_on": 11, "days_late": 10, "suspended": 8, "reason": 26, "answer": 30,
 }  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -191,6 +192,36 @@ def test_small_numbers_are_named_and_not_judged(make: Making, tmp_path: Path) ->
     told = make(tmp_path, rows).report()
     assert told["headlines"][0]["verdict"]["t"] == "Số nhỏ"
     assert "UBND xã Hòn Mê: 5/9 hồ sơ đúng hạn; số nhỏ, không kết luận tăng hay giảm." in said(told, "change")
+
+
+def test_what_people_recorded_stands_in_the_list_before_what_the_source_told(golden: Made) -> None:
+    told = overdue.overdue_list(golden.facts, WEEK.end, golden.calendar, Scope.province(), {})
+    lettered = told.filter(pl.col("letter").is_not_null()).row(0, named=True)
+    bare = told.filter(pl.col("letter").is_null()).row(0, named=True)
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time(), ZoneInfo("Asia/Ho_Chi_Minh"))
+
+    def kept(row: dict[str, Any], issued: date) -> dict[str, Any]:
+        return {
+            "source": str(row["source"]), "code": row["code"], "cause": "T02", "cause_note": "chờ họp",
+            "answer": "Đã gọi", "letter_number": "9/XL", "letter_issued_at": midnight(issued),
+            "letter_due_at": midnight(WEEK.end + timedelta(days=5)),
+        }  # fmt: skip
+
+    older, ours = lettered["letter_on"] - timedelta(days=1), WEEK.end
+    recorded = pl.DataFrame([kept(lettered, older), kept(bare, ours)])
+    again = overdue.overdue_list(golden.facts, WEEK.end, golden.calendar, Scope.province(), {}, recorded)
+    assert again["code"].to_list() == told["code"].to_list()
+    rows = {row["code"]: row for row in again.to_dicts()}
+    new, old = rows[bare["code"]], rows[lettered["code"]]
+    assert new["reason"] == old["reason"] == "Chờ ý kiến cơ quan, đơn vị phối hợp: chờ họp"
+    assert (new["letter"], new["letter_on"], new["promised_on"], new["letters_known"], new["answer"]) == (
+        "9/XL", WEEK.end, WEEK.end + timedelta(days=5), True, "Đã gọi",
+    )  # fmt: skip
+    assert (old["letter"], old["letter_on"]) == (lettered["letter"], lettered["letter_on"])  # the later one stands
+    untouched = again.filter(~pl.col("code").is_in([new["code"], old["code"]]))["answer"].drop_nulls()
+    assert untouched.is_empty()
 
 
 def test_no_overdue_dossier_is_said_in_full(make: Making, tmp_path: Path) -> None:

@@ -75,6 +75,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{files}: waiting in held/; mend the mapping, or take it away.",
         "{files}: đang chờ trong held/; hãy sửa ánh xạ, hoặc lấy tệp đi.",
     ),
+    "held": (
+        "{count} files wait in held/ ({files}): mend the mapping, or take them away.",
+        "{count} tệp đang chờ trong held/ ({files}): hãy sửa ánh xạ, hoặc lấy tệp đi.",
+    ),
     "uploaded_by": ("uploaded by {who}", "{who} tải lên"),
     # what a mapping did
     "left_out": (
@@ -147,6 +151,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "other_hours": (
         "OpenCPS works other hours on weekdays than hours.toml: {hours}.",
         "Giờ làm việc ngày thường của OpenCPS khác hours.toml: {hours}.",
+    ),
+    "masked_unseen": (
+        "keep_masked: the source's answers never had {names}, so nothing of it is kept; is it written as there?",
+        "keep_masked: câu trả lời của nguồn chưa bao giờ có {names} nên không giữ được gì; tên trường viết đúng chưa?",
     ),
     "days_not_compared": ("Calendar not compared: {found}", "Không so được lịch làm việc: {found}"),
     # what a reading of the whole source tells

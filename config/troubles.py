@@ -29,6 +29,11 @@ KNOWN: Final = tuple(
     (re.compile(words, re.IGNORECASE), Trouble(title, step))
     for words, title, step in (
         (
+            "files could not be loaded",
+            "Nhiều tệp trong thư mục không nạp được",
+            "Xem báo cáo của từng tệp trong thư mục failed/.",
+        ),
+        (
             "another run of it is under way",
             "Đang có một lần đọc khác của nguồn này",
             "Chờ lần đọc đó xong; lần sau tự đọc tiếp.",
@@ -109,16 +114,16 @@ KNOWN: Final = tuple(
             "Đề nghị nơi gửi xuất lại tệp.",
         ),
         (
+            "is a PDF",
+            "Tệp là PDF, không phải bảng dữ liệu",
+            "Đề nghị đơn vị cung cấp phần mềm hoặc nơi gửi xuất ra Excel (.xlsx) hoặc CSV.",
+        ),
+        (
             "is no table|is a web page|is no readable|is an archive|that is no table|would unpack to|JSON that nobody"
             "|is neither UTF-8|byte .* cannot be read|several lists of objects|occurs several times|so far below"
             "|declares a|row is no header|is a folder|no encoding|numbered",
             "Không hiểu được tệp",
             _WRONG_FILE,
-        ),
-        (
-            "files could not be loaded",
-            "Nhiều tệp trong thư mục không nạp được",
-            "Xem báo cáo của từng tệp trong thư mục failed/.",
         ),
         (
             "there is no folder|the folder .* cannot be read|the report on a file cannot be written",

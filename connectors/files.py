@@ -63,8 +63,11 @@ def read_table(data: bytes, *, name: str, mapping: Mapping | None = None) -> Raw
     data = unpacking.gunzipped(data, name)
     if is_workbook(data, how):
         return workbook.read(data, name=name, mapping=mapping)
+    if _head(data).startswith(b"%pdf"):
+        step = "Ask the vendor or the sender for an export to Excel (.xlsx) or CSV."
+        raise SourceError(name, "is a PDF, not a table: what stands in which column cannot be told safely.", step)
     if is_page(data):
-        raise SourceError(name, "is a web page, XML or PDF, not a table.", "Open it in Excel and save it as .xlsx.")
+        raise SourceError(name, "is a web page or XML, not a table.", "Open it in Excel and save it as .xlsx.")
     grid, notes, wide = delimited.read(data, name, how, list(wanted_of(mapping)))
     return under_header(grid, name, mapping, notes, wide)
 
@@ -76,5 +79,9 @@ def is_workbook(data: bytes, how: FileShape) -> bool:
 
 def is_page(data: bytes) -> bool:
     """Say whether these are the bytes of a web page, XML or PDF, in whatever encoding."""
-    head = data[:1024].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    return head.startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"%pdf"))
+    return _head(data).startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<style", b"<head", b"%pdf"))
+
+
+def _head(data: bytes) -> bytes:
+    """Give the first letters, small, without the marks and zeros of whatever encoding."""
+    return data[:1024].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -29,13 +28,11 @@ from connectors.files import is_unfinished, refuse_empty
 from connectors.folder_cursor import Loaded, moment_of, ns_of
 from connectors.folder_settings import Settings
 from connectors.personal import kept_rows, masked
-from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects
+from connectors.put_aside import DONE, FAILED, HELD, Aside, Report, of_error, of_rejects, of_several
 from connectors.readers import read_file
 from connectors.texts import fold
 from connectors.translate import translate
 from metrics.dossier import PLAIN
-
-_NAMED: Final = 5  # files named in a message
 
 
 @dataclass(slots=True)
@@ -287,14 +284,11 @@ def _said(visit: _Visit) -> Iterator[Batch]:
     """Give what the record of the run should say, then raise what went wrong."""
     waiting = [p.name.partition(".")[2] for p in visit.aside.held()]
     if waiting:
-        visit.notes.append(note("waiting", files=sorted(waiting)))
+        visit.notes.append(note("held", count=len(waiting), files=sorted(waiting)))
     if visit.notes:
         yield Batch(pl.DataFrame(schema=PLAIN), no_rejects(), 0, notes=tuple(visit.notes))
     if not visit.troubles:
         return
     if len(visit.troubles) == 1:
         raise visit.troubles[0]
-    more = f" and {len(visit.troubled) - _NAMED} more" if len(visit.troubled) > _NAMED else ""
-    names = hide(", ".join(sorted(visit.troubled)[:_NAMED])) + more
-    found = f"{len(visit.troubles)} files could not be loaded: {names}. {visit.troubles[0].found}"
-    raise SourceError(visit.source.place, found, f"Read their reports in {visit.folder.name}/{FAILED}.")
+    raise of_several(visit.source.place, visit.troubled, visit.troubles, visit.folder / FAILED)

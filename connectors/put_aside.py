@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,11 +21,14 @@ from config.errors import DunghanError, SourceError
 from config.notes import Note
 from config.personal import hide
 from config.reasons import FLAGS, REASONS
+from config.trouble_words import error as detail
+from config.trouble_words import place
 from config.troubles import trouble
 
 DONE: Final = "done"
 FAILED: Final = "failed"
 HELD: Final = "held"
+_NAMED: Final = 5  # files named in an error
 _MOST_ROWS: Final = 1_000  # refused rows that a report lists
 Report = dict[str, Any]
 
@@ -129,6 +132,20 @@ def of_error(error: DunghanError) -> Report:
     return {"error": {"place": error.place, "found": error.found, "next_step": error.next_step}}
 
 
+def of_several(place: str, names: Sequence[str], errors: Sequence[DunghanError], reports: Path) -> SourceError:
+    """Give the error of several files that could not be loaded: each on a line of its own, with its own reason."""
+    lines = [_why(hide(name), error) for name, error in zip(names, errors, strict=True)]
+    more = [f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else []
+    found = "\n  ".join([f"{len(lines)} files could not be loaded:", *lines[:_NAMED], *more])
+    return SourceError(place, f"{found}\n", f"Read their reports in {reports.resolve()}.")
+
+
+def _why(name: str, error: DunghanError) -> str:
+    """Say what is wrong with a file; a mapping that cannot be read is no place in it."""
+    where = error.place if error.place.startswith(name) else f"{name}, {error.place}"
+    return f"{where}: {error.found}"
+
+
 def of_rejects(rejects: pl.DataFrame) -> Report:
     """Give the part that says which rows were refused, by place and reason; never what stood there."""
     reasons = rejects["reasons"].explode().drop_nulls().value_counts(sort=True)
@@ -158,14 +175,15 @@ def in_words(report: Report) -> str:
     if error := report.get("error"):
         known = trouble(" ".join(error.values()))
         lines += ["", f"Lỗi: {known.title}", f"Làm gì: {known.step}"]
-        lines += ["Chi tiết:", f"  {error['place']}: {error['found']}", f"  {error['next_step']}"]
+        where, found, step = place(error["place"]), detail(error["found"]), detail(error["next_step"])
+        lines += ["Chi tiết:", f"  {where}: {found}", f"  {step}"]
     if rows := report.get("rows"):
         lines += ["", ", ".join(f"{word}: {rows[key]}" for key, word in _COUNTS.items())]
         lines += ["dòng đọc = hồ sơ + gộp + cách ly; dòng bỏ qua không phải hồ sơ (trống, cộng, ánh xạ bỏ)"]
     lines += [f"cách ly vì {_worded(REASONS, reason)}: {n}" for reason, n in report.get("reasons", {}).items()]
     lines += [
-        f"  {place}: {', '.join(_worded(REASONS, each) for each in why)}"
-        for place, why in report.get("refused_rows", [])
+        f"  {place(where)}: {', '.join(_worded(REASONS, each) for each in why)}"
+        for where, why in report.get("refused_rows", [])
     ]
     lines += [f"đã nhận, cần xem: {_worded(FLAGS, name)}: {n}" for name, n in report.get("flags", {}).items()]
     lines += [f"ghi chú: {Note.read(note).vietnamese}" for note in report.get("notes", [])]

@@ -53,6 +53,7 @@ def sync_source(
     Batches already stored stay stored when a later one fails; the next run goes on at their cursor. When its time has
     come, or ``sweep`` asks for it, all of the source is read again, and what it does not show is missing there.
     ``accept_missing``: also where so much is missing that the reading would not be believed.
+    What the run noticed is told of one that fails, too.
     Raises SourceError, StoreError, ConfigError.
     """
     connector = connector_of(source)
@@ -67,11 +68,14 @@ def sync_source(
             folder_settings.refuse_shared(sources.load(), of=source)
         cursor = None if sweeps_now else run.last_cursor
         asked = _Asked(sweeps_now, connector.sweeps and _shows_all(connector, source, cursor), accept_missing)
-        codes = _store_all(run, source, connector, _reading(store, source, cursor, seen_at), asked, progress, standing)
-        if asked.whole:
-            sweeps.settle(run, codes, accept_missing=accept_missing)
-    if noted:
-        noted(run.notes)
+        reading = _reading(store, source, cursor, seen_at)
+        try:
+            codes = _store_all(run, source, connector, reading, asked, progress, standing)
+            if asked.whole:
+                sweeps.settle(run, codes, accept_missing=accept_missing)
+        finally:
+            if noted:
+                noted(run.notes)
     raw.forget(_raw_folder(), source=source.name, today=seen_at.date(), days=source.keep_raw_days)
     return run.counts
 
@@ -194,9 +198,10 @@ def sync_all(
                     console.print(f"[bold red]✗[/] {escape(str(error))}", highlight=False, soft_wrap=True)
                 else:
                     log.warning("sync_failed", source=source.name, place=error.place, found=error.found)
-                continue
+            else:
+                if shown:
+                    shown.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False, soft_wrap=True)
         if shown:
-            shown.print(f"[green]✓[/] {source.name}: {said(counts)}", highlight=False, soft_wrap=True)
             for note in notes:
                 sync_screen.line(shown, f"  {note}")
     return tuple(failed)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import trouble_words
 from config.mappings import Known
 from config.reasons import FLAGS
 from config.troubles import trouble
@@ -120,7 +121,7 @@ def refused(shown: Preview) -> pl.DataFrame:
     names = ["Ở đâu", "Vì sao", "Thấy gì", "Mã hồ sơ"]
     rows = [
         (
-            upload_words.place(r.place),
+            trouble_words.place(r.place),
             "; ".join(map(reason, r.reasons)),
             found(r.found, list(r.reasons)),
             r.code or NOTHING,
@@ -169,9 +170,10 @@ def done(told: dict[str, Any]) -> str:
 
 def failed(told: dict[str, Any]) -> str:
     """Say why a file could not be loaded: where, what was found, what to do."""
-    place, found, step = (upload_words.error(told.get(key, "")) for key in ("place", "found", "next_step"))
+    found, step = (trouble_words.error(told.get(key, "")) for key in ("found", "next_step"))
+    place = trouble_words.place(told.get("place", ""))
     if found != told.get("found", "").rstrip():
         return f"**{plain(place, 200)}:** {plain(found, 400)} {plain(step, 600)}"
     known = trouble(f"{told.get('place', '')}: {told.get('found', '')} {told.get('next_step', '')}")
-    detail = plain(f"{told.get('found', '')} {told.get('next_step', '')}", 600)
+    detail = plain(f"{found} {step}", 600)
     return f"**{plain(place, 200)}:** {known.title}. {known.step}  \n:gray[Chi tiết: {detail}]"

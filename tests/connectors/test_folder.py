@@ -212,7 +212,7 @@ def test_a_file_that_nobody_can_map_is_told_in_three_sentences_and_the_others_go
     assert set(failed["error"]) == {"place", "found", "next_step"}
     [words] = [p.read_text(encoding="utf-8") for p in inbox.glob("failed/*/a.csv.*.txt")]
     assert "Lỗi: Không thấy cột mà ánh xạ cần\nLàm gì: So lại tên cột" in words
-    assert failed["error"]["found"] in words, "the detail is there, for who mends the mapping"
+    assert 'không có cột "Ngày hẹn trả". "Ngày hẹn tra"' in words, "the detail is there, for who mends the mapping"
     assert not any(word.encode() in told(inbox) for word in PEOPLE)
     [held] = (inbox / "held").iterdir()
     assert held.name.endswith(".a.csv")
@@ -225,7 +225,7 @@ def test_a_held_file_is_loaded_as_soon_as_its_mapping_is_mended_and_not_before(s
     with pytest.raises(MappingError):
         sync(store, inbox)
     assert sync(store, inbox, days=1).read == 0
-    assert notes(store) == ["a.csv: waiting in held/; mend the mapping, or take it away."]
+    assert notes(store) == ["1 files wait in held/ (a.csv): mend the mapping, or take them away."]
     (inbox.parent / "m.toml").write_text(PLAIN.replace("Ngày hẹn trả", "Hẹn"), encoding="utf-8")
     assert sync(store, inbox, days=2).new == 1
     assert list((inbox / "held").iterdir()) == []

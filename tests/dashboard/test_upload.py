@@ -67,7 +67,8 @@ def test_an_upload_is_previewed_then_loaded_and_its_counts_are_shown(visit: Visi
 def test_a_file_that_cannot_be_read_says_why_in_vietnamese_and_cannot_be_loaded(visit: Visit, home: Path) -> None:
     app = visit(shapes.UPLOAD)
     put(app, "a.pdf.csv", b"%PDF-1.7")
-    assert "là trang web, XML hoặc PDF, không phải bảng" in app.error[0].value.replace("\\", "")
+    assert "là PDF" in app.error[0].value
+    assert "xuất ra Excel (.xlsx) hoặc CSV" in app.error[0].value.replace("\\", "")
     assert app.button[0].disabled
 
 

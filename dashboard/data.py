@@ -66,8 +66,8 @@ def manifest() -> Manifest | None:
 
 
 def sources() -> pl.DataFrame:
-    """Give one row per source: store.runs.latest."""
-    return runs.latest(store())
+    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing)."""
+    return hearing.with_heard(store(), manifest(), runs.latest(store()))
 
 
 def today(state: Manifest | None) -> date:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+
+import polars as pl
+import streamlit as st
 
 from config import sources
 from config.errors import ConfigError
 from dashboard import filters, wording
 from metrics import freshness, rulebook
+from metrics.dossier import INSTANT
 from metrics.freshness import Silent, Standing
 from metrics.scope import Scope
 from store import heard
 from store.database import Store
+from store.file_times import BY_RECORD
 from store.snapshot import Manifest
 
 
@@ -34,6 +39,21 @@ def within(store: Store, state: Manifest | None, scope: Scope) -> tuple[Standing
     told = standings(store, state) if state else ()
     mine = scope.departments
     return tuple(s for s in told if s.told.department is None or mine is None or s.told.department in mine)
+
+
+def with_heard(store: Store, state: Manifest | None, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``heard_at`` to store.runs.latest: the end of the last good run, of files no later than their last record."""
+    of_files = pl.col("kind").is_in(BY_RECORD) & pl.col("cadence_minutes").is_not_null()
+    names = tuple(rows.filter(of_files)["name"])
+    newest = _newest(store, state, state.data_version, names) if state and names else {}
+    told = pl.DataFrame(list(newest.items()), {"name": pl.String, "heard_at": INSTANT}, orient="row")
+    both = rows.join(told, on="name", how="left", maintain_order="left")
+    return both.with_columns(heard_at=pl.min_horizontal("last_ok_at", "heard_at"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _newest(_store: Store, _state: Manifest, version: str, names: tuple[str, ...]) -> dict[str, datetime]:
+    return heard.newest_records(_store, _state, list(names))
 
 
 def last_day() -> date:

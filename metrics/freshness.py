@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,11 @@ from metrics.calendar import WorkingCalendar
 LATE_INTERVALS: Final = 3
 LATE_GRACE: Final = timedelta(minutes=15)
 SILENT_TIMES: Final = 2
+#: From a day on an interval is told in working days, a week as five: nobody sends a file on a day off. What answers
+#: every ten minutes answers on holidays too, and goes by the hour.
+A_DAY: Final = 24 * 60
+WEEK: Final = 7
+WORKED: Final = 5
 #: Offices close (default hours; domain: 13:00–17:00): who was heard at or after it was heard to the end of that day.
 CLOSE: Final = time(17)
 
@@ -40,6 +47,7 @@ class Told:
 
     ``heard_at``: aware; None: never. ``cadence_minutes``: how often a source is to be heard; ``cadence_days``: within
     how many working days something is heard of a unit; None: nothing is expected. ``tried``: a reading of it ended.
+    ``by_record``: it tells as far as its newest record, and records are made on working days.
     """
 
     source: str
@@ -49,6 +57,7 @@ class Told:
     cadence_minutes: int | None = None
     cadence_days: int | None = None
     tried: bool = True
+    by_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Standing:
 
 def standings(told: Sequence[Told], moment: datetime, calendar: WorkingCalendar) -> tuple[Standing, ...]:
     """Judge every source and unit at ``moment`` (aware); of what was heard later nothing is known."""
-    return tuple(Standing(each, _state(each, moment, calendar), _until(each, calendar)) for each in told)
+    return tuple(Standing(each, state_of(each, moment, calendar), _until(each, calendar)) for each in told)
 
 
 def silent(standings: Sequence[Standing]) -> tuple[Silent, ...]:
@@ -107,16 +116,31 @@ def silent_after(cadence_minutes: int) -> timedelta:
     return SILENT_TIMES * late_after(cadence_minutes)
 
 
-def _state(told: Told, moment: datetime, calendar: WorkingCalendar) -> State:
+def late_after_days(cadence_minutes: int) -> int:
+    """Say after how many ended working days without a word a source of this cadence is late; a part of one is one."""
+    days = Fraction(cadence_minutes, A_DAY)
+    return max(1, ceil(LATE_INTERVALS * min(days, max(Fraction(WORKED), days * WORKED / WEEK))))
+
+
+def state_of(told: Told, moment: datetime, calendar: WorkingCalendar) -> State:
+    """Judge one source or unit at ``moment`` (aware)."""
     if told.cadence_minutes is None and told.cadence_days is None:
         return State.OK if told.heard_at else State.NEVER
     if told.heard_at is None:
         return State.SILENT if told.tried else State.NEVER
-    if told.cadence_days is not None:
+    if (expected := _expected_days(told)) is not None:
         quiet = _quiet_days(told.heard_at, moment, told.zone, calendar.of(told.department))
-        return _graded(quiet >= told.cadence_days, quiet >= SILENT_TIMES * told.cadence_days)
+        return _graded(quiet >= expected, quiet >= SILENT_TIMES * expected)
     age, cadence = moment - told.heard_at, told.cadence_minutes or 0
     return _graded(age > late_after(cadence), age > silent_after(cadence))
+
+
+def _expected_days(told: Told) -> int | None:
+    """Give after how many quiet working days a source or unit is late; None: it goes by the hour."""
+    if told.cadence_days is not None:
+        return told.cadence_days
+    cadence = told.cadence_minutes or 0
+    return late_after_days(cadence) if told.by_record or cadence >= A_DAY else None
 
 
 def _graded(late: bool, gone: bool) -> State:
@@ -124,7 +148,7 @@ def _graded(late: bool, gone: bool) -> State:
 
 
 def _quiet_days(heard_at: datetime, moment: datetime, zone: str, calendar: WorkingCalendar) -> int:
-    """Count the working days after the day a unit was heard that have ended by ``moment`` without a word."""
+    """Count the working days after the day of the last word that have ended by ``moment`` without a word."""
     heard_on = heard_at.astimezone(ZoneInfo(zone)).date()
     ended = last_ended(moment, zone, calendar)
     return calendar.between(heard_on, ended) if ended > heard_on else 0

@@ -27,14 +27,15 @@ def told(store: Store, state: Manifest, at: datetime, *, unit_days: UnitDays, un
     was last seen of a unit's dossiers. Rhythms are today's.
     """
     rows = _sources(store, at)
-    newest = _newest(store, state, [row.name for row in rows if row.kind in BY_RECORD and row.cadence_minutes])
+    newest = newest_records(store, state, [row.name for row in rows if row.kind in BY_RECORD and row.cadence_minutes])
     seen = _seen(store, state, unit_days, units)
     found = []
     for row in rows:
         heard_at = row.heard_at
         if heard_at is not None and row.name in newest:
             heard_at = min(heard_at, newest[row.name])
-        found.append(Told(row.name, None, heard_at, row.time_zone, row.cadence_minutes, tried=bool(row.tried)))
+        by_record, cadence = row.kind in BY_RECORD, row.cadence_minutes
+        found.append(Told(row.name, None, heard_at, row.time_zone, cadence, tried=bool(row.tried), by_record=by_record))
         for unit, days in unit_days.get(row.name, {}).items():
             name = units.today(unit) or unit
             found.append(Told(row.name, name, seen.get((row.name, name)), row.time_zone, cadence_days=days))
@@ -59,7 +60,7 @@ def _sources(store: Store, at: datetime) -> list[sa.Row[tuple[object, ...]]]:
         return list(connection.execute(question))
 
 
-def _newest(store: Store, state: Manifest, names: list[str]) -> dict[str, datetime]:
+def newest_records(store: Store, state: Manifest, names: list[str]) -> dict[str, datetime]:
     """Give the newest instant that the dossiers of ``names`` carry, no later than we saw it."""
     if not names or not state.parts:
         return {}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
 
 from dashboard import wording
 from dashboard.shapes import Freshness
-from metrics.freshness import late_after, silent_after
+from metrics import freshness as rule
+from metrics import rulebook
+from metrics.freshness import State, Told
 from metrics.heard import Left
+from store.file_times import BY_RECORD
 from store.snapshot import Manifest
 
 #: So many of the silent are named above the figures; the page of the sources has all.
@@ -32,24 +35,29 @@ def name_of(source: dict[str, Any]) -> str:
     return str(source["title"] or source["name"])
 
 
-def silence(source: dict[str, Any], now: datetime) -> timedelta | None:
-    """Give for how long a source with a rhythm has been silent beyond it; None: not late, or a file without rhythm."""
-    cadence, last = source["cadence_minutes"], source["last_ok_at"]
-    if cadence is None:
-        return None
-    if last is None:
-        return None if source["last_state"] in (None, "running") else timedelta(0)
-    silent = now - last
-    return silent if silent > late_after(cadence) else None
+def heard_at(source: dict[str, Any]) -> datetime | None:
+    """Give when a source was last heard: read to its end, or, of files, as far as their newest record."""
+    heard: datetime | None = source.get("heard_at") or source["last_ok_at"]
+    return heard
+
+
+def state_of(source: dict[str, Any], now: datetime) -> State:
+    """Judge a source (a row of dashboard.data.sources) by metrics.freshness."""
+    told = Told(
+        source["name"], None, heard_at(source), source.get("time_zone") or wording.LOCAL.key,
+        source["cadence_minutes"], tried=source["last_state"] not in (None, "running"),
+        by_record=source.get("kind") in BY_RECORD,
+    )  # fmt: skip
+    return rule.state_of(told, now, rulebook.load().calendar)
 
 
 def late(sources: pl.DataFrame, now: datetime) -> list[str]:
     """Give one phrase per late source: who, since when."""
-    return [_late_words(s) for s in sources.to_dicts() if silence(s, now) is not None]
+    return [_late_words(s) for s in sources.to_dicts() if state_of(s, now) in (State.LATE, State.SILENT)]
 
 
 def _late_words(source: dict[str, Any]) -> str:
-    last = source["last_ok_at"]
+    last = heard_at(source)
     if last is None:
         return f"{name_of(source)} chưa gửi được dữ liệu lần nào"
     return f"{name_of(source)} chưa gửi dữ liệu từ {wording.moment(last)}"
@@ -113,9 +121,9 @@ def _heard(living: pl.DataFrame, now: datetime) -> str:
 
 def stale(living: pl.DataFrame, newest: datetime, now: datetime) -> tuple[str, str] | None:
     """Say that the figures are old when no living source was heard for long: title and advice; else None."""
-    last: datetime | None = living["last_ok_at"].max()  # type: ignore[assignment]
-    longest: int | None = living["cadence_minutes"].max()  # type: ignore[assignment]
-    if last is None or now - last <= silent_after(longest or 0):
+    heard = [s for s in living.to_dicts() if heard_at(s) is not None]
+    last = max((at for s in heard if (at := heard_at(s))), default=None)
+    if last is None or any(state_of(s, now) is not State.SILENT for s in heard):
         return None
     advice = f"Số liệu bên dưới là của {wording.moment(newest)}; chưa nguồn nào gửi thêm. Xem Nguồn dữ liệu."
     return f"Dữ liệu đã cũ {wording.age_of(now - last)}", advice

@@ -17,7 +17,7 @@ from dashboard.answers import fresh
 from dashboard.answers.found import found
 from dashboard.wording import NOTHING, moment, number
 from metrics.completeness import Volume
-from metrics.freshness import Standing, State, silent_after
+from metrics.freshness import Standing, State
 from reports.overdue import NO_UNIT
 from store import terms
 
@@ -40,9 +40,9 @@ def state_of(source: dict[str, Any], now: datetime) -> str:
     """Give how a source stands: ok, late, silent, failed, running, new."""
     if source["last_state"] == "failed":
         return "failed"
-    silence = fresh.silence(source, now)
-    if silence is not None:
-        return "silent" if silence > silent_after(source["cadence_minutes"]) else "late"
+    state = fresh.state_of(source, now)
+    if state in (State.LATE, State.SILENT):
+        return state.value
     if source["last_state"] == "running":
         return "running"
     return "new" if source["last_ok_at"] is None else "ok"

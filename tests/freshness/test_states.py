@@ -1,4 +1,4 @@
-"""A source is late after three of its intervals and silent after six; a unit goes by working days. Never green."""
+"""A source is late after three of its intervals and silent after six; days are working days. Never green."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from config.calendar import load
 from metrics.calendar import WorkingCalendar
-from metrics.freshness import Silent, Standing, State, Told, moment_of, silent, standings
+from metrics.freshness import Silent, Standing, State, Told, late_after_days, moment_of, silent, standings
 
 CALENDAR = WorkingCalendar(load())
 ZONE = "Asia/Ho_Chi_Minh"
@@ -47,6 +47,53 @@ def test_a_source_of_half_an_hour_is_late_after_ninety_minutes_and_silent_after_
 def test_a_quick_source_has_a_quarter_of_an_hour_at_least(minutes: int, state: str) -> None:
     heard = at(17, 8)
     assert judged(source(heard, 1), heard + timedelta(minutes=minutes)).state == state
+
+
+def daily(heard_at: datetime, cadence: int = 1440) -> Told:
+    return Told("tep", None, heard_at, ZONE, cadence_minutes=cadence, by_record=True)
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        (at(18, 16, 59), "ok"),  # Tuesday ended without a file
+        (at(19, 16, 59), "ok"),  # and Wednesday
+        (at(19, 17), "late"),  # and Thursday
+        (at(24, 16, 59), "late"),  # Friday, Monday; Tuesday is not over
+        (at(24, 17), "silent"),  # the sixth working day; by the clock it were silent since Sunday
+    ],
+)
+def test_a_daily_file_is_late_after_three_working_days_and_silent_after_six(moment: datetime, state: str) -> None:
+    assert judged(daily(at(16, 16, 50)), moment).state == state
+
+
+def test_tet_a_holiday_and_a_weekend_expect_no_daily_file_and_no_daily_reading() -> None:
+    # Monday 16/2 to Friday 20/2/2026 is Tết; the last file has records of Friday 13/2, 16:50
+    last = datetime(2026, 2, 13, 9, 50, tzinfo=UTC)
+    assert not any(CALENDAR.is_working(date(2026, 2, day)) for day in range(16, 21))
+    first_morning = datetime(2026, 2, 23, 2, tzinfo=UTC)  # by the clock: nine days, silent
+    assert judged(daily(last), first_morning).state is State.OK
+    assert judged(source(last, 1440), first_morning).state is State.OK
+    assert judged(daily(last), datetime(2026, 2, 25, 11, tzinfo=UTC)).state is State.LATE  # 23, 24, 25
+    # a record of Friday whose hour is not told, asked on Monday morning
+    assert judged(daily(at(20, 0)), at(23, 9)).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("minutes", "days"), [(60, 1), (1440, 3), (2 * 1440, 6), (7 * 1440, 15), (14 * 1440, 30), (30 * 1440, 65)]
+)
+def test_intervals_of_days_are_working_days_and_a_week_is_five(minutes: int, days: int) -> None:
+    assert late_after_days(minutes) == days  # three intervals: 30 days are 21 3/7 worked ones, three times that 64 2/7
+
+
+def test_a_folder_that_is_filled_every_hour_is_judged_by_its_working_days() -> None:
+    friday = daily(at(13, 16, 50), 60)
+    assert [judged(friday, moment).state for moment in (at(16, 16), at(16, 17), at(17, 17))] == ["ok", "late", "silent"]
+
+
+def test_what_answers_every_ten_minutes_answers_on_holidays_too() -> None:
+    saturday = at(14, 8)
+    assert judged(source(saturday, 10), saturday + timedelta(minutes=61)).state is State.SILENT
 
 
 def test_a_file_without_a_rhythm_is_never_late() -> None:

@@ -22,6 +22,8 @@ REASONS: Final = {
     "event_time_missing": "sự kiện không có thời điểm",
     "supplement_without_date": "yêu cầu bổ sung không có ngày",
     "due_days_unreadable": "số ngày hẹn không đọc được",
+    "unreadable_line": "dòng không đọc được",
+    "unreadable_amount": "số tiền không đọc được, hoặc âm",
     "code_missing": "thiếu mã hồ sơ",
     "code_broken": "mã hồ sơ là số có phần lẻ",
     "code_shortened": "mã hồ sơ bị bảng tính rút gọn",

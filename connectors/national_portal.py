@@ -27,6 +27,7 @@ from connectors.national_session import Session
 from connectors.national_steps import Service, behind
 from connectors.pages import Page, Watch, nothing_gone
 from connectors.payload import Payload, parse
+from connectors.personal import unseen
 from connectors.rest import connect
 
 Answer = TypeVar("Answer", bound=Page)
@@ -139,16 +140,20 @@ def _dossiers(state: _Pull) -> Iterator[Batch]:
     def parsed(data: bytes, place: str) -> Payload:
         return parse(data, place=place, changed=told.changed, keep_masked=source.privacy.keep_masked)
 
-    watch = Watch(state.place, source.request)
+    watch, wanted, seen, told_rows = Watch(state.place, source.request), source.privacy.keep_masked, set[str](), 0
+    first = state.reading.cursor is None
     for page in state.pages("dossiers", source.request.service, parsed):
         rows = page.answer.dossiers
+        seen.update(page.answer.masked_of)
+        told_rows += rows.height
         nothing_gone(page.answer, state.cursor.columns, told.may_lack, state.place)
         columns = tuple(sorted({*state.cursor.columns, *page.answer.columns}))
         state.cursor = replace(state.cursor, columns=columns)
         done = exchange.translate(rows, told, source=source.name, time_zone=source.time_zone, origin=page.origin)
         batch = Batch(
             done.good, done.rejects, done.merged, state.cursor.write(), exchange.raw(rows),
-            n_expected=page.total, notes=page.notes, masked=page.answer.masked,
+            n_expected=page.total, masked=page.answer.masked,
+            notes=(*page.notes, *(unseen(wanted, seen, rows=told_rows, first=first) if page.number == 1 else ())),
         )  # fmt: skip
         watch.rows(batch, page.number)
         yield batch

@@ -19,6 +19,7 @@ from config.sources import Source
 from connectors.base import Batch, Reading
 from connectors.border import no_rejects
 from connectors.json_rows import texts_of
+from connectors.json_values import there
 from connectors.opencps_cursor import REFRESHED, STEPS, WAITING, Cursor
 from connectors.opencps_days import differences
 from connectors.opencps_refresh import refresh
@@ -28,7 +29,7 @@ from connectors.opencps_slices import Whole, whole_slices
 from connectors.opencps_steps import steps_of
 from connectors.opencps_wire import Desk, at
 from connectors.pages import mostly_readable
-from connectors.personal import masked_cells
+from connectors.personal import masked_cells, unseen
 from metrics.dossier import COLUMNS, Dossier
 from store.steps import STEPS as STEP_COLUMNS
 
@@ -39,13 +40,15 @@ _STEPS_A_BATCH: Final = 50
 
 @dataclass(slots=True)
 class _Pull:
-    """One pull under way. ``seen``: codes that came in it. ``follow``: number → code of those whose steps matter."""
+    """One pull under way. ``seen``: codes that came in it. ``follow``: number → code of those whose steps matter.
+    ``fields``: those of [source.privacy] that came."""
 
     desk: Desk
     reading: Reading
     before: Cursor
     seen: set[str] = field(default_factory=set)
     follow: dict[str, str] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
 
     @property
@@ -104,6 +107,8 @@ def _batch(work: _Pull, records: list[dict[str, Any]], said: str, cursor: str) -
     mostly_readable(done, said, work.desk.place)
     work.seen.update(rows[told.code].drop_nulls())
     work.follow.update(followed(rows, done, told))
+    wanted = work.desk.source.privacy.keep_masked
+    work.fields.update(name for name in wanted if any(there(record, name) for record in records))
     return replace(done, cursor=cursor, masked=masked_of(records, work.desk.source))
 
 
@@ -151,7 +156,9 @@ def _steps(work: _Pull) -> Iterator[Batch]:
         if gone := len(part) - len(frames):
             work.notes.append(note("steps_kept", count=gone))
         yield _nothing(work.at(STEPS, steps_after=last), steps=steps)
-    yield _nothing(work.end(last), notes=tuple(dict.fromkeys(work.notes)))
+    wanted, first = work.desk.source.privacy.keep_masked, work.reading.cursor is None
+    lost = unseen(wanted, work.fields, rows=len(work.seen), first=first)
+    yield _nothing(work.end(last), notes=tuple(dict.fromkeys([*work.notes, *lost])))
 
 
 def _chosen(work: _Pull) -> list[str]:

@@ -52,12 +52,13 @@ _KINDS: Final = {name: pl.List(pl.Struct(dict.fromkeys(fields, pl.String))) for 
 class Payload:
     """``envelope``: the answer's own fields. ``dossiers``: KEPT + the changed stamp as text, LISTS as lists.
     ``columns``: those of TELLING, and the changed stamp, that came. ``masked`` (store.masked.MASKED): what
-    [source.privacy] wants of applicants, in its masked form."""
+    [source.privacy] wants of applicants, in its masked form; ``masked_of``: the fields of it that came."""
 
     envelope: dict[str, str]
     dossiers: pl.DataFrame
     columns: tuple[str, ...] = ()
     masked: pl.DataFrame | None = None
+    masked_of: tuple[str, ...] = ()
 
     @property
     def codes(self) -> pl.Series:
@@ -85,8 +86,8 @@ def parse(data: bytes, *, place: str, changed: str = "NgayCapNhat", keep_masked:
     envelope, rows = opened(data, place)
     came = tuple(c for c in (*TELLING, changed) if c in rows.columns)
     told = _as_text(rows, place, changed)
-    kept = masked_cells(told["MaHoSo"], rows.select(c for c in keep_masked if c in rows.columns))
-    return Payload(envelope, told, came, kept)
+    masked_of = tuple(c for c in keep_masked if c in rows.columns)
+    return Payload(envelope, told, came, masked_cells(told["MaHoSo"], rows.select(masked_of)), masked_of)
 
 
 def opened(data: bytes, place: str) -> tuple[dict[str, str], pl.DataFrame]:

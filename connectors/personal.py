@@ -15,6 +15,7 @@ import polars as pl
 
 from config import personal
 from config.mapping import Joined, Mapping
+from config.notes import Note, note
 from connectors.base import RawTable
 from connectors.columns import actual, looks_personal, text_of
 from connectors.pseudonyms import pseudonym
@@ -27,6 +28,8 @@ UNITS: Final = ("department", "receiving_unit", "unit")
 FREE: Final = ("procedure", "procedure_name", "field", "step", "state", "extensions")
 _CODES: Final = ("code", "other_code")
 _NUMBER_DIGITS: Final = 7
+#: From so many rows on, a field that none of them has is no chance.
+TELLING: Final = 10
 #: In these a text without a letter is a code, not a telephone number.
 _CODED: Final = (*UNITS, "procedure")
 NO_FIELDS: Final[Fields[str, str]] = {}
@@ -128,6 +131,15 @@ def masked_cells(codes: pl.Series, cells: pl.DataFrame) -> pl.DataFrame:
     told = shown.select(shown=pl.concat_str(pl.all(), separator=" · ", ignore_nulls=True))
     named = codes.alias("code").to_frame().select(clean(pl.col("code"))).hstack(told)
     return named.filter(pl.col("code").is_not_null(), pl.col("shown") != "")
+
+
+def unseen(wanted: Collection[str], seen: Collection[str], *, rows: int, first: bool) -> tuple[Note, ...]:
+    """Say which names of ``keep_masked`` no answer of a pull had: one that is misspelt keeps nothing, without a word.
+
+    ``first``: the pull began at the beginning. A later one of few rows may lack a field by chance.
+    """
+    missing = [name for name in wanted if name not in seen]
+    return (note("masked_unseen", names=missing),) if missing and rows >= (1 if first else TELLING) else ()
 
 
 def mask(text: str) -> str:

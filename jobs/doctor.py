@@ -9,8 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from config import calendar, catalogue, place, privacy, secret, sources
+import polars as pl
+
+from config import calendar, catalogue, notes, place, privacy, secret, sources
 from config.errors import DunghanError
+from connectors.personal import TELLING
 from jobs import settings_found
 from jobs.heard import judged_now
 from jobs.options import opened
@@ -149,6 +152,7 @@ def _sources(store: Store) -> Iterator[Finding]:
             )
     known = set(rows["name"])
     for source in sources.load():
+        yield from _masked(store, source)
         if source.on and source.name not in known:
             yield Finding(source.place, "look", "is configured and was never read", f"dunghan sync {source.name}")
 
@@ -169,6 +173,22 @@ def _source(row: dict[str, object], standing: Standing | None) -> Finding:
         found = f"{told}{newest}; expected every {row['cadence_minutes']} minutes{silent}"
         return Finding(what, "look", found, "Is the worker running (dunghan worker), and does the source send?")
     return Finding(what, "ok", told)
+
+
+def _masked(store: Store, source: sources.Source) -> Iterator[Finding]:
+    """Name what of [source.privacy] keep_masked the newest run that can tell did not find in the source's answers."""
+    wanted = source.privacy.keep_masked
+    told = runs.history(store, source.name) if wanted else None
+    if told is None:
+        return
+    telling = (pl.col("read") >= TELLING) | pl.col("notes").str.contains("masked_unseen", literal=True)
+    newest = told.filter(telling.fill_null(False), pl.col("state") == "ok").head(1)["notes"].to_list()
+    said = [one for one in notes.read(newest[0] if newest else None) if one.code == "masked_unseen"]
+    named = [value.shown for one in said for _, value in one.values if isinstance(value, notes.Names)]
+    lost = [name for names in named for name in names if name in wanted]
+    if lost:
+        found = f"keep_masked names {', '.join(lost)}, which its answers never had: nothing of it is kept"
+        yield Finding(source.place, "look", found, "Write it as the source writes it, or take it out; docs/privacy.md.")
 
 
 def _units(store: Store) -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from config.notes import read
 from config.settings import settings
-from config.sources import Source
+from config.sources import Privacy, Source
 from connectors.simulator.faults import Faults
 from connectors.simulator.opencps_server import Site
 from connectors.simulator.province import Province
@@ -52,3 +53,10 @@ def changed(province: Province, clock: Clock) -> pl.DataFrame:
     late = province.plans.filter(pl.col("entered") // 86_400 > pl.max_horizontal("received", "submitted") // 86_400)
     other = after.join(before, on=["code", *truth.COMPARED], how="anti", nulls_equal=True)
     return other.filter(~pl.col("code").is_in((late["number"] + 1_000_000).cast(pl.String).implode()))
+
+
+def test_a_field_of_applicants_that_no_record_has_is_named(store: Store, source_of: Callable[..., Source]) -> None:
+    wanted = Privacy(keep_masked=("applicantName", "contactTel"))
+    sync_source(store, source_of().model_copy(update={"privacy": wanted}), seen_at=NOW)
+    notes = " ".join(map(str, read(runs.history(store)["notes"][0])))
+    assert "answers never had contactTel, so" in notes

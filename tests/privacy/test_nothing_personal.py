@@ -180,6 +180,36 @@ def test_of_a_system_of_the_exchange_a_masked_form_is_kept_where_an_office_wants
     assert kept("") == ""
 
 
+MISSPELT = '[source.privacy]\nkeep_masked = ["ChuHoSo", "SoDienThoi"]\n'
+
+
+def test_a_misspelt_field_of_the_exchange_is_named_by_the_run_and_by_the_doctor(
+    shell: Shell,
+    httpserver: HTTPServer,
+) -> None:
+    next(answered(shell, httpserver))
+
+    def said(line: str) -> tuple[str, str]:
+        told = SOURCE.format(url=httpserver.url_for("").rstrip("/")) + line
+        (shell.folder / "sources.toml").write_text(told, encoding="utf-8")
+        return " ".join(map(str, shell("sync", "--sweep", "served"))), " ".join(map(str, shell("doctor")))
+
+    run, doctor = said(MISSPELT)
+    assert "the source's answers never had SoDienThoi, so nothing of it is kept" in " ".join(run.split())
+    assert "keep_masked names SoDienThoi, which its answers never had" in " ".join(doctor.split())
+    run, doctor = said(MISSPELT.replace("SoDienThoi", "SoDienThoai"))
+    assert "never had" not in run + doctor
+
+
+@pytest.mark.parametrize(
+    ("rows", "first", "named"),
+    [(1, True, True), (0, True, False), (personal.TELLING, False, True), (personal.TELLING - 1, False, False)],
+)
+def test_of_a_few_rows_of_a_later_pull_nothing_is_said(rows: int, first: bool, named: bool) -> None:
+    assert bool(personal.unseen(["a", "b"], {"a"}, rows=rows, first=first)) == named
+    assert personal.unseen(["a"], {"a"}, rows=rows, first=first) == ()
+
+
 def test_of_opencps_a_masked_form_is_kept_where_an_office_wants_it() -> None:
     record = RECORD | {"dossierId": "7", "applicantName": NAME, "contactTelNo": PHONE}
     told = {"name": "o", "kind": "opencps", "url": "http://x", "opencps": {"group_id": "1"}}

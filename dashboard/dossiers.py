@@ -181,11 +181,10 @@ def full(
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
     explained.show(told)
-    left, right = st.columns([1.5, 1])
-    with left, card("Diễn biến ghi nhận được"):
-        _timeline([*records.entries(recorded), *dossier.entries(seen)])
-    with right, card("Nguyên nhân, trả lời, thư xin lỗi"):
+    with card("Nguyên nhân, trả lời, thư xin lỗi"):
         recording.shown(row, recorded, who)
+    with card("Diễn biến ghi nhận được"):
+        _timeline([*records.entries(recorded), *dossier.entries(seen)])
 
 
 def _timeline(entries: list[dossier.Entry]) -> None:

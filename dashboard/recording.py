@@ -10,7 +10,7 @@ import streamlit as st
 from config.errors import DunghanError
 from dashboard import filters, kept
 from dashboard.answers import records as words
-from dashboard.components import state
+from dashboard.components import lines, state
 from dashboard.wording import LOCAL, day, plain
 from store.people import Person
 from store.records import LONGEST_NUMBER, LONGEST_TEXT, RECORDERS, Cause, Entry, Kind, Letter, RecordError, Words
@@ -27,12 +27,20 @@ def may(who: Person) -> bool:
 
 def shown(row: Row, told: pl.DataFrame, who: Person) -> None:
     """Show the forms to those who may record, and to everybody what was recorded."""
-    if may(who):
+    if not may(who):
+        _kept(told)
+        return
+    left, right = st.columns([1, 1.1], gap="medium")
+    with left:
         forms(row, who)
+    with right:
+        _kept(told)
+
+
+def _kept(told: pl.DataFrame) -> None:
     if told.is_empty():
         state("empty", "Chưa ghi gì cho hồ sơ này", "Nguyên nhân, trả lời, thư xin lỗi và ghi chú sẽ hiện ở đây.")
-    for line in words.lines(told):
-        st.markdown(line)
+    lines(words.lines(told))
 
 
 def beside_list(row: Row, who: Person) -> None:

@@ -15,6 +15,7 @@ from dashboard import wording
 from dashboard.answers.dossier import Entry
 from dashboard.shapes import Link
 from dashboard.wording import LOCAL, NOTHING, day, number, plain
+from metrics.standing import Standing
 from store import records
 from store.records import Kind, Why
 
@@ -116,7 +117,8 @@ def _day(moment: datetime | None) -> str:
 
 # ---------- lists ----------
 
-_LATE: Final = pl.col("days_late") > 0
+#: On a rest day after its due day a dossier is overdue, and no working day late yet.
+_LATE: Final = (pl.col("days_late") > 0) | (pl.col("standing") == Standing.OVERDUE.value)
 _UNSAID: Final = (_LATE & pl.col("cause").is_null()).fill_null(False)
 
 
@@ -137,15 +139,21 @@ def narrowed(rows: pl.DataFrame, wanted: str) -> pl.DataFrame:
     return rows.filter(pl.col("cause") == wanted) if wanted in known() else rows
 
 
+def said_of(rows: pl.DataFrame) -> str:
+    """Say how many late dossiers of a list have no cause yet; nothing where none is late."""
+    late = rows.filter(_LATE.fill_null(False)).height
+    return f" · **{number(unsaid(rows))}** chưa ghi nguyên nhân" if late else ""
+
+
 def unsaid(rows: pl.DataFrame) -> int:
     """Count the late dossiers of a list whose cause nobody recorded."""
     return rows.filter(_UNSAID).height
 
 
 def missing(rows: pl.DataFrame, query: Mapping[str, str]) -> Link | None:
-    """Give the way to the late dossiers without a cause, as the same list; None where there are none."""
-    count = unsaid(rows)
-    return Link(f"{number(count)} chưa ghi nguyên nhân", {**query, CAUSE: MISSING}) if count else None
+    """Give the way to the late dossiers without a cause, as the same list; None where there are none, or it is it."""
+    asked = query.get(CAUSE) != MISSING and unsaid(rows)
+    return Link("Chỉ hồ sơ chưa ghi nguyên nhân", {**query, CAUSE: MISSING}) if asked else None
 
 
 def mark() -> pl.Expr:

@@ -127,10 +127,9 @@ def _cut(text: pl.Expr, longest: int) -> pl.Expr:
 
 def summary(rows: pl.DataFrame, listing: Listing) -> str:
     """Say how many dossiers the list holds: 312 hồ sơ · 41 chưa ghi nguyên nhân · lâu nhất 64 ngày làm việc."""
-    text = f"**{number(rows.height)}** hồ sơ"
+    text = f"**{number(rows.height)}** hồ sơ{records.said_of(rows)}"
     late = rows["days_late"].max()
     if isinstance(late, int) and late > 0:
-        text += f" · **{number(records.unsaid(rows))}** chưa ghi nguyên nhân"
         text += f" · trễ lâu nhất {number(late)} ngày làm việc"
     paused = int(rows["suspended"].sum()) if listing.kind == "open" else 0
     return text + (f" · {number(paused)} đang tạm dừng" if paused else "")

@@ -252,6 +252,7 @@ def of_week(options: Options) -> Choice:
 
 def of_period(options: Options, period: Callable[[], Named]) -> Choice:
     """Draw the choices of a page about a period: unit, field and channel, and on a line of its own the period."""
+    st.space("small")  # two lines are higher than the title beside them, and would touch the edge
     where, rest = st.columns([1.6, 0.62])
     with where:
         department = where_picker(options)

@@ -138,7 +138,7 @@ def _verdict(told: Told, few: bool) -> control.Verdict:
 def _notes(choice: Choice, metric: Metric) -> str:
     goal = f"Mục tiêu {number(100 * metric.target)}\u00a0% · " if metric.target else ""
     running = " · kỳ chưa hết" if choice.running else ""
-    return f"{goal}tử số: {metric.numerator}{running}"
+    return f"{goal}Tử số: {metric.numerator}{running}"
 
 
 def links(choice: Choice, told: Told) -> tuple[Link, ...]:

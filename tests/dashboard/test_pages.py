@@ -26,6 +26,8 @@ PAGES = [
     (shapes.WORKLIST, "Hồ sơ cần xử lý"),
     (shapes.SOURCES, "Nguồn dữ liệu"),
     (shapes.UNITS, "Đơn vị và thủ tục"),
+    (shapes.FORM, "Biểu mẫu II.06"),
+    (shapes.QUALITY, "Chất lượng phục vụ"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.UPLOAD, "Nạp tệp"),

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["/", "/ho-so-can-xu-ly", "/nguon-du-lieu", "/bao-cao-tuan", "/so-tay-chi-so", "/nap-tep"]
+PATHS = [
+    "/",
+    "/ho-so-can-xu-ly",
+    "/nguon-du-lieu",
+    "/bao-cao-tuan",
+    "/so-tay-chi-so",
+    "/nap-tep",
+    "/bieu-mau",
+    "/chat-luong",
+]
 
 
 #: Streamlit's own place to drop a file: it has role="presentation" and a label, and no word of ours changes that. The

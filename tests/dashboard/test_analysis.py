@@ -20,6 +20,7 @@ from metrics import alike
 MONDAY = date(2026, 11, 16)
 CHOICE = Choice(date(2026, 11, 20), MONDAY, department="UBND phường Tân Vân")
 WD = {"size": 10, "unit": "wd"}
+DAY = {"size": 0, "unit": "wd"}  # within the day
 
 
 def weeks(due: int, count: int = 128) -> Weeks:
@@ -85,7 +86,8 @@ def open_rows(*rows: tuple[str | None, str | None, str, int | None]) -> pl.DataF
 
 OPEN = open_rows(
     ("Thẩm định", "CB-2", "in_term", None), ("Thẩm định", "CB-2", "overdue", 0), ("Thẩm định", "CB-1", "overdue", 12),
-    ("Phê duyệt", "CB-1", "in_term", None), (None, None, "undetermined", None), (None, None, "awaiting_acceptance", None),
+    ("Phê duyệt", "CB-1", "in_term", None), (None, None, "undetermined", None),
+    (None, None, "awaiting_acceptance", None),
 )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ TOOK = pl.DataFrame(
     {"procedure": ["P1", "P2", "P3"], "took_n": [45, 90, 2], "took_median": [8, 1, 30], "took_p90": [13, 1, 40]}
 )
 LIMITS = pl.DataFrame(
-    [("P1", {"size": 12, "unit": "wd"}, WD, None), ("P2", {"size": 0, "unit": "wd"}, {"size": 0, "unit": "wd"}, time(15))],
+    [("P1", {"size": 12, "unit": "wd"}, WD, None), ("P2", DAY, DAY, time(15))],
     schema={"procedure": pl.String, "statutory": pl.Struct({"size": pl.Int32, "unit": pl.String}),
             "committed": pl.Struct({"size": pl.Int32, "unit": pl.String}), "cutoff": pl.Time}, orient="row",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -30,7 +30,7 @@ from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
 from reports.sheets import plain_book
-from store import database, ledger, masked, runs, snapshot
+from store import database, ledger, masked, recorded, runs, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -258,19 +258,20 @@ def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_HASH)
-def _friday(version: str, scope: Scope, issued_on: date) -> dict[str, Any]:
-    state = _manifest(version)
+def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
+    state, issued_at = _manifest(version), datetime.combine(issued_on, time(), wording.LOCAL)
     content = friday.build(
         cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
         data_version=version, letterhead=report.load(), calendar=calendar(),
         quiet=[s for s in hearing.silent(store(), state, issued_on - timedelta(days=1)) if s.department],
+        recorded=recorded.last(store(), issued_at),
     )  # fmt: skip
     return dict(pdf.fitted(content))
 
 
 def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
     """Give the content of the report of one Friday, within scope: reports.friday.build."""
-    return _friday(ask.version, ask.scope, issued_on)
+    return _friday(ask.version, ask.scope, issued_on, recorded.newest(store()))
 
 
 def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:

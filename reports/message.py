@@ -100,7 +100,7 @@ def _row(row: dict[str, Any], told: Told, rank: int) -> dict[str, Any]:
         "procedure": row["title"],
         "code": row["code"],
         "holder": row["department"],
-        "days": f"{formats.number(row['days_late'])} ngày",
+        "days": f"{formats.number(row['days_late'])} ngày làm việc",
         "cause": row["reason"] or NO_CAUSE,
         "answer": answer(row, told.ends_on, told.calendar),
     }
@@ -112,11 +112,11 @@ def answer(row: dict[str, Any], ends_on: date, calendar: WorkingCalendar) -> str
     if row["letter"] and promised:
         if promised < ends_on:
             again = formats.number(calendar.between(promised, ends_on))
-            return f"Đã hẹn lại ngày {formats.day(promised)}, tiếp tục quá hạn {again} ngày"
+            return f"Đã hẹn lại ngày {formats.day(promised)}, tiếp tục quá hạn {again} ngày làm việc"
         return f"Đã xin lỗi, hẹn lại ngày {formats.day(promised)}"
     if row["moved"]:
         since_first = formats.number(calendar.between(row["first_due_on"], ends_on))
-        return f"Đã thay đổi ngày hẹn; quá {since_first} ngày so với lần hẹn đầu"
+        return f"Đã thay đổi ngày hẹn; quá {since_first} ngày làm việc so với lần hẹn đầu"
     return NO_LETTER if row["letters_known"] else NO_LETTER_DATA
 
 

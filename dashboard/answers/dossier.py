@@ -167,10 +167,10 @@ def _local(moment: datetime) -> date:
 
 
 def used_of_limit(counted: Clock | None) -> str:
-    """Write used and allowed days: 35 / 20 ngày; the first promise beside them where it differs."""
+    """Write used and allowed days: 35 / 20 ngày làm việc; the first promise beside them where it differs."""
     if counted is None:
         return NOTHING
-    return f"{number(counted.used)} / {number(counted.limit)} ngày{counted.beside}"
+    return f"{number(counted.used)} / {number(counted.limit)} ngày làm việc{counted.beside}"
 
 
 def explained(row: Row, counted: Clock | None) -> str:
@@ -183,7 +183,7 @@ def explained(row: Row, counted: Clock | None) -> str:
     if counted.waited:
         text += f", trừ {number(counted.waited)} ngày đồng hồ dừng, còn {number(counted.used)}"
     limit = (
-        f"; hạn {number(counted.limit)} ngày{counted.beside}." if counted.limit is not None else "; không có ngày hẹn."
+        f"; hạn {number(counted.limit)} ngày làm việc{counted.beside}." if counted.limit is not None else "; không có ngày hẹn."
     )
     return where + text + limit
 

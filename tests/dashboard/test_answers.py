@@ -169,7 +169,7 @@ def test_waiting_for_the_applicant_is_not_counted() -> None:
     }  # fmt: skip
     counted = dossier.clock(row, date(2026, 11, 20), CALENDAR)
     assert counted == dossier.Clock(limit=10, passed=14, waited=3, first=10)
-    assert dossier.used_of_limit(counted) == "11 / 10 ngày"
+    assert dossier.used_of_limit(counted) == "11 / 10 ngày làm việc"
 
 
 @pytest.mark.parametrize(

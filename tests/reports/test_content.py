@@ -92,9 +92,9 @@ def test_a_field_made_of_one_department_is_not_told_twice(content: dict[str, Any
 def test_the_dossiers_that_matter_are_one_per_unit_and_procedure_first(content: dict[str, Any]) -> None:
     rows = next(s for s in content["message"] if s["id"] == "dossiers")["table"]["rows"]
     assert [(r["code"], r["days"]) for r in rows] == [
-        ("XD-CU-0", "49 ngày"),
-        ("TP-HL-1", "2 ngày"),
-        ("XD-CU-1", "49 ngày"),
+        ("XD-CU-0", "49 ngày làm việc"),
+        ("TP-HL-1", "2 ngày làm việc"),
+        ("XD-CU-1", "49 ngày làm việc"),
     ]
     assert rows[0]["cause"] == "Chưa ghi nguyên nhân"
     assert rows[1]["cause"] == "Chờ kết quả xác minh"
@@ -301,6 +301,6 @@ def test_the_answer_says_what_the_applicant_was_told(golden: Made) -> None:
     assert told(letter="1/XL", promised_on=date(2018, 11, 20)) == "Đã xin lỗi, hẹn lại ngày 20/11/2018"
     # Thursday 1/11 to Thursday 8/11: five working days
     passed = told(letter="1/XL", promised_on=date(2018, 11, 1))
-    assert passed == "Đã hẹn lại ngày 01/11/2018, tiếp tục quá hạn 5 ngày"
+    assert passed == "Đã hẹn lại ngày 01/11/2018, tiếp tục quá hạn 5 ngày làm việc"
     moved = told(moved=True, first_due_on=date(2018, 10, 25))
-    assert moved == "Đã thay đổi ngày hẹn; quá 10 ngày so với lần hẹn đầu"
+    assert moved == "Đã thay đổi ngày hẹn; quá 10 ngày làm việc so với lần hẹn đầu"

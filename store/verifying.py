@@ -85,13 +85,18 @@ def _seals(connection: Connection, counts: Counts) -> Iterator[str]:
             before += 0 if seal.digest else seal.found
             if not seal.holds:
                 broken.setdefault(seal.run_id, []).append(seal)
-        counts[f"{table.name} entries under seals"] = sealed
+        counts[f"{_one_of(table)} entries under seals"] = sealed
         if before:
-            counts[f"{table.name} entries written before seals were kept (counted only)"] = before
+            counts[f"{_one_of(table)} entries written before seals were kept (counted only)"] = before
         for run, those in broken.items():
             yield f"{_whose(run, sources)}: {_unlike(those, table.name)} {_CHANGED}"
         if n := seals.unsealed(connection, table):
             yield f"{table.name}: {n} entries at its end are of no seal: no run of Đúng Hạn wrote them. {_CHANGED}"
+
+
+def _one_of(table: sa.Table) -> str:
+    """Name a table as English puts it before its entries: step entries, not steps entries."""
+    return table.name.removesuffix("s")
 
 
 def _whose(run: int | None, sources: dict[int, str]) -> str:

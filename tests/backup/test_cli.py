@@ -35,9 +35,9 @@ def test_a_store_is_backed_up_verified_and_put_back(filled: Store, tmp_path: Pat
         run("verify")
         .output.splitlines()[1]
         .startswith(
-            "Checked: 5 references, 14 triggers, 6 ledger entries under seals, 0 steps entries under seals, "
-            "0 reconciliations entries under seals, 1 corrections entries under seals, "
-            "0 records entries under seals, 5 dossiers against their newest entry, 2 runs against their "
+            "Checked: 5 references, 14 triggers, 6 ledger entries under seals, 0 step entries under seals, "
+            "0 reconciliation entries under seals, 1 correction entries under seals, "
+            "0 record entries under seals, 5 dossiers against their newest entry, 2 runs against their "
         )
     )
     assert "parts by their hash" in run("verify", file).output

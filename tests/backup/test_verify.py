@@ -218,7 +218,7 @@ def test_causes_and_steps_are_sealed_as_the_ledger_is(filled: Store) -> None:
         reconciliations.record(filled, judged, cause="N01", note=note, by="thu", at=NOW)
     told = examine(filled)
     assert told.wrong == ()
-    assert (told.counts["steps entries under seals"], told.counts["reconciliations entries under seals"]) == (1, 2)
+    assert (told.counts["step entries under seals"], told.counts["reconciliation entries under seals"]) == (1, 2)
     behind_our_back(filled, "reconciliations", "UPDATE reconciliations SET note = 'ba' WHERE note = 'hai'")
     behind_our_back(filled, "steps", "UPDATE steps SET ended_at = seen_at")
     assert [f.split(" entries were")[0] for f in verify(filled)] == [

@@ -189,6 +189,19 @@ def test_a_share_of_nothing_is_null() -> None:
     assert {rate: empty[rate]["value"] for rate in RATES} == dict.fromkeys(RATES)
 
 
+def test_dossiers_of_no_known_channel_are_in_no_share_of_a_channel() -> None:
+    """One online and one at the counter make a half each; three that nobody knows of change neither."""
+    told = [
+        dossier(code, "processing", received=on(0), due=on(9), channel=channel)
+        for code, channel in (("A", "online"), ("B", "counter"), ("C", None), ("D", None), ("E", None))
+    ]
+    some = rates(asked(cube_of(*told), on(0), on(5))).row(0, named=True)
+    none = rates(asked(cube_of(*told[2:]), on(0), on(5))).row(0, named=True)
+    assert (some["received_unknown"], some["online_share"]["denominator"], some["online_share"]["value"]) == (3, 2, 0.5)
+    assert (some["counter_share"]["value"], some["post_share"]["value"]) == (0.5, 0.0)
+    assert [none[rate]["value"] for rate in ("online_share", "counter_share", "post_share")] == [None, None, None]
+
+
 def test_a_department_head_counts_only_their_own() -> None:
     rows = [
         dossier(c, "processing", received=on(0), due=on(1), department=d)

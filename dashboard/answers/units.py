@@ -7,12 +7,21 @@ from typing import Any, Final
 
 import polars as pl
 
+from config.units import Units
 from dashboard import wording
 from dashboard.wording import NOTHING, number
 
 ROLES: Final = {"department": "giải quyết", "receiving_unit": "tiếp nhận", "procedure": "thủ tục"}
 #: What stands behind a unit that is shown under the name its source writes.
 MARK: Final = "chưa có trong danh mục"
+MAP_UNIT: Final = 'Ghi vào danh mục: `dunghan units map "TÊN NGUỒN GHI" --to "TÊN TRONG DANH MỤC"`.'
+ADD_PROCEDURE: Final = "Ghi vào danh mục: một dòng trong `procedures.csv`."
+NO_REGISTER: Final = (
+    "**Chưa có danh mục đơn vị.** Mọi đơn vị được tính dưới tên nguồn ghi, không đơn vị nào bị đánh dấu."
+)
+BEGIN_REGISTER: Final = (
+    "Lập danh mục: ghi đơn vị vào `units.toml` hoặc `units.csv`, hoặc nạp danh sách xã bằng `dunghan units import`."
+)
 
 
 def table(found: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
@@ -29,6 +38,23 @@ def _line(row: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     days = (f"{day:%d/%m/%Y}" if (day := row[name]) else NOTHING for name in ("first_on", "last_on"))
     name = f"{row['name']} · {row['title']}" if row["title"] and row["title"] != row["name"] else row["name"]
     return name, ROLES[row["role"]], titles.get(row["source"], row["source"]), *counts, *days, row["nearest"] or NOTHING
+
+
+def marked_alone(found: pl.DataFrame, register: Units) -> pl.DataFrame:
+    """Keep what is marked as unknown: of an empty register nothing, as beside figures."""
+    return found if register.names else found.clear()
+
+
+def of_units(found: pl.DataFrame, register: Units) -> str:
+    """Say how many units are not known, or that there is no register that could know them."""
+    return summary(found, what="đơn vị") if register.names else NO_REGISTER
+
+
+def then(found: pl.DataFrame, step: str, register: Units | None = None) -> Sequence[str]:
+    """Say what to do; nothing where every name is known."""
+    if register is not None and not register.names:
+        return [BEGIN_REGISTER]
+    return [] if found.is_empty() else [step]
 
 
 def summary(found: pl.DataFrame, *, what: str) -> str:

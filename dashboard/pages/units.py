@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dashboard import components, data, feeds, frame
 from dashboard.answers import sources, units
+from metrics import rulebook
 
 reach = frame.begin_without_figures("Đơn vị và thủ tục")
 titles = sources.titles(data.sources())
 
 with components.card("Đơn vị chưa có trong danh mục"):
-    found = data.strange("units", reach)
-    feeds.strange(units.summary(found, what="đơn vị"), units.table(found, titles), "Đơn vị chưa có trong danh mục")
-    components.lines(['Ghi vào danh mục: `dunghan units map "TÊN NGUỒN GHI" --to "TÊN TRONG DANH MỤC"`.'])
+    found = units.marked_alone(data.strange("units", reach), rulebook.load().units)
+    summary = units.of_units(found, rulebook.load().units)
+    feeds.strange(summary, units.table(found, titles), "Đơn vị chưa có trong danh mục")
+    components.lines(units.then(found, units.MAP_UNIT, rulebook.load().units))
 
 with components.card("Thủ tục chưa có thời hạn"):
     found = data.strange("procedures", reach)
     feeds.strange(units.summary(found, what="thủ tục"), units.table(found, titles), "Thủ tục chưa có trong danh mục")
-    components.lines(["Ghi vào danh mục: một dòng trong `procedures.csv`."])
+    components.lines(units.then(found, units.ADD_PROCEDURE))

@@ -31,6 +31,22 @@ def test_the_page_lists_unknown_units_and_procedures(visit: Visit, register: Non
     assert "Sở Xây dựng" not in app.dataframe[0].value["Nguồn ghi"].to_list()
 
 
+def test_without_a_register_no_unit_is_called_unknown(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = rulebook.load()
+    bare = rulebook.Rulebook(book.time, book.rules, book.procedures, Units({}, {}, ()))
+    monkeypatch.setattr(rulebook, "load", lambda: bare)
+    data.book.cache_clear()
+    data._strange.clear()
+    app = visit(shapes.UNITS)
+    assert "Chưa có danh mục đơn vị." in texts(app)
+    assert "dunghan units map" not in texts(app)
+
+
+def test_where_every_procedure_is_known_nothing_is_to_be_done() -> None:
+    assert units.then(pl.DataFrame({"name": []}), units.ADD_PROCEDURE) == []
+    assert units.then(pl.DataFrame({"name": ["1.001"]}), units.ADD_PROCEDURE) == [units.ADD_PROCEDURE]
+
+
 def test_a_head_sees_there_no_unit_of_others(visit: Visit, register: None) -> None:
     mine = visit(shapes.UNITS, who="truongphong")
     every = visit(shapes.UNITS)

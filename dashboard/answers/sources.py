@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import polars as pl
 
-from config import notes
+from config import notes, trouble_words
 from config.reasons import REASONS
 from config.troubles import trouble as trouble_of
 from dashboard import wording
@@ -56,7 +56,7 @@ def table(sources: pl.DataFrame, now: datetime) -> pl.DataFrame:
         (
             STATES[state_of(s, now)],
             fresh.name_of(s),
-            moment(s["last_ok_at"]),
+            _read_at(s),
             _rhythm(s),
             number(s["dossiers"]),
             number(s["refused"]),
@@ -65,6 +65,14 @@ def table(sources: pl.DataFrame, now: datetime) -> pl.DataFrame:
     ]
     names = ["Tình trạng", "Nguồn", "Lần đọc xong gần nhất", "Nhịp", "Hồ sơ", "Cách ly"]
     return pl.DataFrame(lines, schema=names, orient="row")
+
+
+def _read_at(source: dict[str, Any]) -> str:
+    """Say when a source was read, and how far its records go where that is another day."""
+    read, heard = source["last_ok_at"], fresh.heard_at(source)
+    if read is None or heard is None or read - heard < timedelta(days=1):
+        return moment(read)
+    return f"đọc lúc {moment(read)}, số liệu đến {moment(heard)}"
 
 
 def _rhythm(source: dict[str, Any]) -> str:
@@ -244,7 +252,7 @@ def _refused(row: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
         why,
         found(row["found"] or "", row["reasons"] or []),
         row["code"] or NOTHING,
-        row["place"],
+        trouble_words.place(row["place"]),
         who,
         moment(row["seen_at"]),
         row["raw"],

@@ -6,7 +6,7 @@ import ast
 import re
 import socket
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -129,6 +129,19 @@ def test_an_upload_that_is_refused_in_english_words_still_has_a_title() -> None:
 def test_an_upload_that_is_refused_in_known_words_needs_no_second_title() -> None:
     told = upload.failed({"place": "a.xlsx", "found": "is empty.", "next_step": "Ask the source to export it again."})
     assert told == "**a\\.xlsx:** tệp rỗng\\. Đề nghị nơi gửi xuất lại\\."
+
+
+def test_a_file_that_was_read_now_and_is_old_says_both() -> None:
+    row = {
+        "name": "a", "title": "Tệp xã", "kind": "folder", "time_zone": "Asia/Ho_Chi_Minh", "last_state": "done",
+        "last_error": None, "last_ok_at": NOON, "heard_at": NOON - timedelta(days=40), "cadence_minutes": None,
+        "dossiers": 3, "refused": 0,
+    }  # fmt: skip
+    read, shown = ("Lần đọc xong gần nhất", sources.table(pl.DataFrame([row]), NOON))
+    assert shown[read][0].startswith("đọc lúc ") and "số liệu đến " in shown[read][0]
+    assert "23/09/2026" in shown[read][0]
+    now = sources.table(pl.DataFrame([row | {"heard_at": NOON}]), NOON)
+    assert "số liệu" not in now[read][0]
 
 
 def test_the_page_says_a_failure_in_vietnamese_with_its_detail() -> None:

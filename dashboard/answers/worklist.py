@@ -63,9 +63,9 @@ def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
     shown = [
         _short(pl.coalesce("procedure_name", "procedure")).alias("Thủ tục"),
         _unit(pl.col("department")).alias("Đơn vị"),
+        records.mark(),  # on a desk of 1440 the columns after the step are pushed aside
         _cut(pl.col("step"), 12).alias("Bước"),
         _cut(pl.col("handler"), 12).alias("Người giữ"),
-        records.mark(),
         _cut(pl.col("code"), 40).alias("Mã hồ sơ"),
     ]
     table = rows.select(*_leading(listing), *shown)

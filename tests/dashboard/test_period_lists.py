@@ -28,7 +28,7 @@ PERIODS: Final = [
 ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(dossiers())
 def test_every_number_of_the_form_is_the_length_of_its_list(rows: list[dict[str, Any]]) -> None:
     facts = facts_of(*rows)
@@ -42,7 +42,7 @@ def test_every_number_of_the_form_is_the_length_of_its_list(rows: list[dict[str,
         assert {code: listed.filter(LISTS[code].keep).height for code in numbers} == numbers, period
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(dossiers())
 def test_every_event_is_counted_once_for_each_row_of_its_list(rows: list[dict[str, Any]]) -> None:
     facts = facts_of(*rows)

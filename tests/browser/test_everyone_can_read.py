@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 PATHS = [
     "/",
     "/ho-so-can-xu-ly",
+    "/co-quan-don-vi",
+    "/linh-vuc",
     "/nguon-du-lieu",
     "/bao-cao-tuan",
     "/so-tay-chi-so",

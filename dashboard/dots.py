@@ -64,7 +64,8 @@ def durations(
         _dots(medians, hover, full),
     ]
     return {"data": traces, "layout": _named(names, theme, size, longest) | {
-        "xaxis": {"rangemode": "tozero", "ticksuffix": " ngày", "side": "top", "tickangle": 0, "nticks": 4, "showgrid": True, "gridcolor": p.line},
+        "xaxis": {"rangemode": "tozero", "ticksuffix": " ngày", "side": "top", "tickangle": 0, "nticks": 4,
+                  "showgrid": True, "gridcolor": p.line},
     }}  # fmt: skip
 
 

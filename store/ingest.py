@@ -21,9 +21,9 @@ from config.errors import DunghanError, StoreError
 from config.notes import Note, note
 from config.notes import written as noted
 from config.personal import hide
-from metrics.dossier import INSTANT, KEY, whole
+from metrics.dossier import KEY, whole
 from metrics.terms import Terms
-from store import comparing, file_times, frames, masked, refusals, runs, seals, steps, tables
+from store import comparing, file_times, frames, masked, refusals, runs, states, steps, tables
 from store.database import Store, locked, writing
 from store.terms import written
 
@@ -90,11 +90,11 @@ class Run:
 
     def put_back(self, connection: Connection) -> None:
         """Take the older states that a sweep showed and nothing newer: the source was put back, it or its clock."""
-        states = self.shown.put_back() if self.shown else pl.DataFrame()
-        if states.is_empty():
+        back = self.shown.put_back() if self.shown else pl.DataFrame()
+        if back.is_empty():
             return
-        told = comparing.split(connection, states, self.seen_at, any_age=True)
-        _store_changed(connection, told.changed, told.unlike, self)
+        told = comparing.split(connection, back, self.seen_at, any_age=True)
+        states.write_changed(connection, told.changed, told.unlike, self)
         n = told.changed.height
         self.counts = replace(self.counts, merged=self.counts.merged - n, changed=self.counts.changed + n)
 
@@ -123,7 +123,7 @@ class Run:
         ``file``: whose rows these are (store.file_times).
         Raises StoreError when the database refuses; then nothing of the batch is stored.
         """
-        rows = whole(good).with_columns(pl.col(_ENUMS).cast(pl.String))
+        rows = whole(good).with_columns(pl.col(("status", "level", "channel")).cast(pl.String))
         if rows["code"].n_unique() != rows.height or (rows["source"] != self.source.name).any():
             raise ValueError("a batch holds one row per code, all of the run's source")
         with writing(self.store) as connection:
@@ -131,10 +131,10 @@ class Run:
             of_files = self.source.kind in file_times.BY_RECORD
             told = comparing.split(connection, rows, self.seen_at, self.shown, file=file, of_files=of_files)
             lately = told.lately if file and file.is_older else rows["code"]
-            _store_new(connection, told.new, self)
-            _store_changed(connection, told.changed, told.unlike, self)
-            _restamp(connection, told.restamped, self)
-            frames.replace(connection, tables.dossiers, told.back.with_columns(**_THERE), KEY)
+            states.insert_new(connection, told.new, self)
+            states.write_changed(connection, told.changed, told.unlike, self)
+            states.restamp(connection, told.restamped, self)
+            frames.replace(connection, tables.dossiers, told.back.with_columns(**states.THERE), KEY)
             refused = refusals.keep(connection, rejects, self)
             refusals.settle(connection, lately, rejects, self)
             steps.keep(connection, told_steps, self)
@@ -241,62 +241,6 @@ def _close(run: Run, begun: float, *, state: str, error: str | None) -> None:
             .where(tables.runs.c.id == run.id)
             .values(state=state, error=error, finished_at=finished)
         )
-
-
-_ENUMS: Final = ("status", "level", "channel")
-#: What is shown is there, in whatever reading: only what two sweeps miss with nothing between them is gone.
-_THERE: Final = dict.fromkeys(("missing_since", "gone_at"), pl.lit(None, INSTANT))
-
-
-#: A part is a month of receipt; a dossier not yet accepted stands in the month it was submitted.
-_PART: Final = pl.coalesce("received_at", "submitted_at").dt.strftime("%Y-%m").alias("part")
-
-#: SQLite writes an index anew when its column is set, changed or not: a third of what an increment writes.
-_INDEXED: Final = ("part", "other_code")
-
-
-def _store_new(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
-    seen = pl.lit(run.seen_at, INSTANT)
-    rows = rows.with_columns(_PART)
-    frames.insert(
-        connection,
-        tables.dossiers,
-        rows.with_columns(versions=pl.lit(1), first_seen_at=seen, seen_at=seen, stamped_at="changed_at"),
-    )
-    append(connection, rows.with_columns(part_before=pl.lit(None, pl.String)), "new", run)
-
-
-def _store_changed(connection: Connection, rows: pl.DataFrame, unlike: Sequence[str], run: Run) -> None:
-    """Write changed dossiers and append them to the ledger; of those that stay in their indexes only what differs."""
-    rows = rows.with_columns(_PART, pl.col("versions") + 1, seen_at=pl.lit(run.seen_at, INSTANT), **_THERE)
-    stays = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}_before")) for c in _INDEXED)
-    told = rows.with_columns(stamped_at="changed_at")
-    less = [c for c in unlike if c not in _INDEXED]
-    moved = told.filter(~stays).drop(f"{c}_before" for c in _INDEXED)
-    frames.replace(connection, tables.dossiers, moved, KEY)
-    rest = told.filter(stays).select(*KEY, *less, "versions", "seen_at", "stamped_at", *_THERE)
-    frames.replace(connection, tables.dossiers, rest, KEY)
-    append(connection, rows.drop("versions", "other_code_before", "seen_at", *_THERE), "changed", run)
-
-
-def _restamp(connection: Connection, rows: pl.DataFrame, run: Run) -> None:
-    """Keep new stamps of unchanged states, apart from the state's own: what is derived goes by the ledger alone."""
-    frames.replace(connection, tables.dossiers, rows, KEY)
-    newest = rows.select(pl.col("stamped_at").filter(pl.col("stamped_at") <= pl.lit(run.seen_at, INSTANT)).max()).item()
-    if newest is None:
-        return
-    table = tables.sources
-    later = sa.or_(table.c.stamped_at.is_(None), table.c.stamped_at < newest)
-    connection.execute(sa.update(table).where(table.c.name == run.source.name, later).values(stamped_at=newest))
-
-
-def append(connection: Connection, rows: pl.DataFrame, change: str, run: Run) -> None:
-    """Write observations into the ledger: COLUMNS, part, part_before."""
-    entries = rows.with_columns(
-        run_id=pl.lit(run.id), change=pl.lit(change), seen_at=pl.lit(run.seen_at, INSTANT), happened_at="changed_at"
-    )
-    frames.insert(connection, tables.ledger, entries)
-    seals.keep(connection, tables.ledger, entries, run.id)
 
 
 def _store_progress(connection: Connection, run: Run, total: Counts, cursor: str | None, notes: Sequence[Note]) -> None:

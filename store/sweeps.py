@@ -19,7 +19,8 @@ from config.notes import Note, note
 from metrics.dossier import CLOSED, COLUMNS, INSTANT, KEY, Status
 from store import frames, runs, tables
 from store.database import Store, reading, writing
-from store.ingest import Run, append, in_turn
+from store.ingest import Run, in_turn
+from store.states import append
 
 #: A reading that lacks more than this share of what is stored, and more than a handful, saw only a part of the source.
 MOST_ABSENT: Final = 0.05

@@ -105,7 +105,7 @@ def _columns(widest: int) -> dict[str, Any]:
         "Đơn vị": column.TextColumn(width=146),
         "Bước": column.TextColumn(width=92),
         "Người giữ": column.TextColumn(width=88),
-        records.KINDS["cause"]: column.TextColumn(width=86),
+        records.KINDS["cause"]: column.TextColumn(width=96),
         "Mã hồ sơ": column.TextColumn(width=158),
     }
 

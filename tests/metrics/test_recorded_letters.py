@@ -51,6 +51,24 @@ def test_told_by_the_source_and_recorded_here_with_the_same_number_and_day_it_co
         assert counted("2026-03-02", "2026-03-31", both)["letters_issued"] == 2
 
 
+def test_recorded_twice_it_is_one_letter_and_another_due_date_holds_from_its_own_day() -> None:
+    first, again = (
+        ("2026-03-09", "2026-03-09", "2026-03-20", NUMBER),
+        ("2026-03-11", "2026-03-09", "2026-03-20", NUMBER),
+    )
+    other = ("2026-03-11", "2026-03-09", "2026-03-25", NUMBER)
+    twice = dossier("A", "processing", recorded=[first, again], **TOLD)
+    assert one(twice)["letters"] == one(dossier("A", "processing", recorded=[first], **TOLD))["letters"]
+    assert counted("2026-03-02", "2026-03-31", twice)["letters_issued"] == 1
+    mended = one(dossier("A", "processing", recorded=[first, other], **TOLD))["letters"]
+    assert [(x["on"], x["due_on"]) for x in mended] == [(day("2026-03-11"), day("2026-03-25"))]
+    between = ("2026-03-10", "2026-03-10", "2026-03-18", "8/XL")  # another letter takes no part in it
+    three = one(dossier("A", "processing", recorded=[first, between, again], **TOLD))["letters"]
+    assert [(x["on"], x["letter"]) for x in three] == [(day("2026-03-09"), NUMBER), (day("2026-03-10"), "8/XL")]
+    back = one(dossier("A", "processing", recorded=[first, other, ("2026-03-12", *first[1:])], **TOLD))["letters"]
+    assert [(x["on"], x["due_on"]) for x in back] == [(day("2026-03-12"), day("2026-03-20"))]
+
+
 def test_letters_of_both_origins_stand_in_the_order_of_their_days() -> None:
     # One letter may count: that recorded on 9/3 is the first, the source's of 10/3 the second, that of 18/3 the third.
     row = dossier("A", "processing", letters=[letter("2026-03-10", "2026-03-16", "2026-03-20")],

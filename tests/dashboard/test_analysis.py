@@ -10,7 +10,7 @@ import pytest
 from config import catalogue
 from config.units import Units
 from dashboard import charts, dots
-from dashboard.answers import analysis, likewise, overview, procedures
+from dashboard.answers import analysis, likewise, overview, procedures, worklist
 from dashboard.answers.analysis import Mark
 from dashboard.answers.overview import Weeks
 from dashboard.filters import Choice
@@ -102,6 +102,14 @@ def test_every_part_of_the_backlog_opens_its_own_list() -> None:
     assert told.queries[0][1] is None
     assert told.queries[1][1] == {"don_vi": "UBND phường Tân Vân", "buoc": "-", "nhom": "khong-xac-dinh"}
     assert [link.label for link in told.table.links[0]] == ["1 trong hạn", "1 quá hạn 1–3 ngày", "1 quá hạn 11–30 ngày"]
+
+
+def test_a_dash_in_the_address_asks_for_those_that_have_none() -> None:
+    assert worklist.narrowed(OPEN, Choice(CHOICE.today, MONDAY, step="-")).height == 2
+    assert worklist.narrowed(OPEN, Choice(CHOICE.today, MONDAY, step="Thẩm định", handler="CB-2")).height == 2
+    named = pl.DataFrame({"procedure": ["P1", None, "P2"]})
+    assert named.filter(Choice(CHOICE.today, MONDAY, procedure="-").filters.expr()).height == 1
+    assert named.filter(Choice(CHOICE.today, MONDAY, procedure="P1").filters.expr()).height == 1
 
 
 def test_officers_stand_in_the_order_of_their_codes() -> None:

@@ -149,9 +149,8 @@ def _trend(told: Trend) -> None:
     spec = charts.control_chart(told.points, target=target, theme=theme(), days=told.days)
     marked = dots.with_breaks(spec, told.marks, theme=theme(), words=not phone())
     chart(marked, "trend", told.text, height=300)
-    st.caption(
-        "Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường. Đường chấm: ngày sắp xếp đơn vị."
-    )
+    broken = " Đường chấm: ngày sắp xếp đơn vị." if told.marks else ""
+    st.caption(f"Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường.{broken}")
     with st.expander("Xem bảng"):
         tables.shown(
             told.table, "Đúng hạn theo ngày hẹn, từng kỳ", {"Đúng hạn": st.column_config.TextColumn(width=300)}

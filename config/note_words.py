@@ -71,10 +71,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{file} was not read whole, so nothing is missing because of it.",
         "{file} không được đọc trọn, nên không hồ sơ nào bị coi là thiếu vì tệp này.",
     ),
-    "waiting": (
-        "{files}: waiting in held/; mend the mapping, or take it away.",
-        "{files}: đang chờ trong held/; hãy sửa ánh xạ, hoặc lấy tệp đi.",
-    ),
     "held": (
         "{count} files wait in held/ ({files}): mend the mapping, or take them away.",
         "{count} tệp đang chờ trong held/ ({files}): hãy sửa ánh xạ, hoặc lấy tệp đi.",

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from config.errors import StoreError
 from dashboard import data, filters
 from dashboard.scope import COOKIE
-from store import people
+from store import audit, people
 from store.people import SESSION_HOURS, Person
 
 SIGN_IN: Final = "/dang-nhap"
@@ -106,7 +106,9 @@ async def sign_in(request: Request) -> Response:
     name, password = _text(form, "ten").strip(), _text(form, "mat_khau")
     person = await to_thread.run_sync(people.check, data.store(), name, password)
     if person is None:
+        await to_thread.run_sync(_kept, name, "sign_in_failed")
         return _sign_in_page(request, after, name=name, error=WRONG, status=401)
+    await to_thread.run_sync(_kept, person.name, "sign_in")
     token = await to_thread.run_sync(_open_session, person)
     answer = RedirectResponse(after, status_code=303)
     secure = request.url.scheme == "https"
@@ -120,6 +122,9 @@ async def sign_out(request: Request) -> Response:
     answer = RedirectResponse(SIGN_IN, status_code=303)
     token = request.cookies.get(COOKIE, "")
     if token and hmac.compare_digest(sign_out_key(token), request.query_params.get("k", "")):
+        person = await to_thread.run_sync(_by_session, token)
+        if person:
+            await to_thread.run_sync(_kept, person.name, "sign_out")
         await to_thread.run_sync(people.close_session, data.store(), token)
         answer.delete_cookie(COOKIE, path="/")
     return answer
@@ -185,6 +190,10 @@ def _same_site(request: Request, form: FormData) -> bool:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _kept(name: str, act: audit.Act) -> None:
+    audit.keep(data.store(), person=name, act=act, at=filters.now())
 
 
 def _open_session(person: Person) -> str:

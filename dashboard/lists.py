@@ -56,8 +56,13 @@ LISTS: Final[dict[str, Listing]] = {
             "da-nhan-13-tuan", "Tiếp nhận trong 13 tuần", "received", pl.lit(True), ("received_on",), True, weeks=13
         ),
         Listing(
-            "co-ket-qua-13-tuan", "Có kết quả trong 13 tuần", "resolved", pl.col("taken_days").is_not_null(),
-            ("taken_days",), True, weeks=13,
+            "co-ket-qua-13-tuan",
+            "Có kết quả trong 13 tuần",
+            "resolved",
+            pl.col("taken_days").is_not_null(),
+            ("taken_days",),
+            True,
+            weeks=13,
         ),  # fmt: skip
         Listing("da-nhan", "Tiếp nhận trong tuần", "received", pl.lit(True), ("received_on",), True),
         Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),

@@ -182,9 +182,8 @@ def explained(row: Row, counted: Clock | None) -> str:
     text = f"{number(counted.passed)} ngày làm việc từ khi tiếp nhận đến {'khi kết thúc' if ended else 'nay'}"
     if counted.waited:
         text += f", trừ {number(counted.waited)} ngày đồng hồ dừng, còn {number(counted.used)}"
-    limit = (
-        f"; hạn {number(counted.limit)} ngày làm việc{counted.beside}." if counted.limit is not None else "; không có ngày hẹn."
-    )
+    none = "; không có ngày hẹn."
+    limit = none if counted.limit is None else f"; hạn {number(counted.limit)} ngày làm việc{counted.beside}."
     return where + text + limit
 
 

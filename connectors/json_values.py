@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 _MAY_BREAK: Final = re.compile(rb"\d[.eE]|\d{17}")  # what orjson makes another number of
+_LONGEST: Final = 18  # digits, with their sign, that always fit 64 bits
 _NOTHING, _PAST = object(), object()
 
 
@@ -24,9 +25,16 @@ class Number(float):
 
 
 def loads(body: bytes) -> Any:
-    """Read JSON; numbers with a fraction become Number. Raises orjson.JSONDecodeError."""
+    """Read JSON; numbers with a fraction become Number, whole ones of more than 18 digits their text.
+
+    Raises orjson.JSONDecodeError.
+    """
     told = orjson.loads(body)
-    return json.loads(body, parse_float=Number) if _MAY_BREAK.search(body) else told
+    return json.loads(body, parse_float=Number, parse_int=_whole) if _MAY_BREAK.search(body) else told
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= _LONGEST else text
 
 
 def at(value: Any, path: str) -> Any:

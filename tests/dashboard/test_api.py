@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -18,6 +17,7 @@ from metrics.scope import Period, Scope
 from store import audit, tokens
 from store.database import Store
 from tests.dashboard.conftest import NOW, TODAY
+from tests.dashboard.loops import answered
 
 MONDAY = date(2026, 11, 16)
 HEALTH = "Sở Y tế"
@@ -46,7 +46,7 @@ def get(in_use: Store, secrets: dict[str, str]) -> Iterator[Get]:
                     path, params=asked, headers={"Authorization": f"Bearer {secrets.get(who, who)}"}
                 )
 
-        answer = asyncio.run(go())
+        answer = answered(go)
         assert answer.headers["cache-control"] == "no-store"
         return answer.status_code, answer.json()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx2
 from starlette.applications import Starlette
 
@@ -12,6 +10,7 @@ from dashboard.scope import COOKIE
 from store import audit
 from store.database import Store
 from tests.dashboard import made_up
+from tests.dashboard.loops import answered
 
 
 async def visits() -> tuple[int, int, int]:
@@ -28,7 +27,7 @@ async def visits() -> tuple[int, int, int]:
 
 
 def test_every_sign_in_and_sign_out_is_kept_and_no_password(in_use: Store) -> None:
-    assert asyncio.run(visits()) == (401, 303, 303)
+    assert answered(visits) == (401, 303, 303)
     kept = audit.read(in_use, person="giamdoc")
     assert [act for act in kept["act"] if act.startswith("sign")] == ["sign_out", "sign_in", "sign_in_failed"]
     assert made_up.PASSWORD not in str(kept.rows()) and "không phải" not in str(kept.rows())

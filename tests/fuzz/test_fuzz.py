@@ -26,7 +26,8 @@ from tests.fuzz.plan import Part, made, plan
 from tests.fuzz.ways import NOW, SECRETS, WAYS, Line, by_file, line
 
 CASES: Final = 280
-BUDGET: Final = 400  # cases within which a planted bug must be found
+BUDGET: Final = 200  # cases of one seed within which a planted bug must be found
+SEEDS: Final = 5  # tried one after the other: what is drawn hangs on which modules are loaded
 FIRST: Final = 20_261_122
 
 
@@ -55,8 +56,8 @@ def test_nothing_of_a_moderate_size_takes_long_or_much(here: Line) -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[m.said for m in MUTANTS])
 def test_a_bug_planted_in_our_reader_is_found(mutant: Mutant, here: Line) -> None:
     with mutant.planted():
-        found = hunt(made(mutant.way), here, times=BUDGET, start=FIRST, shrink=False)
-    assert found.laws, f"{found.cases} cases did not show that {mutant.said}"
+        hunts = (hunt(made(mutant.way), here, times=BUDGET, start=FIRST + n, shrink=False) for n in range(SEEDS))
+        assert any(found.laws for found in hunts), f"{SEEDS * BUDGET} cases did not show that {mutant.said}"
 
 
 def kept_cases() -> list[Case]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import streamlit as st
@@ -14,22 +14,17 @@ from config import catalogue
 from dashboard import data
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from dashboard.keys import HASH
 from metrics import alike as alike_rule
 from metrics import cuts, heard
 from metrics.alike import Alike
 from metrics.freshness import Silent
 from metrics.heard import Question
-from metrics.scope import Filters, Period, Scope
+from metrics.scope import Period, Scope
 from store import snapshot
 
 #: One week of one procedure is too few to judge.
 WEEKS: Final = 13
-_HASH: Final[dict[Any, Any]] = {
-    Scope: lambda s: None if s.departments is None else sorted(s.departments),
-    Filters: repr,
-    Silent: repr,
-    Question: repr,
-}
 
 
 def quarter(choice: Choice) -> Period:
@@ -62,7 +57,7 @@ def took(ask: Ask) -> pl.DataFrame:
     return _took(ask.version, asked, ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
 def _took(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.lasted(durations(version), asked, silent, data.calendar())
 
@@ -90,7 +85,7 @@ def names(ask: Ask) -> Mapping[str, str]:
     return _names(ask.version, ask.scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _names(version: str, scope: Scope) -> dict[str, str]:
     mine = snapshot.facts(data.store(), _state(version)).filter(scope.expr())
     told = mine.select(pl.col("procedure", "procedure_name").cast(pl.String)).drop_nulls().unique().sort(pl.all())
@@ -117,6 +112,6 @@ def _within(scope: Scope, unit: str) -> bool:
     return scope.departments is None or unit in scope.departments
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _due(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return alike_rule.asked(data.cube(version), asked, silent, data.calendar())

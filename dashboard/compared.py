@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 
 import polars as pl
 import streamlit as st
@@ -12,12 +11,11 @@ import streamlit as st
 from config import causes
 from dashboard import data, filters
 from dashboard.data import Ask
+from dashboard.keys import HASH
 from metrics.scope import Scope
 from reports import reconciliation, reconciliation_xlsx
 from store import reconciliations, snapshot
 from store.reconciliations import Judged, record
-
-_HASH: Final[dict[Any, Any]] = {Scope: lambda s: None if s.departments is None else sorted(s.departments)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def rows(ask: Ask, pair: Pair) -> pl.DataFrame:
     return reconciliation.with_causes(found, reconciliations.recorded(data.store(), pair.a, pair.b))
 
 
-@st.cache_resource(show_spinner="Đang đối soát …", max_entries=4, hash_funcs=_HASH)
+@st.cache_resource(show_spinner="Đang đối soát …", max_entries=4, hash_funcs=HASH)
 def _rows(version: str, scope: Scope, a: str, b: str, as_of: date) -> pl.DataFrame:
     state = data.manifest()
     if state is None:

@@ -15,6 +15,7 @@ from config import report
 from config.settings import settings
 from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
+from dashboard.keys import HASH
 from dashboard.lists import Listing
 from metrics import behind, cohorts, completeness, heard, rulebook, standing, unregistered, whose
 from metrics.calendar import WorkingCalendar
@@ -33,14 +34,6 @@ from reports.sheets import plain_book
 from store import database, ledger, masked, recorded, runs, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
-
-_HASH: Final[dict[Any, Any]] = {
-    Scope: lambda s: None if s.departments is None else sorted(s.departments),
-    Filters: repr,
-    Period: repr,
-    Silent: repr,
-    Question: repr,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ def _manifest(version: str) -> Manifest:
     return state
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
 def options(version: str, scope: Scope, day: date) -> Options:
     """Give what can be chosen within ``scope``."""
     seen = cube(version).lazy().filter(scope.expr())
@@ -113,7 +106,7 @@ def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -
     return _figures(ask.version, asked, ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=HASH)
 def _figures(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.told(cube(version), asked, silent, calendar()).drop(RATES)
 
@@ -130,7 +123,7 @@ def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
     return _volumes(version, day, scope) if version else completeness.both(completeness.nothing(), day, calendar())
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
     came = completeness.received(cube(version)).filter(scope.expr())
     return completeness.both(came, day, calendar())
@@ -148,7 +141,7 @@ def open_dossiers(ask: Ask) -> pl.DataFrame:
     return _open(ask.version, ask.scope, ask.choice.filters, ask.choice.as_of, ask.choice.on_map)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
 def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map) -> pl.DataFrame:
     mine = whose.may_be(snapshot.facts(store(), _manifest(version)), scope, chosen, on_map)
     stood = standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN))
@@ -180,7 +173,7 @@ _DAYS: Final = {
 }  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
 def _happened(
     version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events,
     on_map: Map,
@@ -199,7 +192,7 @@ def strange(kind: Literal["units", "procedures"], scope: Scope) -> pl.DataFrame:
     return _strange(kind, state.data_version if state else "", scope, today(state))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
     if not version:
         return pl.DataFrame(schema=unregistered.COLUMNS)
@@ -257,7 +250,7 @@ def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
     return plain_book(rows, listing.code)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
 def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
     state, issued_at = _manifest(version), datetime.combine(issued_on, time(), wording.LOCAL)
     content = friday.build(

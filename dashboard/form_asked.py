@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -12,18 +12,14 @@ from config import report
 from dashboard import analysed, data, periods, wording
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from dashboard.keys import HASH
 from metrics import form_ii06
 from metrics.form_ii06 import Form
 from metrics.heard import Left, Question
-from metrics.scope import Filters, Scope
+from metrics.scope import Scope
 from reports import period_form
 from reports.period_form import ROWS, Asked, Content
 
-_HASH: Final[dict[Any, Any]] = {
-    Scope: lambda s: None if s.departments is None else sorted(s.departments),
-    Filters: repr,
-    Question: repr,
-}
 WHOLE: Final = "Toàn tỉnh"
 
 
@@ -51,7 +47,7 @@ def filled(ask: Ask, rows: str) -> Filled:
     return Filled(rows, _form(ask.version, asked), told, data.left_out(ask))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
 def _form(version: str, asked: Question) -> Form:
     return form_ii06.form(
         data.cube(version), period=asked.period, as_of=asked.as_of, rows=asked.by[0], scope=asked.scope,

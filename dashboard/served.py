@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
 from dashboard import analysed, data
 from dashboard.data import Ask
+from dashboard.keys import HASH
 from dashboard.lists import LISTS
 from metrics import heard
 from metrics.freshness import Silent
 from metrics.heard import Question
-from metrics.scope import Filters, Period, Scope
+from metrics.scope import Period
 from metrics.took import usual_limits
-
-_HASH: Final[dict[Any, Any]] = {
-    Scope: lambda s: None if s.departments is None else sorted(s.departments),
-    Filters: repr,
-    Silent: repr,
-    Question: repr,
-}
 
 
 def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -30,7 +23,7 @@ def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
     return _told(ask.version, _question(ask, period, by), ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
 def _told(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.told(data.cube(version), asked, silent, data.calendar())
 
@@ -40,7 +33,7 @@ def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:
     return _lasted(ask.version, _question(ask, ask.choice.period, by), ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=_HASH)
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
 def _lasted(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.lasted(analysed.durations(version), asked, silent, data.calendar())
 

@@ -31,7 +31,8 @@ from jobs.sync import sync_source
 from store import runs, sweeps
 from store.database import Store
 from store.ingest import begin_run
-from tests.connectors.test_folder import NAMED, inbox, left, put, reports, sync
+from tests.connectors.conftest import inbox
+from tests.connectors.watched import NAMED, left, put, reports, sync
 from tests.opencps.conftest import NOW, Clock, Kept, province, running
 from tests.rest.conftest import _secrets
 from tests.rest.test_traps import answer, refused, row, told_by

@@ -18,9 +18,8 @@ from connectors.folder_cursor import Loaded
 from jobs.sync import sync_source
 from store import runs, tables
 from store.database import Store, reading, writing
-from tests.connectors import test_folder
 from tests.connectors.made import HEADER, PLAIN
-from tests.connectors.test_folder import SEEN, notes, put, reports, source, sync
+from tests.connectors.watched import SEEN, notes, put, reports, source, state_of, sync
 
 DAY = 86_400
 WHOLE = "complete = true\n"
@@ -28,13 +27,12 @@ OLDER = (
     "{} is older than a file that was loaded before: only what no newer file told was taken from it, and nothing is "
     "missing because of it."
 )
-inbox_of_people = test_folder.inbox
 
 
 @pytest.fixture
-def inbox(inbox_of_people: Path) -> Path:
-    (inbox_of_people.parent / "m.toml").write_text(PLAIN, encoding="utf-8")
-    return inbox_of_people
+def inbox(inbox: Path) -> Path:
+    (inbox.parent / "m.toml").write_text(PLAIN, encoding="utf-8")
+    return inbox
 
 
 def rows(**due: int) -> str:
@@ -94,8 +92,8 @@ def test_an_older_whole_list_calls_nothing_missing_and_nothing_back(store: Store
     for n in (3, 4):
         put(inbox, f"{n}.csv", rows(A=20 + n, OLD=20), age=n * DAY)
         sync(store, inbox, more=WHOLE, days=n)
-    assert test_folder.state_of(store, "OLD") == "gone"
-    assert [test_folder.state_of(store, code) for code in ("A", "B", "NEW")] == ["processing"] * 3
+    assert state_of(store, "OLD") == "gone"
+    assert [state_of(store, code) for code in ("A", "B", "NEW")] == ["processing"] * 3
     assert ledger(store)[-1] == ("OLD", "gone")
     with reading(store) as connection:
         missing = sa.select(tables.dossiers.c.code).where(tables.dossiers.c.missing_since.is_not(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ParamSpec
 
 import polars as pl
 import streamlit as st
@@ -16,6 +16,7 @@ from store.people import Person
 from store.records import Entry
 
 _SEEN = "_da_xem"
+P = ParamSpec("P")
 
 
 def of_dossier(row: dict[str, Any], scope: Scope) -> pl.DataFrame:
@@ -48,11 +49,11 @@ def viewed(row: dict[str, Any] | None, who: Person) -> dict[str, Any] | None:
     return row
 
 
-def taken(file: Callable[[], bytes], who: Person, what: str, detail: str) -> Callable[[], bytes]:
+def taken(file: Callable[P, bytes], who: Person, what: str, detail: str) -> Callable[P, bytes]:
     """Give ``file`` so that whoever takes it away is logged with it; without the log there is no file."""
 
-    def logged() -> bytes:
-        made = file()
+    def logged(*form: P.args, **more: P.kwargs) -> bytes:
+        made = file(*form, **more)
         audit.keep(data.store(), person=who.name, act="export", at=filters.now(), what=what, detail=detail)
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard import components, form_asked, forms, frame
+from dashboard import components, form_asked, forms, frame, kept
 from dashboard.answers import form
 from reports import period_form
 
@@ -17,6 +17,7 @@ table = form.table(ask.choice, found.form, lines, rows)
 with components.card():
     with components.apart():
         forms.balance(form.balance(found.form, lines))
-        forms.files(partial(form.file_name, ask.choice, rows), partial(form_asked.file, found))
+        file = kept.taken(partial(form_asked.file, found), frame.person(), "bieu-mau", found.asked.period_name)
+        forms.files(partial(form.file_name, ask.choice, rows), file)
     forms.table(table, form.summary(table, rows, found.asked.period_name))
     forms.notes(form.notes(form_asked.content(found)), form.note_links(ask.choice, found.form))

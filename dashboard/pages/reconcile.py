@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard import compared, components, data, filters, frame, reconciling
+from dashboard import compared, components, data, filters, frame, kept, reconciling
 from dashboard.answers import reconcile
 
 ask = frame.begin("Đối soát", filters.of_nothing)
@@ -22,4 +22,5 @@ with components.card("Danh sách"):
     found = reconcile.chosen(rows, code)
     line = reconciling.list_of(found, reconcile.lines(found, reconciling.known_causes()), code)
     reconciling.cause(line, frame.person(), pair)
-    reconciling.take_away(reconcile.under(found), partial(compared.workbook, ask, pair), pair)
+    file = kept.taken(partial(compared.workbook, ask, pair), frame.person(), "doi-soat", f"{pair.a} {pair.b}")
+    reconciling.take_away(reconcile.under(found), file, pair)

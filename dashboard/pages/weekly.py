@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard import components, data, editions, filters, frame
+from dashboard import components, data, editions, filters, frame, kept
 from dashboard.answers import weekly
 
 ask = frame.begin("Báo cáo tuần", filters.of_nothing)
@@ -12,5 +12,6 @@ issued_on = editions.picker(weekly.fridays(ask.choice.today))
 content = editions.waited_for(partial(data.friday_report, ask, issued_on))
 
 with components.card(weekly.period(content)):
-    editions.files(weekly.mark(content), partial(data.friday_file, ask, issued_on))
+    file = kept.taken(partial(data.friday_file, ask, issued_on), frame.person(), "bao-cao-tuan", f"{issued_on}")
+    editions.files(weekly.mark(content), file)
     editions.blocks(weekly.blocks(content))

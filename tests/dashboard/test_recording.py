@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 import pytest
@@ -179,6 +179,21 @@ def test_a_view_is_logged_once_in_a_session_and_an_export_before_the_file_is_giv
     assert kept.taken(lambda: b"xlsx", who, "qua-han", "12 hồ sơ")() == b"xlsx"
     (export,) = audit.read(in_use, act="export").to_dicts()
     assert (export["person"], export["what"], export["detail"]) == ("truongphong", "qua-han", "12 hồ sơ")
+
+
+@pytest.mark.parametrize(
+    ("page", "offers", "what"),
+    [("form.py", "dashboard.forms.files", "bieu-mau"), ("weekly.py", "dashboard.editions.files", "bao-cao-tuan")],
+)
+def test_whoever_takes_a_form_or_a_report_away_is_logged(
+    visit: Visit, in_use: Store, monkeypatch: pytest.MonkeyPatch, page: str, offers: str, what: str
+) -> None:
+    offered: list[Callable[[str], bytes]] = []
+    monkeypatch.setattr(offers, lambda _, file: offered.append(file))
+    visit(f"pages/{page}")
+    assert audit.read(in_use, act="export", what=what).is_empty(), "to look is not to take away"
+    assert offered[0]("xlsx")[:2] == b"PK"
+    assert audit.read(in_use, act="export", what=what)["person"].to_list() == ["giamdoc"]
 
 
 def test_the_workbook_tells_cause_answer_and_letter(visit: Visit, in_use: Store) -> None:

@@ -18,6 +18,7 @@ from dashboard.shapes import Freshness
 from metrics.scope import Scope
 from store.people import Person
 from store.snapshot import Manifest
+from store.tokens import WALL_PATH
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -42,8 +43,18 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.RECONCILE, "doi-soat", "Đối soát", ":material/compare_arrows:"),
         (shapes.UNITS, "don-vi-thu-tuc", "Đơn vị và thủ tục", ":material/account_tree:"),
         (shapes.UPLOAD, "nap-tep", "Nạp tệp", ":material/upload_file:"),
+        (shapes.ADMIN, "quan-tri", "Quản trị", ":material/admin_panel_settings:"),
     ),
-    "": ((shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),),
+    "": (
+        (shapes.DOSSIER, "ho-so", "Hồ sơ", ":material/description:"),
+        (shapes.WALL, "man-hinh", "Màn hình điều hành", ":material/tv:"),
+    ),
+}
+
+#: Who sees a page that is not for everybody.
+_NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
+    shapes.UPLOAD: scope.may_upload,
+    shapes.ADMIN: scope.may_look_after,
 }
 
 
@@ -59,6 +70,9 @@ def draw() -> None:
     person = scope.reader()
     sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
+    if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
+        chosen.run()
+        return
     if person is None:
         _signed_out(chosen)
         return
@@ -123,7 +137,7 @@ def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
 
 
 def _page(path: str, url: str, title: str, icon: str, who: Person | None) -> st.Page:
-    hidden = path == shapes.DOSSIER or (path == shapes.UPLOAD and not (who and scope.may_upload(who)))
+    hidden = path in (shapes.DOSSIER, shapes.WALL) or (path in _NEEDED and not (who and _NEEDED[path](who)))
     return st.Page(
         path,
         title=title,
@@ -158,6 +172,7 @@ def _who(who: Person) -> None:
     away = f"{routes.SIGN_OUT}?k={routes.sign_out_key(scope.token())}"
     st.html(
         f'<div class="who"><strong>{escape(who.title)}</strong><span>{escape(scope.ROLES[who.role])}</span>'
+        f'<a href="{WALL_PATH}" target="_blank">Màn hình điều hành</a>'
         f'<a href="{escape(away)}" target="_self">Đăng xuất</a></div>'
     )
 

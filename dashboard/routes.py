@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config.errors import StoreError
-from dashboard import data, filters
+from dashboard import data, filters, wall_door
 from dashboard.scope import COOKIE
 from store import audit, people
 from store.people import SESSION_HOURS, Person
@@ -56,6 +56,8 @@ PAGES: Final = (
     "/nap-tep",
     "/doi-soat",
     "/ho-so",
+    "/man-hinh",
+    "/quan-tri",
 )
 _PAGE: Final = Template((Path(__file__).parent / "signin.html").read_text(encoding="utf-8"))
 _HEADERS: Final = {
@@ -146,7 +148,13 @@ class Gate:
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC):
             return await self.app(scope, receive, send)
         request = Request(scope)
-        if await person_of(request):
+        signed_in = await person_of(request) is not None
+        wall = await wall_door.answer(request, signed_in=signed_in)
+        if wall is not None:
+            return await wall(scope, receive, send)
+        if not signed_in and await wall_door.lets_in(request):
+            return await self.app(scope, receive, send)
+        if signed_in:
             if _is_a_page(request) and request.url.path not in PAGES:  # else Streamlit says so, in English
                 return await RedirectResponse("/", status_code=303)(scope, receive, send)
             return await self.app(scope, receive, send)

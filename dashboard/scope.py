@@ -32,6 +32,21 @@ def may_upload(person: Person) -> bool:
     return person.role in UPLOADERS and person.departments is None
 
 
+#: Who sees people, tokens, settings and the audit log; only the first may change them.
+ADMINISTRATOR: Final = "administrator"
+LOOKED_AFTER_BY: Final = frozenset({ADMINISTRATOR, "auditor", "director"})
+
+
+def may_look_after(person: Person) -> bool:
+    """Say whether ``person`` may read who may sign in, which tokens there are, and who did what: of the province."""
+    return person.role in LOOKED_AFTER_BY and person.departments is None
+
+
+def may_administer(person: Person) -> bool:
+    """Say whether ``person`` may change people and tokens."""
+    return person.role == ADMINISTRATOR and may_look_after(person)
+
+
 #: Who may see figures by officer: who answers for the unit, and who checks. A head's scope holds own units only.
 OFFICERS_SEEN_BY: Final = frozenset({"director", "head", "auditor"})
 

@@ -23,6 +23,8 @@ DEPARTMENTS: Final = "pages/departments.py"
 FIELDS: Final = "pages/fields.py"
 FORM: Final = "pages/form.py"
 QUALITY: Final = "pages/quality.py"
+WALL: Final = "pages/wall.py"
+ADMIN: Final = "pages/admin.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

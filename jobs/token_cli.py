@@ -35,6 +35,9 @@ def issue(
     sees = "the whole province" if departments is None else ", ".join(departments)
     out.print(f"{token.name} ({token.kind}) reads {sees}. Its secret, shown this once:", highlight=False, markup=False)
     typer.echo(secret)
+    if token.kind == "wall":
+        out.print("Open once on the screen, behind the address of the dashboard:", highlight=False)
+        typer.echo(tokens.address(secret))
 
 
 @app.command()

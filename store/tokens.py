@@ -19,6 +19,9 @@ from store.tables import tokens
 
 Kind = Literal["api", "wall"]
 KINDS: Final[tuple[Kind, ...]] = ("api", "wall")
+#: Where the secret of a wall is typed once: the page's address, and the secret's name in it.
+WALL_PATH: Final = "/man-hinh"
+WALL_KEY: Final = "khoa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ def issue(
         connection.execute(sa.insert(tokens).values(row))
         audit.keep_in(connection, person=by, act="change_settings", at=at, what=f"token {token.name}", detail="issued")
     return token, secret
+
+
+def address(secret: str) -> str:
+    """Give the path that a wall screen opens once with its secret; behind the address of the dashboard."""
+    return f"{WALL_PATH}?{WALL_KEY}={secret}"
 
 
 def by_secret(store: Store, secret: str, kind: Kind) -> Token | None:

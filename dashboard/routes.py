@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from config.errors import StoreError
 from dashboard import data, filters, wall_door
 from dashboard.scope import COOKIE
-from store import audit, people
-from store.people import SESSION_HOURS, Person
+from store import audit, people, sessions
+from store.people import Person
 
 SIGN_IN: Final = "/dang-nhap"
 SIGN_OUT: Final = "/dang-xuat"
@@ -114,7 +114,9 @@ async def sign_in(request: Request) -> Response:
     token = await to_thread.run_sync(_open_session, person)
     answer = RedirectResponse(after, status_code=303)
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, max_age=SESSION_HOURS * 3600, httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(
+        COOKIE, token, max_age=int(sessions.LASTS.total_seconds()), httponly=True, samesite="lax", secure=secure
+    )
     answer.delete_cookie(CSRF_COOKIE, path=SIGN_IN)
     return answer
 
@@ -127,7 +129,7 @@ async def sign_out(request: Request) -> Response:
         person = await to_thread.run_sync(_by_session, token)
         if person:
             await to_thread.run_sync(_kept, person.name, "sign_out")
-        await to_thread.run_sync(people.close_session, data.store(), token)
+        await to_thread.run_sync(sessions.close, data.store(), token)
         answer.delete_cookie(COOKIE, path="/")
     return answer
 
@@ -205,8 +207,8 @@ def _kept(name: str, act: audit.Act) -> None:
 
 
 def _open_session(person: Person) -> str:
-    return people.open_session(data.store(), person, now=filters.now())
+    return sessions.open_for(data.store(), person, now=filters.now())
 
 
 def _by_session(token: str) -> Person | None:
-    return people.by_session(data.store(), token, now=filters.now())
+    return sessions.person_of(data.store(), token, now=filters.now())

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import data, filters
 from metrics.scope import Scope
-from store import people
+from store import sessions
 from store.people import Person
 
 COOKIE: Final = "dunghan_session"
@@ -67,7 +67,7 @@ def reader() -> Person | None:
     Asked on every run: a session closed in another window ends here too.
     """
     mine = token()
-    return people.by_session(data.store(), mine, now=filters.now()) if mine else None
+    return sessions.person_of(data.store(), mine, now=filters.now()) if mine else None
 
 
 def scope_of(person: Person) -> Scope:

@@ -2,7 +2,7 @@
 
 The file is a zip archive: ``TABLE/00000.parquet`` … and last ``manifest.json`` (schema version, rows, columns and a
 hash of every part). Its comment, the last 64 bytes, is the SHA-256 of all before it: a byte changed anywhere is found.
-Sessions are left out: a store that was put back asks everybody to sign in again.
+Sessions are left out, and who has to wait: a store that was put back asks everybody to sign in again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 from config.errors import StoreError
 from store import frames
 from store.database import HEAD, Store, reading
-from store.tables import metadata, sessions
+from store.tables import failures, metadata, sessions
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -34,7 +34,7 @@ PART_ROWS: Final = 20_000
 _DIGEST: Final = 64  # hexadecimal digits of a SHA-256
 _BLOCK: Final = 1 << 20
 #: In this order they may be filled: what others refer to comes first.
-KEPT: Final = tuple(t for t in metadata.sorted_tables if t is not sessions)
+KEPT: Final = tuple(t for t in metadata.sorted_tables if t not in (sessions, failures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.errors import StoreError
 
 #: The newest step in store/migrations/versions; a test keeps the two together.
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 BUSY_SECONDS: Final = 30
 
 

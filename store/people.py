@@ -1,43 +1,42 @@
-"""People of the embedded sign-in: who they are, what they may see, and their open sessions."""
+"""People who may sign in: who they are, what they may see, and every change of that, with who made it."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
-import threading
-import unicodedata
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from config import units
-from config.errors import ConfigError
+from config.errors import ConfigError, nearest
 from metrics.scope import Scope
+from store import audit, failures, passwords
 from store.database import Store, reading, writing
 from store.tables import people, sessions
 
-if TYPE_CHECKING:
-    from pwdlib import PasswordHash
-
 Role = Literal["chairman", "director", "head", "operator", "auditor", "administrator"]
 ROLES: Final[tuple[Role, ...]] = ("chairman", "director", "head", "operator", "auditor", "administrator")
-SESSION_HOURS: Final = 12
-_ONE_AT_A_TIME: Final = threading.Semaphore(2)  # one argon2 hash takes 64 MiB
+LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sign in. ``departments`` None: the whole province; ``below``: and what stands under them."""
+    """Somebody who may sign in. ``departments`` None: the whole province; ``below``: and what stands under them.
+
+    ``must_change``: the password was given by somebody else, and opens nothing but the page that changes it.
+    ``outside``: signs in at the office's provider, which says role and units at every sign-in.
+    """
 
     name: str
     title: str
     role: Role
     departments: tuple[str, ...] | None
     below: bool = False
+    must_change: bool = False
+    outside: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -45,6 +44,22 @@ class Person:
         if self.departments is None:
             return Scope.province()
         return Scope.of(*self.departments, *(_under(self.departments) if self.below else ()))
+
+    @property
+    def sees(self) -> str:
+        """Say what the person may see, for logs and the command line."""
+        if self.departments is None:
+            return "the whole province"
+        return ", ".join(self.departments) + (" and the units under them" if self.below else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as administrators see one. ``disabled_at`` None: may sign in; ``signed_in_at``: the last time."""
+
+    person: Person
+    disabled_at: datetime | None
+    signed_in_at: datetime | None
 
 
 def _under(departments: tuple[str, ...]) -> frozenset[str]:
@@ -57,103 +72,173 @@ def _under(departments: tuple[str, ...]) -> frozenset[str]:
 
 def add(
     store: Store, name: str, password: str, *, role: Role, title: str, departments: tuple[str, ...] | None = None,
-    below: bool = False,
+    below: bool = False, must_change: bool = False, by: str = "", at: datetime | None = None,
 ) -> Person:  # fmt: skip
-    """Add or replace a person. Raises ConfigError when a head is given no department."""
-    if role == "head" and not departments:
-        raise ConfigError(
-            f'person "{name}"', "a department head without a department.", "Name at least one department."
-        )
-    told = None if departments is None else _written(departments, below)
-    row = {"title": title, "role": role, "departments": told, "password_hash": _hash(password)}
+    """Add a person with a password; ``passwords.accept`` says which are good enough.
+
+    ``at`` None: nobody's doing, as in the demo: not in the audit log, and no password to change. Raises ConfigError
+    when the name is taken or none, or a head is given no department.
+    """
+    since = at if must_change else None
+    person = judged(Person(name.strip(), title.strip() or name.strip(), role, departments, below, since is not None))
+    row = row_of(person) | {"password_hash": passwords.hashed(password), "must_change_since": since}
     with writing(store) as connection:
-        connection.execute(sa.delete(people).where(people.c.name == name))
-        connection.execute(sa.insert(people).values(name=name, **row))
-    return Person(name, title, role, departments, below and departments is not None)
+        if connection.scalar(sa.select(people.c.name).where(people.c.name == person.name)):
+            found, step = "the name is taken.", "Choose another, or change that person's role, units or password."
+            raise ConfigError(f'person "{person.name}"', found, step)
+        connection.execute(sa.insert(people).values(row))
+        if at is not None:
+            told_in(connection, person.name, f"added: {person.role}, {person.sees}", by=by, at=at)
+    return person
 
 
-def _written(departments: tuple[str, ...], below: bool) -> str:
-    """Write a list of names; one that reaches below them says so, and shows nothing to versions that do not know it."""
-    told = {"departments": list(departments), "below": True} if below else list(departments)
-    return json.dumps(told, ensure_ascii=False)
+def change(
+    store: Store, name: str, *, role: Role, title: str, departments: tuple[str, ...] | None, below: bool = False,
+    by: str, at: datetime,
+) -> Person:  # fmt: skip
+    """Give a person another role, title or units; whoever may see something else has to sign in again.
+
+    Raises ConfigError for a name that is not known, a head without department, the last administrator, and somebody
+    whose role the provider says.
+    """
+    with writing(store) as connection:
+        before = _one(connection, name)
+        if before.outside:
+            found = "the provider of the sign-in says this person's role and units."
+            raise ConfigError(f'person "{name}"', found, "Change them there, or the rules in access.toml.")
+        title = title.strip() or name
+        after = judged(replace(before, role=role, title=title, departments=departments, below=below))
+        if role != "administrator":
+            _not_the_last(connection, name)
+        connection.execute(sa.update(people).where(people.c.name == name).values(row_of(after)))
+        was, now = f"{before.role}, {before.sees}", f"{after.role}, {after.sees}"
+        if was != now:
+            end_sessions_in(connection, name)
+        told_in(connection, name, f"{was} → {now}; {after.title}", by=by, at=at)
+    return after
+
+
+def set_password(
+    store: Store, name: str, password: str | None = None, *, must_change: bool = True, by: str, at: datetime
+) -> str:
+    """Give a person a password, None: a one-time one, and give it back. Every session ends, and a lock with them.
+
+    Raises WeakPasswordError, and ConfigError for a name that is not known or belongs to the provider.
+    """
+    with reading(store) as connection:
+        person = _one(connection, name)
+        old = connection.scalar(sa.select(people.c.password_hash).where(people.c.name == name))
+    if person.outside:
+        found = "the provider of the sign-in keeps this person's password."
+        raise ConfigError(f'person "{name}"', found, "Change it there.")
+    chosen = passwords.one_time() if password is None else password
+    passwords.accept(chosen, name=name, old_hash=old)
+    new = {"password_hash": passwords.hashed(chosen), "must_change_since": at if must_change else None}
+    with writing(store) as connection:
+        connection.execute(sa.update(people).where(people.c.name == name).values(new))
+        end_sessions_in(connection, name)
+        failures.forget_in(connection, name)
+        audit.keep_in(connection, person=by, act="change_password", at=at, what=f"person {name}")
+    return chosen
+
+
+def disable(store: Store, name: str, *, by: str, at: datetime) -> None:
+    """Let a person sign in no more and end every session. Raises ConfigError, also for the last administrator."""
+    with writing(store) as connection:
+        _one(connection, name)
+        _not_the_last(connection, name)
+        here = sa.and_(people.c.name == name, people.c.disabled_at.is_(None))
+        connection.execute(sa.update(people).where(here).values(disabled_at=at))
+        end_sessions_in(connection, name)
+        told_in(connection, name, "disabled", by=by, at=at)
+
+
+def enable(store: Store, name: str, *, by: str, at: datetime) -> None:
+    """Let a person sign in again. Raises ConfigError for a name that is not known."""
+    with writing(store) as connection:
+        _one(connection, name)
+        connection.execute(sa.update(people).where(people.c.name == name).values(disabled_at=None))
+        told_in(connection, name, "enabled", by=by, at=at)
 
 
 def names(store: Store) -> frozenset[str]:
-    """Give the names of all who may sign in."""
+    """Give the names of all people, also of those who may sign in no more."""
     with reading(store) as connection:
         return frozenset(connection.scalars(sa.select(people.c.name)))
+
+
+def everyone(store: Store) -> tuple[Account, ...]:
+    """Give every person by name."""
+    with reading(store) as connection:
+        rows = connection.execute(sa.select(people).order_by(people.c.name)).all()
+    return tuple(Account(of_row(row), row.disabled_at, row.signed_in_at) for row in rows)
 
 
 def by_name(store: Store, name: str) -> Person | None:
     """Give the person of a name, None where nobody has it."""
     with reading(store) as connection:
         row = connection.execute(sa.select(people).where(people.c.name == name)).one_or_none()
-    return _person(row) if row else None
+    return of_row(row) if row else None
 
 
 def check(store: Store, name: str, password: str) -> Person | None:
-    """Give the person when the password fits. An unknown name takes as long as a wrong password."""
+    """Give the person when the password fits. Unknown and disabled names take as long as a wrong password."""
     with reading(store) as connection:
         row = connection.execute(sa.select(people).where(people.c.name == name)).one_or_none()
-    with _ONE_AT_A_TIME:
-        fits = _hasher().verify(_same(password), row.password_hash if row else _nobody())
-    return _person(row) if row and fits else None
+    fits = passwords.fits(password, row.password_hash if row else None)
+    return of_row(row) if row and fits and row.disabled_at is None else None
 
 
-def open_session(store: Store, person: Person, *, now: datetime) -> str:
-    """Open a session and give its token; the store keeps only the token's hash."""
-    token = secrets.token_urlsafe(32)
-    row = {"token_sha256": _digest(token), "person": person.name, "opened_at": now}
-    with writing(store) as connection:
-        connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= now))
-        connection.execute(sa.insert(sessions).values(expires_at=now + timedelta(hours=SESSION_HOURS), **row))
-    return token
+def end_sessions_in(connection: Connection, name: str) -> int:
+    """End every session of a person in the transaction of what makes them end; give how many."""
+    return connection.execute(sa.delete(sessions).where(sessions.c.person == name)).rowcount
 
 
-def by_session(store: Store, token: str, *, now: datetime) -> Person | None:
-    """Give the person of an open session, None when it is unknown, closed or expired."""
-    question = (
-        sa.select(people).join(sessions).where(sessions.c.token_sha256 == _digest(token), sessions.c.expires_at > now)
-    )
-    with reading(store) as connection:
-        row = connection.execute(question).one_or_none()
-    return _person(row) if row else None
-
-
-def close_session(store: Store, token: str) -> None:
-    """End a session; an unknown token is no error."""
-    with writing(store) as connection:
-        connection.execute(sa.delete(sessions).where(sessions.c.token_sha256 == _digest(token)))
-
-
-def _person(row: sa.Row[tuple[object, ...]]) -> Person:
-    if not row.departments:
-        return Person(row.name, row.title, row.role, None)
-    told = json.loads(row.departments)
+def of_row(row: Any) -> Person:
+    """Read a person from a row of the table."""
+    told = json.loads(row.departments) if row.departments else None
     below = isinstance(told, dict) and told["below"] is True
-    return Person(row.name, row.title, row.role, tuple(told["departments"] if below else told), below)
+    sees = None if told is None else tuple(told["departments"] if below else told)
+    return Person(row.name, row.title, row.role, sees, below, row.must_change_since is not None, row.issuer is not None)
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def row_of(person: Person) -> dict[str, Any]:
+    """Give what the table holds of a person beside the ways to sign in.
+
+    A list of units that reaches below them says so, and shows nothing to versions that do not know it.
+    """
+    listed = None if person.departments is None else list(person.departments)
+    told: Any = {"departments": listed, "below": True} if person.below else listed
+    written = None if told is None else json.dumps(told, ensure_ascii=False)
+    return {"name": person.name, "title": person.title, "role": person.role, "departments": written}
 
 
-def _same(password: str) -> str:
-    """Let a password typed with composed or decomposed accents be one password."""
-    return unicodedata.normalize("NFC", password)
+def judged(person: Person) -> Person:
+    """Give the person as one that can be. Raises ConfigError for a head without a department, and for no name."""
+    if person.role == "head" and not person.departments:
+        place = f'person "{person.name}"'
+        raise ConfigError(place, "a department head without a department.", "Name at least one department.")
+    if not person.name or len(person.name) > LONGEST_NAME or not person.name.isprintable():
+        raise ConfigError("person", "that is no name to type at sign-in.", f"Give 1 to {LONGEST_NAME} characters.")
+    return replace(person, below=person.below and person.departments is not None)
 
 
-def _hash(password: str) -> str:
-    return _hasher().hash(_same(password))
+def told_in(connection: Connection, name: str, detail: str, *, by: str, at: datetime) -> None:
+    """Keep in the audit log what was done to a person."""
+    audit.keep_in(connection, person=by, act="change_person", at=at, what=f"person {name}", detail=detail)
 
 
-@cache
-def _hasher() -> PasswordHash:
-    from pwdlib import PasswordHash
+def _one(connection: Connection, name: str) -> Person:
+    row = connection.execute(sa.select(people).where(people.c.name == name)).one_or_none()
+    if row is None:
+        known = connection.scalars(sa.select(people.c.name))
+        raise ConfigError(f'person "{name}"', f"there is none.{nearest(name, known)}", "See dunghan person list.")
+    return of_row(row)
 
-    return PasswordHash.recommended()
 
-
-@cache
-def _nobody() -> str:
-    return _hash(secrets.token_urlsafe())
+def _not_the_last(connection: Connection, name: str) -> None:
+    """Refuse to take away the last administrator; two that take each other away at once wait for one another."""
+    here = sa.and_(people.c.role == "administrator", people.c.disabled_at.is_(None))
+    if set(connection.scalars(sa.select(people.c.name).where(here).with_for_update())) == {name}:
+        found = "nobody else is administrator and may sign in."
+        raise ConfigError(f'person "{name}"', found, "Make another administrator first.")

@@ -250,7 +250,13 @@ people = sa.Table(
     sa.Column("title", Text, nullable=False),
     sa.Column("role", Text, nullable=False),
     sa.Column("departments", Text),  # JSON list; null = the whole province
-    sa.Column("password_hash", Text, nullable=False),
+    sa.Column("password_hash", Text),  # null: signs in at the provider
+    sa.Column("must_change_since", Instant),  # the password was given by somebody else
+    sa.Column("disabled_at", Instant),
+    sa.Column("signed_in_at", Instant),  # the last time
+    sa.Column("issuer", Text),  # who says that it is this person, and
+    sa.Column("subject", Text),  # by which name of theirs
+    sa.UniqueConstraint("issuer", "subject", name="people_outside"),
 )
 
 sessions = sa.Table(
@@ -260,6 +266,19 @@ sessions = sa.Table(
     sa.Column("person", Text, sa.ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("last_seen_at", Instant, nullable=False),
+    sa.Column("hint", Text),  # what the provider of the sign-in wants to hear at the sign-out
+)
+
+#: Tries to sign in, by name and by address (store.failures); forgotten by themselves.
+failures = sa.Table(
+    "failures",
+    metadata,
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("waited", sa.Integer, nullable=False),  # tries while it had to wait
+    sa.Column("last_at", Instant, nullable=False),
+    sa.Column("locked_until", Instant),
 )
 
 tokens = sa.Table(

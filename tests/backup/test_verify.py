@@ -274,9 +274,9 @@ def test_a_row_that_names_a_run_that_is_not_there_is_found(filled: Store) -> Non
     assert verify(filled) == ("quarantine: 1 rows name a run_id that is not in runs.",)
 
 
-def test_every_table_is_backed_up_but_the_sessions(store: Store) -> None:
+def test_every_table_is_backed_up_but_sessions_and_failed_sign_ins(store: Store) -> None:
     from store.backup import KEPT
 
     with reading(store) as connection:
         there = set(sa.inspect(connection).get_table_names()) - {"alembic_version", "sqlite_sequence"}
-    assert there - {t.name for t in KEPT} == {tables.sessions.name}
+    assert there - {t.name for t in KEPT} == {tables.sessions.name, tables.failures.name}

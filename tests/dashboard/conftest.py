@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import data, scope
 from store import people
 from store.database import Store, open_store
+from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.fresh import Databases
 
@@ -44,7 +45,7 @@ def in_use(province: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 def sessions(province: Store) -> dict[str, str]:
     """An open session of each person, by name; a password takes 0.4 s to check, so once."""
     known = {name: people.check(province, name, made_up.PASSWORD) for name in ("giamdoc", "truongphong")}
-    return {name: people.open_session(province, who, now=NOW) for name, who in known.items() if who}
+    return {name: open_for(province, who, now=NOW) for name, who in known.items() if who}
 
 
 @pytest.fixture

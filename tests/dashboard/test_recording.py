@@ -13,6 +13,7 @@ from dashboard.answers import records as words
 from metrics.scope import Scope
 from store import audit, people, recorded
 from store.database import Store, open_store
+from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY, Visit
 
@@ -36,7 +37,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def sessions(province: Store) -> dict[str, str]:
     known = {name: people.by_name(province, name) for name in ("giamdoc", "truongphong", *ROLES)}
-    return {name: people.open_session(province, who, now=NOW) for name, who in known.items() if who}
+    return {name: open_for(province, who, now=NOW) for name, who in known.items() if who}
 
 
 def late(store: Store, department: str, *, n: int = 0) -> str:

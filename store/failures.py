@@ -1,0 +1,179 @@
+"""Sign-ins that failed: after some of them a name, and an address, have to wait, ever longer.
+
+Kept in the store, so that two dashboards agree. A try counts before its password is looked at, and is forgiven when
+it was right: a hundred at once are not a hundred guesses. Names nobody has wait alike. What was tried while waiting is
+counted and told in one entry of the audit log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from store import audit
+from store.database import Store, reading, writing
+from store.tables import failures
+
+FIRST_WAIT: Final = timedelta(seconds=30)
+LONGEST_WAIT: Final = timedelta(minutes=15)
+#: Rows kept at the most; beyond them those go first that were quiet the longest.
+MOST: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many tries are ``free``, and after which quiet they are ``forgotten``."""
+
+    free: int
+    forgotten: timedelta
+
+
+OF_NAME: Final = Rule(5, timedelta(days=1))
+#: Whole offices share an address.
+OF_ADDRESS: Final = Rule(50, timedelta(hours=1))
+#: Entries of failures in the audit log in an hour; what is beyond is told as a number.
+TOLD: Final = Rule(200, timedelta(hours=1))
+_ALL: Final = "all"
+
+
+def wait(failed: int, rule: Rule) -> timedelta:
+    """Give how long to wait after so many failures: nothing, 30 seconds, twice as long each time, 15 minutes."""
+    if failed < rule.free:
+        return timedelta()
+    return min(FIRST_WAIT * (1 << min(failed - rule.free, 10)), LONGEST_WAIT)
+
+
+def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
+    """Count a try of ``name`` from ``address``, and give how long it has to wait: nothing, and it may be judged."""
+    rules = {_of_name(name): OF_NAME} | ({key: OF_ADDRESS} if (key := _of_address(address)) else {})
+    with writing(store) as connection:
+        rows = {key: _row(connection, key, rule, at) for key, rule in rules.items()}
+        left: timedelta = max((row.locked_until - at for row in rows.values() if _locked(row, at)), default=timedelta())
+        for key, row in rows.items():
+            if left:
+                _set(connection, key, waited=row.waited + int(_locked(row, at)))
+                continue
+            _tell(connection, row, name, at)
+            pause = wait(row.failed + 1, rules[key])
+            locked_until = at + pause if pause else None
+            _set(connection, key, failed=row.failed + 1, waited=0, last_at=at, locked_until=locked_until)
+        _keep_few(connection, at)
+    return left
+
+
+def was_wrong(store: Store, name: str, *, at: datetime) -> None:
+    """Keep in the audit log that a try was wrong; beyond TOLD in an hour only as a number."""
+    with writing(store) as connection:
+        row = _row(connection, _ALL, TOLD, at)
+        if row.failed >= TOLD.free:
+            _set(connection, _ALL, waited=row.waited + 1)
+            return
+        pause = _waits(connection, name, at)
+        told = f"waits {int(pause.total_seconds())} s" if pause else ""
+        audit.keep_in(connection, person=name, act="sign_in_failed", at=at, detail=told)
+        _set(connection, _ALL, failed=row.failed + 1)
+
+
+def was_right(store: Store, name: str, address: str, *, at: datetime) -> None:
+    """Forget the failures of a name whose password came, and forgive its address this one try."""
+    with writing(store) as connection:
+        _tell(connection, _row(connection, _of_name(name), OF_NAME, at), name, at)
+        forget_in(connection, name)
+        if key := _of_address(address):
+            row = _row(connection, key, OF_ADDRESS, at)
+            _set(connection, key, failed=max(row.failed - 1, 0), locked_until=None)
+
+
+def unlock(store: Store, name: str, *, by: str, at: datetime) -> None:
+    """Let a name wait no more."""
+    with writing(store) as connection:
+        forget_in(connection, name)
+        audit.keep_in(connection, person=by, act="change_person", at=at, what=f"person {name}", detail="unlocked")
+
+
+def forget_in(connection: Connection, name: str) -> None:
+    """Let a name wait no more, in the transaction of what makes it so."""
+    connection.execute(sa.delete(failures).where(failures.c.key == _of_name(name)))
+
+
+def waiting(store: Store, names: Iterable[str], *, at: datetime) -> dict[str, datetime]:
+    """Give until when each of those ``names`` has to wait that has to."""
+    keys = {_of_name(name): name for name in names}
+    question = sa.select(failures.c.key, failures.c.locked_until).where(failures.c.locked_until > at)
+    with reading(store) as connection:
+        return {keys[key]: until for key, until in connection.execute(question) if key in keys}
+
+
+def _of_name(name: str) -> str:
+    """Give the key of a name: people type their password there too, so it is not kept as it is."""
+    return "name:" + hashlib.sha256(unicodedata.normalize("NFC", name).casefold().encode()).hexdigest()
+
+
+def _of_address(address: str) -> str:
+    """Give the key of an address; none for this machine's own, behind which a proxy may hide everybody."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if found.is_loopback:
+        return ""
+    whole = found if found.version == 4 else ipaddress.ip_network((found, 64), strict=False).network_address
+    return f"address:{whole}"
+
+
+def _row(connection: Connection, key: str, rule: Rule, at: datetime) -> Any:
+    """Hold the row of a key, a new one where there is none or it is forgotten."""
+    fresh = {"failed": 0, "waited": 0, "last_at": at, "locked_until": None}
+    insert = sqlite.insert(failures) if connection.dialect.name == "sqlite" else postgresql.insert(failures)
+    connection.execute(insert.values(key=key, **fresh).on_conflict_do_nothing())
+    question = sa.select(failures).where(failures.c.key == key).with_for_update()
+    row = connection.execute(question).one()
+    if at - row.last_at < rule.forgotten or _locked(row, at):
+        return row
+    _tell(connection, row, "", at)
+    _set(connection, key, **fresh)
+    return connection.execute(question).one()
+
+
+def _set(connection: Connection, key: str, **values: Any) -> None:
+    connection.execute(sa.update(failures).where(failures.c.key == key).values(values))
+
+
+def _locked(row: Any, at: datetime) -> bool:
+    return row.locked_until is not None and row.locked_until > at
+
+
+def _waits(connection: Connection, name: str, at: datetime) -> timedelta:
+    until = connection.scalar(sa.select(failures.c.locked_until).where(failures.c.key == _of_name(name)))
+    return until - at if until is not None and until > at else timedelta()
+
+
+def _tell(connection: Connection, row: Any, name: str, at: datetime) -> None:
+    """Tell in one entry what was tried while a row had to wait."""
+    if row.waited:
+        what = "" if row.key.startswith("name:") else row.key.replace(":", " ")
+        told = f"{row.waited} more, not told singly"
+        audit.keep_in(connection, person=name, act="sign_in_failed", at=at, what=what, detail=told)
+
+
+def _keep_few(connection: Connection, at: datetime) -> None:
+    """Forget the rows that were quiet the longest where there are too many; what waited in them is told as a sum."""
+    there = connection.scalar(sa.select(sa.func.count()).select_from(failures)) or 0
+    if there <= MOST:
+        return
+    oldest = sa.select(failures.c.key).order_by(failures.c.last_at).limit(there - MOST * 9 // 10).scalar_subquery()
+    gone = failures.c.key.in_(oldest)
+    waited = connection.scalar(sa.select(sa.func.sum(failures.c.waited)).where(gone)) or 0
+    connection.execute(sa.delete(failures).where(gone))
+    if waited:
+        told = f"{waited} more, not told singly"
+        audit.keep_in(connection, person="", act="sign_in_failed", at=at, what="many names", detail=told)

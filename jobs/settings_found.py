@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config import calendar, catalogue, causes, hours, procedures, report, rules, sources, units
+from config import annotated, calendar, catalogue, causes, hours, procedures, report, rules, sources, units
 from config.errors import DunghanError, nearest
 from connectors import folder_settings
 from connectors.registry import connector_of
@@ -42,6 +42,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "sources.toml": _sources,
     "causes.toml": causes.load,
     "lateness.toml": causes.lateness,
+    "annotations.toml": annotated.load,
 }
 
 

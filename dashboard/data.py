@@ -17,7 +17,7 @@ from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
-from metrics import behind, cohorts, completeness, heard, rulebook, standing, unregistered, whose
+from metrics import behind, cohorts, compare, heard, rulebook, standing, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
@@ -30,7 +30,6 @@ from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
 from reports import friday, pdf
 from reports import workbook as workbook_of
-from reports.sheets import plain_book
 from store import database, ledger, masked, recorded, runs, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
@@ -74,10 +73,10 @@ def today(state: Manifest | None) -> date:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def cube(version: str) -> pl.DataFrame:
     """Give the daily counts of one state of the figures; whoever asks of them needs a scope."""
-    return snapshot.cube(store(), _manifest(version))
+    return snapshot.cube(store(), of_version(version))
 
 
-def _manifest(version: str) -> Manifest:
+def of_version(version: str) -> Manifest:
     """Give the manifest of ``version``; a newer one when that has gone, for its files are gone too."""
     state = manifest()
     if state is None:
@@ -111,6 +110,17 @@ def _figures(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.Da
     return heard.told(cube(version), asked, silent, calendar()).drop(RATES)
 
 
+def year_ago(ask: Ask) -> dict[str, Any] | None:
+    """Give the figures of the same week a year ago, with as many of its days gone by, within scope and choice; None
+    where the data do not reach it."""
+    choice = ask.choice
+    then = compare.beside(choice.week, choice.today, "last_year")
+    if options(ask.version, ask.scope, choice.today).first_day > then.period.start:
+        return None
+    asked = Question(then.period, then.as_of, ask.scope, (), choice.filters, choice.on_map)
+    return _figures(ask.version, asked, ask.silent).row(0, named=True)
+
+
 def left_out(ask: Ask) -> tuple[Left, ...]:
     """Say who is silent in the reader's week, within scope and choice, and what they hold."""
     choice = ask.choice
@@ -118,22 +128,26 @@ def left_out(ask: Ask) -> tuple[Left, ...]:
     return heard.left_out(cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
 
 
-def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
-    """Hold what came on a day against the same weekdays before, within scope: metrics.completeness.both."""
-    return _volumes(version, day, scope) if version else completeness.both(completeness.nothing(), day, calendar())
-
-
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
-def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
-    came = completeness.received(cube(version)).filter(scope.expr())
-    return completeness.both(came, day, calendar())
-
-
 def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
     """Give the dossiers of one list within scope and choice, in its order: metrics.standing columns, and for what
-    was due ``cohort_on`` and ``met``."""
+    was due ``cohort_on`` and ``met``. What fell due is told of those who were heard, as its rates are, unless the
+    choice wants ``everybody``."""
     rows = open_dossiers(ask) if listing.kind == "open" else _flow(ask, listing)
-    return rows.filter(listing.keep).sort(listing.sort, descending=listing.descending, nulls_last=True)
+    quiet = () if ask.choice.everybody else _quiet(ask, listing)
+    kept = rows.filter(listing.keep, ~heard.left_expr(quiet))
+    return kept.sort(listing.sort, descending=listing.descending, nulls_last=True)
+
+
+def unheard(ask: Ask, listing: Listing) -> int:
+    """Count the dossiers that ``listed`` leaves out, or would, because nothing is heard of those who hold them."""
+    quiet = _quiet(ask, listing)
+    return _flow(ask, listing).filter(listing.keep, heard.left_expr(quiet)).height if quiet else 0
+
+
+def _quiet(ask: Ask, listing: Listing) -> tuple[Silent, ...]:
+    """Give who leaves the rate that a list is behind: none but what fell due is told of those who were heard."""
+    end = min(ask.choice.period.end, ask.choice.today)
+    return heard.gone(ask.silent, end, calendar()) if listing.kind == "due" else ()
 
 
 def open_dossiers(ask: Ask) -> pl.DataFrame:
@@ -143,10 +157,15 @@ def open_dossiers(ask: Ask) -> pl.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
 def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map) -> pl.DataFrame:
-    mine = whose.may_be(snapshot.facts(store(), _manifest(version)), scope, chosen, on_map)
-    stood = standing.standing(mine, as_of, calendar()).filter(pl.col("standing").is_in(lists.OPEN))
-    rows = stood.with_columns(unlettered=behind.unlettered(as_of)).collect()
-    return whose.on_day(rows, pl.lit(as_of), scope, chosen, on_map)
+    mine = whose.may_be(_all_open(version, as_of).lazy(), scope, chosen, on_map).collect()
+    return whose.on_day(mine, pl.lit(as_of), scope, chosen, on_map)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _all_open(version: str, as_of: date) -> pl.DataFrame:
+    """Judge what is open on a day once, of every unit; whoever asks of it needs a scope."""
+    stood = standing.opened(snapshot.facts(store(), of_version(version)), as_of, calendar())
+    return stood.with_columns(unlettered=behind.unlettered(as_of)).collect()
 
 
 def oldest(rows: pl.DataFrame) -> int | None:
@@ -178,32 +197,12 @@ def _happened(
     version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events,
     on_map: Map,
 ) -> pl.DataFrame:  # fmt: skip
-    mine = whose.may_be(snapshot.facts(store(), _manifest(version)), scope, chosen, on_map).collect()
+    mine = whose.may_be(snapshot.facts(store(), of_version(version)), scope, chosen, on_map).collect()
     event, less = events
     rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
     rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(min(today, period.end))), scope, chosen, on_map)
     shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
     return lists.lateness(shown, calendar(), min(today, period.end))
-
-
-def strange(kind: Literal["units", "procedures"], scope: Scope) -> pl.DataFrame:
-    """Give what the registers do not know of the dossiers within ``scope``: metrics.unregistered.COLUMNS."""
-    state = manifest()
-    return _strange(kind, state.data_version if state else "", scope, today(state))
-
-
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
-def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
-    if not version:
-        return pl.DataFrame(schema=unregistered.COLUMNS)
-    mine = standing.standing(snapshot.facts(store(), _manifest(version)).filter(scope.expr()), day, calendar())
-    book = rulebook.load()
-    return unregistered.units(mine, book.units) if kind == "units" else unregistered.procedures(mine, book.procedures)
-
-
-def strangers(ask: Ask) -> tuple[str, ...]:
-    """Name the units within scope and choice that the register does not know."""
-    return unregistered.strangers(figures(ask, by=["department"])["department"].cast(pl.String), book().units)
 
 
 @cache
@@ -215,7 +214,7 @@ def calendar() -> WorkingCalendar:
 def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
     """Give one dossier as it stands on the choice's day; None when there is none or it is out of scope."""
     found = pl.col("source").cast(pl.String) == source, pl.col("code") == code
-    mine = snapshot.facts(store(), _manifest(ask.version)).filter(ask.scope.expr(), *found)
+    mine = snapshot.facts(store(), of_version(ask.version)).filter(ask.scope.expr(), *found)
     rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
     return None if rows.is_empty() else rows.row(0, named=True)
 
@@ -233,7 +232,7 @@ def book() -> Rulebook:
 
 def explained(ask: Ask, row: dict[str, Any]) -> Explanation:
     """Explain a dossier that the reader may see (``row``: from ``dossier``) on the choice's day."""
-    state = _manifest(ask.version)
+    state = of_version(ask.version)
     mine = pl.col("source") == row["source"], pl.col("code") == row["code"]
     parts = [snapshot.read(store(), state, "observed", [month]).filter(*mine) for month in state.parts]
     observed = next(found for found in pl.collect_all(parts) if not found.is_empty())
@@ -245,14 +244,9 @@ def explained(ask: Ask, row: dict[str, Any]) -> Explanation:
     return told
 
 
-def workbook(listing: Listing, rows: pl.DataFrame) -> bytes:
-    """Write a list as an Excel workbook; texts that look like formulas or addresses stay texts."""
-    return plain_book(rows, listing.code)
-
-
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
 def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
-    state, issued_at = _manifest(version), datetime.combine(issued_on, time(), wording.LOCAL)
+    state, issued_at = of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)
     content = friday.build(
         cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
         data_version=version, letterhead=report.load(), calendar=calendar(),
@@ -276,18 +270,3 @@ def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> byte
 def history(source: str, code: str, scope: Scope) -> pl.DataFrame:
     """Give everything seen of one dossier, empty when it does not exist or is out of scope."""
     return ledger.history(store(), source, code, scope)
-
-
-def run_history(scope: Scope, limit: int = 200) -> pl.DataFrame:
-    """Give runs, newest first: store.runs.history. What a run noticed names dossiers of whatever unit, so only the
-    province's readers are told of it; for others notes and errors are null."""
-    rows = runs.history(store(), limit=limit)
-    untold = pl.lit(None, pl.String)
-    return rows if scope.departments is None else rows.with_columns(notes=untold, error=untold)
-
-
-def quarantined(scope: Scope) -> pl.DataFrame:
-    """Give refused rows, newest first: store.runs.quarantined. Whose they are is unknown, so only the province's
-    readers see them; for others the frame is empty."""
-    rows = runs.quarantined(store(), limit=2_000)
-    return rows if scope.departments is None else rows.clear()

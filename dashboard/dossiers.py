@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from dashboard import explained, recording, strips
+from dashboard import explained, recording, strips, taking
 from dashboard.answers import dossier, records, worklist
 from dashboard.answers import explained as words
 from dashboard.components import card, chart, link, phone, state, theme
@@ -17,6 +17,7 @@ from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
 from metrics.explanation import Explanation
+from reports.taken import Ending
 from store.people import Person
 
 HEIGHT: Final = 640
@@ -70,16 +71,13 @@ def detail_card(
         record(row)
 
 
-def under_list(text: str, workbook: Callable[[], bytes], file_name: str, more: Link | None = None) -> None:
+def under_list(text: str, make: Callable[[Ending], bytes], name: str, more: Sequence[Link] = ()) -> None:
     """Say how many dossiers the list holds, lead to a part of them, and let the reader take it away."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(text, width="content")
-        if more:
-            link(more)
-        st.download_button(
-            "Tải Excel", workbook, file_name, key="tai_excel", icon=":material/download:", on_click="ignore",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )  # fmt: skip
+        for to in more:
+            link(to)
+        taking.files(make, name, key="tai")
 
 
 def _table(rows: pl.DataFrame, key: str, *, widest: int) -> int | None:

@@ -18,11 +18,14 @@ from metrics.scope import Filters, Period
 #: The names in the URL.
 WEEK, DEPARTMENT, FIELD, CHANNEL, GROUP, AGE, SEARCH = "tuan", "don_vi", "linh_vuc", "kenh", "nhom", "tuoi", "tim"
 PERIOD, PROCEDURE, LEVEL, RECEIVING = "ky", "thu_tuc", "cap", "noi_nhan"
-STEP, HANDLER, MAP = "buoc", "nguoi_giu", "ban_do"
-#: In the address: those that have no procedure, step or handler.
+STEP, HANDLER, MAP, EVERYBODY = "buoc", "nguoi_giu", "ban_do", "im_lang"
+#: In the address: those that have no procedure, unit, step … at all.
 NONE: Final = "-"
+UNTOLD: Final = "Chưa ghi"
 #: In the address → on which map of units, in words.
 MAPS: Final = {"": "Theo bản đồ hôm nay", "khi-do": "Như khi đó"}
+#: In the address: lists of what fell due also hold those of whom nothing is heard, who are in no rate.
+WITH_SILENT: Final = "ca"
 AGES: Final = {"1–3": (1, 3), "4–10": (4, 10), "11–30": (11, 30), "> 30": (31, None)}
 MOST_WEEKS: Final = 80
 LONGEST_SEARCH: Final = 100
@@ -75,6 +78,7 @@ class Choice:
     step: str | None = None
     handler: str | None = None
     on_map: Map = "today"
+    everybody: bool = False  # also who is silent, where a list is behind a rate
 
     @property
     def week(self) -> Period:
@@ -97,11 +101,11 @@ class Choice:
     @property
     def filters(self) -> Filters:
         chosen = {
-            "department": self.department, "field": self.field, "channel": self.channel,
-            "procedure": "" if self.procedure == NONE else self.procedure,
+            "department": self.department, "field": self.field, "channel": self.channel, "procedure": self.procedure,
             "level": self.level, "receiving_unit": self.receiving_unit,
         }  # fmt: skip
-        return Filters(**{name: (value,) for name, value in chosen.items() if value is not None})
+        told = {name: ("" if value == NONE else value,) for name, value in chosen.items() if value is not None}
+        return Filters(**told)
 
     def query(self, **more: str | None) -> dict[str, str]:
         """Give the URL of another view: what was chosen here, changed by ``more`` (None takes a choice away)."""
@@ -178,6 +182,7 @@ def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
 
 def pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
     codes = {"": everything} | {each: each for each in known if each != everything}
+    codes |= {NONE: UNTOLD} if st.query_params.get(name) == NONE else {}
     return select(name, label, codes, default="", collapsed=collapsed) or None
 
 
@@ -205,18 +210,18 @@ def of_list(options: Options) -> Choice:
         monday = options.mondays[0] if named else week_picker(options, collapsed=False)
         field, channel = _field_and_channel(options)
         age = pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
-        procedure, level, receiving, step, handler, told = (_as_linked(*each) for each in LINKED.items())
+        procedure, level, receiving, step, handler, told, silent = (_as_linked(*each) for each in LINKED.items())
     group = st.query_params.get(GROUP, "")
     return Choice(
         options.today, monday, department, field, channel, group, age, words, named, procedure, level, receiving,
-        step, handler, on_map_of(told),
+        step, handler, on_map_of(told), silent == WITH_SILENT,
     )  # fmt: skip
 
 
 #: What only a link chooses on the work list: it can be taken away there, not changed.
 LINKED: Final = {
     PROCEDURE: "Thủ tục", LEVEL: "Cấp", RECEIVING: "Nơi tiếp nhận", STEP: "Bước", HANDLER: "Người giữ",
-    MAP: "Bản đồ đơn vị",
+    MAP: "Bản đồ đơn vị", EVERYBODY: "Nơi không có dữ liệu",
 }  # fmt: skip
 
 
@@ -234,20 +239,19 @@ def _named_period() -> Named | None:
     return periods.of_code(select(PERIOD, "Kỳ báo cáo", codes, default="", collapsed=False))
 
 
+_TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+    LEVEL: wording.LEVELS, MAP: MAPS, EVERYBODY: {WITH_SILENT: "Kể cả"},
+}  # fmt: skip
+
+
 def _as_linked(name: str, label: str) -> str | None:
     """Show what a link chose, if it did; the reader may take it away."""
     value = st.query_params.get(name, "")[:LONGEST_NAME]
     if not value:
         return None
-    told = {LEVEL: wording.LEVELS, MAP: MAPS}.get(name, {NONE: "Chưa ghi"}).get(value, value)
-    return select(name, label, {"": "Tất cả", value: told}, default="", collapsed=False) or None
-
-
-def of_week(options: Options) -> Choice:
-    """Draw the choice of a week alone."""
-    _, week = st.columns([1, 1.2])
-    with week:
-        return Choice(options.today, week_picker(options))
+    told = ({NONE: UNTOLD} | dict(_TOLD.get(name, {}))).get(value, value)
+    without = "Không kể" if name == EVERYBODY else "Tất cả"
+    return select(name, label, {"": without, value: told}, default="", collapsed=False) or None
 
 
 def of_period(options: Options, period: Callable[[], Named]) -> Choice:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import streamlit as st
 
 from config import report
 from dashboard import analysed, data, periods, wording
+from dashboard.answers.taken import reach
 from dashboard.data import Ask
-from dashboard.filters import Choice
+from dashboard.filters import NONE, UNTOLD, Choice
 from dashboard.keys import HASH
 from metrics import form_ii06
 from metrics.form_ii06 import Form
@@ -19,8 +19,6 @@ from metrics.heard import Left, Question
 from metrics.scope import Scope
 from reports import period_form
 from reports.period_form import ROWS, Asked, Content
-
-WHOLE: Final = "Toàn tỉnh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,10 @@ def _names(ask: Ask, rows: str) -> Mapping[str, str]:
 
 def where(choice: Choice, scope: Scope) -> str:
     """Say in words what the form is about: the units in scope, narrowed by what was chosen."""
-    told = [choice.department or _reach(scope), choice.field, wording.CHANNELS.get(choice.channel or "")]
+    unit = f"Đơn vị: {UNTOLD.lower()}" if choice.department == NONE else choice.department
+    field = f"lĩnh vực: {UNTOLD.lower()}" if choice.field == NONE else choice.field
+    told = [unit or reach(scope), field, wording.CHANNELS.get(choice.channel or "")]
     return "; ".join(text for text in told if text)
-
-
-def _reach(scope: Scope) -> str:
-    if scope.departments is None:
-        return WHOLE
-    return ", ".join(sorted(scope.departments, key=wording.sort_key)) or "Không có đơn vị"
 
 
 def content(found: Filled) -> Content:

@@ -24,6 +24,8 @@ LISTS: Final[dict[str, Listing]] = {
         Listing("qua-han", "Quá hạn", "open", pl.lit(Standing.OVERDUE.value) == _IS, _LATE, True, tab=True),
         Listing("hom-nay", "Hôm nay", "open", _LEFT == 0, _DUE, tab=True),
         Listing("con-1-ngay", "Còn 1 ngày", "open", _LEFT == 1, _DUE, tab=True),
+        Listing("con-2-ngay", "Còn 2 ngày", "open", _LEFT == 2, _DUE),
+        Listing("con-3-ngay", "Còn 3 ngày", "open", _LEFT == 3, _DUE),
         Listing("con-2-3-ngay", "Còn 2–3 ngày", "open", _LEFT.is_between(2, 3), _DUE, tab=True),
         Listing(
             "cho-tiep-nhan",
@@ -69,7 +71,20 @@ LISTS: Final[dict[str, Listing]] = {
     )
 } | period_lists.LISTS
 TABS: Final = tuple(each.code for each in LISTS.values() if each.tab)
-OPEN: Final = (*(s.value for s in PENDING), Standing.AWAITING.value)
+#: The figures of the catalogue that lists are behind; those of an event bear its name.
+FIGURES: Final[dict[str, str]] = {
+    "qua-han": "pending_overdue", "cho-tiep-nhan": "awaiting_acceptance", "cho-qua-8-gio": "acceptance_overdue",
+    "dang-giai-quyet": "pending", "tam-dung": "pending_suspended", "khong-xac-dinh": "pending_undetermined",
+    "trong-han": "pending_in_term", "da-nhan": "received", "da-nhan-13-tuan": "received", "da-xong": "resolved",
+    "co-ket-qua": "took_n", "co-ket-qua-13-tuan": "took_n", "qua-han-chua-xin-loi": "overdue_without_letter",
+}  # fmt: skip
+
+
+def figure_of(listing: Listing) -> str:
+    """Name the figure of the catalogue that a list is behind; "" where it is a part of several."""
+    if listing.event is not None:
+        return listing.event.value
+    return "due" if listing.kind == "due" else FIGURES.get(listing.code, "")
 
 
 def age(days: tuple[int, int | None]) -> pl.Expr:

@@ -62,6 +62,19 @@ def standing(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.
     ).drop("spans", "late")
 
 
+OPEN = (*PENDING, Standing.AWAITING)
+
+
+def opened(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar) -> pl.LazyFrame:
+    """Give the dossiers that are open at the end of ``as_of``: the rows of ``standing`` whose standing is in OPEN.
+
+    What was closed by then never comes to be judged: of years of dossiers a few in a hundred are open.
+    """
+    left = (pl.max_horizontal("closed_on", "received_on") <= as_of) & pl.col("closed_on").is_not_null()
+    maybe = facts.filter(~left.fill_null(False))
+    return standing(maybe, as_of, calendar).filter(pl.col("standing").is_in([s.value for s in OPEN]))
+
+
 def _in_force(day: pl.Expr, name: str) -> pl.Expr:
     """Read one field of the span that holds ``day``; null where there are no spans."""
     span = pl.element().struct

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from dashboard import wording
-from dashboard.filters import DEPARTMENT, FIELD, GROUP, LEVEL, PROCEDURE, RECEIVING, Choice
+from dashboard.filters import DEPARTMENT, FIELD, GROUP, LEVEL, NONE, PROCEDURE, RECEIVING, Choice
 from dashboard.period_lists import NOTES, column_code, note_code
 from dashboard.shapes import Link
 from dashboard.wording import number
@@ -35,7 +35,7 @@ _PLURAL: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number and the list that it opens; None where it is nothing, or where no list can be named."""
+    """One number and the list that it opens; None where it is nothing."""
 
     count: int
     query: Mapping[str, str] | None
@@ -67,23 +67,18 @@ def table(choice: Choice, form: Form, lines: tuple[Line, ...], rows: str) -> Tab
     """Lay the form out; the most dossiers first."""
     total = Row("", "Tổng cộng", _cells(choice, form.total, {}))
     told = tuple(
-        Row(str(at), each.name, _cells(choice, each.cells, _narrowed(rows, each.key)))
+        Row(str(at), each.name, _cells(choice, each.cells, {NARROWED[rows]: NONE if each.key is None else each.key}))
         for at, each in enumerate(lines, start=1)
     )
     return Table(BY[rows], total, told)
 
 
-def _narrowed(rows: str, key: str | None) -> dict[str, str] | None:
-    """Give what narrows a list to one row; None where dossiers do not say, for then the address has no word."""
-    return None if key is None else {NARROWED[rows]: key}
-
-
-def _cells(choice: Choice, counts: Mapping[str, int], narrowed: dict[str, str] | None) -> tuple[Cell, ...]:
+def _cells(choice: Choice, counts: Mapping[str, int], narrowed: dict[str, str]) -> tuple[Cell, ...]:
     return tuple(Cell(counts[c], _query(choice, c, counts[c], narrowed)) for c in CELLS)
 
 
-def _query(choice: Choice, column: str, count: int, narrowed: dict[str, str] | None) -> Mapping[str, str] | None:
-    if not count or narrowed is None:
+def _query(choice: Choice, column: str, count: int, narrowed: dict[str, str]) -> Mapping[str, str] | None:
+    if not count:
         return None
     return choice.query(**(narrowed | {GROUP: column_code(column)}))
 

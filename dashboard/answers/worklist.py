@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
 from dashboard import lists, periods, wording
 from dashboard.answers import records
-from dashboard.filters import AGES, NONE, Choice
+from dashboard.filters import AGES, EVERYBODY, NONE, WITH_SILENT, Choice
 from dashboard.lists import LISTS, TABS, Listing
-from dashboard.wording import number
+from dashboard.shapes import Link
+from dashboard.wording import LOCAL, number
 
 LATE: Final = "Ngày trễ"
 DUE: Final = "Hẹn trả"
@@ -88,7 +89,7 @@ def _leading(listing: Listing) -> list[pl.Expr]:
             return [late]
         case "den-hen" | "den-hen-4-tuan" | "den-hen-13-tuan":
             return [pl.col("cohort_on").dt.strftime("%d/%m/%Y").alias(DUE), late]
-        case "da-nhan":
+        case "da-nhan" | "da-nhan-13-tuan":
             return [pl.col("received_on").dt.strftime("%d/%m/%Y").alias(RECEIVED), due]
         case "da-xong":
             return [pl.col("closed_on").dt.strftime("%d/%m/%Y").alias(CLOSED), due, late]
@@ -143,15 +144,11 @@ def span(choice: Choice, listing: Listing) -> str:
     return f" · {periods.words(choice.named)}{end}"
 
 
-def file_name(choice: Choice, listing: Listing) -> str:
-    """Name the workbook by list and day."""
-    return f"{listing.code}-{choice.as_of:%Y%m%d}.xlsx"
-
-
-def whole(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give what the workbook holds: every column of a list with its full Vietnamese names."""
+def whole(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
+    """Give what a file holds: every column of a list with its full Vietnamese names, first what the list is about."""
     channel = pl.col("channel").cast(pl.String).replace(wording.CHANNELS)
     return rows.select(
+        *_about(listing),
         pl.col("code").alias("Mã hồ sơ"),
         pl.coalesce("procedure_name", "procedure").alias("Thủ tục"),
         pl.col("field").alias("Lĩnh vực"),
@@ -167,3 +164,32 @@ def whole(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("days_left").alias("Ngày làm việc còn lại"),
         *records.columns(),
     )
+
+
+def _about(listing: Listing) -> list[pl.Expr]:
+    """Give the day that put a dossier into its list; of what fell due also whether the promise was kept."""
+    if listing.kind == "event":
+        return [pl.col("event_on").alias(f"Ngày: {listing.title.lower()}")]
+    if listing.kind == "due":
+        kept = pl.when("met").then(pl.lit("đúng hạn")).otherwise(pl.lit("trễ hẹn"))
+        return [pl.col("cohort_on").alias("Đến hạn ngày"), kept.alias("Kết quả")]
+    return [pl.col("submitted_at").dt.convert_time_zone(LOCAL.key).dt.strftime("%d/%m/%Y %H:%M").alias("Nộp lúc")]
+
+
+def leads(rows: pl.DataFrame, choice: Choice, query: Mapping[str, str], unheard: int) -> list[Link]:
+    """Give the ways on from a list: to its late ones without a cause, and to those that it leaves out."""
+    return [to for to in (records.missing(rows, query), _unheard(choice, query, unheard)) if to]
+
+
+def _unheard(choice: Choice, query: Mapping[str, str], count: int) -> Link | None:
+    """Lead to those whom a list leaves out because nothing is heard of who holds them, or back; None where nobody."""
+    if not count:
+        return None
+    if choice.everybody:
+        return Link(f"Bỏ {number(count)} hồ sơ của nơi không có dữ liệu", _without(query, EVERYBODY))
+    label = f"Kể cả {number(count)} hồ sơ của nơi không có dữ liệu"
+    return Link(label, {**query, EVERYBODY: WITH_SILENT})
+
+
+def _without(query: Mapping[str, str], name: str) -> dict[str, str]:
+    return {each: value for each, value in query.items() if each != name}

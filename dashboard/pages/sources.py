@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, data, feeds, filters, frame, hearing
+from dashboard import components, data, feeds, filters, frame, hearing, operated
 from dashboard.answers import sources
 from metrics.scope import Scope
 
@@ -22,13 +22,13 @@ def cards(reach: Scope) -> None:
     version = state.data_version if state else ""
     with components.card("Đơn vị và lượng hồ sơ"):
         feeds.units(sources.units(hearing.within(data.store(), state, reach), names))
-        today, day = data.volumes(version, filters.today(), reach), data.volumes(version, last, reach)
+        today, day = operated.volumes(version, filters.today(), reach), operated.volumes(version, last, reach)
         feeds.volumes(sources.volumes(today, day, names), sources.volume_note(last))
     with components.card("Các lần đọc"):
-        history = data.run_history(reach, limit=500)
+        history = operated.run_history(reach, limit=500)
         feeds.runs(sources.runs(history, names), sources.quiet(history, names))
     with components.card("Cách ly"):
-        feeds.refused(sources.refused(data.quarantined(reach), names), everybody=everybody)
+        feeds.refused(sources.refused(operated.quarantined(reach), names), everybody=everybody)
 
 
 cards(frame.begin_without_figures("Nguồn dữ liệu"))

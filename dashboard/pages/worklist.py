@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import components, data, dossiers, filters, frame, kept, recording
-from dashboard.answers import records, worklist
+from config import catalogue
+from dashboard import components, data, dossiers, filters, frame, kept, recording, taking
+from dashboard.answers import records, taken, worklist
 from dashboard.lists import LISTS
 
 ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
@@ -31,10 +32,10 @@ with side:
     history = partial(data.history, scope=ask.scope)
     record = partial(recording.beside_list, who=frame.person())
     dossiers.detail_card(chosen, history, choice.as_of, filters.now(), data.calendar(), record)
-workbook = partial(data.workbook, listing, worklist.whole(rows))
+about = taken.of_list(ask, listing, catalogue.load(), cause=cause, now=filters.now())
 dossiers.under_list(
     worklist.summary(rows, listing) + worklist.span(choice, listing),
-    kept.taken(workbook, frame.person(), listing.code, f"{rows.height} hồ sơ"),
-    worklist.file_name(choice, listing),
-    records.missing(rows, st.query_params.to_dict()),
+    taking.maker(worklist.whole(rows, listing), about, frame.person(), listing.code),
+    listing.code,
+    worklist.leads(rows, choice, st.query_params.to_dict(), data.unheard(ask, listing)),
 )

@@ -1,0 +1,64 @@
+"""What the pages of operation ask: what came, what the registers do not know, what was read, what was refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from dashboard.data import Ask
+from dashboard.keys import HASH
+from metrics import completeness, rulebook, standing, unregistered
+from metrics.scope import Scope
+from store import runs, snapshot
+
+
+def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
+    """Hold what came on a day against the same weekdays before, within scope: metrics.completeness.both."""
+    return _volumes(version, day, scope) if version else completeness.both(completeness.nothing(), day, data.calendar())
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
+    came = completeness.received(data.cube(version)).filter(scope.expr())
+    return completeness.both(came, day, data.calendar())
+
+
+def strange(kind: Literal["units", "procedures"], scope: Scope) -> pl.DataFrame:
+    """Give what the registers do not know of the dossiers within ``scope``: metrics.unregistered.COLUMNS."""
+    state = data.manifest()
+    return _strange(kind, state.data_version if state else "", scope, data.today(state))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
+    if not version:
+        return pl.DataFrame(schema=unregistered.COLUMNS)
+    facts = snapshot.facts(data.store(), data.of_version(version)).filter(scope.expr())
+    mine = standing.standing(facts, day, data.calendar())
+    book = rulebook.load()
+    return unregistered.units(mine, book.units) if kind == "units" else unregistered.procedures(mine, book.procedures)
+
+
+def strangers(ask: Ask) -> tuple[str, ...]:
+    """Name the units within scope and choice that the register does not know."""
+    names = data.figures(ask, by=["department"])["department"].cast(pl.String)
+    return unregistered.strangers(names, data.book().units)
+
+
+def run_history(scope: Scope, limit: int = 200) -> pl.DataFrame:
+    """Give runs, newest first: store.runs.history. What a run noticed names dossiers of whatever unit, so only the
+    province's readers are told of it; for others notes and errors are null."""
+    rows = runs.history(data.store(), limit=limit)
+    untold = pl.lit(None, pl.String)
+    return rows if scope.departments is None else rows.with_columns(notes=untold, error=untold)
+
+
+def quarantined(scope: Scope) -> pl.DataFrame:
+    """Give refused rows, newest first: store.runs.quarantined. Whose they are is unknown, so only the province's
+    readers see them; for others the frame is empty."""
+    rows = runs.quarantined(data.store(), limit=2_000)
+    return rows if scope.departments is None else rows.clear()

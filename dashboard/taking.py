@@ -1,0 +1,47 @@
+"""The buttons that take a list away, as a workbook and as CSV; whoever does is logged with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard import filters, kept
+from dashboard.answers import taken as words
+from dashboard.wording import number
+from metrics.scope import Scope
+from reports import taken
+from reports.taken import About, Ending
+from store.people import Person
+
+_LABELS: Final[Mapping[Ending, tuple[str, str]]] = {
+    "xlsx": ("Tải Excel", ":material/download:"), "csv": ("Tải CSV", ":material/csv:"),
+}  # fmt: skip
+
+
+def files(make: Callable[[Ending], bytes], name: str, *, key: str) -> None:
+    """Offer a list as a workbook and as CSV; a file is made when it is asked for. ``name``: of the files, and day."""
+    day = filters.today()
+    with st.container(horizontal=True, width="content", gap="small"):
+        for ending, (label, icon) in _LABELS.items():
+            st.download_button(
+                label, partial(make, ending), taken.file_name(name, day, ending), taken.MIMES[ending], icon=icon,
+                on_click="ignore", key=f"{key}_{ending}",
+            )  # fmt: skip
+
+
+def maker(rows: pl.DataFrame, about: About, who: Person, name: str) -> Callable[[Ending], bytes]:
+    """Give what makes the file of ``rows``; without an entry in the audit log there is none."""
+    return kept.taken(partial(taken.make, rows, about), who, name, f"{number(rows.height)} dòng, {about.data_version}")
+
+
+def table(
+    rows: pl.DataFrame, title: str, means: str, who: Person, *, name: str, scope: Scope, version: str = ""
+) -> None:  # fmt: skip
+    """Offer a table of texts as it is shown; nothing where it is empty. ``means``: what its lines are."""
+    if rows.height:
+        about = words.of(title, means, (), scope, version, filters.now())
+        files(maker(rows, about, who, name), name, key=f"tai_{name}")

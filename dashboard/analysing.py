@@ -8,14 +8,14 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from config import catalogue
-from dashboard import analysed, cards, charts, data, dots, scope, tables
+from config import annotated, catalogue
+from dashboard import analysed, cards, data, dots, scope, tables, trends
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
 from dashboard.answers.likewise import Compared
 from dashboard.answers.overview import Weeks
 from dashboard.answers.procedures import Line, Mix, Reductions
-from dashboard.components import card, chart, clickable, lines, links, phone, state, theme
+from dashboard.components import card, clickable, lines, links, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import DEPARTMENT, FIELD
 from dashboard.shapes import WORKLIST, Lined
@@ -50,7 +50,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)
     _ended(ask)
     _headlines(ask, about, analysis.since_break(weeks, tuple(breaks)), counts, limits)
-    _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone()))
+    _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(told, procedures.table(told, small=small))
     _what_else(ask, about, procedures.mix(told), counts, limits)
@@ -136,25 +136,9 @@ def _cut(told: Reductions) -> None:
 def _over_time(ask: Ask, told: Trend) -> None:
     wide, side = st.columns([2, 1])
     with wide, card(told.title):
-        _trend(told)
+        trends.shown(told)
     with side, card("Đang giải quyết theo bước và tuổi"):
         _backlog(analysis.backlog(ask.choice, data.open_dossiers(ask)))
-
-
-def _trend(told: Trend) -> None:
-    if not any(point.rate is not None for point in told.points):
-        state("empty", "Quá ít hồ sơ để vẽ", "Chưa kỳ nào có đủ hồ sơ đến ngày hẹn để tính tỷ lệ.")
-        return
-    target = catalogue.load()["on_time_due"].target
-    spec = charts.control_chart(told.points, target=target, theme=theme(), days=told.days)
-    marked = dots.with_breaks(spec, told.marks, theme=theme(), words=not phone())
-    chart(marked, "trend", told.text, height=300)
-    broken = " Đường chấm: ngày sắp xếp đơn vị." if told.marks else ""
-    st.caption(f"Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường.{broken}")
-    with st.expander("Xem bảng"):
-        tables.shown(
-            told.table, "Đúng hạn theo ngày hẹn, từng kỳ", {"Đúng hạn": st.column_config.TextColumn(width=300)}
-        )
 
 
 def _backlog(told: Backlog) -> None:

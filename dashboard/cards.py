@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, tables
 from dashboard.answers import heat
 from dashboard.answers.heat import Heat
-from dashboard.charts import sparkline
 from dashboard.components import chart, clickable, link, phone, state, theme
 from dashboard.shapes import WORKLIST, Alarm, Due, Headline, Link, Tone, Verdict
+from dashboard.sparks import sparkline
 from dashboard.wording import number, plain
 
 VERDICTS: Final[dict[Verdict, tuple[str, str, Tone]]] = {
@@ -34,8 +34,10 @@ def headline(card: Headline) -> None:
             card.title, card.value, card.change, delta_color=tone, delta_arrow=arrow,
             delta_description=card.against, help=card.meaning,
         )  # fmt: skip
-        spec = card.figure or sparkline(card.trend, theme=theme(), bad=card.verdict == "bad")
-        chart(spec, f"fig_{card.key}", f"{card.title}: {card.value}", height=52)
+        if card.figure:
+            chart(card.figure, f"fig_{card.key}", f"{card.title}: {card.value}", height=44)
+        if card.trend:
+            _spark(card)
         st.markdown(card.parts)
         st.badge(label, icon=icon, color=colour)
         if card.notes:
@@ -43,6 +45,12 @@ def headline(card: Headline) -> None:
         with st.container(horizontal=True, gap="medium"):
             for to in card.links:
                 link(to)
+
+
+def _spark(card: Headline) -> None:
+    spec = sparkline(card.trend, theme=theme(), bad=card.verdict == "bad", target=card.target)
+    goal = ", vạch đứt là mục tiêu" if card.target else ""
+    chart(spec, f"nhip_{card.key}", f"{card.title}, {len(card.trend)} tuần gần nhất{goal}", height=44)
 
 
 SIGNS: Final = {
@@ -65,7 +73,7 @@ def alarms(items: Sequence[Alarm]) -> None:
 
 def due_board(items: Sequence[Due]) -> None:
     """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
-    with st.grid(2, min_column_width=120, gap="small"):
+    with st.grid(3, min_column_width=104, gap="small"):
         for item in items:
             with st.container(gap=None):
                 tone: Any = item.tone
@@ -105,6 +113,8 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
     if query is not None:
         st.switch_page(WORKLIST, query_params=query)
     st.caption(table.note)
+    with st.expander("Xem bảng"):
+        tables.shown(heat.as_table(table, small), "Đúng hạn theo đơn vị và lĩnh vực", {})
 
 
 def _worst_lines(table: Heat, small: int) -> None:

@@ -94,6 +94,7 @@ def _rate_line(weeks: Sequence[WeekRate], x: Sequence[str], rates: Sequence[floa
             "line": {"width": [2 if w.running and not w.signal else 0 for w in weeks], "color": p.early},
         },
         "customdata": [w.hover for w in weeks], "hovertemplate": "%{customdata}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},  # a click opens, dims nothing
     }  # fmt: skip
 
 
@@ -244,22 +245,6 @@ def age_strip(counts: Sequence[int], labels: Sequence[str], *, theme: Theme, siz
             "template": template(theme, size), "barmode": "stack", "bargap": 0, "barcornerradius": 3,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "xaxis": HIDDEN | {"range": [0, total]}, "yaxis": HIDDEN,
         },
-    }  # fmt: skip
-
-
-def sparkline(values: Sequence[float | None], *, theme: Theme, bad: bool = False) -> Spec:
-    """Draw a word-sized line, the last point marked: direction only, so no axis and no hover."""
-    p = PALETTES[theme]
-    last = max((i for i, v in enumerate(values) if v is not None), default=0)
-    base: Spec = {"type": "scatter", "hoverinfo": "skip", "cliponaxis": False}
-    return {
-        "data": [
-            base | {"mode": "lines", "y": list(values), "line": {"color": p.undetermined, "width": 1.5}},
-            base | {"mode": "markers", "x": [last], "y": list(values[last : last + 1]),
-                    "marker": {"color": p.overdue if bad else p.early, "size": 8}},
-        ],
-        "layout": {"template": template(theme), "margin": {"l": 0, "r": 8, "t": 6, "b": 6},
-                   "xaxis": HIDDEN, "yaxis": HIDDEN},
     }  # fmt: skip
 
 

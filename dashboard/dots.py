@@ -22,7 +22,8 @@ def height(lines: int) -> int:
 
 
 def with_breaks(spec: Spec, marks: Sequence[Mark], *, theme: Theme, words: bool = True, size: int = 13) -> Spec:
-    """Draw break marks over a control chart: a dotted line each and, with ``words``, its reason above."""
+    """Draw marks over a control chart: a dotted line each and, with ``words``, a break's reason above it and what else
+    happened on a day at its foot."""
     if not marks:
         return spec
     p, layout = PALETTES[theme], spec["layout"]
@@ -30,12 +31,18 @@ def with_breaks(spec: Spec, marks: Sequence[Mark], *, theme: Theme, words: bool 
     told = [{"type": "line", "xref": "x", "yref": "paper", "x0": mark.day.isoformat(), "x1": mark.day.isoformat(),
              "y0": 0, "y1": 1, "line": line} for mark in marks]  # fmt: skip
     notes = [_note(mark, p, size) for mark in marks] if words else []
-    room = {"margin": layout["margin"] | {"t": 30}} if notes else {}
+    room = {"margin": layout["margin"] | {"t": 30}} if words and any(mark.is_break for mark in marks) else {}
     more = {"shapes": [*layout["shapes"], *told], "annotations": [*layout["annotations"], *notes]}
     return spec | {"layout": layout | more | room}
 
 
 def _note(mark: Mark, p: Palette, size: int) -> Spec:
+    if not mark.is_break:
+        return {
+            "text": in_chart(mark.words, 24), "showarrow": False, "x": mark.day.isoformat(), "xref": "x", "xshift": 4,
+            "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+            "font": {"size": size - 1, "color": p.muted},
+        }  # fmt: skip
     return {
         "text": f"{day(mark.day)}: {in_chart(mark.words, 60)}", "showarrow": False,
         "x": mark.day.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom",

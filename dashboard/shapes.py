@@ -52,7 +52,8 @@ class Headline:
     change: str | None = None  # "+0,4 điểm"
     against: str | None = None  # "so với tuần 46"
     trend: Sequence[float | None] = ()
-    figure: Spec | None = None  # instead of the trend
+    figure: Spec | None = None  # above the trend
+    target: float | None = None  # drawn in the trend
     notes: str = ""
     links: Sequence[Link] = ()
 

@@ -57,6 +57,13 @@ def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> Non
         links(told.links[chosen[0]])
 
 
+def below(told: Lined | None, alt: str, *, key: str) -> None:
+    """Show under a chart the same figure as a table, folded; nothing where there is none."""
+    if told is not None:
+        with st.expander("Xem bảng"):
+            lined(told, alt, {}, key=key)
+
+
 def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:
     """Show each line as a card, its first two columns on top; what is not known is left out, a raw row is too long.
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from config.annotated import Annotation
 from config.units import Units
 from dashboard import lists, wording
 from dashboard.answers import overview
 from dashboard.answers.overview import Weeks
 from dashboard.charts import WeekRate
-from dashboard.filters import AGE, AGES, DEPARTMENT, GROUP, MAP, NONE, STEP, Choice
+from dashboard.filters import AGE, AGES, DEPARTMENT, GROUP, MAP, NONE, STEP, WEEK, Choice, week_code
 from dashboard.shapes import DEPARTMENTS, Lined, Link
 from dashboard.wording import number
 from metrics import charts_of_control as control
@@ -45,15 +46,17 @@ def trend_period(choice: Choice) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day at which the past is not the like of what follows, and why."""
+    """A day at which the past is not the like of what follows, and why; ``is_break`` False: a day to know of."""
 
     day: date
     words: str
+    is_break: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The points of a trend, each of ``days`` days, its break marks, and what it shows in words and as a table."""
+    """The points of a trend, each of ``days`` days, its marks, what it shows in words and as a table, and the list
+    behind each point."""
 
     title: str
     points: Sequence[WeekRate]
@@ -61,6 +64,7 @@ class Trend:
     marks: Sequence[Mark]
     text: str
     table: pl.DataFrame
+    queries: Sequence[dict[str, str] | None] = ()
 
 
 def breaks(units: Units, choice: Choice) -> Mapping[date, tuple[str, ...]]:
@@ -77,16 +81,40 @@ def since_break(weeks: Weeks, days: Sequence[date]) -> Weeks:
     return Weeks(weeks.mondays, [*earlier, weeks.rows[-1]])
 
 
-def trend(choice: Choice, weeks: Weeks, told: Mapping[date, tuple[str, ...]], *, narrow: bool) -> Trend:
-    """Tell the rate of each week, or of four together where single weeks are too few. ``narrow``: on a phone."""
+def trend(
+    choice: Choice, weeks: Weeks, told: Mapping[date, tuple[str, ...]], *, narrow: bool,
+    notes: Sequence[Annotation] = (),
+) -> Trend:  # fmt: skip
+    """Tell the rate of each week, or of four together where single weeks are too few. ``narrow``: on a phone;
+    ``notes``: days that the operator marked, the newest of which are shown."""
     few = _few(weeks)
     days = 7 * TOGETHER if few else 7
     kept = _SHOWN[few, narrow]
     points = overview.trend(choice, _together(weeks) if few else weeks, days=days, breaks=tuple(told))[-kept:]
     marks = [Mark(day, _why(choice, names)) for day, names in told.items() if points and day > points[0].monday]
+    noted = _noted(choice, notes, points[0].monday) if points else []
     text = overview.trend_in_words(points)
     title = f"Đúng hạn theo ngày hẹn, từng {TOGETHER} tuần" if few else "Đúng hạn theo ngày hẹn, từng tuần"
-    return Trend(title, points, days, marks[-MOST_MARKS:], _with_marks(text, marks), _trend_table(points))
+    shown = [*marks[-MOST_MARKS:], *noted]
+    queries = [_point_query(choice, point, days) for point in points]
+    return Trend(title, points, days, shown, _with_marks(text, marks, noted), _trend_table(points), queries)
+
+
+def _noted(choice: Choice, notes: Sequence[Annotation], since: date) -> list[Mark]:
+    """Keep the newest notes of the shown time, of all units or of the chosen one."""
+    mine = [each for each in notes if not each.units or choice.department in each.units]
+    shown = [Mark(each.day, each.words, False) for each in mine if since <= each.day <= choice.week.end]
+    return shown[-MOST_MARKS:]
+
+
+def _point_query(choice: Choice, point: WeekRate, days: int) -> dict[str, str] | None:
+    """Give the list of a point: who was late in its time, or all who were due where nobody was."""
+    if point.rate is None:
+        return None
+    group = "tre-hen" if point.rate < 1 else "den-hen"
+    last = point.monday + timedelta(days=days - 7)
+    span = "" if days == 7 else f"-{days // 7}-tuan"
+    return choice.query(**{GROUP: group + span, WEEK: week_code(last)})
 
 
 def _few(weeks: Weeks) -> bool:
@@ -119,9 +147,10 @@ def _why(choice: Choice, names: Sequence[str]) -> str:
     )
 
 
-def _with_marks(text: str, marks: Sequence[Mark]) -> str:
-    said = "; ".join(f"{wording.day(mark.day)}: {mark.words}, tính lại giới hạn" for mark in marks)
-    return f"{text}; {said}" if said else text
+def _with_marks(text: str, marks: Sequence[Mark], noted: Sequence[Mark]) -> str:
+    said = [f"{wording.day(mark.day)}: {mark.words}, tính lại giới hạn" for mark in marks]
+    said += [f"{wording.day(mark.day)}: {mark.words}" for mark in noted]
+    return "; ".join([text, *said])
 
 
 def _trend_table(points: Sequence[WeekRate]) -> pl.DataFrame:

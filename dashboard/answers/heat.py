@@ -37,16 +37,18 @@ class Heat:
     note: str
 
 
-def heat(choice: Choice, counts: pl.DataFrame) -> Heat:
-    """Choose the units with the most broken promises and the largest fields. ``counts``: by department and field."""
+def heat(choice: Choice, counts: pl.DataFrame, *, small: int = 1) -> Heat:
+    """Choose the units with the most broken promises and the largest fields; a unit with fewer dossiers than ``small``
+    is never ranked: such units stand last. ``counts``: by department and field."""
     known = counts.filter(pl.col("due") > 0).select("department", "field", "due", "due_met")
-    units = _largest(known, "department", (pl.col("due").sum() - pl.col("due_met").sum()), MOST_ROWS)
+    broken = pl.col("due").sum() - pl.col("due_met").sum()
+    units = _largest(known, "department", pl.when(pl.col("due").sum() >= small).then(broken).otherwise(-1), MOST_ROWS)
     fields = _largest(known, "field", pl.col("due").sum(), MOST_COLUMNS)
     cells = [[_cell(known, unit, field) for field in (None, *fields)] for unit in units]
     queries = [[_query(choice, unit, field, cell) for field, cell in zip((None, *fields), row, strict=True)]
                for unit, row in zip(units, cells, strict=True)]  # fmt: skip
     total = known["department"].n_unique()
-    return Heat(units, [ALL, *fields], cells, queries, _note(choice, total, len(units)))
+    return Heat(units, [ALL, *fields], cells, queries, _note(choice, total, len(units), small))
 
 
 def _largest(known: pl.DataFrame, name: str, weight: pl.Expr, most: int) -> list[str]:
@@ -68,14 +70,28 @@ def _query(choice: Choice, unit: str, field: str | None, cell: Cell) -> dict[str
     return choice.query(**{GROUP: group, DEPARTMENT: unit, FIELD: field or choice.field})
 
 
-def _note(choice: Choice, total: int, shown: int) -> str:
+def _note(choice: Choice, total: int, shown: int, small: int) -> str:
     span = period(choice)
     rest = f" {shown} đơn vị trễ nhiều nhất trên {number(total)} đơn vị." if total > shown else ""
     days = wording.days_between(span.start, min(span.end, choice.today))
     return (
         f"Tỷ lệ % đúng hạn theo ngày hẹn, {WEEKS} tuần {days}; càng đỏ càng trễ, ▲ dưới 90 %. "
-        f"Dưới 20 hồ sơ chỉ ghi số lượng.{rest} Bấm một ô để mở danh sách."
+        f"Dưới {small} hồ sơ chỉ ghi số lượng, không xếp hạng.{rest} Bấm một ô để mở danh sách."
     )
+
+
+def as_table(table: Heat, small: int) -> pl.DataFrame:
+    """Lay the table out as texts: the rate with its parts, of few dossiers only their number."""
+    rows = [
+        (unit, *(_text(cell, small) for cell in row)) for unit, row in zip(table.rows, table.cells, strict=True)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=["Đơn vị", *table.columns], orient="row")
+
+
+def _text(cell: Cell, small: int) -> str:
+    if not cell.due:
+        return wording.NOTHING
+    return f"n = {cell.due}" if cell.due < small else parts(cell)
 
 
 def worst(table: Heat, small: int, count: int = 3) -> list[tuple[str, Cell, dict[str, str]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,9 +10,15 @@ import polars as pl
 
 from config.catalogue import CatalogueFile, Metric
 from dashboard import charts, wording
+from dashboard.answers import yearly
+from dashboard.answers.flow import Flow as Flow
+from dashboard.answers.flow import flow as flow
+from dashboard.answers.weeks import Weeks as Weeks
+from dashboard.answers.weeks import ways
+from dashboard.answers.weeks import weeks_of as weeks_of
 from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, GROUP, Choice
-from dashboard.shapes import Due, Headline, Link, Tone, Verdict
+from dashboard.shapes import Due, Headline, Tone, Verdict
 from dashboard.template import Theme
 from dashboard.wording import number, percent
 from metrics import charts_of_control as control
@@ -38,35 +43,10 @@ def trend_period(choice: Choice, weeks: int) -> Period:
     return Period(choice.monday - timedelta(weeks=weeks + control.WEEKS_BEFORE - 1), choice.week.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
-    """Weekly figures in a row without gaps, oldest first; the last one is the chosen week."""
-
-    mondays: Sequence[date]
-    rows: Sequence[dict[str, int] | None]
-
-    @property
-    def now(self) -> dict[str, int]:
-        return self.rows[-1] or {}
-
-    def column(self, name: str) -> list[int]:
-        return [row[name] if row else 0 for row in self.rows]
-
-    def rates(self) -> list[tuple[int, int] | None]:
-        return [(row["due_met"], row["due"]) if row else None for row in self.rows]
-
-
-def weeks_of(figures: pl.DataFrame, period: Period) -> Weeks:
-    """Lay figures by week (metrics.evaluate, ``by=["week"]``) on every Monday of ``period``."""
-    known = {row["week"]: row for row in figures.to_dicts()}
-    count = ((period.end - period.start).days + 1) // 7
-    mondays = [period.start + timedelta(weeks=i) for i in range(count)]
-    begun = min(known, default=period.end)
-    return Weeks(mondays, [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays])
-
-
-def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
-    """Say how many of the promises that fell due in the week were kept."""
+def on_time(
+    choice: Choice, weeks: Weeks, catalogue: CatalogueFile, year_ago: yearly.Figures | None = None
+) -> Headline:  # fmt: skip
+    """Say how many of the promises that fell due in the week were kept. ``year_ago``: figures of the same week then."""
     metric = catalogue["on_time_due"]
     rates = weeks.rates()
     met, due = rates[-1] or (0, 0)
@@ -84,23 +64,32 @@ def on_time(choice: Choice, weeks: Weeks, catalogue: CatalogueFile) -> Headline:
         change=change,
         against=_against(choice) if change else None,
         trend=[n / d if d else None for n, d in (r or (0, 0) for r in rates[-SPARK_WEEKS:])],
-        notes=_on_time_notes(weeks.now, metric.target),
+        target=metric.target,
+        notes=_on_time_notes(weeks.now, metric.target, yearly.rate((met, due), year_ago, small=catalogue.small)),
         links=(
-            *_link(due, "đến hẹn", choice.query(**{GROUP: "den-hen"})),
-            *_link(due - met, "trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
+            *ways(due, "đến hẹn", choice.query(**{GROUP: "den-hen"})),
+            *ways(due - met, "trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
         ),
     )  # fmt: skip
 
 
-def _on_time_notes(now: dict[str, int], target: float | None) -> str:
-    goal = f"Mục tiêu {number(100 * target)}\u00a0% · " if target else ""
+def _on_time_notes(now: dict[str, int], target: float | None, then: str) -> str:
+    goal = f"mục tiêu {number(100 * target)}\u00a0%" if target else ""
     first = percent(now.get("due_first_met", 0), now.get("due_first", 0))
     aside = f"dời hẹn {number(now.get('extended_out', 0))} · tạm dừng {number(now.get('suspended_out', 0))}"
-    return f"{goal}theo hẹn lần đầu {first} · {aside}"
+    return _in_lines(" · ".join(text for text in (goal, then) if text), f"theo hẹn lần đầu {first} · {aside}")
 
 
-def overdue(choice: Choice, weeks: Weeks, oldest: int | None, catalogue: CatalogueFile, theme: Theme) -> Headline:
-    """Say how many pending dossiers are past their promise, and for how long."""
+def _in_lines(*lines: str) -> str:
+    """Write what there is to say one line under the other, each beginning with a capital."""
+    return "  \n".join(line[:1].upper() + line[1:] for line in lines if line)
+
+
+def overdue(
+    choice: Choice, weeks: Weeks, oldest: int | None, catalogue: CatalogueFile, theme: Theme,
+    year_ago: yearly.Figures | None = None,
+) -> Headline:  # fmt: skip
+    """Say how many pending dossiers are past their promise, and for how long. ``year_ago``: figures of then."""
     metric = catalogue["pending_overdue"]
     stocks = weeks.column("pending_overdue")
     now = stocks[-1]
@@ -115,18 +104,17 @@ def overdue(choice: Choice, weeks: Weeks, oldest: int | None, catalogue: Catalog
         verdict=VERDICTS[verdict],
         change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
         against=_against(choice) if weeks.rows[-2] else None,
+        trend=[float(n) for n in stocks[-SPARK_WEEKS:]],
         figure=charts.age_strip(ages, tuple(AGES), theme=theme),
         links=(
-            *_link(now, "quá hạn", choice.query(**{GROUP: "qua-han"})),
-            *_link(ages[-1], "trên 30 ngày", choice.query(**{GROUP: "qua-han", AGE: "> 30"})),
+            *ways(now, "quá hạn", choice.query(**{GROUP: "qua-han"})),
+            *ways(ages[-1], "trên 30 ngày", choice.query(**{GROUP: "qua-han", AGE: "> 30"})),
         ),
-        notes=f"Trên {number(weeks.now.get('pending', 0))} hồ sơ đang giải quyết",
+        notes=_in_lines(
+            f"trên {number(weeks.now.get('pending', 0))} hồ sơ đang giải quyết",
+            yearly.stock(now, year_ago, "pending_overdue"),
+        ),
     )  # fmt: skip
-
-
-def _link(count: int, words: str, query: dict[str, str]) -> tuple[Link, ...]:
-    """Give the way to the list behind a count; an empty list needs none."""
-    return (Link(f"{number(count)} {words}", query),) if count else ()
 
 
 def _known(weeks: Weeks, name: str) -> list[int | None]:
@@ -190,53 +178,6 @@ def _week_hover(monday: date, last: date, met: int, due: int, limits: control.Li
         low, high = (number(100 * v, 1) for v in (limits.lower, limits.upper))
         lines.append(f"Dao động thường {low}–{high}\u00a0%")
     return "<br>".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """The backlog by week: names, received − resolved, hover texts, the sentence beside, and its lists."""
-
-    names: Sequence[str]
-    net: Sequence[int]
-    hover: Sequence[str]
-    text: str
-    links: Sequence[Link]
-
-
-def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
-    """Say whether the backlog grows."""
-    came, went = weeks.column("received")[-count:], weeks.column("resolved")[-count:]
-    mondays = weeks.mondays[-count:]
-    net = [a - b for a, b in zip(came, went, strict=True)]
-    this = wording.week_number(choice.monday).lower()
-    pending = weeks.now.get("pending", 0)
-    return Flow(
-        names=[f"T{m.isocalendar().week}" for m in mondays],
-        net=net,
-        hover=[
-            f"<b>{wording.week(m)}</b><br>Nhận {number(a)}, giải quyết {number(b)}"
-            for m, a, b in zip(mondays, came, went, strict=True)
-        ],
-        text=f"Đang giải quyết **{number(pending)}**; {this} nhận {number(came[-1])}, giải quyết {number(went[-1])}."
-        + _run_of(net[:-1] if choice.running else net),
-        links=(
-            *_link(pending, "đang giải quyết", choice.query(**{GROUP: "dang-giai-quyet"})),
-            *_link(came[-1], "tiếp nhận", choice.query(**{GROUP: "da-nhan"})),
-            *_link(went[-1], "giải quyết", choice.query(**{GROUP: "da-xong"})),
-        ),
-    )  # fmt: skip
-
-
-def _run_of(net: Sequence[int]) -> str:
-    """Say for how many whole weeks in a row the backlog has grown or shrunk; fewer than three is not said."""
-    run = 0
-    for n in reversed(net):
-        if n == 0 or (n > 0) != (net[-1] > 0):
-            break
-        run += 1
-    if run < 3:
-        return ""
-    return f" Nhận vượt {run} tuần liền." if net[-1] > 0 else f" Tồn giảm {run} tuần liền."
 
 
 def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list[Due]:

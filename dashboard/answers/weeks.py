@@ -1,0 +1,45 @@
+"""Weekly figures in a row, as the answers of several pages read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from dashboard.shapes import Link
+from dashboard.wording import number
+from metrics.scope import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Weekly figures in a row without gaps, oldest first; the last one is the chosen week."""
+
+    mondays: Sequence[date]
+    rows: Sequence[dict[str, int] | None]
+
+    @property
+    def now(self) -> dict[str, int]:
+        return self.rows[-1] or {}
+
+    def column(self, name: str) -> list[int]:
+        return [row[name] if row else 0 for row in self.rows]
+
+    def rates(self) -> list[tuple[int, int] | None]:
+        return [(row["due_met"], row["due"]) if row else None for row in self.rows]
+
+
+def weeks_of(figures: pl.DataFrame, period: Period) -> Weeks:
+    """Lay figures by week (metrics.evaluate, ``by=["week"]``) on every Monday of ``period``."""
+    known = {row["week"]: row for row in figures.to_dicts()}
+    count = ((period.end - period.start).days + 1) // 7
+    mondays = [period.start + timedelta(weeks=i) for i in range(count)]
+    begun = min(known, default=period.end)
+    return Weeks(mondays, [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays])
+
+
+def ways(count: int, words: str, query: dict[str, str]) -> tuple[Link, ...]:
+    """Give the way to the list behind a count; an empty list needs none."""
+    return (Link(f"{number(count)} {words}", query),) if count else ()

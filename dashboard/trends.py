@@ -1,0 +1,37 @@
+"""A trend as it is drawn: the control chart with its marks, every point a way to its list, and the same as a table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from config import catalogue
+from dashboard import charts, dots, tables
+from dashboard.answers.analysis import Trend
+from dashboard.components import clickable, phone, state, theme
+from dashboard.shapes import WORKLIST
+
+
+def shown(told: Trend) -> None:
+    """Show a trend; a click on a point opens the dossiers behind it."""
+    if not any(point.rate is not None for point in told.points):
+        state("empty", "Quá ít hồ sơ để vẽ", "Chưa kỳ nào có đủ hồ sơ đến ngày hẹn để tính tỷ lệ.")
+        return
+    target = catalogue.load()["on_time_due"].target
+    spec = charts.control_chart(told.points, target=target, theme=theme(), days=told.days)
+    marked = dots.with_breaks(spec, told.marks, theme=theme(), words=not phone())
+    chosen = clickable(marked, "trend", told.text, height=300)
+    query = told.queries[chosen[1]] if chosen and chosen[1] < len(told.queries) else None
+    if query is not None:
+        st.switch_page(WORKLIST, query_params=query)
+    st.caption(
+        "Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường. "
+        f"Bấm một điểm để mở danh sách.{_marks(told)}"
+    )
+    with st.expander("Xem bảng"):
+        column = {"Đúng hạn": st.column_config.TextColumn(width=300)}
+        tables.shown(told.table, "Đúng hạn theo ngày hẹn, từng kỳ", column)
+
+
+def _marks(told: Trend) -> str:
+    said = " Đường chấm: ngày sắp xếp đơn vị." if any(mark.is_break for mark in told.marks) else ""
+    return said + (" Chữ dưới chân: việc đã xảy ra ngày đó." if any(not m.is_break for m in told.marks) else "")

@@ -24,7 +24,7 @@ from metrics.freshness import Silent
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
 from metrics.terms import Terms
-from store import snapshot
+from store import recorded, snapshot
 from store.database import Store
 from store.snapshot import Manifest
 
@@ -272,12 +272,14 @@ def _bucket(name: str, value: Any) -> Any:
     return words.get(name, day.isoformat())
 
 
-def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> tuple[date, str, pl.DataFrame]:
-    """Give the day, the data version and the pending dossiers overdue on it, the longest first; known then or now."""
+_Late = tuple[date, str, pl.DataFrame, pl.DataFrame]
+
+
+def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> _Late:
+    """Give day, data version, the dossiers overdue on it, the longest first, and what was recorded of them by then."""
     with at_hand(store, known_at) as (place, state, _):
-        day = day_of(as_of, state)
-        rows = overdue(snapshot.facts(place, state), day, rulebook.load().calendar).collect()
-        return day, state.data_version, rows
+        rows = overdue(snapshot.facts(place, state), day := day_of(as_of, state), rulebook.load().calendar).collect()
+        return day, state.data_version, rows, recorded.last(store, state.built_at if known_at else None)
 
 
 #: What ``dunghan overdue`` tells of a dossier.

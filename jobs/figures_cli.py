@@ -92,12 +92,12 @@ def overdue(
 
     place = opened(store)
     of = _known(place, source)
-    day, version, rows = answers.overdue_on(place, as_of, known_at)
+    day, version, rows, said = answers.overdue_on(place, as_of, known_at)
     rows = rows.filter(Filters(source=of).expr())
     if xlsx:
         from reports.worklist_xlsx import write_overdue
 
-        write_overdue(rows, xlsx, as_of=day, data_version=version)
+        write_overdue(rows, xlsx, as_of=day, data_version=version, recorded=said)
         err.print(f"{rows.height} dossiers written to {xlsx}", highlight=False)
     if json_:
         show_json(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import fastexcel
 import polars as pl
 
+from config import causes
 from metrics import rulebook
 from metrics.scope import Scope
 from store import people, recorded
@@ -45,6 +47,17 @@ def test_each_kind_is_recorded_and_the_ones_before_are_kept(shell: Shell) -> Non
         ("cause", "T99", "Chờ họp", None, "vanhanh"),
         ("cause", "T02", None, None, "vanhanh"),
     ]
+
+
+def test_the_list_of_the_overdue_to_take_away_holds_what_was_recorded(shell: Shell) -> None:
+    shell.load()
+    shell("record", "H01-3", "--answer", "Đã gọi cho người nộp", "--by", "vanhanh")
+    shell("record", "H01-3", "--cause", "T02", "--by", "vanhanh")
+    file = shell.folder / "late.xlsx"
+    shell("overdue", "--as-of", "2026-03-20", "--xlsx", str(file))
+    row = fastexcel.read_excel(file).load_sheet(0, header_row=2).to_polars().row(0, named=True)
+    assert (row["Mã hồ sơ"], row["Trả lời người nộp"]) == ("H01-3", "Đã gọi cho người nộp")
+    assert row["Nguyên nhân"] == causes.lateness()["T02"].title
 
 
 def test_what_cannot_be_recorded_is_said_in_words(shell: Shell) -> None:

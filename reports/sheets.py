@@ -12,8 +12,6 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import polars as pl
-
 from reports import formats
 
 if TYPE_CHECKING:
@@ -70,16 +68,6 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8&A&R&8&P/&N")
         return sheet
-
-
-def plain_book(rows: pl.DataFrame, name: str) -> bytes:
-    """Write a frame as one sheet called ``name``, header first."""
-    import xlsxwriter
-
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, INERT) as workbook:
-        rows.write_excel(workbook, worksheet=name, autofit=True, freeze_panes=(1, 0))
-    return out.getvalue()
 
 
 @contextmanager

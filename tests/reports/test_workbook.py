@@ -15,7 +15,6 @@ import pytest
 
 from metrics.standing import overdue
 from reports import workbook
-from reports.sheets import plain_book
 from reports.worklist_xlsx import write_overdue
 from tests.reports.province import THURSDAY, Made
 
@@ -133,13 +132,3 @@ def test_an_empty_list_is_still_a_workbook(golden: Made, tmp_path: Path) -> None
     none = overdue(golden.facts, date(2018, 8, 1), golden.calendar).collect()
     write_overdue(none, tmp_path / "none.xlsx", as_of=date(2018, 8, 1), data_version="x")
     assert rows_of((tmp_path / "none.xlsx").read_bytes(), "Quá hạn")[1][0].startswith("0 hồ sơ")
-
-
-def test_a_list_to_take_away_holds_neither_a_formula_nor_a_link() -> None:
-    hostile = ["=1+1", "https://example.invalid/x", "mailto:a@example.invalid", "+84", "@x"]
-    packed = plain_book(pl.DataFrame({"Thủ tục": hostile}), "qua-han")
-    with zipfile.ZipFile(BytesIO(packed)) as book:
-        parts = {name: book.read(name).decode() for name in book.namelist() if name.endswith((".xml", ".rels"))}
-    sheet = parts["xl/worksheets/sheet1.xml"]
-    assert "<f>" not in sheet and "<hyperlink" not in sheet
-    assert all(text.replace("&", "&amp;") in parts["xl/sharedStrings.xml"] for text in hostile)

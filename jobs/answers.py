@@ -272,10 +272,9 @@ def _bucket(name: str, value: Any) -> Any:
     return words.get(name, day.isoformat())
 
 
-_Late = tuple[date, str, pl.DataFrame, pl.DataFrame]
-
-
-def overdue_on(store: Store, as_of: str | None, known_at: str | None = None) -> _Late:
+def overdue_on(
+    store: Store, as_of: str | None, known_at: str | None = None
+) -> tuple[date, str, pl.DataFrame, pl.DataFrame]:
     """Give day, data version, the dossiers overdue on it, the longest first, and what was recorded of them by then."""
     with at_hand(store, known_at) as (place, state, _):
         rows = overdue(snapshot.facts(place, state), day := day_of(as_of, state), rulebook.load().calendar).collect()

@@ -9,11 +9,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """``home``: folder for the embedded store, logs and reports. ``store``: database address."""
+    """``home``: folder for the embedded store, logs and reports. ``store``: database address.
+
+    ``public_url``: the address that readers type, where a proxy stands before the dashboard. ``oidc_issuer``,
+    ``oidc_client_id``: the provider at which people sign in (docs/access.md); both or none.
+    """
 
     model_config = SettingsConfigDict(env_prefix="DUNGHAN_", frozen=True, extra="ignore")
     home: Path = Path("var")
     store: str = ""
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
 
     @property
     def store_url(self) -> str:

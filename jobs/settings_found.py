@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config import annotated, calendar, catalogue, causes, hours, procedures, report, rules, sources, units
-from config.errors import DunghanError, nearest
+from config import (
+    access, annotated, calendar, catalogue, causes, hours, place, procedures, provider, report, rules, sources, units,
+)  # fmt: skip
+from config.errors import ConfigError, DunghanError, nearest
 from connectors import folder_settings
 from connectors.registry import connector_of
 from metrics.limits import parse_limit
@@ -29,6 +31,15 @@ def _sources() -> object:
     return told
 
 
+def _access() -> object:
+    """Read access.toml, and the provider of the environment that its rules are for."""
+    told, at = access.load(), provider.provider()
+    if at is None and not told.local.open:
+        found = "local accounts are closed, and no provider is set."
+        raise ConfigError(str(place.of(access.NAME)), found, "Set DUNGHAN_OIDC_ISSUER, or write `open = true`.")
+    return told
+
+
 #: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.
 FILES: Final[Mapping[str, Callable[[], object]]] = {
     "calendar.toml": calendar.load,
@@ -42,6 +53,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "sources.toml": _sources,
     "causes.toml": causes.load,
     "lateness.toml": causes.lateness,
+    "access.toml": _access,
     "annotations.toml": annotated.load,
 }
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config import units
+from config.access import ROLES as ROLES
+from config.access import Role as Role
 from config.errors import ConfigError, nearest
 from metrics.scope import Scope
 from store import audit, failures, passwords
 from store.database import Store, reading, writing
 from store.tables import people, sessions
 
-Role = Literal["chairman", "director", "head", "operator", "auditor", "administrator"]
-ROLES: Final[tuple[Role, ...]] = ("chairman", "director", "head", "operator", "auditor", "administrator")
 LONGEST_NAME: Final = 200
 
 
@@ -108,7 +108,7 @@ def change(
             raise ConfigError(f'person "{name}"', found, "Change them there, or the rules in access.toml.")
         title = title.strip() or name
         after = judged(replace(before, role=role, title=title, departments=departments, below=below))
-        if role != "administrator":
+        if role != "administrator" or departments is not None:
             _not_the_last(connection, name)
         connection.execute(sa.update(people).where(people.c.name == name).values(row_of(after)))
         was, now = f"{before.role}, {before.sees}", f"{after.role}, {after.sees}"
@@ -238,7 +238,8 @@ def _one(connection: Connection, name: str) -> Person:
 
 def _not_the_last(connection: Connection, name: str) -> None:
     """Refuse to take away the last administrator; two that take each other away at once wait for one another."""
-    here = sa.and_(people.c.role == "administrator", people.c.disabled_at.is_(None))
+    of_all = sa.and_(people.c.role == "administrator", people.c.departments.is_(None))
+    here = sa.and_(of_all, people.c.disabled_at.is_(None))
     if set(connection.scalars(sa.select(people.c.name).where(here).with_for_update())) == {name}:
         found = "nobody else is administrator and may sign in."
         raise ConfigError(f'person "{name}"', found, "Make another administrator first.")

@@ -15,7 +15,7 @@ from config.terms import SourceTerms
 
 TEXT_FIELDS: Final = (
     "code", "other_code", "status", "procedure", "procedure_name", "field", "department", "receiving_unit",
-    "level", "channel", "applicant_kind", "step", "handler",
+    "holding_unit", "level", "channel", "applicant_kind", "step", "handler",
 )  # fmt: skip
 DATE_FIELDS: Final = (
     "submitted_at", "received_at", "due_at", "resolved_at", "returned_at", "rejected_at", "changed_at",

@@ -23,7 +23,7 @@ from connectors.shapes import KINDS, shapes
 from connectors.texts import by_distinct, clean, clean_series, fold
 
 #: Fields of a dossier and of a step that name units: communes are named after people, so names stay.
-UNITS: Final = ("department", "receiving_unit", "unit")
+UNITS: Final = ("department", "receiving_unit", "holding_unit", "unit")
 #: Fields in which people write what they like.
 FREE: Final = ("procedure", "procedure_name", "field", "step", "state", "extensions")
 _CODES: Final = ("code", "other_code")

@@ -84,6 +84,7 @@ _HEADERS_OF: Final = {
         "department govagencyname casedepartment responsibleagency"
     ),
     "receiving_unit": "noinophoso noitiepnhan donvitiepnhan",
+    "holding_unit": "donvidanggiu noidanggiu donvidangxuly noidangxuly",
     "level": "cap capthuchien level",
     "channel": (
         "kenh kenhthuchien hinhthucnop hinhthuctiepnhan channel casechannel channeltype methodreceived "

@@ -15,6 +15,7 @@ from dashboard.keys import HASH
 from metrics.scope import Scope
 from reports import reconciliation, reconciliation_xlsx
 from store import reconciliations, snapshot
+from store.people import Person
 from store.reconciliations import Judged, record
 
 
@@ -31,7 +32,7 @@ class Pair:
 def rows(ask: Ask, pair: Pair) -> pl.DataFrame:
     """Give the dossiers of both sources within scope, with the causes that people recorded."""
     found = _rows(ask.version, ask.scope, pair.a, pair.b, ask.choice.today)
-    return reconciliation.with_causes(found, reconciliations.recorded(data.store(), pair.a, pair.b))
+    return reconciliation.with_causes(found, reconciliations.recorded(data.store(), ask.scope, pair.a, pair.b))
 
 
 @st.cache_resource(show_spinner="Đang đối soát …", max_entries=4, hash_funcs=HASH)
@@ -50,7 +51,7 @@ def workbook(ask: Ask, pair: Pair) -> bytes:
     return reconciliation_xlsx.render(rows(ask, pair), subject)
 
 
-def record_cause(pair: Pair, code: str, overdue: str | None, *, cause: str, note: str, by: str) -> None:
+def record_cause(pair: Pair, code: str, overdue: str | None, *, cause: str, note: str, by: Person) -> None:
     """Keep what a person chose. Raises DunghanError in words."""
     told = Judged(pair.a, pair.b, code, overdue)
-    record(data.store(), told, cause=cause, note=note, by=by, at=filters.now())
+    record(data.store(), told, by.scope, cause=cause, note=note, by=by.name, at=filters.now())

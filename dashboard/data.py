@@ -132,7 +132,8 @@ def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
     """Give the dossiers of one list within scope and choice, in its order: metrics.standing columns, and for what
     was due ``cohort_on`` and ``met``. What fell due is told of those who were heard, as its rates are, unless the
     choice wants ``everybody``."""
-    rows = open_dossiers(ask) if listing.kind == "open" else _flow(ask, listing)
+    stock = {"open": open_dossiers, "held": held_dossiers}.get(listing.kind)
+    rows = stock(ask) if stock else _flow(ask, listing)
     quiet = () if ask.choice.everybody else _quiet(ask, listing)
     kept = rows.filter(listing.keep, ~heard.left_expr(quiet))
     return kept.sort(listing.sort, descending=listing.descending, nulls_last=True)
@@ -153,6 +154,12 @@ def _quiet(ask: Ask, listing: Listing) -> tuple[Silent, ...]:
 def open_dossiers(ask: Ask) -> pl.DataFrame:
     """Give the dossiers that are open on the choice's day, within scope and choice: metrics.standing columns."""
     return _open(ask.version, ask.scope, ask.choice.filters, ask.choice.as_of, ask.choice.on_map)
+
+
+def held_dossiers(ask: Ask) -> pl.DataFrame:
+    """Give the open dossiers that lie with units in scope and are for others to resolve: metrics.standing columns."""
+    choice = ask.choice
+    return whose.held(_all_open(ask.version, choice.as_of).lazy(), ask.scope, choice.filters).collect()
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
@@ -212,16 +219,16 @@ def calendar() -> WorkingCalendar:
 
 
 def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
-    """Give one dossier as it stands on the choice's day; None when there is none or it is out of scope."""
+    """Give one dossier as it stands on the choice's day; None when there is none or the scope may not see it."""
     found = pl.col("source").cast(pl.String) == source, pl.col("code") == code
-    mine = snapshot.facts(store(), of_version(ask.version)).filter(ask.scope.expr(), *found)
+    mine = snapshot.facts(store(), of_version(ask.version)).filter(ask.scope.sees(), *found)
     rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
     return None if rows.is_empty() else rows.row(0, named=True)
 
 
-def recognised_by(row: dict[str, Any]) -> str:
+def recognised_by(row: dict[str, Any], scope: Scope) -> str:
     """Give the masked name or number of a dossier that the reader may see (``row``: from ``dossier``), mostly ""."""
-    return masked.of(store(), str(row["source"]), row["code"])
+    return masked.of(store(), str(row["source"]), row["code"], scope)
 
 
 @cache
@@ -251,14 +258,14 @@ def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> 
         cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
         data_version=version, letterhead=report.load(), calendar=calendar(),
         quiet=[s for s in hearing.silent(store(), state, issued_on - timedelta(days=1)) if s.department],
-        recorded=recorded.last(store(), issued_at),
+        recorded=recorded.last(store(), scope, issued_at),
     )  # fmt: skip
     return dict(pdf.fitted(content))
 
 
 def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
     """Give the content of the report of one Friday, within scope: reports.friday.build."""
-    return _friday(ask.version, ask.scope, issued_on, recorded.newest(store()))
+    return _friday(ask.version, ask.scope, issued_on, recorded.newest(store(), ask.scope))
 
 
 def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:

@@ -171,7 +171,7 @@ def full(
             for text in dossier.flags(row):
                 st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
         st.header(dossier.name(row), anchor=False)
-        st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}")
+        st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}{dossier.lies_with(row)}")
         if recognised:
             st.caption(f"Người nộp (đã che): {plain(recognised)}")
         facts(row, told, counted)

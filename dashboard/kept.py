@@ -24,9 +24,9 @@ def of_dossier(row: dict[str, Any], scope: Scope) -> pl.DataFrame:
     return recorded.of_dossier(data.store(), str(row["source"]), row["code"], scope)
 
 
-def beside_all(lists: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def beside_all(lists: Mapping[str, pl.DataFrame], scope: Scope) -> dict[str, pl.DataFrame]:
     """Add to lists of dossiers within scope what was last recorded of each: store.recorded.LAST."""
-    last = recorded.last(data.store())
+    last = recorded.last(data.store(), scope)
     return {name: recorded.beside(rows, last) for name, rows in lists.items()}
 
 

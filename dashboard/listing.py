@@ -9,13 +9,14 @@ import polars as pl
 
 from metrics.events import Event
 
-Kind = Literal["open", "due", "received", "resolved", "form", "event"]
+Kind = Literal["open", "held", "due", "received", "resolved", "form", "event"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list. ``kind``: the open dossiers of a day; those that were due, received or resolved in ``weeks``, or in the
-    period of the address; those of form II.06 of that period; those to which ``event`` happened in it."""
+    """One list. ``kind``: the open dossiers of a day; those of other units that lie with one in scope (``held``); those
+    that were due, received or resolved in ``weeks``, or in the period of the address; those of form II.06 of that
+    period; those to which ``event`` happened in it."""
 
     code: str  # in the URL
     title: str

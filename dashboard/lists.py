@@ -42,6 +42,7 @@ LISTS: Final[dict[str, Listing]] = {
             pl.col("answer_overdue"),
             ("submitted_at",),
         ),
+        Listing("dang-giu", "Đơn vị đang giữ", "held", pl.lit(True), _DUE),
         Listing("dang-giai-quyet", "Đang giải quyết", "open", _IS.is_in([s.value for s in PENDING]), _DUE),
         Listing("tam-dung", "Tạm dừng", "open", pl.col("suspended"), _DUE),
         Listing(

@@ -107,7 +107,7 @@ def _record(row: dict[str, Any], code: str | None, note: str, who: Person, both:
         st.warning("Nguyên nhân này cần ghi chú.")
         return
     try:
-        compared.record_cause(both, row["code"], row["overdue"], cause=code, note=note, by=who.name)
+        compared.record_cause(both, row["code"], row["overdue"], cause=code, note=note, by=who)
     except DunghanError:
         st.warning("Chưa ghi được; thử lại sau ít phút.")
         return

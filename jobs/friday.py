@@ -39,6 +39,6 @@ def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
         letterhead=load_letterhead(),
         calendar=rulebook.load().calendar,
         quiet=[s for s in judged(store, state, as_of=issued_on - timedelta(days=1)).silent if s.department],
-        recorded=recorded.last(store, datetime.combine(issued_on, time(), ZoneInfo(HOME_ZONE))),
+        recorded=recorded.last(store, Scope.province(), datetime.combine(issued_on, time(), ZoneInfo(HOME_ZONE))),
     )
     return friday.write(content, folder)

@@ -14,6 +14,7 @@ from config import sources
 from config.errors import SourceError
 from connectors.registry import connector_of
 from jobs.sync import sync_source
+from metrics.scope import Scope
 from store import runs
 from store.database import Store
 from store.ingest import Counts
@@ -33,16 +34,16 @@ def replay(store: Store, source: sources.Source, *, seen_at: datetime) -> Replay
 
     Raises SourceError for a source of files, with the files to load again, and whatever a sync raises.
     """
-    waited = runs.quarantined(store, source.name).height
+    waited = runs.quarantined(store, Scope.province(), source.name).height
     if not connector_of(source).sweeps:
         raise by_hand(store, source.name)
     counts = sync_source(store, source, seen_at=seen_at, sweep=True)
-    return Replayed(waited, runs.quarantined(store, source.name).height, counts)
+    return Replayed(waited, runs.quarantined(store, Scope.province(), source.name).height, counts)
 
 
 def by_hand(store: Store, name: str) -> SourceError:
     """Say which files of a source hold refused rows: they are loaded again by whoever has them."""
-    waiting = runs.quarantined(store, name)
+    waiting = runs.quarantined(store, Scope.province(), name)
     place = f'source "{name}"'
     if waiting.is_empty():
         return SourceError(place, "none of its rows is in quarantine.", "There is nothing to replay.")

@@ -19,11 +19,12 @@ def quarantine(
 ) -> None:
     """List refused rows: where, why, what was found. ``replay`` reads their source again after a mapping was mended."""
     from jobs.figures_screen import quarantine_table
+    from metrics.scope import Scope
     from store import runs
 
     if context.invoked_subcommand:
         return
-    rows = runs.quarantined(opened(store), source or None)
+    rows = runs.quarantined(opened(store), Scope.province(), source or None)
     show_json(rows.to_dicts()) if json_ else out.print(quarantine_table(rows))
 
 

@@ -22,7 +22,7 @@ from store.database import Store, locked, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
-RULES_VERSION = 9
+RULES_VERSION = 10
 Progress = Callable[[int, int], None]
 
 

@@ -70,7 +70,8 @@ def find(store: Store, asked: Asked) -> Found:
             snapshot.all_facts(place, state), asked.a, asked.b, as_of=day, calendar=rulebook.load().calendar,
             scope=Scope.province(), tolerance_minutes=asked.tolerance_minutes,
         )  # fmt: skip
-        known = reconciliations.recorded(store, asked.a, asked.b, state.built_at if asked.known_at else None)
+        until = state.built_at if asked.known_at else None
+        known = reconciliations.recorded(store, Scope.province(), asked.a, asked.b, until)
         return Found(reconciliation.with_causes(rows, known), day, state.data_version, titles, said)
 
 
@@ -109,5 +110,5 @@ def record_cause(
         raise ConfigError(f"dossier {code}", said, "Check the code.")
     row = rows.row(0, named=True)
     told = Judged(asked.a, asked.b, row["code"], row["overdue"])
-    record(store, told, cause=cause, note=note, by=by, at=at)
+    record(store, told, Scope.province(), cause=cause, note=note, by=by, at=at)
     return told

@@ -18,7 +18,7 @@ from metrics.dossier import SUSPENDED, Status
 from metrics.expectation import expected, with_law, with_returns
 from metrics.halts import halts as halts_of
 from metrics.local import local
-from metrics.places import with_own_name, with_places
+from metrics.places import with_holder, with_own_name, with_places
 from metrics.promises import first_promise, judged, moves
 from metrics.register import with_register
 from metrics.returns import returns_at_closing
@@ -50,11 +50,11 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
     ``to_the_minute``, ``past_the_minute`` and ``past_the_first_minute`` (closed on its due day, after the minute that
     the promise in force, or the first one, named); ``promised_first_on`` (the source's own first promise, whatever the
     terms); ``taken_days`` (working days to a result less those suspended), ``statutory_days``, ``committed_days``;
-    ``department`` on today's map, ``receiving_unit`` by its own name, ``level`` of the register where the source tells
-    none, ``department_told``, ``department_own`` (the alias resolved: whose days count),
-    ``places`` (metrics.places); ``steps`` in local time and ``step_since_on``, the day on which the present step and
-    holder were first seen; ``spans`` (SPANS; null where one promise ran undisturbed),
-    ``moves`` (MOVES), ``halts`` (HALTS), ``letters`` (LETTERS), each null where there are none; and the flags
+    ``department`` on today's map, ``holding_unit`` too (null once it is closed), ``receiving_unit`` by its own name,
+    ``level`` of the register where the source tells none, ``department_told``, ``department_own`` (the alias resolved:
+    whose days count), ``places`` (metrics.places); ``steps`` in local time and ``step_since_on``, the day on which the
+    present step and holder were first seen; ``spans`` (SPANS; null where one promise ran undisturbed), ``moves``
+    (MOVES), ``halts`` (HALTS), ``letters`` (LETTERS), each null where there are none; and the flags
     ``due_moved_unexplained``, ``due_moved_too_late``, ``due_as_told``, ``finished_before_receipt``.
     """
     days = with_own_name(with_law(local(part, terms).with_row_index("id"), book), book.units)
@@ -62,7 +62,7 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
     # Without a department every unit's days are the common ones.
     done = [_derived(rows, work) for work, rows in book.time.groups(days, "department_own")]
     whole = pl.concat(done) if done else _derived(days, book.time)
-    return with_places(whole.sort("id"), book.units).drop(_SCAFFOLD)
+    return with_holder(with_places(whole.sort("id"), book.units), book.units).drop(_SCAFFOLD)
 
 
 def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:

@@ -36,6 +36,8 @@ WITHOUT_RESULT: Final = frozenset({Status.WITHDRAWN, Status.REFUSED, Status.STOP
 CLOSED: Final = WITH_RESULT | WITHOUT_RESULT
 OPEN: Final = frozenset({Status.ACCEPTED, Status.PROCESSING}) | SUSPENDED
 BEFORE_RECEIPT: Final = frozenset({Status.SUBMITTED, Status.NOT_ACCEPTED})
+#: Somebody has it on the desk: it is open, or waits to be accepted.
+UNFINISHED: Final = OPEN | {Status.SUBMITTED}
 
 
 class Channel(StrEnum):
@@ -102,6 +104,7 @@ class Dossier(dy.Schema):
     field = dy.String(nullable=True)
     department = dy.String(nullable=True)  # resolving unit, by the name or code the source uses
     receiving_unit = dy.String(nullable=True)
+    holding_unit = dy.String(nullable=True)  # with whom it lies now, where the source has a column for that
     level = dy.Enum([v.value for v in Level], nullable=True)
     channel = dy.Enum([c.value for c in Channel], nullable=True)
     applicant_kind = dy.String(nullable=True)  # citizen, business, agency, organisation

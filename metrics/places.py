@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from config.units import Units
+from metrics.dossier import UNFINISHED
 from metrics.verdicts import BEFORE, EVER
 
 #: Where a dossier was, from ``from_on`` to the day before the next; names as the units then were.
@@ -19,6 +20,14 @@ def with_own_name(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
     Its closures and hours are those by which its dossiers are counted, under every name that a source writes.
     """
     return rows.with_columns(department_own=_renamed("department", dict(units.own_name)))
+
+
+def with_holder(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
+    """Put ``holding_unit`` on today's map; null for what is finished: nobody holds that any more. Reads status too."""
+    names = rows["holding_unit"].drop_nulls().unique().to_list()
+    held = pl.col("status").cast(pl.String).is_in(sorted(UNFINISHED))
+    named = _renamed("holding_unit", {name: units.today(name) for name in names})
+    return rows.with_columns(holding_unit=pl.when(held).then(named))
 
 
 def with_places(rows: pl.DataFrame, units: Units) -> pl.DataFrame:

@@ -25,11 +25,30 @@ class Scope:
         """Give the scope of those who may see ``departments`` and no other; none named: nothing."""
         return cls(frozenset(departments))
 
+    def within(self, chosen: tuple[str, ...]) -> Self:
+        """Give the scope of those of ``chosen`` that this one reaches."""
+        return self.of(*(name for name in chosen if self.departments is None or name in self.departments))
+
     def expr(self) -> pl.Expr:
-        """Keep rows whose ``department`` is in scope; a row without department is only in the province's."""
+        """Keep rows whose ``department`` is in scope; a row without department is only in the province's.
+
+        Figures and their lists are told by it: a dossier counts where it is resolved, whoever holds it.
+        """
+        return pl.lit(True) if self.departments is None else self._names("department")
+
+    def sees(self) -> pl.Expr:
+        """Keep rows that may be looked at one by one: those in scope, and those that a unit in scope holds now
+        (``holding_unit``). Having received a dossier alone gives no sight of it."""
+        return pl.lit(True) if self.departments is None else self._names("department") | self._names("holding_unit")
+
+    def holds(self) -> pl.Expr:
+        """Keep rows of units out of scope that a unit in scope holds now; the whole province is out of no scope."""
         if self.departments is None:
-            return pl.lit(True)
-        return pl.col("department").cast(pl.String).is_in(sorted(self.departments)).fill_null(False)
+            return pl.lit(False)
+        return self._names("holding_unit") & ~self._names("department")
+
+    def _names(self, column: str) -> pl.Expr:
+        return pl.col(column).cast(pl.String).is_in(sorted(self.departments or ())).fill_null(False)
 
 
 @dataclass(frozen=True, slots=True)

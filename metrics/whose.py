@@ -19,6 +19,12 @@ def may_be(facts: pl.LazyFrame, scope: Scope, filters: Filters, on_map: Map) -> 
     return facts.filter(moved | mine)
 
 
+def held(facts: pl.LazyFrame, scope: Scope, filters: Filters) -> pl.LazyFrame:
+    """Keep the facts that lie with units in scope and are for others to resolve; of a chosen unit what it holds."""
+    holders = scope.within(filters.department) if filters.department else scope
+    return facts.filter(holders.holds(), replace(filters, department=()).expr())
+
+
 def on_day(rows: pl.DataFrame, day: pl.Expr, scope: Scope, filters: Filters, on_map: Map) -> pl.DataFrame:
     """Keep of ``may_be`` what scope and filters are about, with the ``department`` of ``day`` on the map as it was."""
     if on_map == "today":

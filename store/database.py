@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import units
 from config.errors import StoreError
+from metrics.scope import Scope
 
 #: The newest step in store/migrations/versions; a test keeps the two together.
-HEAD: Final = "0009"
+HEAD: Final = "0010"
 BUSY_SECONDS: Final = 30
+#: What a transaction may see on PostgreSQL, asked by the policies of the tables: a JSON list of units, or null.
+SETTING: Final = "dunghan.departments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def broken(store: Store, error: Exception) -> StoreError:
         "full": "Free some space on the disk, then run the command again: nothing of the failed batch was stored.",
         "no space left": "Free some space, then run the command again: nothing of the failed batch was stored.",
         "unable to open": "Check that the folder exists and may be written.",
+        "permission denied for": "Let the owner of the tables run: dunghan store roles (docs/postgresql-roles.md).",
         "permission denied": "Check the rights on the folder.",
         "readonly": "The file may only be read; give write access to it and to its folder.",
         "not a database": "The file is something else; name another file with --store.",
@@ -116,8 +122,8 @@ def _engine(address: URL) -> Engine:
 def _derived(address: URL, home: Path) -> Path:
     if address.get_backend_name() == "sqlite":
         return Path(str(address.database)).with_suffix(".derived")
-    name = address.render_as_string(hide_password=True)
-    return home / f"derived-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    where = address.set(drivername="postgresql", username=None, password=None)  # whoever connects: the same figures
+    return home / f"derived-{hashlib.sha256(where.render_as_string().encode()).hexdigest()[:8]}"
 
 
 def writing(store: Store) -> AbstractContextManager[Connection]:
@@ -130,6 +136,32 @@ def reading(store: Store) -> AbstractContextManager[Connection]:
     if store.engine.dialect.name == "postgresql":  # whose default shows each question the newest state
         return _transaction(store, store.engine.execution_options(isolation_level="REPEATABLE READ"))
     return _transaction(store, store.engine)
+
+
+@contextmanager
+def seeing(store: Store, scope: Scope) -> Iterator[Connection]:
+    """Open one transaction that reads what ``scope`` may see, and on PostgreSQL nothing else. Raises StoreError."""
+    with reading(store) as connection:
+        see(connection, scope)
+        yield connection
+
+
+def see(connection: Connection, scope: Scope) -> None:
+    """Hold a transaction to the dossiers that ``scope`` may see, where the database can: PostgreSQL, for a role that
+    does not own the tables (row-level security, docs/postgresql-roles.md). It ends with the transaction.
+
+    Rows carry the names that sources write; a unit's rows are those under every name it has in the register.
+    """
+    if connection.dialect.name == "postgresql":
+        told = json.dumps(_written(scope), ensure_ascii=False)
+        connection.execute(sa.select(sa.func.set_config(SETTING, told, True)))
+
+
+def _written(scope: Scope) -> list[str] | None:
+    if scope.departments is None:
+        return None
+    register = units.load()
+    return sorted(name for name in register.names | scope.departments if register.today(name) in scope.departments)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from config.errors import StoreError, nearest
-from metrics.dossier import BEFORE_RECEIPT, OPEN, Status
+from metrics.dossier import UNFINISHED
 from store import frames
 from store.database import Store, reading
 from store.tables import dossiers, sources, steps
@@ -59,7 +59,7 @@ def find(store: Store, code: str, source: str = "") -> Place:
 ASKED_BY: Final = (
     "code", "other_code", "status", "submitted_at", "received_at", "due_at", "changed_at", "seen_at",
 )  # fmt: skip
-_NOT_CLOSED: Final = tuple(s.value for s in OPEN | BEFORE_RECEIPT - {Status.NOT_ACCEPTED})
+_NOT_CLOSED: Final = tuple(s.value for s in UNFINISHED)
 
 
 def open_of(store: Store, source: str) -> pl.DataFrame:

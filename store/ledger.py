@@ -7,26 +7,21 @@ from datetime import datetime
 import polars as pl
 import sqlalchemy as sa
 
-from config import units
 from metrics.dossier import COLUMNS
 from metrics.scope import Scope
 from store import frames
-from store.database import Store, reading
-from store.tables import dossiers, ledger
+from store.database import Store, reading, seeing
+from store.sight import sight
+from store.tables import ledger
 
 
 def history(store: Store, source: str, code: str, scope: Scope) -> pl.DataFrame:
     """Give every observation of one dossier, oldest first: seq, run_id, change, seen_at, happened_at, Dossier columns.
 
-    Empty when there is no such dossier or when its department is out of ``scope``: the reader cannot tell which.
+    Empty when there is no such dossier or when ``scope`` may not see it (store.sight): the reader cannot tell which.
     """
-    with reading(store) as connection:
-        mine = frames.select(
-            connection, sa.select(dossiers.c.department).where(dossiers.c.source == source, dossiers.c.code == code)
-        )
-        names = units.load()
-        today = mine.with_columns(department=pl.Series([names.today(n) for n in mine["department"]], dtype=pl.String))
-        allowed = not today.filter(scope.expr()).is_empty()  # a reader's units are named as they are today
+    with seeing(store, scope) as connection:
+        allowed = sight(connection, source, code, scope) is not None
         question = sa.select(
             ledger.c.seq,
             ledger.c.run_id,

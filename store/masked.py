@@ -12,8 +12,10 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from metrics.scope import Scope
 from store import frames, tables
-from store.database import Store, reading
+from store.database import Store, seeing
+from store.sight import in_sight
 
 #: What a connector gives: the code of a dossier, and what it may be recognised by.
 MASKED: Final = pl.Schema({"code": pl.String, "shown": pl.String})
@@ -34,10 +36,12 @@ def keep(connection: Connection, source: str, codes: pl.Series, told: pl.DataFra
     frames.insert(connection, table, mine)
 
 
-def of(store: Store, source: str, code: str) -> str:
-    """Give what a dossier may be recognised by, "" where nothing is kept."""
+def of(store: Store, source: str, code: str, scope: Scope) -> str:
+    """Give what a dossier may be recognised by, "" where nothing is kept or ``scope`` may not see the dossier."""
     table = tables.masked
-    with reading(store) as connection:
+    with seeing(store, scope) as connection:
+        if not in_sight(connection, source, code, scope):
+            return ""
         here = sa.select(table.c.shown).where(table.c.source == source, table.c.code == code)
         return connection.scalar(here) or ""
 

@@ -59,7 +59,8 @@ def first_seen(connection: Connection) -> dict[str, datetime]:
 def observe(connection: Connection, month: str, known_at: datetime | None = None) -> pl.DataFrame:
     """Read one part: the dossiers of a month as they stand, or stood for us at ``known_at`` (aware).
 
-    Columns: those of metrics.dossier.Dossier, first_seen_at, seen_at, and
+    Columns: those of metrics.dossier.Dossier (``holding_unit``: where the state names none, that of the step that runs,
+    store.steps.holders), first_seen_at, seen_at, and
     ``promises`` (PROMISES: each due date when it replaced another, oldest first), ``status_since_at`` and ``places``
     (PLACES: each department, null included, when it replaced another; null where only one was seen) and ``turns``
     (TURNS: each status when it replaced another; null where only one was seen), all null for dossiers seen in one state
@@ -78,13 +79,14 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     )
     for told in (_folded(seen), *by_people):
         whole = whole.join(told, on=KEY, how="left", maintain_order="left")
-    told = _told_steps(told_steps.of_month(connection, month, known_at))
-    seen = whole.join(told, on=KEY, how="left", maintain_order="left").with_columns(
-        pl.coalesce("steps_told", _steps()).alias("steps")
-    )
+    rows = told_steps.of_month(connection, month, known_at)
+    for told in (_told_steps(rows), told_steps.holders(rows)):
+        whole = whole.join(told, on=KEY, how="left", maintain_order="left")
+    seen = whole.with_columns(pl.coalesce("steps_told", _steps()).alias("steps"))
     last = pl.col("steps").list.last().struct
     present = {name: pl.coalesce(name, last.field(name)) for name in ("step", "handler")}
-    return seen.with_columns(**present).drop("steps_seen", "steps_told")
+    present["holding_unit"] = pl.coalesce("holding_unit", "held_by")
+    return seen.with_columns(**present).drop("steps_seen", "steps_told", "held_by")
 
 
 def _told_steps(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,12 +8,15 @@ from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from config import causes
 from config.errors import StoreError, nearest
+from metrics.scope import Scope
 from store import frames, seals
-from store.database import Store, reading, writing
+from store.database import Store, see, seeing, writing
 from store.ingest import in_turn
+from store.sight import in_sight
 from store.tables import people, reconciliations
 
 LONGEST_NOTE: Final = 1_000
@@ -29,11 +32,11 @@ class Judged:
     overdue: str | None  # metrics.reconcile.Overdue; None: neither calls it overdue
 
 
-def record(store: Store, dossier: Judged, *, cause: str, note: str = "", by: str, at: datetime) -> None:
-    """Keep the cause of one dossier, recorded by ``by`` at ``at`` (aware).
+def record(store: Store, dossier: Judged, scope: Scope, *, cause: str, note: str = "", by: str, at: datetime) -> None:
+    """Keep the cause of one dossier within ``scope``, recorded by ``by`` at ``at`` (aware).
 
     Raises ConfigError for an unknown cause, or one that needs a note; StoreError when nobody is named, the store knows
-    people and ``by`` is none of them, or the note is too long.
+    people and ``by`` is none of them, the note is too long, or ``scope`` may not see the dossier.
     """
     known = causes.chosen(cause, note)
     told = note.strip()
@@ -45,6 +48,8 @@ def record(store: Store, dossier: Judged, *, cause: str, note: str = "", by: str
         "cause": known.code, "note": told or None, "recorded_by": by.strip(), "recorded_at": at,
     }  # fmt: skip
     with writing(store) as connection:
+        see(connection, scope)
+        _in_sight(connection, dossier, scope)
         _somebody(by.strip(), list(connection.scalars(sa.select(people.c.name))))
         in_turn(connection)
         connection.execute(sa.insert(reconciliations).values(row))
@@ -59,10 +64,21 @@ def _somebody(by: str, known: list[str]) -> None:
         raise StoreError(f"--recorded-by {by}", found, "Give the name as it is typed at sign-in (dunghan person list).")
 
 
-def recorded(store: Store, source_a: str, source_b: str, known_at: datetime | None = None) -> pl.DataFrame:
+def _in_sight(connection: Connection, dossier: Judged, scope: Scope) -> None:
+    """Refuse a dossier that neither source shows to ``scope``."""
+    sources = (dossier.source_a, dossier.source_b)
+    if not any(in_sight(connection, each, dossier.code, scope) for each in sources):
+        raise StoreError(f"dossier {dossier.code}", "neither source has it.", "Check code and sources.")
+
+
+def recorded(
+    store: Store, scope: Scope, source_a: str, source_b: str, known_at: datetime | None = None
+) -> pl.DataFrame:
     """Give code, class, cause, note, recorded_by, recorded_at of two sources, the last of each code, by code.
 
-    With ``known_at`` nothing recorded later is read. What was recorded of B against A is not A against B.
+    Where the database itself does not part the scopes (store.database.see) it is of every unit's dossiers: nobody is
+    shown it but beside rows of the own scope. With ``known_at`` nothing recorded later is read. What was recorded of B
+    against A is not A against B.
     """
     table = reconciliations
     mine = sa.and_(table.c.source_a == source_a, table.c.source_b == source_b)
@@ -70,5 +86,5 @@ def recorded(store: Store, source_a: str, source_b: str, known_at: datetime | No
         mine = sa.and_(mine, table.c.recorded_at <= known_at)
     last = sa.select(sa.func.max(table.c.seq)).where(mine).group_by(table.c.code)
     told = (table.c.code, table.c["class"], table.c.cause, table.c.note, table.c.recorded_by, table.c.recorded_at)
-    with reading(store) as connection:
+    with seeing(store, scope) as connection:
         return frames.select(connection, sa.select(*told).where(table.c.seq.in_(last)).order_by(table.c.code))

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection
 from metrics.dossier import INSTANT, KEY
 from metrics.scope import Scope
 from store import frames
-from store.database import Store, reading
-from store.records import Kind, unit_of
+from store.database import Store, seeing
+from store.records import Kind
+from store.sight import sight
 from store.tables import dossiers, records
 
 #: Letters recorded of a dossier, oldest first. ``at``: when it was recorded, which is when it counts from.
@@ -29,32 +30,33 @@ _LETTER: Final = records.c.kind == Kind.LETTER.value
 def of_dossier(store: Store, source: str, code: str, scope: Scope) -> pl.DataFrame:
     """Give everything recorded of one dossier, newest first: COLUMNS, instants in UTC.
 
-    Empty when there is no such dossier or when its department is out of ``scope``: the reader cannot tell which.
+    Empty when there is no such dossier or when ``scope`` may not see it (store.sight): the reader cannot tell which.
     """
-    with reading(store) as connection:
-        allowed = unit_of(connection, source, code, scope) is not None
+    with seeing(store, scope) as connection:
+        allowed = sight(connection, source, code, scope) is not None
         mine = sa.and_(records.c.source == source, records.c.code == code if allowed else sa.false())
         question = sa.select(*(records.c[name] for name in COLUMNS)).where(mine)
         return frames.select(connection, question.order_by(records.c.seq.desc()))
 
 
-def newest(store: Store) -> int:
-    """Give the number of the newest record of any kind, 0 when there is none: what lists were read with."""
-    with reading(store) as connection:
+def newest(store: Store, scope: Scope) -> int:
+    """Give the number of the newest record of any kind that ``scope`` may know of, 0 when there is none: what lists
+    were read with. Where the database itself does not part the scopes (store.database.see) it is the newest of all."""
+    with seeing(store, scope) as connection:
         return connection.scalar(sa.select(sa.func.max(records.c.seq))) or 0
 
 
-def last(store: Store, known_at: datetime | None = None) -> pl.DataFrame:
+def last(store: Store, scope: Scope, known_at: datetime | None = None) -> pl.DataFrame:
     """Give what was last recorded of every dossier of which anything was: source, code, LAST. For ``beside``.
 
-    Of every unit's: nobody is shown it but beside rows of the own scope. With ``known_at`` nothing recorded later is
-    read.
+    Where the database itself does not part the scopes (store.database.see) it is of every unit's: nobody is shown it
+    but beside rows of the own scope. With ``known_at`` nothing recorded later is read.
     """
     known = records.c.recorded_at <= known_at if known_at is not None else sa.true()
     one = (records.c.source, records.c.code, records.c.kind)
     newest_of = sa.select(sa.func.max(records.c.seq)).where(known).group_by(*one)
     told = (*(records.c[name] for name in ("source", "code", *COLUMNS)),)
-    with reading(store) as connection:
+    with seeing(store, scope) as connection:
         return _in_a_row(frames.select(connection, sa.select(*told).where(records.c.seq.in_(newest_of))))
 
 

@@ -1,7 +1,8 @@
 """What people record beside a dossier: cause of lateness, answer, letter of apology, note. Never changed or deleted.
 
-Who may: the head of a department, the director and the operator, each for the dossiers in the own scope. The store
-refuses everybody else, whatever a page shows.
+Who may: the head of a department, the director and the operator, each for the dossiers in sight (store.sight). A letter
+moves the promise, so it is for who resolves the dossier, not for who only holds it. The store refuses everybody else,
+whatever a page shows.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from config import causes, units
+from config import causes
 from config.errors import ConfigError, StoreError
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import CLOSED
-from metrics.scope import Scope
-from store import audit, frames, seals
-from store.database import Store, writing
+from store import audit, seals
+from store.database import Store, see, writing
 from store.ingest import in_turn
 from store.people import Person
+from store.sight import sight
 from store.tables import dossiers, records, sources
 
-#: Who may record; each only for dossiers in the own scope.
+#: Who may record; each only for dossiers in sight.
 RECORDERS: Final = frozenset({"head", "director", "operator"})
 LONGEST_TEXT: Final = 2_000
 LONGEST_NUMBER: Final = 60
@@ -56,6 +57,7 @@ class Why(StrEnum):
     ISSUED_EARLY = "issued_early"  # before the receipt
     DUE = "due"  # not after today, no working day, or too far away
     CLOSED = "closed"
+    ONLY_HOLDS = "only_holds"  # a letter, from a unit that does not resolve the dossier
 
 
 class RecordError(StoreError):
@@ -104,6 +106,7 @@ def record(
     of scope is refused in the words of one that does not exist.
     """
     with writing(store) as connection:
+        see(connection, by.scope)
         dossier = _dossier(connection, source, code, by)
         told = _checked(entry, dossier, at, calendar)
         row = {"source": source, "code": dossier.code, **told, "recorded_by": by.name, "recorded_at": at}
@@ -123,6 +126,7 @@ class _Dossier:
     zone: ZoneInfo
     received_at: datetime | None
     closed: bool
+    resolves: bool  # the person answers for that unit
 
     @property
     def place(self) -> str:
@@ -133,23 +137,14 @@ def _dossier(connection: Connection, source: str, code: str, by: Person) -> _Dos
     if by.role not in RECORDERS:
         found = f"{by.name} may not record anything ({by.role})."
         raise RecordError(Why.NOBODY, f"dossier {code}", found, "Ask the head of the department, or the operator.")
-    found_unit = unit_of(connection, source, code, by.scope)
+    seen = sight(connection, source, code, by.scope)
     of = dossiers.c
     question = sa.select(of.status, of.received_at, sources.c.time_zone).join(sources, sources.c.name == of.source)
     row = connection.execute(question.where(of.source == source, of.code == code)).one_or_none()
-    if row is None or found_unit is None:
+    if row is None or seen is None:
         raise RecordError(Why.NOBODY, f'source "{source}"', f"it has no dossier {code}.", "Check code and source.")
-    return _Dossier(code, found_unit[0], ZoneInfo(row.time_zone), row.received_at, row.status in CLOSED)
-
-
-def unit_of(connection: Connection, source: str, code: str, scope: Scope) -> tuple[str | None] | None:
-    """Give the resolving unit by the name it has today; None where there is no such dossier in ``scope``."""
-    mine = sa.and_(dossiers.c.source == source, dossiers.c.code == code)
-    found = frames.select(connection, sa.select(dossiers.c.department).where(mine))
-    register = units.load()
-    names = pl.Series([register.today(name) for name in found["department"]], dtype=pl.String)
-    seen = found.with_columns(department=names).filter(scope.expr())
-    return None if seen.is_empty() else (seen["department"][0],)
+    closed = row.status in CLOSED
+    return _Dossier(code, seen.unit, ZoneInfo(row.time_zone), row.received_at, closed, seen.resolves)
 
 
 def _checked(entry: Entry, dossier: _Dossier, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -174,6 +169,9 @@ def _cause(entry: Cause, place: str) -> dict[str, Any]:
 
 def _letter(entry: Letter, dossier: _Dossier, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     place, today = dossier.place, at.astimezone(dossier.zone).date()
+    if not dossier.resolves:
+        found = f"it is for {dossier.unit or 'another unit'} to promise another day."
+        raise RecordError(Why.ONLY_HOLDS, place, found, "Record an answer or a note.")
     if dossier.closed:
         found = "it is closed: a letter with a new due date changes nothing."
         raise RecordError(Why.CLOSED, place, found, "Record an answer or a note.")

@@ -8,8 +8,9 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from metrics.scope import Scope
 from store import frames
-from store.database import Store, locked, reading, writing
+from store.database import Store, locked, reading, seeing, writing
 from store.tables import dossiers, quarantine, runs, sources
 
 #: What the record of a run says whose process was killed.
@@ -45,7 +46,7 @@ def latest(store: Store) -> pl.DataFrame:
         .join(runs, runs.c.id == newest, isouter=True)
         .order_by(sources.c.name)
     )
-    with reading(store) as connection:
+    with seeing(store, Scope.province()) as connection:  # counts of a source tell of no dossier
         return frames.select(connection, question)
 
 
@@ -58,17 +59,20 @@ def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.
         return frames.select(connection, question)
 
 
-def quarantined(store: Store, source: str | None = None, *, limit: int = 10_000) -> pl.DataFrame:
+def quarantined(store: Store, scope: Scope, source: str | None = None, *, limit: int = 10_000) -> pl.DataFrame:
     """Give the refused rows that still wait, newest first: columns of the table ``quarantine``, ``reasons`` as a list.
 
-    Rows whose dossier was read well since are kept in the table with ``mended_at``, and are not given here.
+    Whose they are is unknown, so only the province's readers see any. Rows whose dossier was read well since are kept
+    in the table with ``mended_at``, and are not given here.
     """
     question = (
         sa.select(quarantine).where(quarantine.c.mended_at.is_(None)).order_by(quarantine.c.id.desc()).limit(limit)
     )
     if source is not None:
         question = question.where(quarantine.c.source == source)
-    with reading(store) as connection:
+    if scope.departments is not None:
+        question = question.where(sa.false())
+    with seeing(store, scope) as connection:
         rows = frames.select(connection, question)
     return rows.with_columns(pl.col("reasons").str.json_decode(pl.List(pl.String)))
 

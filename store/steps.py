@@ -95,14 +95,31 @@ def of_month(connection: Connection, month: str, known_at: datetime | None = Non
     return told.unique(_NAMED_BY, keep="last").sort(*KEY, "started_at", "seq")
 
 
+def holders(told: pl.DataFrame) -> pl.DataFrame:
+    """Give with whom each dossier lies by its steps (rows of ``of_month``): KEY, held_by, as the source names it.
+
+    That is the unit of the newest step that has begun and not ended. A step that was told again under another name of
+    its unit is one step.
+    """
+    steps = told.sort("seq").unique((*KEY, "started_at", "step"), keep="last", maintain_order=True)
+    runs = steps.filter(pl.col("started_at").is_not_null(), pl.col("ended_at").is_null())
+    return runs.sort("started_at", "seq").group_by(KEY, maintain_order=True).agg(held_by=pl.col("unit").last())
+
+
+def told_of(connection: Connection, source: str, code: str) -> pl.DataFrame:
+    """Give all that was told of the steps of one dossier, in the order of the telling: KEY, seq, seen_at, STEPS."""
+    table = tables.steps
+    question = sa.select(table.c.seq, table.c.source, table.c.seen_at, *(table.c[c] for c in STEPS))
+    mine = question.where(table.c.source == source, table.c.code == code)
+    return frames.select(connection, mine.order_by(table.c.seq))
+
+
 def of_dossier(connection: Connection, source: str, code: str, units: Units) -> pl.DataFrame:
     """Give the steps of one dossier, oldest first: STEPS and when each was told, as last told.
 
     ``unit`` is the unit's own name in ``units`` under whatever name or code it was told, so a step told first under an
     old code and then under a name is one step.
     """
-    table = tables.steps
-    question = sa.select(table.c.seq, table.c.source, table.c.seen_at, *(table.c[c] for c in STEPS))
-    told = frames.select(connection, question.where(table.c.source == source, table.c.code == code))
+    told = told_of(connection, source, code)
     told = told.with_columns(pl.col("unit").replace(list(units.own_name), list(units.own_name.values())))
     return told.sort("seq").unique(_NAMED_BY, keep="last").sort("started_at", "seq").drop("seq")

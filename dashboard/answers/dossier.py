@@ -83,6 +83,12 @@ def subtitle(row: Row) -> str:
     return " · ".join([*known, f"nộp {channel.lower()}" if channel else "không rõ kênh nộp"])
 
 
+def lies_with(row: Row) -> str:
+    """Say which other unit holds the dossier now; nothing where it is the one that resolves it, or nobody says."""
+    held_by = row["holding_unit"]
+    return f" · đang ở {plain(held_by, 80)}" if held_by and held_by != row["department"] else ""
+
+
 def name(row: Row, longest: int = 200) -> str:
     """Name what was asked for; a source that does not say leaves the dossier its code."""
     told = row["procedure_name"] or row["procedure"]

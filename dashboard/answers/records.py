@@ -37,6 +37,7 @@ REFUSED: Final[dict[Why, str]] = {
     Why.ISSUED_LATER: "Ngày văn bản không được sau hôm nay.",
     Why.ISSUED_EARLY: "Ngày văn bản không được trước ngày tiếp nhận.",
     Why.DUE: "Ngày hẹn mới phải sau hôm nay và là ngày làm việc.",
+    Why.ONLY_HOLDS: "Thư xin lỗi hẹn lại ngày trả là việc của đơn vị giải quyết; hãy ghi trả lời hoặc ghi chú.",
     Why.CLOSED: "Hồ sơ đã kết thúc: không ghi thêm thư xin lỗi được.",
 }
 NO_DAY: Final = "Nhập ngày theo dạng 25/11/2026."

@@ -21,7 +21,8 @@ NEW: Final = "Nguồn mới: gợi ý ánh xạ"
 FIELDS: Final = {
     "code": "Mã hồ sơ", "other_code": "Mã hồ sơ khác", "status": "Trạng thái", "procedure": "Mã thủ tục",
     "procedure_name": "Tên thủ tục", "field": "Lĩnh vực", "department": "Đơn vị giải quyết",
-    "receiving_unit": "Nơi tiếp nhận", "level": "Cấp", "channel": "Kênh nộp", "applicant_kind": "Đối tượng",
+    "receiving_unit": "Nơi tiếp nhận", "holding_unit": "Đơn vị đang giữ", "level": "Cấp", "channel": "Kênh nộp",
+    "applicant_kind": "Đối tượng",
     "step": "Bước hiện tại", "handler": "Người xử lý", "submitted_at": "Ngày nộp", "received_at": "Ngày tiếp nhận",
     "due_at": "Ngày hẹn trả", "resolved_at": "Ngày có kết quả", "returned_at": "Ngày trả",
     "rejected_at": "Ngày từ chối", "changed_at": "Ngày cập nhật", "event_at": "Thời điểm sự kiện",

@@ -21,11 +21,14 @@ SENT: Final = "Nộp lúc"
 CLOSED: Final = "Kết thúc"
 RECEIVED: Final = "Tiếp nhận"
 HAPPENED: Final = "Ngày"
+HELD: Final = "dang-giu"
 
 
-def opened(group: str) -> Sequence[str]:
-    """Give the lists offered as tabs: the five of every day, and the one a link opened."""
-    return TABS if group in TABS or group not in LISTS else (*TABS, group)
+def opened(group: str, held: pl.DataFrame) -> Sequence[str]:
+    """Give the lists offered as tabs: the five of every day, what is ``held`` for other units where there is any, and
+    the one a link opened."""
+    tabs = TABS if held.is_empty() else (*TABS, HELD)
+    return tabs if group in tabs or group not in LISTS else (*tabs, group)
 
 
 def labels(counts: dict[str, int], choice: Choice) -> dict[str, str]:
@@ -85,6 +88,8 @@ def _leading(listing: Listing) -> list[pl.Expr]:
     match listing.code:
         case "cho-tiep-nhan" | "cho-qua-8-gio":
             return [local.alias(SENT)]
+        case "dang-giu":
+            return [due, late]
         case "qua-han" | "qua-han-chua-xin-loi" | "tre-hen" | "tre-hen-4-tuan" | "tre-hen-13-tuan":
             return [late]
         case "den-hen" | "den-hen-4-tuan" | "den-hen-13-tuan":
@@ -153,6 +158,7 @@ def whole(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
         pl.coalesce("procedure_name", "procedure").alias("Thủ tục"),
         pl.col("field").alias("Lĩnh vực"),
         pl.col("department").alias("Đơn vị"),
+        pl.col("holding_unit").alias("Đơn vị đang giữ"),
         pl.col("step").alias("Bước"),
         pl.col("handler").alias("Người giữ"),
         channel.alias("Kênh"),

@@ -17,7 +17,7 @@ components.or_no_access(
         data.explained(ask, found),
         data.history(source, code, ask.scope),
         filters.now(),
-        data.recognised_by(found),
+        data.recognised_by(found, ask.scope),
         kept.of_dossier(found, ask.scope),
         frame.person(),
     ),

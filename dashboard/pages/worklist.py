@@ -14,11 +14,12 @@ from dashboard.lists import LISTS
 ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
 choice = ask.choice
 
-groups = worklist.opened(choice.group)
+groups = worklist.opened(choice.group, data.held_dossiers(ask))
 left, right = st.columns([3.4, 1], vertical_alignment="center")
 with right:
     cause = recording.wanted()
-whole = kept.beside_all({code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups})
+listed = {code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups}
+whole = kept.beside_all(listed, ask.scope)
 found = {code: records.narrowed(rows, cause) for code, rows in whole.items()}
 labels = worklist.labels({code: rows.height for code, rows in found.items()}, choice)
 with left:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from metrics.dossier import COLUMNS, INSTANT, NUMBERS, PLAIN, STAMPS
+from metrics.scope import Scope
 from store import reconciliations, steps, tables
 from store.database import Store, reading, writing
 from store.guards import GUARDS
@@ -215,7 +216,7 @@ def test_causes_and_steps_are_sealed_as_the_ledger_is(filled: Store) -> None:
         run.batch(pl.DataFrame(schema=PLAIN), told_steps=step)
     judged = reconciliations.Judged("vendor", "cong", "H-2", None)
     for note in ("một", "hai"):
-        reconciliations.record(filled, judged, cause="N01", note=note, by="thu", at=NOW)
+        reconciliations.record(filled, judged, Scope.province(), cause="N01", note=note, by="thu", at=NOW)
     told = examine(filled)
     assert told.wrong == ()
     assert (told.counts["step entries under seals"], told.counts["reconciliation entries under seals"]) == (1, 2)

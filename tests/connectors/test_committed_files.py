@@ -33,7 +33,7 @@ def test_an_export_with_every_hazard_gives_the_figures_counted_by_hand(store: St
         "finish_instant_before_receipt": 1,
         "due_missing": 1,
     }
-    assert "Người" not in str(runs.quarantined(store).rows())
+    assert "Người" not in str(runs.quarantined(store, Scope.province()).rows())
     found = counted(store, date(2026, 11, 22))
     # early: …-0001 (13 before 16), H01-5 (9 before 12); on the day: …-0002 (serial 46342 is 16/11); late: 1.110
     assert (found["resolved"], found["resolved_early"], found["resolved_on_time"], found["resolved_overdue"]) == (

@@ -11,6 +11,7 @@ from rich.console import Console
 from config.errors import MappingError, SourceError
 from jobs.load import load_file
 from jobs.load_screen import render_report
+from metrics.scope import Scope
 from store import runs
 from store.database import Store
 from tests.connectors.made import HEADER, PLAIN
@@ -33,7 +34,7 @@ def test_good_rows_are_stored_and_bad_ones_quarantined_with_their_place(store: S
     counts = report.counts
     assert (counts.read, counts.new, counts.merged, counts.quarantined) == (4, 2, 1, 1)
     assert report.reasons == {"unreadable_date": 1}
-    assert runs.quarantined(store)["place"].to_list() == ["export.csv, row 4"]
+    assert runs.quarantined(store, Scope.province())["place"].to_list() == ["export.csv, row 4"]
     assert steps == ["read", "translate", "store", "done"]
 
 
@@ -67,7 +68,7 @@ def test_a_wrong_mapping_stores_nothing_at_all(store: Store, export: Path) -> No
     export.with_suffix(".toml").write_text(PLAIN.replace("Ngày hẹn trả", "Hẹn"), encoding="utf-8")
     with pytest.raises(MappingError, match='no column "Hẹn"'):
         load_file(store, export, seen_at=SEEN)
-    assert runs.quarantined(store).is_empty()
+    assert runs.quarantined(store, Scope.province()).is_empty()
 
 
 def test_without_a_mapping_the_next_step_is_a_preview(store: Store, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import components, frame, routes, shapes
 from dashboard.answers import reconcile
 from jobs.rebuild import rebuild
+from metrics.scope import Scope
 from store import reconciliations
 from store.database import Store, open_store
 from store.ingest import Source, begin_run
@@ -112,7 +113,7 @@ def test_on_a_phone_lists_are_cards_and_a_cause_is_recorded_there(
     app.selectbox[-1].select("N04")
     app.button[-1].click().run()
     assert not app.exception
-    (row,) = reconciliations.recorded(in_use, "mot-cua", "cong-quoc-gia").to_dicts()
+    (row,) = reconciliations.recorded(in_use, Scope.province(), "mot-cua", "cong-quoc-gia").to_dicts()
     assert (row["cause"], row["recorded_by"], row["class"]) == ("N04", "giamdoc", "not_closed")
 
 

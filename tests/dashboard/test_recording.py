@@ -116,13 +116,13 @@ def test_who_only_reads_has_no_form(visit: Visit, in_use: Store, who: str) -> No
 
 @pytest.mark.parametrize("who", ["giamdoc", "vanhanh"])
 def test_director_and_operator_record_beside_the_list(visit: Visit, in_use: Store, who: str) -> None:
-    before = recorded.newest(in_use)
+    before = recorded.newest(in_use, Scope.province())
     app = visit(shapes.WORKLIST, who=who, nhom="qua-han")
     field(app, "selectbox", "Nguyên nhân trễ hẹn").select("T05")  # type: ignore[attr-defined]
     app = press(app, "Ghi nguyên nhân")
     assert not app.exception
     assert [e.value for e in app.success] == ["Đã ghi nguyên nhân T05 lúc 10:32. Bản ghi trước vẫn được giữ."]
-    assert recorded.newest(in_use) > before
+    assert recorded.newest(in_use, Scope.province()) > before
 
 
 def test_every_rule_answers_in_words_and_keeps_what_was_typed(visit: Visit, in_use: Store) -> None:
@@ -202,7 +202,7 @@ def test_the_workbook_tells_cause_answer_and_letter(visit: Visit, in_use: Store)
 
     state = data.manifest()
     assert state is not None
-    told = recorded.last(in_use)
+    told = recorded.last(in_use, Scope.province())
     blank = {
         "procedure_name": None, "procedure": "X", "field": None, "department": "Sở Xây dựng", "step": None,
         "handler": None, "channel": None, "received_on": TODAY, "first_due_on": TODAY, "due_on": TODAY,

@@ -19,6 +19,7 @@ from connectors.simulator.province import Province
 from connectors.simulator.server import Desk
 from connectors.simulator.state import changed_between, dossiers
 from jobs.sync import sync_source
+from metrics.scope import Scope
 from store import runs
 from store.database import Store
 from tests.demo.conftest import NOW
@@ -210,7 +211,7 @@ def test_the_few_bad_rows_of_the_province_land_in_quarantine(
 ) -> None:
     counts = sync_source(store, demo[1], seen_at=NOW)
     spoiled = province.plans.filter(pl.col("entered") <= wall_seconds(NOW), pl.col("defect") > 0).height
-    refused = runs.quarantined(store)
+    refused = runs.quarantined(store, Scope.province())
     assert 0 < refused.height <= spoiled
     assert counts.quarantined >= refused.height
     assert counts.read == counts.new + counts.changed + counts.unchanged + counts.merged + counts.quarantined

@@ -16,6 +16,7 @@ from connectors import national_cursor, national_portal, national_session, rest
 from connectors.base import Reading
 from connectors.simulator.server import Desk
 from jobs.sync import sync_source
+from metrics.scope import Scope
 from store import runs
 from store.database import Store
 from tests.demo.conftest import NOW, Clock
@@ -119,10 +120,10 @@ def test_a_column_that_changed_its_form_stops_the_source_instead_of_filling_the_
 ) -> None:
     sync_source(store, demo[1], seen_at=NOW)
     clock.now = NOW + timedelta(hours=26)
-    before = runs.quarantined(store).height
+    before = runs.quarantined(store, Scope.province()).height
     spoil(monkeypatch, lambda _, a: a | {"data": [r | {"NgayHenTra": "16.3.2026"} for r in a["data"]]})
     refused(store, demo[1], r'rows of page 1 are refused as "unreadable_date" \(.*NgayHenTra = 16\.3\.2026')
-    assert runs.quarantined(store).height == before
+    assert runs.quarantined(store, Scope.province()).height == before
 
 
 def test_a_source_whose_clock_is_ahead_loses_nothing_when_it_is_set_right(

@@ -21,6 +21,7 @@ from connectors import (
     registry,
     translate,
 )  # fmt: skip
+from metrics.scope import Scope
 from store import masked
 from store.database import open_store
 from tests.jobs.shell import Shell
@@ -148,7 +149,7 @@ def test_where_an_office_wants_it_a_masked_form_is_kept_and_nothing_else(shell: 
         said = load(shell, "a.csv", rows)
         assert found_in(home, said) == set()
         store = open_store(shell.store)
-        shown = masked.of(store, "mot-cua", "H99-1")
+        shown = masked.of(store, "mot-cua", "H99-1", Scope.province())
         store.engine.dispose()
         return shown
 
@@ -170,7 +171,7 @@ def test_of_a_system_of_the_exchange_a_masked_form_is_kept_where_an_office_wants
         said = " ".join(map(str, shell("sync", "--sweep", "served")))
         assert found_in(home, said) == set()
         store = open_store(shell.store)
-        shown = masked.of(store, "served", "H99.02-260302-0002")
+        shown = masked.of(store, "served", "H99.02-260302-0002", Scope.province())
         store.engine.dispose()
         return shown
 

@@ -127,7 +127,7 @@ def test_a_cause_is_recorded_under_either_code_and_shown_in_the_list(dunghan: To
     assert said == "H99-3: N04 recorded (not_closed)\n"
     (row,) = asked(dunghan, "--list", "not_closed")["dossiers"]
     assert (row["code"], row["b_code"], row["cause"], row["recorded_by"]) == ("H99-3", "QG-3", "N04", "vanhanh")
-    assert reconciliations.recorded(two, A, B)["class"].to_list() == ["not_closed"]
+    assert reconciliations.recorded(two, Scope.province(), A, B)["class"].to_list() == ["not_closed"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def rows_of(store: Store, scope: Scope) -> pl.DataFrame:
         snapshot.facts(store, rebuild(store)), A, B, as_of=date(2026, 11, 20), calendar=rulebook.load().calendar,
         scope=scope,
     )  # fmt: skip
-    return reconciliation.with_causes(found, reconciliations.recorded(store, A, B))
+    return reconciliation.with_causes(found, reconciliations.recorded(store, Scope.province(), A, B))
 
 
 def test_a_head_sees_own_dossiers_only_also_in_the_workbook(two: Store) -> None:

@@ -52,7 +52,7 @@ def test_the_same_rows_again_change_nothing(store: Store) -> None:
     assert again == Counts(unchanged=2, quarantined=1)
     with reading(store) as connection:
         assert snapshot.ledger_seq(connection) == 2
-    kept = runs.quarantined(store)
+    kept = runs.quarantined(store, Scope.province())
     assert kept.select("place", "reasons").to_dicts() == [{"place": "dòng 4", "reasons": ["unknown_status"]}]
     assert kept["last_seen_at"][0] - kept["seen_at"][0] == timedelta(hours=1)
 
@@ -181,7 +181,7 @@ def test_a_refused_row_waits_no_longer_when_its_dossier_is_read_well(store: Stor
     bad = rejects("dòng 4", "dòng 5").with_columns(code=pl.Series(["A", "B"]))
     load(store, rows("C"), rejects=bad)
     load(store, rows("A", "C"), rejects=bad.tail(1), seen_at=NOON + timedelta(hours=1))
-    assert runs.quarantined(store)["code"].to_list() == ["B"]
+    assert runs.quarantined(store, Scope.province())["code"].to_list() == ["B"]
 
 
 def test_a_row_without_a_code_waits_until_its_file_is_read_without_refusing_it(store: Store) -> None:
@@ -189,7 +189,7 @@ def test_a_row_without_a_code_waits_until_its_file_is_read_without_refusing_it(s
         seen = NOON + timedelta(hours=hours)
         with begin_run(store, HCM, kind="load", origin=sheet, origin_sha256=sha, seen_at=seen) as run:
             run.batch(rows("C"), refused)
-        return runs.quarantined(store).height
+        return runs.quarantined(store, Scope.province()).height
 
     assert [read("1", 0, rejects("dòng 4")), read("2", 1, None), read("1", 2, rejects("dòng 4"))] == [1, 1, 1]
     assert read("1", 3, None, sheet="b") == 1
@@ -200,13 +200,13 @@ def test_a_mended_row_waits_no_longer_and_is_never_thrown_away(store: Store) -> 
     refused = rejects("dòng 4").with_columns(code=pl.lit("A"))
     load(store, rows("B"), rejects=refused)
     load(store, rows("A"), seen_at=NOON + timedelta(hours=1))
-    assert runs.quarantined(store).is_empty()
+    assert runs.quarantined(store, Scope.province()).is_empty()
     assert runs.latest(store)["refused"].to_list() == [0]
     with reading(store) as connection:
         kept = connection.execute(sa.select(tables.quarantine.c.code, tables.quarantine.c.mended_at)).all()
     assert [tuple(row) for row in kept] == [("A", NOON + timedelta(hours=1))]
     load(store, rows("B"), rejects=refused, seen_at=NOON + timedelta(hours=2))
-    assert runs.quarantined(store)["code"].to_list() == ["A"]  # refused again: it waits again
+    assert runs.quarantined(store, Scope.province())["code"].to_list() == ["A"]  # refused again: it waits again
 
 
 def test_a_stamp_from_a_clock_that_was_ahead_makes_no_later_state_old(store: Store) -> None:

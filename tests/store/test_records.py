@@ -75,12 +75,12 @@ def test_the_last_of_each_kind_stands_beside_a_list_also_as_known_before(filled:
     keep(filled, LETTER, at=NOON + timedelta(hours=3))
     listed = pl.DataFrame({"source": [HCM.name] * 2, "code": ["B", "A"]})
     told = (
-        recorded.beside(listed, recorded.last(filled))
+        recorded.beside(listed, recorded.last(filled, Scope.province()))
         .select("code", "cause", "cause_note", "answer", "letter_number")
         .rows()
     )
     assert told == [("B", None, None, None, None), ("A", "T05", "Nghỉ thai sản", None, "12/XL-SXD")]
-    then = recorded.beside(listed, recorded.last(filled, NOON))
+    then = recorded.beside(listed, recorded.last(filled, Scope.province(), NOON))
     assert then.select("cause", "letter_number").rows() == [(None, None), ("T02", None)]
 
 
@@ -120,7 +120,7 @@ def test_who_only_reads_records_nothing(filled: Store, role: str) -> None:
     reader = replace(DIRECTOR, role=role)  # type: ignore[arg-type]
     for entry in (Cause("T02"), Words(Kind.NOTE, "x"), LETTER):
         assert why(filled, entry, by=reader) is Why.NOBODY
-    assert recorded.newest(filled) == 0
+    assert recorded.newest(filled, Scope.province()) == 0
     assert audit.read(filled).is_empty()
 
 
@@ -137,7 +137,7 @@ def test_the_rules_of_each_kind(filled: Store) -> None:
     for day in (FRIDAY, date(2026, 11, 21), date(2026, 11, 22), date(2027, 1, 1), date(2205, 11, 23)):
         assert why(filled, replace(LETTER, due_on=day)) is Why.DUE, day
     assert why(filled, LETTER, code="D") is Why.CLOSED
-    assert recorded.newest(filled) == 0
+    assert recorded.newest(filled, Scope.province()) == 0
     keep(filled, Cause("T02"), code="D")  # why a closed one was late may still be said
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from config.errors import SourceError
 from jobs.sync import load_payload
 from metrics.dossier import REJECTS
+from metrics.scope import Scope
 from store import masked, steps, tables
 from store.database import Store, reading, writing
 from store.ingest import Source, begin_run
@@ -60,7 +61,7 @@ def test_steps_and_masked_names_are_kept(store: Store) -> None:
         assert steps.keep(connection, pl.DataFrame([step], schema=steps.STEPS), run) == 1
         masked.keep(connection, "x", pl.Series(["A"]), shown)
     assert told(store, tables.steps.c.step) == [("Thẩm\ufffdđịnh",)]
-    assert masked.of(store, "x", "A") == "Ng***\ufffd"
+    assert masked.of(store, "x", "A", Scope.province()) == "Ng***\ufffd"
 
 
 def test_where_a_run_came_from_and_why_it_failed_are_kept(store: Store) -> None:

@@ -17,7 +17,7 @@ from jobs.options import AsJson, StoreOption, err, opened, out, show_json
 if TYPE_CHECKING:
     from store.verifying import Examined
 
-app = typer.Typer(help="Care for the store: backup FILE, restore FILE, verify [FILE].", no_args_is_help=True)
+app = typer.Typer(help="Care for the store: backup FILE, restore FILE, verify [FILE], roles.", no_args_is_help=True)
 ATTENTION = 1
 
 
@@ -125,3 +125,25 @@ def _of_file(file: Path, *, deep: bool) -> Examined:
         found = examine(again)
         again.engine.dispose()
     return instead(found, counts=counts | found.counts)
+
+
+@app.command()
+def roles(
+    app_role: Annotated[str, typer.Option("--app", metavar="ROLE", help="Login role of the dashboard.")] = "",
+    worker_role: Annotated[str, typer.Option("--worker", metavar="ROLE", help="Login role of the worker.")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Say it to the database; else it is only shown.")] = False,
+    store: StoreOption = "",
+) -> None:
+    """Grant two login roles of PostgreSQL what they need, and no more; as the owner of the tables."""
+    from store import roles as granted
+
+    if not app_role and not worker_role:
+        raise ConfigError(
+            "dunghan store roles", "no role is named.", "Name one with --app, one with --worker, or both."
+        )
+    place, named = opened(store), granted.Roles(app_role, worker_role)
+    for statement in granted.statements(place, named):
+        out.print(f"{statement};", highlight=False, markup=False, soft_wrap=True)
+    if apply:
+        granted.apply(place, named)
+        out.print("Granted. Say it again after every upgrade.")

@@ -73,7 +73,7 @@ def alarms(items: Sequence[Alarm]) -> None:
 
 def due_board(items: Sequence[Due]) -> None:
     """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
-    with st.grid(3, min_column_width=104, gap="small"):
+    with st.grid(3, min_column_width=96, gap="xsmall"):
         for item in items:
             with st.container(gap=None):
                 tone: Any = item.tone
@@ -85,7 +85,7 @@ def due_board(items: Sequence[Due]) -> None:
 
 def _open_list(item: Due) -> None:
     if item.count:
-        link(Link(f"Mở {number(item.count)} hồ sơ", item.query))
+        link(Link(f"{number(item.count)} hồ sơ", item.query))
     else:
         st.caption("Không có hồ sơ")
 

@@ -13,6 +13,8 @@ from metrics.dossier import INSTANT
 from store.tables import DAMAGED, Instant
 
 _TEXT_STAMP: Final = "%Y-%m-%d %H:%M:%S.%6f"  # as SQLAlchemy writes them, so that both ways read alike
+_ZONED: Final = "%Y-%m-%d %H:%M:%S%.6f+00"  # for PostgreSQL
+_COPIED: Final = 10_000  # rows handed over at a time
 
 
 def select(connection: Connection, question: sa.Select[Any]) -> pl.DataFrame:
@@ -46,7 +48,8 @@ def _planned(connection: Connection, question: sa.Select[Any]) -> tuple[sa.Selec
 
 
 def _framed(rows: Sequence[Any], types: Types, raw: Types) -> pl.DataFrame:
-    frame = pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(raw)
+    frame = pl.DataFrame([pl.Series(name, c, raw[name]) for name, c in zip(raw, columns, strict=True)])
     stamps = [name for name, kind in types.items() if raw[name] != kind]
     return frame.with_columns(pl.col(stamps).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC"))
 
@@ -75,6 +78,7 @@ def insert(connection: Connection, table: sa.Table, frame: pl.DataFrame) -> None
     """Append the rows of ``frame`` to ``table``; its columns carry the names of the table's."""
     if frame.is_empty():
         return
+    frame = frame.select(s.name for s in frame if s.null_count() < frame.height)  # an empty column is null by itself
     if connection.dialect.name == "postgresql":
         _copy(connection, table, frame)
         return
@@ -102,30 +106,31 @@ def _into(table: sa.Table, frame: pl.DataFrame, verb: str) -> str:
 
 
 def _update_from(connection: Connection, table: sa.Table, frame: pl.DataFrame, key: Sequence[str]) -> None:
-    """Update from the columns of ``frame``, each an array: one statement, many times quicker than one a row."""
+    """Update from the rows of ``frame`` as one JSON text: one statement, many times quicker than one a row."""
     kinds = {c: table.c[c].type.compile(dialect=connection.dialect) for c in frame.columns}
-    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds.values())
-    names = ", ".join(f'"{c}"' for c in kinds)
+    names = ", ".join(f'"{c}" {kind}' for c, kind in kinds.items())
     values = ", ".join(f'"{c}" = new."{c}"' for c in kinds if c not in key)
     where = " AND ".join(f'old."{k}" = new."{k}"' for k in key)
-    statement = f'UPDATE "{table.name}" AS old SET {values} FROM unnest({arrays}) AS new({names}) WHERE {where}'
-    connection.exec_driver_sql(statement, tuple(frame[c].to_list() for c in kinds))
+    statement = (
+        f'UPDATE "{table.name}" AS old SET {values} FROM json_to_recordset(%s::json) AS new({names}) WHERE {where}'
+    )
+    connection.exec_driver_sql(statement, (_as_text(frame, _ZONED).write_json(),))
 
 
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """Write instants the way SQLAlchemy writes them on SQLite; enumerations as their words."""
+def _as_text(frame: pl.DataFrame, pattern: str = _TEXT_STAMP) -> pl.DataFrame:
+    """Write instants as text, for SQLite the way SQLAlchemy writes them; enumerations as their words."""
     stamps = [c for c, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
-    return frame.with_columns(pl.col(stamps).dt.strftime(_TEXT_STAMP))
+    return frame.with_columns(pl.col(stamps).dt.strftime(pattern))
 
 
 def _copy(connection: Connection, table: sa.Table, frame: pl.DataFrame) -> None:
     driver: Any = connection.connection.driver_connection
     names = ", ".join(f'"{c}"' for c in frame.columns)
-    statement = f'COPY "{table.name}" ({names}) FROM STDIN'
+    statement = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT csv)'
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in frame.iter_rows():
-                copy.write_row(row)
+            for part in frame.iter_slices(_COPIED):
+                copy.write(part.write_csv(include_header=False, quote_style="non_numeric", datetime_format=_ZONED))
     except connection.dialect.loaded_dbapi.Error as error:  # past SQLAlchemy, which else says it in its own family
         raise sa.exc.OperationalError(statement, None, error) from error
 

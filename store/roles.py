@@ -1,0 +1,123 @@
+"""What two login roles of PostgreSQL may do with the tables, which neither of them owns: the app's, and the worker's.
+
+The app is held to its readers' scopes by row-level security (store.database.see); the worker sees all rows and may read
+no password. What a later version adds is granted by saying it again. docs/postgresql-roles.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from config.errors import StoreError
+from store.database import Store, reading, writing
+from store.guards import GUARDS
+from store.tables import (
+    audit,
+    failures,
+    metadata,
+    people,
+    reconciliations,
+    records,
+    seals,
+    sessions,
+    tokens,
+)
+
+_READ, _APPEND, _CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+#: Sign-in: the app compares passwords, so it reads their hashes; nobody else does.
+_OF_PEOPLE: Final = {people.name, sessions.name, failures.name, tokens.name}
+_RECORDED: Final = {records.name, reconciliations.name, seals.name, audit.name}
+_APPEND_ONLY: Final = frozenset(guard.table for guard in GUARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Two login roles, by their names; "" for one that is not wanted."""
+
+    app: str = ""
+    worker: str = ""
+
+
+def app_may(table: str) -> str:
+    """Say what the app may do with a table: read, keep what people record, and sign people in."""
+    return _CHANGE if table in _OF_PEOPLE else _APPEND if table in _RECORDED else _READ
+
+
+def worker_may(table: str) -> str:
+    """Say what the worker may do with a table: everything but change what is append-only; nothing with sign-ins."""
+    return "" if table in _OF_PEOPLE else _APPEND if table in _APPEND_ONLY else _CHANGE
+
+
+def statements(store: Store, roles: Roles) -> tuple[str, ...]:
+    """Give what the owner of the tables has to say to the database. Raises StoreError for a store on SQLite, a role
+    that is not there, or one that would be held by nothing: the owner, a superuser."""
+    if store.engine.dialect.name != "postgresql":
+        raise StoreError(f"store {store.name}", "SQLite knows no roles.", "Guard the file: docs/postgresql-roles.md.")
+    with reading(store) as connection:
+        for name in filter(None, (roles.app, roles.worker)):
+            _usable(connection, name)
+        if roles.app and _sees_all(connection, roles.app):
+            found = "it bypasses row-level security: nothing would hold it."
+            raise StoreError(f"role {roles.app}", found, f"ALTER ROLE {_quoted(connection, roles.app)} NOBYPASSRLS.")
+        schema = str(connection.scalar(sa.text("SELECT quote_ident(current_schema())")))
+        quoted = {name: _quoted(connection, name) for name in (roles.app, roles.worker) if name}
+    told = [*_of_app(schema, quoted[roles.app])] if roles.app else []
+    return (*told, *(_of_worker(schema, quoted[roles.worker]) if roles.worker else ()))
+
+
+def apply(store: Store, roles: Roles) -> None:
+    """Say ``statements`` in one transaction. Raises StoreError."""
+    told = statements(store, roles)
+    with writing(store) as connection:
+        for statement in told:
+            connection.exec_driver_sql(statement)
+
+
+def _of_app(schema: str, role: str) -> Iterator[str]:
+    yield from _entering(schema, role)
+    yield from (f"GRANT {app_may(name)} ON {schema}.{name} TO {role}" for name in metadata.tables)
+
+
+def _of_worker(schema: str, role: str) -> Iterator[str]:
+    yield f"ALTER ROLE {role} BYPASSRLS"  # it writes by COPY, which PostgreSQL gives to nobody under policies
+    yield from _entering(schema, role)
+    told = ((name, worker_may(name)) for name in metadata.tables)
+    yield from (f"GRANT {verbs} ON {schema}.{name} TO {role}" for name, verbs in told if verbs)
+    yield f"GRANT SELECT (name) ON {schema}.{people.name} TO {role}"  # who records must be somebody
+
+
+def _entering(schema: str, role: str) -> Iterator[str]:
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"
+    yield f"GRANT SELECT ON {schema}.alembic_version TO {role}"
+
+
+def _sees_all(connection: Connection, name: str) -> bool:
+    question = sa.text("SELECT rolbypassrls FROM pg_roles WHERE rolname = :name")
+    return bool(connection.scalar(question, {"name": name}))
+
+
+def _usable(connection: Connection, name: str) -> None:
+    found = connection.execute(_ASKED, {"name": name}).one_or_none()
+    if found is None:
+        step = f"Make it first: CREATE ROLE {_quoted(connection, name)} LOGIN PASSWORD '…'."
+        raise StoreError(f"role {name}", "there is none.", step)
+    if found.rolsuper or found.owner:
+        why = "is a superuser" if found.rolsuper else "owns the tables, or is a member of who does"
+        raise StoreError(f"role {name}", f"it {why}: nothing would hold it.", "Make a role of its own for it.")
+
+
+_ASKED: Final = sa.text(
+    "SELECT rolsuper, pg_has_role(rolname, relowner, 'MEMBER') AS owner FROM pg_roles, pg_class "
+    "WHERE rolname = :name AND pg_class.oid = to_regclass('dossiers')"
+)
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(name)

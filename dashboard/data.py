@@ -130,8 +130,8 @@ def left_out(ask: Ask) -> tuple[Left, ...]:
 
 def listed(ask: Ask, listing: Listing) -> pl.DataFrame:
     """Give the dossiers of one list within scope and choice, in its order: metrics.standing columns, and for what
-    was due ``cohort_on`` and ``met``. What fell due is told of those who were heard, as its rates are, unless the
-    choice wants ``everybody``."""
+    was due ``cohort_on`` and ``met``. What fell due and how long results took is told of those who were heard, as
+    its figures are, unless the choice wants ``everybody``."""
     stock = {"open": open_dossiers, "held": held_dossiers}.get(listing.kind)
     rows = stock(ask) if stock else _flow(ask, listing)
     quiet = () if ask.choice.everybody else _quiet(ask, listing)
@@ -146,9 +146,9 @@ def unheard(ask: Ask, listing: Listing) -> int:
 
 
 def _quiet(ask: Ask, listing: Listing) -> tuple[Silent, ...]:
-    """Give who leaves the rate that a list is behind: none but what fell due is told of those who were heard."""
+    """Give who leaves the rate or duration that a list is behind."""
     end = min(ask.choice.period.end, ask.choice.today)
-    return heard.gone(ask.silent, end, calendar()) if listing.kind == "due" else ()
+    return heard.gone(ask.silent, end, calendar()) if listing.of_heard else ()
 
 
 def open_dossiers(ask: Ask) -> pl.DataFrame:
@@ -208,8 +208,16 @@ def _happened(
     event, less = events
     rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
     rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(min(today, period.end))), scope, chosen, on_map)
-    shown = standing.standing(rows.lazy(), min(today, period.end), calendar()).collect()
-    return lists.lateness(shown, calendar(), min(today, period.end))
+    return lists.lateness(_stood(rows, min(today, period.end), today), calendar(), min(today, period.end))
+
+
+def _stood(rows: pl.DataFrame, as_of: date, today: date) -> pl.DataFrame:
+    """Judge rows as of a day; one that came only later, after its own promise, as of today: it is in its list too."""
+    shown = standing.standing(rows.lazy(), as_of, calendar()).collect()
+    if shown.height == rows.height:
+        return shown
+    later = rows.join(shown, on=["source", "code"], how="anti")
+    return pl.concat([shown, standing.standing(later.lazy(), today, calendar()).collect()])
 
 
 @cache

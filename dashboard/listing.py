@@ -28,3 +28,8 @@ class Listing:
     tab: bool = False  # always offered; the others only when a link opened them
     event: Event | None = None
     less: Event | None = None  # those to which this happened on the same day are not in it
+
+    @property
+    def of_heard(self) -> bool:
+        """Say whether the list stands behind a figure that is told of those who were heard: a rate, a duration."""
+        return self.kind == "due" or "taken_days" in self.sort

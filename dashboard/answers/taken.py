@@ -47,7 +47,7 @@ def meaning(listing: Listing, choice: Choice, catalogue: CatalogueFile) -> str:
         return FORM.format(title=listing.title)
     name = figure_of(listing)
     told = f"{catalogue[name].title}: {catalogue[name].meaning}" if name else f"Hồ sơ đang mở: {listing.title}."
-    return told + (_HEARD if listing.kind == "due" and not choice.everybody else "")
+    return told + (_HEARD if listing.of_heard and not choice.everybody else "")
 
 
 def period(choice: Choice, listing: Listing) -> Sequence[tuple[str, str]]:

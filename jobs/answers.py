@@ -278,7 +278,8 @@ def overdue_on(
     """Give day, data version, the dossiers overdue on it, the longest first, and what was recorded of them by then."""
     with at_hand(store, known_at) as (place, state, _):
         rows = overdue(snapshot.facts(place, state), day := day_of(as_of, state), rulebook.load().calendar).collect()
-        return day, state.data_version, rows, recorded.last(store, state.built_at if known_at else None)
+        until = state.built_at if known_at else None
+        return day, state.data_version, rows, recorded.last(store, Scope.province(), until)
 
 
 #: What ``dunghan overdue`` tells of a dossier.

@@ -60,7 +60,7 @@ def _ends(names: Sequence[str], totals: Sequence[int], p: Palette) -> Spec:
     """Write the total behind each bar."""
     return {
         "type": "scatter", "mode": "text", "x": list(totals), "y": list(range(len(names))), "cliponaxis": False,
-        "text": [f"<b>{number(n)}</b>" for n in totals], "textposition": "middle right", "hoverinfo": "skip",
+        "text": [f"\u00a0<b>{number(n)}</b>" for n in totals], "textposition": "middle right", "hoverinfo": "skip",
         "textfont": {"color": p.text, "size": SIZE + 2}, "showlegend": False,
     }  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -14,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config import report
-from dashboard import data, scope
+from dashboard import data, filters, scope
 from metrics.scope import Scope
-from store import tokens
+from store import sessions, tokens
 from store.tokens import WALL_KEY, WALL_PATH, Token
 
 COOKIE: Final = "dunghan_wall"
@@ -28,11 +30,13 @@ HELD: Final = "man"
 COOKIE_SECONDS: Final = 400 * 24 * 3600
 UNKNOWN: Final = "Mã không đúng hoặc đã bị thu hồi"
 ENDED: Final = "Mã đã bị thu hồi"
-_PAGE: Final = Template((Path(__file__).parent / "wall_ended.html").read_text(encoding="utf-8"))
+_HERE: Final = Path(__file__).parent
+_ENDED: Final = Template((_HERE / "wall_ended.html").read_text(encoding="utf-8"))
+_HOST: Final = Template((_HERE / "wall_host.html").read_text(encoding="utf-8"))
+_POLICY: Final = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'"
 _HEADERS: Final = {
     "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": f"{_POLICY}; frame-ancestors 'self'",
 }  # fmt: skip
 
 
@@ -45,12 +49,21 @@ class Looker:
 
 
 def looker() -> Looker | None:
-    """Give who looks, asked on every run: a person who is signed in, else the screen of a token that still holds."""
-    person = scope.reader()
-    if person is not None:
+    """Give who looks, asked on every run: a person who is signed in, else the screen of a token that still holds.
+
+    A screen that stands there is nobody who does something: it does not keep a session from growing idle.
+    """
+    mine = scope.token()
+    person = sessions.person_of(data.store(), mine, now=filters.now(), noted=False) if mine else None
+    if person is not None and not person.must_change:
         return Looker(person.scope, _title(person.departments))
     token = _token(st.context.cookies.get(COOKIE, ""))
     return Looker(token.scope, _title(token.departments)) if token else None
+
+
+def held() -> bool:
+    """Say whether the browser holds a token of a wall, whatever has become of it."""
+    return COOKIE in st.context.cookies
 
 
 def _title(departments: tuple[str, ...] | None) -> str:
@@ -63,6 +76,8 @@ async def answer(request: Request, *, signed_in: bool) -> Response | None:
     A secret in the address becomes a cookie at once and leaves the address: it stands on no screen, in no history and
     in no Referer.
     """
+    if request.url.path.startswith(f"{WALL_PATH}/"):  # Streamlit asks whether it lives under the page's address
+        return Response(status_code=404)
     if request.url.path != WALL_PATH:
         return None
     secret = request.query_params.get(WALL_KEY)
@@ -70,8 +85,8 @@ async def answer(request: Request, *, signed_in: bool) -> Response | None:
         return await _exchanged(request, secret)
     if not signed_in and COOKIE in request.cookies and not await _opens(request):
         return _ended(ENDED)
-    dressed = _dressed(request)
-    return RedirectResponse(dressed, 303, _HEADERS) if dressed and (signed_in or COOKIE in request.cookies) else None
+    inside = request.query_params.get("embed") == "true"  # the page itself, in the frame of the host
+    return _host(request) if not inside and (signed_in or COOKIE in request.cookies) else None
 
 
 async def lets_in(request: Request) -> bool:
@@ -86,26 +101,27 @@ async def _opens(request: Request) -> bool:
 async def _exchanged(request: Request, secret: str) -> Response:
     if await to_thread.run_sync(_token, secret) is None:
         return _ended(UNKNOWN)
-    found = RedirectResponse(_address(request), 303, _HEADERS)
+    kept = urlencode(_kept(request))
+    found = RedirectResponse(f"{WALL_PATH}?{kept}" if kept else WALL_PATH, 303, _HEADERS)
     secure = request.url.scheme == "https"
     found.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
     return found
 
 
-def _dressed(request: Request) -> str | None:
-    """Give the address in the wall's colours, None when it is: Streamlit takes its theme from there."""
-    asked = request.query_params
-    wanted = _theme(request)
-    return None if asked.get("embed") == "true" and asked.get("embed_options") == wanted else _address(request)
+def _host(request: Request) -> Response:
+    """Give the page around the wall: it scales it to the screen, and says when the server does not answer."""
+    light = request.query_params.get(GROUND) == "sang"
+    told = _kept(request) | {"embed": "true", "embed_options": "light_theme" if light else "dark_theme"}
+    nonce = secrets.token_urlsafe(18)
+    page = _HOST.substitute(
+        ground="light" if light else "dark", inside=escape(f"{WALL_PATH}?{urlencode(told)}"), nonce=nonce
+    )
+    allowed = f"{_POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'"
+    return HTMLResponse(page, headers=_HEADERS | {"Content-Security-Policy": allowed})
 
 
-def _address(request: Request) -> str:
-    kept = {name: request.query_params[name] for name in (GROUND, HELD) if name in request.query_params}
-    return f"{WALL_PATH}?{urlencode(kept | {'embed': 'true', 'embed_options': _theme(request)})}"
-
-
-def _theme(request: Request) -> str:
-    return "light_theme" if request.query_params.get(GROUND) == "sang" else "dark_theme"
+def _kept(request: Request) -> dict[str, str]:
+    return {name: request.query_params[name] for name in (GROUND, HELD) if name in request.query_params}
 
 
 def _token(secret: str) -> Token | None:
@@ -113,4 +129,4 @@ def _token(secret: str) -> Token | None:
 
 
 def _ended(title: str) -> Response:
-    return HTMLResponse(_PAGE.substitute(title=title), 403, _HEADERS)
+    return HTMLResponse(_ENDED.substitute(title=title), 403, _HEADERS)

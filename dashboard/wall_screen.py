@@ -17,13 +17,13 @@ from dashboard.answers.wall import Bars, Said, Tile
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.template import Theme
-from dashboard.wall_door import ENDED, GROUND, HELD, Looker, looker
+from dashboard.wall_door import ENDED, GROUND, HELD, Looker, held, looker
 from store.snapshot import Manifest
 
 HERE: Final = Path(__file__).parent
 #: Heights in px of the large charts: all there is room for, and with a band of stale data above.
-TALL: Final = 456
-SHORT: Final = 372
+TALL: Final = 436
+SHORT: Final = 356
 SIGNS: Final = {
     "overdue": ":red[:material/warning:]",
     "due_soon": ":orange[:material/hourglass_bottom:]",
@@ -35,17 +35,19 @@ SIGNS: Final = {
 def draw() -> None:
     """Draw the wall for whoever looks: a person signed in, or the screen of a token."""
     st.html(HERE / "wall.css")
-    st.html(HERE / "wall.html", unsafe_allow_javascript=True)
     who = looker()
     with st.container(key="wall"):
         if who is None:
-            st.title(ENDED, anchor=False)
-            st.markdown("Màn hình này không còn được xem số liệu. Mở địa chỉ có mã mới do quản trị cấp.")
+            st.title(ENDED if held() else "Phiên làm việc đã kết thúc", anchor=False)
+            st.markdown(
+                "Màn hình này không còn được xem số liệu. Mở địa chỉ có mã mới do quản trị cấp, hoặc đăng nhập."
+            )
             return
-        title, clock = st.columns([1.15, 1], vertical_alignment="center")
-        title.title(who.title, anchor=False)
-        with clock:
-            _turn()
+        with st.container(key="wall_head"):
+            title, clock = st.columns([1.15, 1], vertical_alignment="center")
+            title.title(who.title, anchor=False)
+            with clock:
+                _turn()
         _figures(who)
 
 

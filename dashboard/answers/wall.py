@@ -86,8 +86,8 @@ def tiles(
     return [
         _kept(choice, overview.on_time(choice, weeks, catalogue), weeks),
         _late(weeks),
-        _coming("today", "◆ Hạn hôm nay", today, "hẹn trả hôm nay, chưa xong", ahead, 0),
-        _coming("one", "◆ Còn 1 ngày", one, "hẹn trả ngày làm việc tới", ahead, 1),
+        _coming("today", ":orange[◆] Hạn hôm nay", today, "hồ sơ chưa xong", ahead, 0),
+        _coming("one", ":orange[◆] Còn 1 ngày", one, "hồ sơ chưa xong", ahead, 1),
         _waiting(weeks, waiting),
     ]
 
@@ -108,13 +108,15 @@ def _late(weeks: Weeks) -> Tile:
     tone: Tone = "red" if more > 0 and weeks.rows[-2] else "gray"
     trend = _marked(stocks[-SPARK_WEEKS:])
     note = f"{number(oldest)} hồ sơ trên 30 ngày"
-    return Tile("late", "▲ Quá hạn", number(stocks[-1]), pill, tone, note, *trend, bad=tone == "red")
+    return Tile("late", ":red[▲] Quá hạn", number(stocks[-1]), pill, tone, note, *trend, bad=tone == "red")
 
 
 def _waiting(weeks: Weeks, due: Due) -> Tile:
     trend = _marked(weeks.column("awaiting_acceptance")[-SPARK_WEEKS:])
     bad = due.tone == "red"
-    return Tile("waiting", "◆ Chờ tiếp nhận", number(due.count), due.note, due.tone, "hạn 8 giờ làm việc", *trend, bad)
+    return Tile(
+        "waiting", ":orange[◆] Chờ tiếp nhận", number(due.count), due.note, due.tone, "hạn 8 giờ làm việc", *trend, bad
+    )
 
 
 def _coming(key: str, label: str, due: Due, note: str, ahead: Sequence[float | None], marked: int) -> Tile:

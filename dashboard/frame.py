@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard import components, data, filters, hearing, routes, scope, shapes
+from dashboard import account, components, data, doors, filters, hearing, scope, shapes
 from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -20,6 +20,7 @@ from store.people import Person
 from store.snapshot import Manifest
 from store.tokens import WALL_PATH
 
+_BY_ITSELF: Final = "_by_itself"
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 #: Address, title, icon of every page, by the heading it stands under in the sidebar.
@@ -67,7 +68,7 @@ def draw() -> None:
     st.logo(
         STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
     )
-    person = scope.reader()
+    person = scope.reader(noted=not st.session_state.pop(_BY_ITSELF, False))
     sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
@@ -131,8 +132,8 @@ def _title(title: str, manifest: Manifest | None) -> Freshness:
 def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
     """Say how old the figures of this page are, also when it stands open and nothing comes any more."""
     told = fresh.freshness(manifest, data.sources(), filters.now())
-    if (told.stale is not None) != is_stale:
-        st.rerun()
+    if (told.stale is not None) != is_stale or scope.reader(noted=False) is None:  # signed out elsewhere
+        again()
     components.freshness(told)
 
 
@@ -169,10 +170,11 @@ def _carried() -> dict[str, str]:
 
 
 def _who(who: Person) -> None:
-    away = f"{routes.SIGN_OUT}?k={routes.sign_out_key(scope.token())}"
+    away = account.sign_out_link(scope.token())
     st.html(
         f'<div class="who"><strong>{escape(who.title)}</strong><span>{escape(scope.ROLES[who.role])}</span>'
         f'<a href="{WALL_PATH}" target="_blank">Màn hình điều hành</a>'
+        f'<a href="{doors.ACCOUNT}" target="_self">Tài khoản của tôi</a>'
         f'<a href="{escape(away)}" target="_self">Đăng xuất</a></div>'
     )
 
@@ -183,14 +185,14 @@ def _signed_out(chosen: st.Page) -> None:
     components.state("no_access", "Phiên làm việc đã kết thúc", "Đăng nhập lại để xem tiếp đúng trang này.")
     asked = urlencode(st.query_params.to_dict())
     back = quote(f"/{chosen.url_path}" + (f"?{asked}" if asked else ""), safe="")
-    st.html(f'<p class="again"><a href="{routes.SIGN_IN}?tiep={back}" target="_self">Đăng nhập</a></p>')
+    st.html(f'<p class="again"><a href="{doors.SIGN_IN}?tiep={back}" target="_self">Đăng nhập</a></p>')
 
 
 @st.fragment(run_every=2)
 def _filling() -> None:
     """Say how far the first filling has come; go on as soon as there are figures."""
     if data.manifest() is not None:
-        st.rerun()
+        again()
     words = fresh.filling(data.sources())
     components.state("filling", words.title, words.advice)
     for height in (150, 320, 420):
@@ -210,4 +212,10 @@ def watch(version: str) -> None:
     """Draw the page again when newer figures stand ready: nothing moves otherwise."""
     manifest = data.manifest()
     if manifest is not None and manifest.data_version != version:
-        st.rerun()
+        again()
+
+
+def again() -> NoReturn:
+    """Draw the page again because something changed, not because somebody is there: the session may still grow idle."""
+    st.session_state[_BY_ITSELF] = True
+    st.rerun()

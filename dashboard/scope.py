@@ -61,13 +61,16 @@ def token() -> str:
     return st.context.cookies.get(COOKIE, "")
 
 
-def reader() -> Person | None:
-    """Give the person whose open session the browser's cookie names; None when signed out or expired.
+def reader(*, noted: bool = True) -> Person | None:
+    """Give the person whose open session the browser's cookie names; None when signed out, or over, or idle, and while
+    a password that somebody else chose is not changed.
 
-    Asked on every run: a session closed in another window ends here too.
+    Asked on every run: a session closed in another window ends here too. ``noted`` False: the page asks by itself, and
+    nobody need be there.
     """
     mine = token()
-    return sessions.person_of(data.store(), mine, now=filters.now()) if mine else None
+    person = sessions.person_of(data.store(), mine, now=filters.now(), noted=noted) if mine else None
+    return None if person is None or person.must_change else person
 
 
 def scope_of(person: Person) -> Scope:

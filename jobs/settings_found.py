@@ -9,8 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from config import (
-    access, annotated, calendar, catalogue, causes, hours, place, procedures, provider, report, rules, sources, units,
-)  # fmt: skip
+    access,
+    annotated,
+    calendar,
+    catalogue,
+    causes,
+    hours,
+    place,
+    procedures,
+    provider,
+    report,
+    rules,
+    sources,
+    units,
+)
 from config.errors import ConfigError, DunghanError, nearest
 from connectors import folder_settings
 from connectors.registry import connector_of

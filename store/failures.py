@@ -70,15 +70,15 @@ def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
     return left
 
 
-def was_wrong(store: Store, name: str, *, at: datetime) -> None:
-    """Keep in the audit log that a try was wrong; beyond TOLD in an hour only as a number."""
+def was_wrong(store: Store, name: str, *, at: datetime, detail: str = "") -> None:
+    """Keep in the audit log that a try was wrong, and why; beyond TOLD in an hour only as a number."""
     with writing(store) as connection:
         row = _row(connection, _ALL, TOLD, at)
         if row.failed >= TOLD.free:
             _set(connection, _ALL, waited=row.waited + 1)
             return
         pause = _waits(connection, name, at)
-        told = f"waits {int(pause.total_seconds())} s" if pause else ""
+        told = detail or (f"waits {int(pause.total_seconds())} s" if pause else "")
         audit.keep_in(connection, person=name, act="sign_in_failed", at=at, detail=told)
         _set(connection, _ALL, failed=row.failed + 1)
 

@@ -181,6 +181,12 @@ def by_name(store: Store, name: str) -> Person | None:
     return of_row(row) if row else None
 
 
+def named(store: Store, name: str) -> Person:
+    """Give the person of a name. Raises ConfigError where nobody has it."""
+    with reading(store) as connection:
+        return _one(connection, name)
+
+
 def check(store: Store, name: str, password: str) -> Person | None:
     """Give the person when the password fits. Unknown and disabled names take as long as a wrong password."""
     with reading(store) as connection:

@@ -55,6 +55,21 @@ def with_password(
     return person
 
 
+def own_password(store: Store, name: str, old: str, new: str, *, address: str, at: datetime) -> Person | Turned:
+    """Change one's own password, by the old one; it is tried as a sign-in is. Every session of before ends.
+
+    Raises WeakPasswordError, and ConfigError for somebody who has no password here.
+    """
+    if waits := failures.begin(store, name, address, at=at):
+        return Turned(waits)
+    if people.check(store, name, old) is None:
+        failures.was_wrong(store, name, at=at, detail="changing the password")
+        return Turned()
+    failures.was_right(store, name, address, at=at)
+    people.set_password(store, name, new, must_change=False, by=name, at=at)
+    return people.named(store, name)
+
+
 def vouched(store: Store, who: Vouched, *, at: datetime) -> Person | Refusal:
     """Take over what the provider says today, a new person or another role, and keep the sign-in in the audit log.
 

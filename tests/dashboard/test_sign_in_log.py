@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 from starlette.applications import Starlette
 
-from dashboard import routes
+from dashboard import account, doors, routes
 from dashboard.scope import COOKIE
 from store import audit
 from store.database import Store
@@ -17,12 +17,11 @@ async def visits() -> tuple[int, int, int]:
     """Fail to sign in, sign in, sign out; gives the status of each."""
     transport = httpx2.ASGITransport(app=Starlette(routes=routes.ROUTES))
     async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
-        page = await client.get(routes.SIGN_IN)
-        form = {"ten": "giamdoc", "khoa": page.cookies[routes.CSRF_COOKIE], "tiep": "/"}
-        wrong = await client.post(routes.SIGN_IN, data=form | {"mat_khau": "không phải mật khẩu"})
-        right = await client.post(routes.SIGN_IN, data=form | {"mat_khau": made_up.PASSWORD})
-        key = routes.sign_out_key(right.cookies[COOKIE])
-        away = await client.get(routes.SIGN_OUT, params={"k": key})
+        page = await client.get(doors.SIGN_IN)
+        form = {"ten": "giamdoc", "khoa": page.cookies[doors.CSRF_COOKIE], "tiep": "/"}
+        wrong = await client.post(doors.SIGN_IN, data=form | {"mat_khau": "không phải mật khẩu"})
+        right = await client.post(doors.SIGN_IN, data=form | {"mat_khau": made_up.PASSWORD})
+        away = await client.get(account.sign_out_link(right.cookies[COOKIE]))
         return wrong.status_code, right.status_code, away.status_code
 
 

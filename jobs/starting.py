@@ -45,13 +45,14 @@ def start_page(place: Place, family: Family, *, watch: Callable[[], None]) -> Se
 
 def must_be_own(place: Place) -> None:
     """Refuse a store that holds the made-up province, or into which nobody could sign in. Raises ConfigError."""
+    from config.provider import provider
     from store import people, runs
     from store.database import open_store
 
     store = open_store(place.store, home=place.home)
     try:
         made_up = (runs.latest(store)["kind"] == "demo").any()
-        nobody = not people.names(store)
+        nobody = not people.names(store) and provider() is None
     finally:
         store.engine.dispose()
     if made_up:

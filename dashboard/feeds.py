@@ -7,8 +7,10 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard import run_strip
+from dashboard.answers.run_hours import Strip
 from dashboard.answers.sources import Refused
-from dashboard.components import state
+from dashboard.components import chart, phone, state, theme
 from dashboard.tables import MOST_ROWS as MOST_ROWS
 from dashboard.tables import ROW as ROW
 from dashboard.tables import shown
@@ -62,6 +64,15 @@ def strange(summary: str, rows: pl.DataFrame, alt: str) -> None:
     st.markdown(summary)
     if not rows.is_empty():
         shown(rows, alt, STRANGE_COLUMNS)
+
+
+def hours(told: Strip) -> None:
+    """Show what was read in the last two days, hour by hour; nothing where there is no source."""
+    if not told.names:
+        return
+    longest = 14 if phone() else run_strip.LONGEST
+    chart(run_strip.spec(told, theme=theme(), longest=longest), "lan_doc", told.text, height=run_strip.height(told))
+    st.caption(f"{told.text} Mỗi ô một giờ: ■ nhạt: không có gì mới, ■ đậm: có mới, ▲ có lần lỗi, trống: không đọc.")
 
 
 def runs(rows: pl.DataFrame, quiet: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import polars as pl
@@ -49,12 +49,26 @@ def strangers(ask: Ask) -> tuple[str, ...]:
     return unregistered.strangers(names, data.book().units)
 
 
+def unknown(scope: Scope) -> tuple[str, ...]:
+    """Name the units within ``scope`` that the register does not know; none before the first figures."""
+    state = data.manifest()
+    if state is None:
+        return ()
+    names = data.options(state.data_version, scope, data.today(state)).departments
+    return unregistered.strangers(pl.Series(names, dtype=pl.String), data.book().units)
+
+
 def run_history(scope: Scope, limit: int = 200) -> pl.DataFrame:
     """Give runs, newest first: store.runs.history. What a run noticed names dossiers of whatever unit, so only the
     province's readers are told of it; for others notes and errors are null."""
     rows = runs.history(data.store(), limit=limit)
     untold = pl.lit(None, pl.String)
     return rows if scope.departments is None else rows.with_columns(notes=untold, error=untold)
+
+
+def since(moment: datetime) -> pl.DataFrame:
+    """Give the runs that began at ``moment`` or later: store.runs.since; counts alone, of nobody's dossiers."""
+    return runs.since(data.store(), moment)
 
 
 def quarantined(scope: Scope) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from config.settings import settings
 from connectors import retries
 from jobs.diary import diary
 from jobs.rebuild import rebuild
+from jobs.replays import take as take_replays
 from jobs.sync import retries_to_log, said, sync_source
 from jobs.uploads import take as take_uploads
 from store import recorded, runs, snapshot
@@ -66,7 +67,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(len(chosen) + 2)},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 3)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -80,6 +81,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
             job, "interval", seconds=source.every_seconds, id=source.name, next_run_time=datetime.now(UTC)
         )
     scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
+    scheduler.add_job(_replays(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="replays")
     scheduler.add_job(_letters(store, deriving, stop), "interval", seconds=LETTERS_EVERY_SECONDS, id="letters")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
     if not chosen:
@@ -140,6 +142,16 @@ def _uploads(store: Store, deriving: threading.Lock, stop: threading.Event) -> C
 
     def job() -> None:
         if not stop.is_set() and take_uploads(store, settings().home, now=datetime.now(UTC)):
+            _figures_of(store, deriving)
+
+    return job
+
+
+def _replays(store: Store, deriving: threading.Lock, stop: threading.Event) -> Callable[[], None]:
+    """Give the job that reads sources again as pages ask for it, and brings the figures up to them."""
+
+    def job() -> None:
+        if not stop.is_set() and take_replays(store, settings().home, now=datetime.now(UTC)):
             _figures_of(store, deriving)
 
     return job

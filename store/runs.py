@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -55,6 +56,14 @@ def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.
     question = sa.select(runs).order_by(runs.c.id.desc()).limit(limit)
     if source is not None:
         question = question.where(runs.c.source == source)
+    with reading(store) as connection:
+        return frames.select(connection, question)
+
+
+def since(store: Store, moment: datetime) -> pl.DataFrame:
+    """Give the runs that began at ``moment`` (aware) or later: source, started_at, state, new, changed, quarantined."""
+    names = ("source", "started_at", "state", "new", "changed", "quarantined")
+    question = sa.select(*(runs.c[name] for name in names)).where(runs.c.started_at >= moment).order_by(runs.c.id)
     with reading(store) as connection:
         return frames.select(connection, question)
 

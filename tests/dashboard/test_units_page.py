@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from config.units import Known, Units
-from dashboard import data, shapes
+from dashboard import data, operated, shapes
 from dashboard.answers import units
 from metrics import rulebook
 from tests.dashboard.conftest import Visit
@@ -20,7 +20,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> None:
     told = rulebook.Rulebook(book.time, book.rules, book.procedures, Units({}, {}, (Known("Sở Xây dựng", "province"),)))
     monkeypatch.setattr(rulebook, "load", lambda: told)
     data.book.cache_clear()
-    data._strange.clear()
+    operated._strange.clear()
 
 
 def test_the_page_lists_unknown_units_and_procedures(visit: Visit, register: None) -> None:
@@ -36,7 +36,7 @@ def test_without_a_register_no_unit_is_called_unknown(visit: Visit, monkeypatch:
     bare = rulebook.Rulebook(book.time, book.rules, book.procedures, Units({}, {}, ()))
     monkeypatch.setattr(rulebook, "load", lambda: bare)
     data.book.cache_clear()
-    data._strange.clear()
+    operated._strange.clear()
     app = visit(shapes.UNITS)
     assert "Chưa có danh mục đơn vị." in texts(app)
     assert "dunghan units map" not in texts(app)

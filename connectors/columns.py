@@ -48,9 +48,14 @@ def actual(table: RawTable, column: str) -> str:
     return (exact or [c for c in table.columns if fold(c) == f"{folded} (1)"])[0]
 
 
+def declared_personal(mapping: Mapping) -> tuple[str, ...]:
+    """Give the columns that the mapping says are of people; those of which a masked form is kept are among them."""
+    return (*mapping.personal.columns, *mapping.personal.keep_masked)
+
+
 def personal_columns(table: RawTable, mapping: Mapping) -> tuple[str, ...]:
     """List the columns that never leave this package: declared, or known by their header; officers' names too."""
-    declared = {fold(c) for c in mapping.personal.columns}
+    declared = {fold(c) for c in declared_personal(mapping)}
     mapped = {fold(c) for c in used_columns(mapping)}  # on purpose: they carry our fields
     kept = {fold(c) for c in mapping.personal.keep} | mapped
     declared |= {fold(c) for c in pseudonymous_columns(table, mapping)}

@@ -24,6 +24,7 @@ from config.personal import hide
 from config.sources import Source
 from connectors.base import Batch, RawTable, Reading, Translated
 from connectors.border import no_rejects
+from connectors.columns import declared_personal
 from connectors.files import is_unfinished, refuse_empty
 from connectors.folder_cursor import Loaded, moment_of, ns_of
 from connectors.folder_settings import Settings
@@ -259,7 +260,7 @@ def _finish(file: _File, table: RawTable, done: Translated, visit: _Visit, befor
 def _kept(table: RawTable, file: _File) -> pl.DataFrame:
     """Give what may be kept of a file; columns that were declared personal are there, empty: it can be read again."""
     kept = kept_rows(table, file.mapping)
-    declared = {fold(c) for c in file.mapping.personal.columns}
+    declared = {fold(c) for c in declared_personal(file.mapping)}
     empty = [c for c in table.columns if fold(c) in declared and c not in kept.columns]
     return kept.with_columns(pl.lit(None, pl.String).alias(c) for c in empty)
 

@@ -11,7 +11,7 @@ from config.errors import MappingError, SourceError, nearest
 from config.mapping import Mapping
 from config.notes import Note
 from connectors.base import ROW, RawTable
-from connectors.columns import used_columns
+from connectors.columns import declared_personal, used_columns
 from connectors.texts import bare, clean, fold
 from connectors.words import HEADERS
 
@@ -113,7 +113,7 @@ def _unique(headers: list[str | None]) -> tuple[list[str], frozenset[str]]:
 def all_there(table: RawTable, mapping: Mapping) -> None:
     """Raise ``MappingError`` when a mapped or personal column is not in the file, or its name stands for several."""
     there = {fold(c) for c in table.columns}
-    missing = [c for c in (*used_columns(mapping), *mapping.personal.columns) if fold(c) not in there]
+    missing = [c for c in (*used_columns(mapping), *declared_personal(mapping)) if fold(c) not in there]
     for column in missing:
         if _same_content(table, column):
             continue

@@ -19,13 +19,14 @@ from config.notes import note
 from config.sources import Source
 from connectors import tabled
 from connectors.base import Batch, Reading
-from connectors.columns import columns_of, used_columns
+from connectors.columns import columns_of, declared_personal, used_columns
 from connectors.json_api_pages import Page, Step, announced, at_work, page
 from connectors.json_api_settings import Settings
 from connectors.json_api_window import Cursor, Window, begin
 from connectors.json_rows import broken, leaves, texts_of
 from connectors.json_values import plain_text, there
 from connectors.pages import TELLING, mostly_readable, no_column_gone, not_short
+from connectors.personal import unseen
 from connectors.rest import RefusedError
 
 __all__ = ["Settings", "pull", "shows_all"]
@@ -141,7 +142,11 @@ def _repeated(work: Window, here: Page, frame: pl.DataFrame) -> bool:
 
 
 def _batch(work: Window, frame: pl.DataFrame, here: Page, step: Step, cursor: str) -> Batch:
-    size, notes = work.desk.settings.rows_a_page, tuple(work.notes)
+    wanted = work.mapping.personal.keep_masked
+    lost = unseen(
+        wanted, [p for p in wanted if any(there(row, p) for row in here.rows)], rows=len(here.rows), first=False
+    )
+    size, notes = work.desk.settings.rows_a_page, (*work.notes, *lost)
     work.notes.clear()
     place = f"{work.desk.source.name}, page {step.number + 1}"
     first, shift = step.number * size + 1, work.reading.shift
@@ -154,7 +159,7 @@ def _batch(work: Window, frame: pl.DataFrame, here: Page, step: Step, cursor: st
 
 def _paths(work: Window) -> list[str]:
     """List the paths that may cross the border: what the mapping names, and what is told to be kept."""
-    named = [*used_columns(work.mapping), *work.mapping.personal.columns, *work.desk.settings.keep]
+    named = [*used_columns(work.mapping), *declared_personal(work.mapping), *work.desk.settings.keep]
     return list(dict.fromkeys(named))
 
 

@@ -17,7 +17,7 @@ from config import personal
 from config.mapping import Joined, Mapping
 from config.notes import Note, note
 from connectors.base import RawTable
-from connectors.columns import actual, looks_personal, text_of
+from connectors.columns import actual, declared_personal, looks_personal, text_of
 from connectors.pseudonyms import pseudonym
 from connectors.shapes import KINDS, shapes
 from connectors.texts import by_distinct, clean, clean_series, fold
@@ -168,6 +168,6 @@ def _fields(table: RawTable, mapping: Mapping) -> dict[str, str]:
         names += [(field, n) for item in items for n in (item.join if isinstance(item, Joined) else (item,))]
     names += [("step", log.activity or ""), ("handler", log.resource or "")] if log else []
     names.sort(key=lambda told: told[0] == "handler")  # who is an officer in one field is one in all
-    declared = {fold(c) for c in mapping.personal.columns}
+    declared = {fold(c) for c in declared_personal(mapping)}
     kept = {actual(table, n): field for field, n in names if n and fold(n) not in declared}
     return {c: kept[c] for c in table.columns if c in kept}

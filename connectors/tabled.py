@@ -16,7 +16,7 @@ from config.errors import MappingError, nearest
 from config.mapping import Mapping
 from config.notes import Note, note
 from connectors.base import Batch, RawTable, Shift, Words
-from connectors.columns import columns_of, looks_personal, used_columns
+from connectors.columns import columns_of, declared_personal, looks_personal, used_columns
 from connectors.headers import numbered
 from connectors.personal import kept_rows, masked
 from connectors.texts import fold
@@ -151,7 +151,7 @@ def _harmless(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
 def all_there(columns: Sequence[str], mapping: Mapping, *, place: str) -> None:
     """Raise MappingError when a column that carries meaning, or one declared personal, is gone."""
     there = {fold(c) for c in columns}
-    for column in (*used_columns(mapping), *mapping.personal.columns):
+    for column in (*used_columns(mapping), *declared_personal(mapping)):
         if fold(column) not in there:
             found = f'there is no column "{column}".{nearest(column, columns)}'
             listed = ", ".join(c[:60] for c in columns[:_LISTED])

@@ -235,3 +235,11 @@ def test_a_kind_with_a_mapping_is_told_where_to_say_what_is_kept() -> None:
 )  # fmt: skip
 def test_a_mask_leaves_initials_and_last_digits(text: str, shown: str) -> None:
     assert personal.mask(text) == shown
+
+
+def test_a_column_to_keep_masked_that_a_file_does_not_have_is_named(shell: Shell, home: Path) -> None:
+    """A misspelt name would keep nothing, without a word."""
+    mapping = shell.folder / "mapping.toml"
+    mapping.write_text(MAPPING + KEPT.replace("SĐT", "SDTT"), encoding="utf-8")
+    said = load(shell, "a.csv", table()[1:3])
+    assert 'there is no column "SDTT"' in " ".join(said.split())

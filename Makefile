@@ -78,6 +78,9 @@ CASES ?= 10000
 fuzz: $(TEST_READY) ## feed CASES=10000 made and damaged files and answers to our readers; ARGS="--seed 7 --only csv"
 	@POLARS_MAX_THREADS=1 $(BIN)/python -m tests.fuzz --cases $(CASES) $(ARGS)
 
+equality: $(TEST_READY) ## tile = list = table = Excel = JSON = report, for every role: 200 random questions; ARGS="--seed 7"
+	@$(BIN)/python -m tests.equality $(ARGS)
+
 lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install) --output-file requirements.txt
 	$(call compile,pyproject.toml --extra install --extra test) --constraint requirements.txt --output-file requirements-test.txt
@@ -102,7 +105,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash check format coverage published bench bench-loading bench-simulator lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash check format coverage published bench bench-loading bench-simulator equality lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

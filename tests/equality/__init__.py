@@ -1,0 +1,1 @@
+"""One truth: whoever asks whatever, tile = list = table = Excel = JSON = report."""

@@ -270,12 +270,12 @@ def of_nothing(options: Options) -> Choice:
     return Choice(options.today, options.mondays[0])
 
 
-def tabs(groups: Sequence[str], labels: Mapping[str, str]) -> str:
-    """Let the reader choose a list by its name and count; gives its code."""
+def tabs(groups: Sequence[str], labels: Mapping[str, str], *, what: str = "Nhóm hồ sơ") -> str:
+    """Let the reader choose a list by its name and count; gives its code. ``what``: of what, for who does not see."""
     key, wanted = f"_{GROUP}", st.query_params.get(GROUP, groups[0])
     st.session_state[key] = wanted if wanted in groups else groups[0]
     st.segmented_control(
-        "Nhóm hồ sơ", groups, format_func=lambda g: labels[g], key=key, required=True, label_visibility="collapsed",
+        what, groups, format_func=lambda g: labels[g], key=key, required=True, label_visibility="collapsed",
         on_change=_keep, args=(GROUP, key, groups[0]),
     )  # fmt: skip
     return str(st.session_state[key])

@@ -8,8 +8,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import api
+from dashboard import api, exposition
 from dashboard.components import show_error
+from dashboard.exposition import Counted
 from dashboard.routes import ROUTES, Gate
 
 # dashboard/pages belongs to st.navigation; without this the first deep link into a fresh process is "not found".
@@ -17,7 +18,7 @@ PagesManager.uses_pages_directory = False
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
-    routes=(*ROUTES, *api.ROUTES),
-    middleware=[Middleware(Gate)],
+    routes=(*ROUTES, *api.ROUTES, *exposition.ROUTES),
+    middleware=[Middleware(Counted), Middleware(Gate)],
     on_script_error=show_error,
 )

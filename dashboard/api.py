@@ -45,9 +45,8 @@ def answered(answer: Answer) -> Callable[[Request], Any]:
     """Give an endpoint that lets only a token of kind ``api`` in and says in JSON what is wrong."""
 
     async def endpoint(request: Request) -> Response:
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         try:
-            token = await to_thread.run_sync(_token, secret) if scheme.lower() == "bearer" and secret else None
+            token = await token_of(request)
             if token is None:
                 said = {
                     "error": "A valid token is needed: Authorization: Bearer … (dunghan token issue NAME --kind api)."
@@ -60,6 +59,12 @@ def answered(answer: Answer) -> Callable[[Request], Any]:
             return JSONResponse({"error": "The store does not answer. Try again later."}, 503, _NO_STORE)
 
     return endpoint
+
+
+async def token_of(request: Request) -> Token | None:
+    """Give the token of kind ``api`` that a request bears, None where there is none. Raises StoreError."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return await to_thread.run_sync(_token, secret) if scheme.lower() == "bearer" and secret else None
 
 
 def figure(request: Request, token: Token) -> dict[str, Any]:

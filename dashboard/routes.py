@@ -32,6 +32,7 @@ PUBLIC: Final = (
     "/favicon",
     "/manifest.json",
     "/api/",
+    "/metrics",
 )
 #: The addresses of the pages (dashboard/frame.py).
 PAGES: Final = (

@@ -45,6 +45,12 @@ def open_for(store: Store, person: Person, *, now: datetime, hint: str = "") -> 
     return token
 
 
+def open_now(store: Store, now: datetime) -> int:
+    """Count the sessions that are open."""
+    with reading(store) as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(sessions).where(_is_open(now))) or 0
+
+
 def person_of(store: Store, token: str, *, now: datetime, noted: bool = True) -> Person | None:
     """Give the person of an open session, None when it is unknown, closed, over or idle, or the person disabled.
 

@@ -1,0 +1,1 @@
+"""Who signs in, how, for how long, and who may change that."""

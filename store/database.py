@@ -20,7 +20,7 @@ from config.errors import StoreError
 from metrics.scope import Scope
 
 #: The newest step in store/migrations/versions; a test keeps the two together.
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 BUSY_SECONDS: Final = 30
 #: What a transaction may see on PostgreSQL, asked by the policies of the tables: a JSON list of units, or null.
 SETTING: Final = "dunghan.departments"
@@ -122,7 +122,8 @@ def _engine(address: URL) -> Engine:
 def _derived(address: URL, home: Path) -> Path:
     if address.get_backend_name() == "sqlite":
         return Path(str(address.database)).with_suffix(".derived")
-    where = address.set(drivername="postgresql", username=None, password=None)  # whoever connects: the same figures
+    # Whoever connects, whatever the driver: the same figures.
+    where = URL.create("postgresql", None, None, address.host, address.port, address.database, address.query)
     return home / f"derived-{hashlib.sha256(where.render_as_string().encode()).hexdigest()[:8]}"
 
 

@@ -17,7 +17,8 @@ from dashboard.answers.wall import Bars, Said, Tile
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.template import Theme
-from dashboard.wall_door import ENDED, GROUND, HELD, Looker, held, looker
+from dashboard.wall_door import ENDED, GROUND, HELD, Looker, looker, secret
+from dashboard.wording import plain
 from store.snapshot import Manifest
 
 HERE: Final = Path(__file__).parent
@@ -38,14 +39,14 @@ def draw() -> None:
     who = looker()
     with st.container(key="wall"):
         if who is None:
-            st.title(ENDED if held() else "Phiên làm việc đã kết thúc", anchor=False)
+            st.title(ENDED if secret() else "Phiên làm việc đã kết thúc", anchor=False)
             st.markdown(
                 "Màn hình này không còn được xem số liệu. Mở địa chỉ có mã mới do quản trị cấp, hoặc đăng nhập."
             )
             return
         with st.container(key="wall_head"):
             title, clock = st.columns([1.15, 1], vertical_alignment="center")
-            title.title(who.title, anchor=False)
+            title.title(plain(who.title), anchor=False)
             with clock:
                 _turn()
         _figures(who)

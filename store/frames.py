@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT
-from store.tables import DAMAGED, Instant
+from store.kinds import DAMAGED, Instant
 
 _TEXT_STAMP: Final = "%Y-%m-%d %H:%M:%S.%6f"  # as SQLAlchemy writes them, so that both ways read alike
 _ZONED: Final = "%Y-%m-%d %H:%M:%S%.6f+00"  # for PostgreSQL

@@ -18,7 +18,8 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT
 from store import frames
-from store.tables import Instant, corrections, ledger, reconciliations, records, seals, steps
+from store.kinds import Instant
+from store.tables import corrections, ledger, reconciliations, records, seals, steps
 
 #: Tables from which nothing may be taken back, and whose entries are sealed.
 SEALED: Final = (ledger, steps, reconciliations, corrections, records)

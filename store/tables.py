@@ -2,59 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
 from metrics.dossier import COLUMNS, KEY, NUMBERS, STAMPS
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """An instant, aware and in UTC on both sides; SQLite keeps it as text, PostgreSQL as ``timestamptz``."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant without a time zone: {value}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        stamp: datetime = value
-        return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
-
-
-#: What stands for a sign that no text of a database may hold.
-DAMAGED: Final = "\ufffd"
-
-
-class Text(sa.TypeDecorator[str]):
-    """Text that both databases take: NUL, which PostgreSQL refuses, and halves of a sign become �.
-
-    Such signs come in the names of files and in what a server or a person writes; a run that cannot write its own
-    error would be tried for ever. Whole frames go past the types: store.frames.storable.
-    """
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or not isinstance(value, str):
-            return value
-        return value.replace("\x00", DAMAGED).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
+from store.kinds import Instant, Serial, Text
 
 metadata = sa.MetaData()
-#: 64 bits on PostgreSQL; on SQLite only INTEGER counts up by itself.
-Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def observed() -> list[sa.Column[Any]]:
@@ -103,6 +58,8 @@ runs = sa.Table(
     sa.Index("runs_by_source", "source", "id"),
 )
 
+_NAMED: Final = sa.text("other_code IS NOT NULL")
+
 dossiers = sa.Table(
     "dossiers",
     metadata,
@@ -116,14 +73,20 @@ dossiers = sa.Table(
     sa.Column("gone_at", Instant),  # the second one: its tombstone
     sa.PrimaryKeyConstraint(*KEY),
     sa.Index("dossiers_by_part", "part"),
-    sa.Index("dossiers_by_other_code", "other_code"),
+    sa.Index("dossiers_by_other_code", "other_code", sqlite_where=_NAMED, postgresql_where=_NAMED),
 )
+
+
+def _of_a_run() -> sa.ForeignKey:
+    """Give the key of entries that come by the thousand: PostgreSQL does not ask for each (store.verifying does)."""
+    return sa.ForeignKey("runs.id", info={"unasked_on": "postgresql"})
+
 
 ledger = sa.Table(
     "ledger",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("run_id", Serial, _of_a_run(), nullable=False),
     sa.Column("change", Text, nullable=False),  # new, changed, gone
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("happened_at", Instant),  # the source's own stamp; null: it did not say
@@ -139,7 +102,7 @@ steps = sa.Table(
     "steps",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("run_id", Serial, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("run_id", Serial, _of_a_run(), nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("source", Text, nullable=False),
     sa.Column("code", Text, nullable=False),

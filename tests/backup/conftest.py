@@ -62,7 +62,7 @@ def fill(store: Store, vendor: Vendor) -> None:
     with writing(store) as connection:
         connection.execute(
             sa.insert(tables.sessions).values(
-                token_sha256="t" * 64, person="thu", opened_at=NOW, expires_at=NOW + timedelta(days=1)
+                token_sha256="t" * 64, person="thu", opened_at=NOW, last_seen_at=NOW, expires_at=NOW + timedelta(days=1)
             )
         )
     corrections.record(store, "vendor", "H-2", due_at=NOW, reason="thư xin lỗi", by="thu", at=NOW)

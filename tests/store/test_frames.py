@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from metrics.dossier import INSTANT
 from store import frames
 from store.database import Store, reading, writing
-from store.tables import Instant
+from store.kinds import Instant
 
 TEXTS = (
     "thường", "", 'ngoặc "kép", phẩy', "hai\ndòng\r\nba", "\\.", "\\N", "null", "a\tb", " đầu và cuối ", "=1+1",
@@ -31,9 +32,9 @@ def given(store: Store) -> pl.DataFrame:
             "n": range(n), "text": TEXTS, "at": [AT, None, AT.replace(microsecond=0)] * (n // 3),
             "amount": [2**62, -1, None] * (n // 3), "empty": [None] * n,
         },
-        schema=pl.Schema(
-            {"n": pl.Int64, "text": pl.String, "at": pl.Datetime("us", "UTC"), "amount": pl.Int64, "empty": pl.String}
-        ),
+        schema=[
+            ("n", pl.Int64()), ("text", pl.String()), ("at", INSTANT), ("amount", pl.Int64()), ("empty", pl.String()),
+        ],
     )  # fmt: skip
     with writing(store) as connection:
         TABLE.create(connection)

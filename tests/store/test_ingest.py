@@ -166,8 +166,17 @@ def test_tables_and_migrations_say_the_same(store: Store) -> None:
 
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, tables.metadata) == []
+        lacking = [d for d in compare_metadata(context, tables.metadata) if not _unasked(d, store)]
+        assert lacking == []
         assert context.get_current_revision() == HEAD
+
+
+def _unasked(difference: tuple[Any, ...], store: Store) -> bool:
+    """Tell a foreign key that this database is not to ask for."""
+    if difference[0] != "add_fk":
+        return False
+    told = tables.metadata.tables[difference[1].table.name].c[difference[1].column_keys[0]].foreign_keys
+    return {key.info.get("unasked_on") for key in told} == {store.engine.dialect.name}
 
 
 def test_opening_again_keeps_what_is_there(store: Store) -> None:

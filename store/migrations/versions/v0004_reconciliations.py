@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from store.tables import Instant
+from store.kinds import Instant
 
 revision = "0004"
 down_revision = "0003"

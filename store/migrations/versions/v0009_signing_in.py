@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from store.tables import Instant
+from store.kinds import Instant
 
 revision = "0009"
 down_revision = "0008"

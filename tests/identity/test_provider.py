@@ -80,7 +80,7 @@ Through = Callable[..., tuple[Any, Any]]
 
 def trouble(answer: Any) -> str:
     """Give the words that the sign-in page says after an answer."""
-    where = answer.headers["location"]
+    where: str = answer.headers["location"]
     assert where.startswith("/dang-nhap?loi=")
     return where.split("loi=")[1].split("&")[0]
 

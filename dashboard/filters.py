@@ -281,12 +281,12 @@ def tabs(groups: Sequence[str], labels: Mapping[str, str], *, what: str = "Nhóm
     return str(st.session_state[key])
 
 
-def search_box() -> str:
+def search_box(hint: str = "Mã hồ sơ, thủ tục (không cần dấu)") -> str:
     """Let the reader search without accents."""
     key = f"_{SEARCH}"
     st.session_state[key] = st.query_params.get(SEARCH, "")[:LONGEST_SEARCH]
     st.text_input(
-        "Tìm", key=key, icon=":material/search:", placeholder="Mã hồ sơ, thủ tục (không cần dấu)", on_change=_keep,
+        "Tìm", key=key, icon=":material/search:", placeholder=hint, on_change=_keep,
         args=(SEARCH, key, ""), label_visibility="collapsed", max_chars=LONGEST_SEARCH,
     )  # fmt: skip
     return str(st.session_state[key])

@@ -1,18 +1,19 @@
-"""Sổ tay chỉ số: what every figure means, how it is worked out, and what the office has decided."""
+"""Sổ tay chỉ số: what every figure means, how it is worked out, what it is this week, and what the office decided."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, frame
-from reports import handbook
+from dashboard import components, filters, frame, meant
+from dashboard.answers import handbook
+from reports.handbook import TITLE
 
-frame.begin_without_figures(handbook.TITLE)
+reach = frame.begin_without_figures(TITLE)
 
 with components.card(border=False):
-    chapters = handbook.chapters()
-    st.markdown(" · ".join(f"[{chapter.title}](#chuong-{n})" for n, chapter in enumerate(chapters, start=1)))
-    for n, chapter in enumerate(chapters, start=1):
-        with st.container(border=True, gap="xsmall"):
-            st.header(chapter.title, anchor=f"chuong-{n}")
-            st.markdown(chapter.text)
+    search, _ = st.columns([1, 1.4])
+    with search:
+        words = filters.search_box("Tên chỉ số, công thức, văn bản (không cần dấu)")
+    found = handbook.chosen(meant.chapters(), meant.today(reach), words)
+    st.caption(handbook.said(found, words))
+    meant.shown(found)

@@ -131,6 +131,7 @@ def test_figures_that_nobody_brings_up_to_date_do_not_look_fresh(
     visit: Visit, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW + timedelta(hours=5))
+    monkeypatch.setattr("store.sessions.IDLE", timedelta(hours=6))  # the reader stayed; the sources fell silent
     said = texts(visit(page))
     assert "Dữ liệu đã cũ 4 giờ 59 phút" in said
     assert "10:32 20/11/2026" in said

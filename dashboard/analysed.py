@@ -87,9 +87,17 @@ def names(ask: Ask) -> Mapping[str, str]:
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _names(version: str, scope: Scope) -> dict[str, str]:
-    mine = snapshot.facts(data.store(), _state(version)).filter(scope.expr())
-    told = mine.select(pl.col("procedure", "procedure_name").cast(pl.String)).drop_nulls().unique().sort(pl.all())
-    return dict(told.collect().iter_rows())
+    mine = _named(version).filter(scope.expr()).select("procedure", "procedure_name")
+    return dict(mine.unique().sort(pl.all()).iter_rows())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _named(version: str) -> pl.DataFrame:
+    """Give what procedures are called at each unit, read once for all; whoever asks of it needs a scope."""
+    told = snapshot.facts(data.store(), _state(version)).select(
+        pl.col("department", "procedure", "procedure_name").cast(pl.String)
+    )
+    return told.drop_nulls(["procedure", "procedure_name"]).unique().collect()
 
 
 def alike(ask: Ask) -> Alike | None:

@@ -128,11 +128,12 @@ def show_error(error: Exception) -> bool:
 
 
 @contextmanager
-def card(title: str = "", *, border: bool = True) -> Iterator[None]:
-    """Draw a card; an error inside takes this card only, is logged under a code, and never shows a traceback."""
+def card(title: str = "", *, border: bool = True, anchor: str = "") -> Iterator[None]:
+    """Draw a card, to which ``#anchor`` leads; an error inside takes this card only, is logged under a code, and never
+    shows a traceback."""
     with st.container(border=border, height="stretch", gap="xsmall"):
         if title:
-            st.header(title, anchor=False)
+            st.header(title, anchor=anchor or False)
         try:
             yield
         except (RerunException, StopException):

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import explained, recording, strips, taking
 from dashboard.answers import dossier, records, worklist
 from dashboard.answers import explained as words
-from dashboard.components import card, chart, link, phone, state, theme
+from dashboard.components import apart, card, chart, link, phone, state, theme
 from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
@@ -21,6 +21,8 @@ from reports.taken import Ending
 from store.people import Person
 
 HEIGHT: Final = 640
+#: Where on a dossier's page it is recorded.
+_FORMS: Final = "ghi"
 A_PAGE: Final = 8
 History = Callable[[str, str], pl.DataFrame]
 Record = Callable[[dossier.Row], None]
@@ -166,10 +168,13 @@ def full(
     """
     counted = dossier.counted(told)
     with card():
-        with st.container(horizontal=True, gap="small"):
-            standing_badge(row)
-            for text in dossier.flags(row):
-                st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
+        with apart():
+            with st.container(horizontal=True, gap="small", width="content"):
+                standing_badge(row)
+                for text in dossier.flags(row):
+                    st.badge("Cờ toàn vẹn", icon=":material/flag:", color="orange", help=text)
+            if recording.may(who):
+                st.html(f'<a class="act" href="#{_FORMS}" target="_self">Ghi nguyên nhân</a>', width="content")
         st.header(dossier.name(row), anchor=False)
         st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}{dossier.lies_with(row)}")
         if recognised:
@@ -179,7 +184,7 @@ def full(
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
     explained.show(told)
-    with card("Nguyên nhân, trả lời, thư xin lỗi"):
+    with card("Nguyên nhân, trả lời, thư xin lỗi", anchor=_FORMS):
         recording.shown(row, recorded, who)
     with card("Diễn biến ghi nhận được"):
         _timeline([*records.entries(recorded), *dossier.entries(seen)])

@@ -67,12 +67,12 @@ def families(now: datetime) -> list[Family]:
     """Ask the store how it stands. Raises StoreError."""
     store, state = data.store(), data.manifest()
     sources = runs.latest(store).to_dicts()
-    newest = state.newest_at if state else None
+    newest, built = (state.newest_at, state.built_at) if state else (None, None)
     version = [({"data_version": state.data_version}, 1.0)] if state else []
     return [
         Family("figures_info", "gauge", "The state of the figures that readers see.", version),
         Family("figures_age_seconds", "gauge", "Since the newest thing any source said.", _age(newest, now)),
-        Family("figures_built_age_seconds", "gauge", "Since they were derived.", _age(state and state.built_at, now)),
+        Family("figures_built_age_seconds", "gauge", "Since they were derived.", _age(built, now)),
         Family("dossiers", "gauge", "Stored dossiers.", _of(sources, "dossiers")),
         Family("quarantined_rows", "gauge", "Refused rows that wait.", _of(sources, "refused")),
         Family("last_run_age_seconds", "gauge", "Since the last run began.", _ages(sources, "last_run_at", now)),

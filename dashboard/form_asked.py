@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from config import report
-from dashboard import analysed, data, periods, wording
+from dashboard import analysed, data, filters, periods, wording
 from dashboard.answers.taken import reach
 from dashboard.data import Ask
 from dashboard.filters import NONE, UNTOLD, Choice
@@ -17,8 +17,9 @@ from metrics import form_ii06
 from metrics.form_ii06 import Form
 from metrics.heard import Left, Question
 from metrics.scope import Scope
-from reports import period_form
+from reports import period_form, taken
 from reports.period_form import ROWS, Asked, Content
+from reports.taken import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,18 @@ def content(found: Filled) -> Content:
 
 
 def file(found: Filled, kind: str) -> bytes:
-    """Write the form as ``pdf`` or as a workbook."""
+    """Write the form as ``pdf``, as ``csv``, or as a workbook."""
+    if kind == "csv":
+        return taken.csv(period_form.plain(found.form, found.asked), _about(found))
     told = content(found)
     return period_form.paper(told) if kind == "pdf" else period_form.workbook(told)
+
+
+def _about(found: Filled) -> About:
+    told = found.asked
+    chosen = (("Kỳ", told.period_name), ("Về", told.where), ("Số liệu đến hết ngày", wording.day(told.as_of)))
+    now = filters.now().astimezone(wording.LOCAL)
+    return About("Biểu II.06", period_form.MEANS, chosen, told.where, told.data_version, now)
 
 
 def known(rows: str) -> str:

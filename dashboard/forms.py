@@ -18,6 +18,7 @@ from dashboard.filters import Choice, Options, of_period
 from dashboard.shapes import Link
 from dashboard.tables import A_PAGE
 from dashboard.wording import flat, number, plain
+from reports.taken import MIMES
 
 PDF: Final = "application/pdf"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,6 +64,10 @@ def files(name: Callable[[str], str], make: Callable[[str], bytes]) -> None:
         st.download_button(
             "Tải PDF", partial(make, "pdf"), name("pdf"), PDF, icon=":material/picture_as_pdf:", on_click="ignore",
             key="bieu_pdf",
+        )  # fmt: skip
+        st.download_button(
+            "Tải CSV", partial(make, "csv"), name("csv"), MIMES["csv"], icon=":material/csv:", on_click="ignore",
+            key="bieu_csv",
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def picker(options: Options, kind: Kind = DEFAULT) -> Named:
     ``kind``: the one shown while the address names none.
     """
     asked = chosen(options, kind)
-    kinds, place = st.columns([1.9, 1], vertical_alignment="bottom")
+    kinds, place = st.columns([2.3, 1], vertical_alignment="bottom")
     with kinds:
         _kind(asked, options.today)
     found = periods.recent(asked.kind, options.first_day, options.today)

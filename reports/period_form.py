@@ -66,6 +66,17 @@ def lines(form: Form, asked: Asked) -> tuple[Line, ...]:
     return tuple(Line(key, name, {c: int(r[c]) for c in CELLS}) for key, name, r in told)
 
 
+MEANS: Final = "Tình hình, kết quả giải quyết TTHC (Thông tư 01/2020/TT-VPCP): (3)=(4)+(5)+(6)=(7)+(11)."
+
+
+def plain(form: Form, asked: Asked) -> pl.DataFrame:
+    """Give the form as a table: column (2) by its heading, columns (3) to (13) by number and name, the total last."""
+    told = [*((line.name, line.cells) for line in lines(form, asked)), ("Tổng cộng", form.total)]
+    rows = [(name, *(int(cells[column]) for column in CELLS)) for name, cells in told]
+    heads = [f"({column[1:]}) {COLUMNS[column]}" for column in CELLS]
+    return pl.DataFrame(rows, schema=[ROWS[asked.rows][0], *heads], orient="row")
+
+
 def build(
     form: Form, asked: Asked, letterhead: Letterhead, *, left: Sequence[Left] = (), sources: pl.DataFrame | None = None
 ) -> Content:

@@ -100,6 +100,13 @@ def chosen(rows: pl.DataFrame, code: str) -> pl.DataFrame:
     return listed(rows, TABS[code])
 
 
+def means(code: str, pair: Pair) -> tuple[str, str]:
+    """Give the title of a list, and what its dossiers are: between which sources, by what rule."""
+    name = TABS[code]
+    title = CLASSES.get(Overdue(name), name) if name in {each.value for each in Overdue} else _short(COUNTS[name])
+    return title, f"{title}. A: {pair.a_title} (nơi giải quyết). B: {pair.b_title}. Cách xếp nhóm: docs/reconcile.md."
+
+
 def lines(rows: pl.DataFrame, causes: Mapping[str, str]) -> pl.DataFrame:
     """Lay out the dossiers of a list."""
     told = [_line(row, causes) for row in rows.to_dicts()]

@@ -31,6 +31,9 @@ VOLUMES: Final = {
 }  # fmt: skip
 
 
+REFUSED: Final = "Dòng đã đọc mà không nhận, còn chờ sửa ở nguồn hoặc ở bảng ánh xạ; không tính vào số liệu nào."
+
+
 def reason(name: str) -> str:
     """Say in Vietnamese why a row was refused."""
     return REASONS.get(name, name)

@@ -14,6 +14,7 @@ from dashboard.wording import NOTHING, number
 ROLES: Final = {"department": "giải quyết", "receiving_unit": "tiếp nhận", "procedure": "thủ tục"}
 #: What stands behind a unit that is shown under the name its source writes.
 MARK: Final = "chưa có trong danh mục"
+MEANS: Final = "Tên mà các nguồn ghi và danh mục của đơn vị chưa biết, với số hồ sơ mang tên đó."
 MAP_UNIT: Final = 'Ghi vào danh mục: `dunghan units map "TÊN NGUỒN GHI" --to "TÊN TRONG DANH MỤC"`.'
 ADD_PROCEDURE: Final = "Ghi vào danh mục: một dòng trong `procedures.csv`."
 NO_REGISTER: Final = (

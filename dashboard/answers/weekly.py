@@ -44,6 +44,16 @@ def mark(content: Mapping[str, Any]) -> str:
     return wording.plain(content["edition"]["mark"])
 
 
+def against(issued_on: date, today: date) -> str:
+    """Say what an edition of an earlier Friday is: figures of today, which may differ from what was printed then."""
+    if issued_on == today:
+        return ""
+    return (
+        f"Bản này tính lại kỳ phát hành {wording.day(issued_on)} theo số liệu hôm nay; hồ sơ được cập nhật sau ngày đó "
+        "có thể làm con số khác bản đã in. Khác ở đâu, vì sao: lệnh `dunghan difference`."
+    )
+
+
 def blocks(content: Mapping[str, Any]) -> list[Block]:
     """Give page one as blocks of sentences, figures filled in."""
     figures = content["figures"]

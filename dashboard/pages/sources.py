@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, data, feeds, filters, frame, hearing, operated, replaying, scope
+from dashboard import components, data, feeds, filters, frame, hearing, operated, replaying, scope, taking
 from dashboard.answers import run_hours, sources, unmapped
 from metrics.scope import Scope
 from store.people import Person
@@ -28,7 +28,9 @@ def cards(reach: Scope, who: Person) -> None:
         feeds.runs(sources.runs(history, names), sources.quiet(history, names))
     with components.card("Cách ly"):
         replaying.offer(who)
-        feeds.refused(sources.refused(operated.quarantined(reach), names), everybody=everybody)
+        refused = sources.refused(operated.quarantined(reach), names)
+        feeds.refused(refused, everybody=everybody)
+        taking.table(refused.rows, "Dòng cách ly", sources.REFUSED, who, name="cach-ly", scope=reach, version=version)
     with components.card("Mã chưa ánh xạ"):
         components.lines(unmapped.said(operated.unknown(reach), operated.quarantined(reach), everybody=everybody))
     with components.card("Đơn vị và lượng hồ sơ"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import components, data, feeds, frame, operated
+from dashboard import components, data, feeds, frame, operated, taking
 from dashboard.answers import sources, units
 from metrics import rulebook
 
@@ -12,10 +12,14 @@ titles = sources.titles(data.sources())
 with components.card("Đơn vị chưa có trong danh mục"):
     found = units.marked_alone(operated.strange("units", reach), rulebook.load().units)
     summary = units.of_units(found, rulebook.load().units)
-    feeds.strange(summary, units.table(found, titles), "Đơn vị chưa có trong danh mục")
+    rows = units.table(found, titles)
+    feeds.strange(summary, rows, "Đơn vị chưa có trong danh mục")
+    taking.table(rows, "Đơn vị chưa có trong danh mục", units.MEANS, frame.person(), name="don-vi-la", scope=reach)
     components.lines(units.then(found, units.MAP_UNIT, rulebook.load().units))
 
 with components.card("Thủ tục chưa có thời hạn"):
     found = operated.strange("procedures", reach)
-    feeds.strange(units.summary(found, what="thủ tục"), units.table(found, titles), "Thủ tục chưa có trong danh mục")
+    rows = units.table(found, titles)
+    feeds.strange(units.summary(found, what="thủ tục"), rows, "Thủ tục chưa có trong danh mục")
+    taking.table(rows, "Thủ tục chưa có thời hạn", units.MEANS, frame.person(), name="thu-tuc-la", scope=reach)
     components.lines(units.then(found, units.ADD_PROCEDURE))

@@ -14,4 +14,5 @@ content = editions.waited_for(partial(data.friday_report, ask, issued_on))
 with components.card(weekly.period(content)):
     file = kept.taken(partial(data.friday_file, ask, issued_on), frame.person(), "bao-cao-tuan", f"{issued_on}")
     editions.files(weekly.mark(content), file)
+    components.lines([text for text in (weekly.against(issued_on, ask.choice.today),) if text])
     editions.blocks(weekly.blocks(content))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from config.errors import ConfigError
+from config.settings import settings
 from dashboard import admin_people, admin_secret, components, data, filters, scope, tables
 from dashboard.admin_secret import Once
 from dashboard.answers import admin as words
@@ -20,7 +21,7 @@ from store.tokens import KINDS, Token
 _UNITS, _PROVINCE = "Chỉ các đơn vị đã chọn", "Toàn tỉnh"
 _COLUMNS: Final[Mapping[str, Any]] = {
     name: st.column_config.TextColumn(width=width)
-    for name, width in (("Tên", 150), ("Loại", 170), ("Được xem", 230), ("Cấp lúc", 140), ("Thu hồi lúc", 140))
+    for name, width in (("Tên", 120), ("Loại", 155), ("Được xem", 130), ("Tình trạng", 185), ("Cấp lúc", 130))
 }
 
 
@@ -78,12 +79,9 @@ def _issue(issued: Sequence[Token], who: Person) -> None:
 def _told(token: Token, secret: str) -> Once:
     if token.kind == "api":
         return Once(f"Đã cấp mã {token.name}.", "Mã (Authorization: Bearer …):", secret)
-    here = urlsplit(str(st.context.url or ""))
-    return Once(
-        f"Đã cấp mã {token.name}.",
-        "Mở một lần trên màn hình:",
-        f"{here.scheme}://{here.netloc}{tokens.address(secret)}",
-    )
+    here = urlsplit(settings().public_url or str(st.context.url or ""))
+    address = f"{here.scheme}://{here.netloc}{tokens.address(secret)}"
+    return Once(f"Đã cấp mã {token.name}.", "Mở một lần trên màn hình:", address)
 
 
 def _revoke(issued: Sequence[Token], who: Person) -> None:

@@ -15,7 +15,7 @@ from dashboard.answers import admin as words
 from dashboard.answers import admin_log, admin_rules
 from dashboard.answers.admin_rules import File
 from dashboard.shapes import UNITS, Link
-from dashboard.wording import moment, plain
+from dashboard.wording import plain
 from store import audit, people, rulebooks
 from store.people import Person
 
@@ -64,7 +64,8 @@ def _calendar(_: Person) -> None:
         if not file.wrong:
             days = calendar.load()
             years = {str(year): f"Năm {year}" for year in admin_rules.years(days, filters.today())}
-            year = int(filters.select(YEAR, "Năm", years, default=str(filters.today().year), collapsed=False))
+            with st.columns([1, 3])[0]:
+                year = int(filters.select(YEAR, "Năm", years, default=str(filters.today().year), collapsed=False))
             for each in sorted({year, filters.today().year + 1}):
                 sure, told = admin_rules.confirmed(days, each)
                 st.markdown(f":blue[:material/check_circle:] {told}" if sure else f":orange[◆] **{told}**")
@@ -137,10 +138,9 @@ def _told(file: File) -> None:
     """Say where the file is written, what is wrong in it, and by which rules figures are now made."""
     if file.wrong:
         components.state("error", f"Chưa đọc được {file.name}", plain(file.wrong, 600))
-    now = filters.now()
-    used = rulebooks.in_use(data.store(), now)
-    st.caption(f"Tệp: `{file.where}`" + (f" · số liệu đang tính theo quy tắc phiên bản `{used}`" if used else ""))
-    st.caption(f"{admin_rules.ONE_PLACE} Xem lúc {moment(now)}.")
+    used = rulebooks.in_use(data.store(), filters.now())
+    st.markdown(f"Tệp: `{file.where}`" + (f" · số liệu đang tính theo quy tắc phiên bản `{used}`" if used else ""))
+    st.markdown(admin_rules.ONE_PLACE)
 
 
 _DRAWN: Final[Mapping[str, Callable[[Person], None]]] = {

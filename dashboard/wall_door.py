@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config import report
 from dashboard import data, scope
+from dashboard.doors import secure
 from metrics.scope import Scope
 from store import tokens
 from store.tokens import WALL_KEY, WALL_PATH, Token
@@ -56,13 +57,13 @@ def looker() -> Looker | None:
     person = scope.reader(noted=False)
     if person is not None:
         return Looker(person.scope, _title(person.departments))
-    token = _token(st.context.cookies.get(COOKIE, ""))
+    token = _token(secret())
     return Looker(token.scope, _title(token.departments)) if token else None
 
 
-def held() -> bool:
-    """Say whether the browser holds a token of a wall, whatever has become of it."""
-    return COOKIE in st.context.cookies
+def secret() -> str:
+    """Give the secret that the browser's cookie holds, empty when there is none."""
+    return st.context.cookies.get(COOKIE, "")
 
 
 def _title(departments: tuple[str, ...] | None) -> str:
@@ -79,9 +80,9 @@ async def answer(request: Request, *, signed_in: bool) -> Response | None:
         return Response(status_code=404)
     if request.url.path != WALL_PATH:
         return None
-    secret = request.query_params.get(WALL_KEY)
-    if secret is not None:
-        return await _exchanged(request, secret)
+    given = request.query_params.get(WALL_KEY)
+    if given is not None:
+        return await _exchanged(request, given)
     if not signed_in and COOKIE in request.cookies and not await _opens(request):
         return _ended(ENDED)
     inside = request.query_params.get("embed") == "true"  # the page itself, in the frame of the host
@@ -97,13 +98,12 @@ async def _opens(request: Request) -> bool:
     return await to_thread.run_sync(_token, request.cookies.get(COOKIE, "")) is not None
 
 
-async def _exchanged(request: Request, secret: str) -> Response:
-    if await to_thread.run_sync(_token, secret) is None:
+async def _exchanged(request: Request, given: str) -> Response:
+    if await to_thread.run_sync(_token, given) is None:
         return _ended(UNKNOWN)
     kept = urlencode(_kept(request))
     found = RedirectResponse(f"{WALL_PATH}?{kept}" if kept else WALL_PATH, 303, _HEADERS)
-    secure = request.url.scheme == "https"
-    found.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
+    found.set_cookie(COOKIE, given, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure(request))
     return found
 
 
@@ -123,8 +123,8 @@ def _kept(request: Request) -> dict[str, str]:
     return {name: request.query_params[name] for name in (GROUND, HELD) if name in request.query_params}
 
 
-def _token(secret: str) -> Token | None:
-    return tokens.by_secret(data.store(), secret, "wall") if secret else None
+def _token(given: str) -> Token | None:
+    return tokens.by_secret(data.store(), given, "wall") if given else None
 
 
 def _ended(title: str) -> Response:

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from config.errors import ConfigError
+from config.settings import settings
 from jobs.options import AsJson, StoreOption, opened, out, show_json
 from store import tokens
 
@@ -36,8 +37,10 @@ def issue(
     out.print(f"{token.name} ({token.kind}) reads {sees}. Its secret, shown this once:", highlight=False, markup=False)
     typer.echo(secret)
     if token.kind == "wall":
-        out.print("Open once on the screen, behind the address of the dashboard:", highlight=False)
-        typer.echo(tokens.address(secret))
+        here = settings().public_url.rstrip("/")
+        where = "Open once on the screen" + ("" if here else ", behind the address of the dashboard")
+        out.print(f"{where}:", highlight=False)
+        typer.echo(f"{here}{tokens.address(secret)}")
 
 
 @app.command()

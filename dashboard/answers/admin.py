@@ -12,7 +12,6 @@ import polars as pl
 from config.units import Units
 from dashboard import wording
 from dashboard.scope import ROLES
-from dashboard.wording import NOTHING
 from store.people import Account, Person, Role
 from store.tokens import Kind, Token
 
@@ -106,13 +105,13 @@ def token_faults(
 
 def tokens(several: Sequence[Token]) -> pl.DataFrame:
     """Lay out every token that was ever issued: those that hold first."""
-    columns = ("Tên", "Loại", "Được xem", "Cấp bởi", "Cấp lúc", "Thu hồi lúc")
+    columns = ("Tên", "Loại", "Được xem", "Tình trạng", "Cấp lúc", "Cấp bởi")
     rows = [
-        (t.name, KINDS[t.kind], reach(t.departments), t.issued_by, wording.moment(t.issued_at), _ended(t.revoked_at))
+        (t.name, KINDS[t.kind], reach(t.departments), _ended(t.revoked_at), wording.moment(t.issued_at), t.issued_by)
         for t in sorted(several, key=lambda t: (t.revoked_at is not None, wording.sort_key(t.name)))
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def _ended(at: datetime | None) -> str:
-    return NOTHING if at is None else wording.moment(at)
+    return "Đang dùng" if at is None else f"Thu hồi {wording.moment(at)}"

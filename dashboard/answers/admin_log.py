@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, get_args
 
 import polars as pl
 
 from dashboard import wording
+from dashboard.scope import ROLES
 from dashboard.wording import LOCAL, NOTHING
 from store.audit import Act
 
@@ -18,6 +20,14 @@ ACTS: Final[dict[Act, str]] = {
     "change_person": "Đổi người dùng", "change_password": "Đổi mật khẩu", "change_settings": "Đổi cài đặt",
 }  # fmt: skip
 MOST: Final = 500
+#: What the store writes → words; anchored where a name could hold the same letters.
+_SAID: Final = (
+    (r"^token (?=\S)", "mã "), (r"^person (?=\S)", "người dùng "), (r"^issued$", "đã cấp"),
+    (r"^revoked$", "đã thu hồi"), (r"^disabled$", "đã khóa"), (r"^enabled$", "đã mở khóa"), (r"^added: ", "đã thêm: "),
+    *((rf"(?:(?<=^)|(?<=: )|(?<=→ )){role}(?=, )", words) for role, words in ROLES.items()),
+    (r"(?<=, )the whole province(?=$| →|;)", "toàn tỉnh"),
+    (r" and the units under them(?=$| →|;)", " và đơn vị trực thuộc"),
+)  # fmt: skip
 MEANS: Final = (
     "Nhật ký việc đã làm trong phần mềm: ai, lúc nào, việc gì, với cái gì. Chỉ thêm, không sửa, không xóa. "
     "Đăng nhập sai ghi tên đã gõ, không ghi mật khẩu."
@@ -42,16 +52,21 @@ def table(entries: pl.DataFrame) -> pl.DataFrame:
     """Lay out entries (store.audit.read), the newest first."""
     rows = [
         (
-            _moment(row["at"]),
-            row["person"] or NOTHING,
-            ACTS.get(row["act"], row["act"]),
-            row["what"] or NOTHING,
-            row["detail"] or NOTHING,
+            _moment(row["at"]), row["person"] or NOTHING, ACTS.get(row["act"], row["act"]), in_words(row["what"]),
+            in_words(row["detail"]),
         )
         for row in entries.to_dicts()
-    ]
+    ]  # fmt: skip
     names = ("Lúc", "Người", "Việc", "Với", "Chi tiết")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def in_words(told: str | None) -> str:
+    """Put what the store wrote of people and tokens in words; codes and names stay as they are."""
+    text = told or NOTHING
+    for written, words in _SAID:
+        text = re.sub(written, words, text)
+    return text
 
 
 def _moment(at: datetime) -> str:

@@ -17,7 +17,9 @@ from config.procedures import Allowed
 from config.rules import Rules
 from config.units import Units
 from dashboard import wording
+from dashboard.answers.explained import UNITS
 from dashboard.wording import LEVELS, NOTHING, number
+from metrics.limits import parse_limit
 
 #: Why nothing is changed on this page, and how it is.
 ONE_PLACE: Final = (
@@ -126,12 +128,21 @@ def limits(allowed: tuple[Allowed, ...]) -> pl.DataFrame:
     """List the limits of procedures, by source, procedure and first day."""
     rows = [
         (
-            each.procedure, each.source or "Mọi nguồn", wording.day(each.from_on), each.statutory or NOTHING,
-            each.committed or NOTHING, f"{each.cutoff:%H:%M}" if each.cutoff else NOTHING, each.basis or NOTHING,
+            each.procedure, each.source or "Mọi nguồn", wording.day(each.from_on), _limit(each.statutory),
+            _limit(each.committed), f"{each.cutoff:%H:%M}" if each.cutoff else NOTHING, each.basis or NOTHING,
         )
         for each in allowed
     ]  # fmt: skip
     return _texts(rows, ("Thủ tục", "Nguồn", "Từ ngày", "Luật định", "Cam kết", "Giờ chốt", "Căn cứ"))
+
+
+def _limit(written: str) -> str:
+    """Write a limit in words; one that cannot be read stands as it is written, and the doctor says why."""
+    try:
+        limit = parse_limit(written)
+    except ConfigError:
+        return written or NOTHING
+    return f"{number(limit.size)} {UNITS[limit.unit]}" if limit.size else "Trong ngày"
 
 
 def thresholds(catalogue: CatalogueFile) -> pl.DataFrame:

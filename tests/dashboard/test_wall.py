@@ -1,0 +1,237 @@
+"""The wall: five numbers that are those of the lists, three screens by the clock, a token that opens nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import polars as pl
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, lists, routes, shapes, wall_door
+from dashboard.answers import wall
+from dashboard.data import Ask
+from dashboard.filters import Choice
+from dashboard.scope import COOKIE
+from metrics.definitions import AGES
+from metrics.scope import Scope
+from store import tokens
+from store.database import Store
+from tests.dashboard.conftest import NOW, TODAY, Visit
+from tests.dashboard.loops import answered
+from tests.dashboard.test_pages import texts
+
+Show = Callable[..., AppTest]
+
+
+@pytest.fixture
+def show(in_use: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Show:
+    """Open the wall as a screen with a token, which may read ``departments`` only."""
+
+    def open_wall(*departments: str, revoked: bool = False, **query: str) -> AppTest:
+        name = f"tuong {datetime.now(UTC).timestamp()}"
+        _, secret = tokens.issue(in_use, name, kind="wall", departments=departments or None, by="quantri", at=NOW)
+        monkeypatch.setattr(wall_door, "secret", lambda: secret)
+        monkeypatch.setattr("dashboard.wall_screen.secret", lambda: secret)
+        if revoked:
+            tokens.revoke(in_use, name, by="quantri", at=NOW)
+        return visit(shapes.WALL, who="", **query)
+
+    return open_wall
+
+
+def told(app: AppTest) -> str:
+    """Give every word of the wall, those in its charts too."""
+    charts = [chart.proto.spec or chart.proto.figure.spec for chart in app.get("plotly_chart")]
+    tiles = [f"{tile.label} {tile.value} {tile.delta}" for tile in app.metric]
+    return "\n".join([texts(app), *tiles, *map(_words, charts)])
+
+
+def _words(spec: str) -> str:
+    return json.dumps(json.loads(spec), ensure_ascii=False)
+
+
+def test_the_wall_opens_with_five_numbers_and_no_sign_in(show: Show) -> None:
+    app = show()
+    assert not app.exception
+    assert [t.value for t in app.title] == ["Trung tâm Phục vụ hành chính công"]
+    assert len(app.metric) == 5
+    assert "Chưa hiển thị được bảng này" not in texts(app)
+
+
+def test_its_numbers_are_those_of_the_lists(show: Show, in_use: Store) -> None:
+    state = data.manifest()
+    assert state is not None
+    ask = Ask(state.data_version, Scope.province(), Choice(TODAY, TODAY - timedelta(days=TODAY.weekday())))
+    rows = data.open_dossiers(ask)
+    held = [
+        rows.filter(lists.LISTS[name].keep).height for name in ("qua-han", "hom-nay", "con-1-ngay", "cho-tiep-nhan")
+    ]
+    assert [int(tile.value.replace(".", "")) for tile in show().metric[1:]] == held
+    assert all(held)
+
+
+def test_it_tells_of_no_dossier_no_officer_and_no_applicant(show: Show, in_use: Store) -> None:
+    state = data.manifest()
+    assert state is not None
+    ask = Ask(state.data_version, Scope.province(), Choice(TODAY, TODAY - timedelta(days=TODAY.weekday())))
+    said, rows = told(show()), data.open_dossiers(ask)
+    assert [code for code in rows["code"] if code in said] == []
+    assert [name for name in rows["handler"].drop_nulls().unique().cast(pl.String) if name in said] == []
+    assert "Sở Nông nghiệp và Môi trường" in said  # the charts were read
+
+
+def test_a_screen_of_one_unit_tells_of_no_other(show: Show) -> None:
+    said = told(show("Sở Xây dựng"))
+    assert "Sở Xây dựng" in said
+    assert [name for name in ("Nông nghiệp", "Tân Vân", "Tư pháp", "Đất đai", "Hộ tịch") if name in said] == []
+
+
+def test_a_revoked_token_shows_nothing_but_that_it_was_revoked(show: Show) -> None:
+    app = show(revoked=True)
+    assert [t.value for t in app.title] == ["Mã đã bị thu hồi"]
+    assert len(app.metric) == 0
+    assert len(app.get("plotly_chart")) == 0
+
+
+def test_the_token_opens_no_page_but_the_wall(show: Show, visit: Visit) -> None:
+    show()
+    for page in (shapes.WORKLIST, shapes.DEPARTMENTS, shapes.SOURCES, shapes.ADMIN):
+        app = visit(page, who="")
+        assert "Phiên làm việc đã kết thúc" in texts(app)
+        assert len(app.metric) + len(app.dataframe) + len(app.get("plotly_chart")) == 0
+
+
+def test_a_person_sees_the_own_scope_on_it(visit: Visit) -> None:
+    said = told(visit(shapes.WALL, who="truongphong"))
+    assert "Sở Xây dựng" in said
+    assert "Tân Vân" not in said
+
+
+def test_old_data_stand_under_a_band(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Dữ liệu đã cũ" not in texts(show())
+    monkeypatch.setattr("dashboard.filters.now", lambda: NOW + timedelta(days=12))
+    assert "Dữ liệu đã cũ" in texts(show())
+
+
+def test_the_screen_is_chosen_by_the_clock_so_that_two_walls_agree() -> None:
+    start = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    seen = [wall.screen_at(start + timedelta(seconds=s)) for s in (0, 19, 20, 39, 40, 59, 60)]
+    assert seen == [1, 1, 2, 2, 3, 3, 1]
+    assert wall.screen_at(start, "3") == 3
+    assert wall.screen_at(start, "7") == 1
+
+
+def test_six_bars_at_most_and_nobody_is_left_out() -> None:
+    names = [f"Đơn vị {i}" for i in range(1, 10)]
+    stocks = pl.DataFrame(
+        {"department": names, AGES[0]: range(1, 10), AGES[1]: [0] * 9, AGES[2]: [0] * 9, AGES[3]: [1] * 9}
+    )
+    found = wall.backlog(stocks)
+    assert found.names == ["Đơn vị 9", "Đơn vị 8", "Đơn vị 7", "Đơn vị 6", "Đơn vị 5", "Đơn vị khác (4)"]
+    assert found.counts[-1] == (10, 0, 0, 4)  # 1 + 2 + 3 + 4 young, one old of each
+    assert wall.backlog(stocks.clear()).names == []
+
+
+def test_the_picture_of_what_comes_counts_the_open_by_days_left() -> None:
+    rows = pl.DataFrame({"days_left": [0, 0, 1, 3, 40, None]}, schema={"days_left": pl.Int32})
+    assert wall.ahead_of(rows) == [2, 1, 0, 1, 0, 0, 0, 0]
+
+
+def test_at_most_four_things_are_said(show: Show) -> None:
+    app = show()
+    sentences = [m.value for m in app.markdown if m.value.startswith(":") and "**" in m.value]
+    assert 1 <= len(sentences) <= 2 * wall.MOST_SAID  # of the first and the third screen
+
+
+# The door
+
+
+async def _inside(request: Request) -> Response:
+    return PlainTextResponse(f"inside {request.url.path}")
+
+
+async def asked(*questions: tuple[str, dict[str, str]]) -> list[Any]:
+    """Ask the gate, each question with its cookies; gives the answers."""
+    inner = [Route("/{path:path}", _inside, methods=["GET"])]
+    app = Starlette(routes=inner, middleware=[Middleware(routes.Gate)])
+    transport, found = httpx2.ASGITransport(app=app), []
+    for path, cookies in questions:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://here", cookies=cookies) as client:
+            found.append(await client.get(path, headers={"accept": "text/html"}))
+    return found
+
+
+def ask(*questions: tuple[str, dict[str, str]]) -> list[Any]:
+    return answered(lambda: asked(*questions))
+
+
+def issued(store: Store, name: str, kind: tokens.Kind = "wall") -> str:
+    return tokens.issue(store, name, kind=kind, departments=None, by="quantri", at=NOW)[1]
+
+
+def test_the_secret_leaves_the_address_at_once_for_a_cookie_that_scripts_cannot_read(in_use: Store) -> None:
+    secret = issued(in_use, "sảnh")
+    (found,) = ask((f"/man-hinh?khoa={secret}&nen=sang", {}))
+    assert (found.status_code, found.headers["location"]) == (303, "/man-hinh?nen=sang")
+    cookie = found.headers["set-cookie"]
+    assert cookie.startswith(f"dunghan_wall={secret};")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert found.headers["referrer-policy"] == "no-referrer"
+    assert found.headers["cache-control"] == "no-store"
+
+
+def test_the_cookie_opens_the_wall_and_nothing_else(in_use: Store) -> None:
+    cookie = {wall_door.COOKIE: issued(in_use, "phòng họp")}
+    host, page = ask(("/man-hinh", cookie), ("/man-hinh?embed=true", cookie))
+    assert (host.status_code, page.text) == (200, "inside /man-hinh")
+    assert 'src="/man-hinh?embed=true&amp;embed_options=dark_theme"' in host.text
+    elsewhere = [path for path in (*routes.PAGES, "/media/x.csv", "/man-hinh2") if path != "/man-hinh"]
+    assert len(elsewhere) > 10
+    assert {answer.headers["location"].split("?")[0] for answer in ask(*((p, cookie) for p in elsewhere))} == {
+        "/dang-nhap"
+    }
+
+
+def test_no_token_an_unknown_one_one_of_another_kind_and_a_revoked_one_open_nothing(in_use: Store) -> None:
+    api, ended = issued(in_use, "cổng", "api"), issued(in_use, "cũ")
+    tokens.revoke(in_use, "cũ", by="quantri", at=NOW)
+    none, unknown, other, revoked, inside = ask(
+        ("/man-hinh", {}), ("/man-hinh?khoa=x", {}), (f"/man-hinh?khoa={api}", {}),
+        ("/man-hinh", {wall_door.COOKIE: ended}), ("/man-hinh?embed=true", {wall_door.COOKIE: ended}),
+    )  # fmt: skip
+    assert none.headers["location"] == "/dang-nhap?tiep=%2Fman-hinh"
+    assert [a.status_code for a in (unknown, other, revoked, inside)] == [403] * 4
+    assert "set-cookie" not in unknown.headers | other.headers
+    assert "<h1>Mã đã bị thu hồi</h1>" in revoked.text
+
+
+def test_whoever_is_signed_in_may_open_the_wall(in_use: Store, sessions: dict[str, str]) -> None:
+    (host,) = ask(("/man-hinh", {COOKIE: sessions["giamdoc"]}))
+    assert host.status_code == 200
+    assert "<iframe" in host.text
+
+
+def test_the_page_around_it_runs_only_our_script(in_use: Store) -> None:
+    cookie = {wall_door.COOKIE: issued(in_use, "hành lang")}
+    one, two = ask(("/man-hinh?man=2", cookie), ("/man-hinh?nen=sang&x=%3Cscript%3E", cookie))
+    policies = [answer.headers["content-security-policy"] for answer in (one, two)]
+    assert all("default-src 'none'" in policy and "script-src 'nonce-" in policy for policy in policies)
+    assert policies[0] != policies[1]  # a nonce is used once
+    assert "man=2" in one.text
+    assert "light_theme" in two.text
+    assert "x=" not in two.text
+
+
+def test_now_is_the_clock_of_the_centre() -> None:
+    assert wall.spoken(NOW) == "**10:32** · thứ Sáu 20/11/2026"

@@ -36,6 +36,7 @@ FAULTS: Final[dict[Fault, str]] = {
     "name": "Mật khẩu mới không được là tên đăng nhập.",
     "same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
 }
+_SHOWN: Final = 6  # sessions by their hours; of more only how many
 _FORM_KEY: Final = "account"
 _PAGE: Final = doors.template("account.html")
 _PASSWORD: Final = doors.template("account_password.html")
@@ -121,10 +122,11 @@ def _password(person: Person, said: Said, *, key: str, after: str) -> str:
 
 
 def _sessions(there: Sequence[Session], key: str) -> str:
-    told = (
-        f"<li>từ {wording.moment(one.opened_at)}, thao tác gần nhất {wording.moment(one.last_seen_at)}</li>"
-        for one in there
-    )
+    told = [
+        f"<li>từ {wording.moment(one.opened_at)}, gần nhất lúc {wording.clock(one.last_seen_at)}</li>"
+        for one in there[:_SHOWN]
+    ]
+    told += [f"<li>và {left} nơi nữa</li>"] if (left := len(there) - _SHOWN) > 0 else []
     lasts, idle = (int(span.total_seconds() // 3600) for span in (sessions.LASTS, sessions.IDLE))
     return _SESSIONS.substitute(count=len(there), listed="".join(told), key=key, lasts=lasts, idle=idle)
 

@@ -1,0 +1,105 @@
+"""A small province whose units, codes and fields cannot be mistaken: wherever one is read, its dossier was seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import sqlalchemy as sa
+
+from jobs.rebuild import rebuild
+from metrics.dossier import INSTANT, REJECTS, whole
+from metrics.terms import Terms
+from store import people, tables
+from store.database import Store, writing
+from store.ingest import Source, begin_run
+
+NOW: Final = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)  # thứ Sáu 20/11/2026, 10:32 at the centre
+TODAY: Final = date(2026, 11, 20)
+#: Aquila stands over Boreas. Cygnus takes in what Draco resolves, which gives it no sight of it.
+UNITS: Final = ("Aquila", "Boreas", "Cygnus", "Draco")
+REGISTER: Final = """
+[[unit]]
+name = "Sở Aquila"
+[[unit]]
+name = "Sở Boreas"
+parent = "Sở Aquila"
+"""
+#: A code of a row that was refused: of which unit it is, nobody knows.
+REFUSED: Final = "REFUSED-7Q"
+ONE_STOP: Final = Source("mot-cua", "Asia/Ho_Chi_Minh", "Một cửa", kind="rest", cadence_minutes=15)
+PORTAL: Final = Source(
+    "cong", "Asia/Ho_Chi_Minh", "Cổng", kind="rest", cadence_minutes=15, terms=Terms(figures="beside")
+)
+EVERYBODY: Final = frozenset(UNITS)
+#: Reader → role, units of the account, whether those below too, and whose dossiers the reader may see.
+READERS: Final[dict[str, tuple[people.Role, tuple[str, ...] | None, bool, frozenset[str]]]] = {
+    "giamdoc": ("director", None, False, EVERYBODY),
+    "aquila": ("head", ("Sở Aquila",), False, frozenset({"Aquila"})),
+    "aquila-ca": ("head", ("Sở Aquila",), True, frozenset({"Aquila", "Boreas"})),
+    "cygnus": ("head", ("Sở Cygnus",), False, frozenset({"Cygnus"})),
+    "chutich": ("chairman", None, False, EVERYBODY),
+    "vanhanh": ("operator", None, False, EVERYBODY),
+    "kiemtra": ("auditor", None, False, EVERYBODY),
+    "quantri": ("administrator", None, False, EVERYBODY),
+}
+
+
+def code(unit: str, number: int = 1) -> str:
+    """Give the code of a unit's dossier: 1 is overdue, 2 was closed late in this week."""
+    return f"{unit.upper()}-7Q0{number}"
+
+
+def seen_in(content: bytes) -> frozenset[str]:
+    """Say whose names or codes stand in ``content``."""
+    return frozenset(u for u in UNITS if u.encode() in content or u.upper().encode() in content)
+
+
+def at(days: int, hour: int = 2) -> datetime:
+    """Give a moment so many days ago, at 09:00 of the centre."""
+    return datetime(2026, 11, 20, hour, tzinfo=UTC) - timedelta(days=days)
+
+
+def dossiers(source: str, units: tuple[str, ...] = UNITS) -> pl.DataFrame:
+    """Make two dossiers of each unit."""
+    return framed([_dossier(source, unit, number) for unit in units for number in (1, 2)])
+
+
+def framed(rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Give rows as dossiers (metrics.dossier.COLUMNS)."""
+    return whole(pl.DataFrame(rows, schema_overrides={c: INSTANT for r in rows for c in r if c.endswith("_at")}))
+
+
+def _dossier(source: str, unit: str, number: int) -> dict[str, object]:
+    row: dict[str, object] = {
+        "source": source, "code": code(unit, number), "status": "processing", "department": f"Sở {unit}",
+        "field": f"Lĩnh vực {unit}", "procedure": f"9.00{UNITS.index(unit)}", "procedure_name": f"Thủ tục {unit}",
+        "channel": "counter", "level": "province", "step": f"Bước {unit}", "handler": f"cb-{unit}",
+        "submitted_at": at(30), "received_at": at(30), "due_at": at(4), "changed_at": at(30),
+        "receiving_unit": "Sở Cygnus" if unit == "Draco" else f"Sở {unit}",
+    }  # fmt: skip
+    if number == 1 or source == PORTAL.name:  # the portal was not told of the closing: a difference to reconcile
+        return row
+    return row | {"status": "returned", "resolved_at": at(2), "changed_at": at(2)}
+
+
+def fill(store: Store) -> None:
+    """Store the dossiers twice, as the one-stop shop and the portal tell them, a refused row, and the readers."""
+    refused = pl.DataFrame(
+        [{"place": "dòng 9", "code": REFUSED, "reasons": ["started"], "found": REFUSED, "raw": "{}"}], schema=REJECTS
+    )
+    for source, bad in ((ONE_STOP, refused), (PORTAL, None)):
+        with begin_run(store, source, kind="sync", origin="http://127.0.0.1/hoso", seen_at=NOW) as run:
+            run.batch(dossiers(source.name), bad)
+    rebuild(store)
+    with writing(store) as connection:  # without a password: nobody signs in here, sessions are opened
+        for name, (role, units, below, _) in READERS.items():
+            person = people.Person(name, f"Bạn đọc {name}", role, units, below)
+            connection.execute(sa.insert(tables.people).values(people.row_of(person)))
+
+
+def register(folder: Path) -> None:
+    """Write the register of units into a folder of settings."""
+    (folder / "units.toml").write_text(REGISTER, encoding="utf-8")

@@ -1,0 +1,73 @@
+"""The roads to a dossier through the pages: one line each. Every road has readers who do see the planted mark on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from dashboard import shapes
+from tests.access.planted import EVERYBODY, ONE_STOP, READERS, code
+
+ALL: Final = frozenset(READERS)
+PROVINCE: Final = frozenset(name for name, (_, _, _, may) in READERS.items() if may == EVERYBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A page with what stands in its address. ``{unit}`` and ``{code}``: those of the unit that is asked for, which may
+    be out of scope; a road without them is about all units. ``whom``: the readers who get something to see on it;
+    ``shows``: of how many units at least something stands there, 0 where there are only counts; ``files``: what the
+    page offers is taken away and looked into instead."""
+
+    name: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    whom: frozenset[str] = ALL
+    shows: int = len(EVERYBODY)
+    files: bool = False
+
+    @property
+    def aimed(self) -> bool:
+        return any("{" in value for value in self.query.values())
+
+    def address(self, unit: str) -> dict[str, str]:
+        # Words typed into the search come back in its box, so they are not those that are looked for.
+        names = {"unit": f"Sở {unit}", "code": code(unit), "field": f"Lĩnh vực {unit}", "words": f"7q01 {unit.lower()}"}
+        return {name: value.format(**names) for name, value in self.query.items()}
+
+
+_LATE: Final = {"nhom": "qua-han"}
+_LINK: Final = _LATE | {"don_vi": "{unit}", "linh_vuc": "{field}", "kenh": "counter", "tuoi": "1–3"}
+_BOTH: Final = {"nguon_a": "mot-cua", "nguon_b": "cong"}
+_FORM: Final = {"theo": "department"}
+ROADS: Final = (
+    Road("overview", shapes.OVERVIEW),
+    Road("overview, unit guessed", shapes.OVERVIEW, {"don_vi": "{unit}"}, shows=0),
+    Road("work list", shapes.WORKLIST, _LATE),
+    Road("work list, taken away", shapes.WORKLIST, _LATE, files=True),
+    Road("work list, unit guessed", shapes.WORKLIST, _LATE | {"don_vi": "{unit}"}),
+    Road("work list, search", shapes.WORKLIST, _LATE | {"tim": "{words}"}),
+    Road("work list, all that fell due", shapes.WORKLIST, {"nhom": "tre-hen-4-tuan"}),
+    Road("work list, link of a mail", shapes.WORKLIST, _LINK),
+    Road("work list, as the map was", shapes.WORKLIST, _LATE | {"don_vi": "{unit}", "ban_do": "khi-do"}),
+    Road("dossier guessed", shapes.DOSSIER, {"nguon": ONE_STOP.name, "ma": "{code}"}),
+    Road("dossier guessed in another source", shapes.DOSSIER, {"nguon": "cong", "ma": "{code}"}, shows=0),
+    Road("departments", shapes.DEPARTMENTS),
+    Road("departments, unit guessed", shapes.DEPARTMENTS, {"don_vi": "{unit}"}),
+    Road("fields", shapes.FIELDS),
+    Road("fields, unit guessed", shapes.FIELDS, {"don_vi": "{unit}"}),
+    Road("quality", shapes.QUALITY),
+    Road("form II.06", shapes.FORM, _FORM),
+    Road("form II.06, taken away", shapes.FORM, _FORM, files=True),
+    Road("form II.06, unit guessed", shapes.FORM, _FORM | {"don_vi": "{unit}"}),
+    Road("weekly report", shapes.WEEKLY, shows=3),  # the longest overdue alone
+    Road("weekly report, taken away", shapes.WEEKLY, files=True),
+    Road("handbook", shapes.HANDBOOK, shows=0),
+    Road("sources", shapes.SOURCES, shows=0),
+    Road("reconciliation", shapes.RECONCILE, _BOTH),
+    Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),
+    Road("units and procedures", shapes.UNITS),
+    Road("administration", shapes.ADMIN, shows=0, whom=PROVINCE),
+    Road("wall", shapes.WALL),
+)

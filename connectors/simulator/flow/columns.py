@@ -59,7 +59,7 @@ def _columns(source: str) -> dict[str, pl.Expr]:
         "level": pl.col("level"),
         "channel": pl.col("channel").replace_strict(_CHANNELS, return_dtype=pl.String),
         "applicant_kind": pl.when("business").then(pl.lit("business")).otherwise(pl.lit("citizen")),
-        "step": none, "handler": none,
+        "step": none, "handler": none, "holding_unit": none,
         "submitted_at": _instant("submitted"), "received_at": _instant("received"), "due_at": _instant("due_now"),
         "resolved_at": _instant("finish"),
         "returned_at": _instant("returned"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules lo
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NOT_TESTED = pytest.StashKey[set[str]]()
-ON_BOTH = ("store", "nothing_lost")
+ON_BOTH = ("store", "nothing_lost", "access")
 #: ``make test-postgres`` puts the store of every test on PostgreSQL.
 ENGINE = os.environ.get("DUNGHAN_TEST_ENGINE", "sqlite")
 

@@ -254,15 +254,18 @@ def _as_linked(name: str, label: str) -> str | None:
     return select(name, label, {"": without, value: told}, default="", collapsed=False) or None
 
 
-def of_period(options: Options, period: Callable[[], Named]) -> Choice:
-    """Draw the choices of a page about a period: unit, field and channel, and on a line of its own the period."""
+def of_period(options: Options, period: Callable[..., Named]) -> Choice:
+    """Draw the choices of a page about a period: unit, period, field and channel, and below them the kind of period.
+
+    ``period`` draws the kinds, and the period into ``place``.
+    """
     st.space("small")  # two lines are higher than the title beside them, and would touch the edge
-    where, rest = st.columns([1.6, 0.62])
+    where, when, rest = st.columns([1, 1.3, 0.55])
     with where:
         department = where_picker(options)
     with rest, more(FIELD, CHANNEL):
         field, channel = _field_and_channel(options)
-    return Choice(options.today, options.mondays[0], department, field, channel, named=period())
+    return Choice(options.today, options.mondays[0], department, field, channel, named=period(place=when))
 
 
 def of_nothing(options: Options) -> Choice:

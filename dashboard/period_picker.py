@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import filters, periods
 from dashboard.filters import PERIOD, Options
@@ -19,15 +20,14 @@ def chosen(options: Options, kind: Kind = DEFAULT) -> Named:
     return periods.of_code(st.query_params.get(PERIOD, "")) or periods.containing(kind, options.today)
 
 
-def picker(options: Options, kind: Kind = DEFAULT) -> Named:
-    """Let the reader choose a kind of period and one of that kind; Streamlit's calendar speaks English, this does not.
+def picker(options: Options, kind: Kind = DEFAULT, *, place: DeltaGenerator) -> Named:
+    """Let the reader choose a kind of period and, in ``place``, one of that kind; Streamlit's calendar speaks English,
+    this does not.
 
     ``kind``: the one shown while the address names none.
     """
     asked = chosen(options, kind)
-    kinds, place = st.columns([2.3, 1], vertical_alignment="bottom")
-    with kinds:
-        _kind(asked, options.today)
+    _kind(asked, options.today)
     found = periods.recent(asked.kind, options.first_day, options.today)
     told = {each.code: periods.words(each) for each in found}
     if asked.code not in told:  # a link may name a period older than the data

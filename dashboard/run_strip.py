@@ -40,7 +40,8 @@ _STATES: tuple[State, ...] = ("quiet", "news", "failed")
 def _marks(hours: list[Hour], state: State, p: Palette) -> Spec:
     fills = {"quiet": p.line, "news": p.on_time, "failed": p.overdue}
     return {
-        "type": "scatter", "mode": "markers", "x": [hour.at for hour in hours], "y": [hour.line for hour in hours],
+        "type": "scatter", "mode": "markers", "cliponaxis": False,
+        "x": [hour.at for hour in hours], "y": [hour.line for hour in hours],
         "marker": {
             "symbol": "triangle-up" if state == "failed" else "square", "size": 12 if state == "failed" else 11,
             "opacity": 1, "color": fills[state], "line": {"width": 1 if state == "quiet" else 0, "color": p.muted},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard import wording
@@ -21,7 +23,12 @@ def board(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list
     late = overview.late_acceptance(rows)
     tone: Tone = "red" if late else "gray"
     over = Due("▲", "Chờ quá 8 giờ", late, "giờ làm việc", tone, choice.query(**{GROUP: "cho-qua-8-gio"}))
-    return [today, one, *later, waiting, over]
+    return [_short(today), _short(one), *map(_short, later), waiting, over]
+
+
+def _short(due: Due) -> Due:
+    """Write the one long name of a day short: its place is narrow."""
+    return replace(due, note=due.note.replace(wording.WEEKDAYS[6], "CN"))
 
 
 def _day(choice: Choice, rows: pl.DataFrame, left: int, calendar: WorkingCalendar) -> Due:

@@ -27,9 +27,11 @@ class Today:
 
 
 def chosen(chapters: Sequence[Chapter], today: Today | None, search: str) -> list[Chapter]:
-    """Give the chapters with this week's figures; with ``search`` only the entries that hold all of its words."""
+    """Give the chapters with this week's figures; with ``search`` only the entries that hold it as it was typed, or,
+    where none does, all of its words."""
     words = wording.folded(search).split()
-    parts = [(chapter.title, [_told(entry, today) for entry in _kept(chapter, words)]) for chapter in chapters]
+    as_typed = [" ".join(words)] if any(_kept(chapter, [" ".join(words)]) for chapter in chapters) else words
+    parts = [(chapter.title, [_told(entry, today) for entry in _kept(chapter, as_typed)]) for chapter in chapters]
     return [Chapter(title, "".join(entries)) for title, entries in parts if entries]
 
 

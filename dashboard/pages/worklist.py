@@ -15,7 +15,7 @@ ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
 choice = ask.choice
 
 groups = worklist.opened(choice.group, data.held_dossiers(ask))
-left, right = st.columns([3.4, 1], vertical_alignment="center")
+left, right = st.columns([4.2, 1], vertical_alignment="center")
 with right:
     cause = recording.wanted()
 listed = {code: worklist.narrowed(data.listed(ask, LISTS[code]), choice) for code in groups}

@@ -43,6 +43,8 @@ def test_search_needs_no_accents_and_keeps_whole_entries() -> None:
     (chapter,) = handbook.chosen([CHAPTER, Chapter("1. Khác", "Không liên quan.")], None, "dung han")
     assert chapter.text == RATE
     assert handbook.chosen([CHAPTER], None, "không có từ này") == []
+    (apart,) = handbook.chosen([CHAPTER], None, "han dung")  # nowhere as typed: all the words, in any order
+    assert apart.text == RATE
     assert handbook.said([chapter], "dung han") == "1 mục có “dung han”."
 
 

@@ -17,12 +17,11 @@ import polars as pl
 from dashboard import data, filters
 from jobs.rebuild import rebuild
 from metrics.dossier import Dossier, whole
-from store import people, records, snapshot
+from store import records, snapshot
 from store.database import Store, open_store
 from store.ingest import Source, begin_run
 from store.people import Person, Role
 from store.records import Cause, Letter
-from store.sessions import open_for
 from tests.dashboard import made_up
 
 TODAY: Final = date(2026, 11, 20)  # a Friday
@@ -198,11 +197,3 @@ def person(name: str) -> Person:
     """Give who asks under ``name``."""
     role, departments = PEOPLE[name]
     return Person(name, name, role, departments)
-
-
-def add_people(store: Store) -> dict[str, str]:
-    """Let everybody sign in, and give the token of an open session of each."""
-    for name, (role, departments) in PEOPLE.items():
-        people.add(store, name, made_up.PASSWORD, role=role, title=name, departments=departments)
-    known = {name: people.by_name(store, name) for name in PEOPLE}
-    return {name: open_for(store, who, now=NOW) for name, who in known.items() if who}

@@ -70,8 +70,8 @@ def hours(told: Strip) -> None:
     """Show what was read in the last two days, hour by hour; nothing where there is no source."""
     if not told.names:
         return
-    longest = 14 if phone() else run_strip.LONGEST
-    chart(run_strip.spec(told, theme=theme(), longest=longest), "lan_doc", told.text, height=run_strip.height(told))
+    spec = run_strip.spec(told, theme=theme(), narrow=phone())
+    chart(spec, "lan_doc", told.text, height=run_strip.height(told))
     st.caption(f"{told.text} Mỗi ô một giờ: ■ nhạt: không có gì mới, ■ đậm: có mới, ▲ có lần lỗi, trống: không đọc.")
 
 

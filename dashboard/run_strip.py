@@ -8,7 +8,7 @@ from dashboard.wording import in_chart
 
 LINE = 30
 ROOM = 40
-LONGEST = 34
+LONGEST, SHORTEST = 34, 14  # letters of a name, on a desk and on a phone
 
 
 def height(strip: Strip) -> int:
@@ -16,18 +16,18 @@ def height(strip: Strip) -> int:
     return ROOM + LINE * max(1, len(strip.names))
 
 
-def spec(strip: Strip, *, theme: Theme, size: int = 13, longest: int = LONGEST) -> Spec:
+def spec(strip: Strip, *, theme: Theme, size: int = 13, narrow: bool = False) -> Spec:
     """Draw a mark for each hour in which a source was read: pale without news, full with, ▲ where it failed."""
     p = PALETTES[theme]
     return {
         "data": [_marks([hour for hour in strip.hours if hour.state == state], state, p) for state in _STATES],
         "layout": {
             "template": template(theme, size), "margin": {"l": 4, "r": 12, "t": 6, "b": 4},
-            "xaxis": {"type": "date", "range": [strip.begin, strip.end], "tickformat": "%H:%M %d/%m", "nticks": 5,
-                      "tickangle": 0},
+            "xaxis": {"type": "date", "range": [strip.begin, strip.end], "tickangle": 0,
+                      "tickformat": "%d/%m" if narrow else "%H:%M %d/%m", "nticks": 2 if narrow else 5},
             "yaxis": {
                 "range": [len(strip.names) - 0.5, -0.5], "showgrid": False, "zeroline": False, "ticklabelstandoff": 10,
-                "tickvals": list(range(len(strip.names))), "ticktext": [in_chart(n, longest) for n in strip.names],
+                "tickvals": list(range(len(strip.names))), "ticktext": [in_chart(n, SHORTEST if narrow else LONGEST) for n in strip.names],
                 "tickfont": {"color": p.text, "size": size},
             },
         },

@@ -68,6 +68,9 @@ published: $(TEST_READY) ## build every published set in full size and read the 
 bench: $(BENCH_READY) ## measure beside DuckDB, pandas and SQLite, every cell compared; ARGS="--rows 10_000_000 --write"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+bench-dashboard: $(TEST_READY) ## our pages beside a page that reads SQL into pandas, in Chromium, numbers compared; ARGS="--rows 100_000"
+	@$(BIN)/python -m benchmarks.dashboard $(ARGS)
+
 bench-loading: $(TEST_READY) ## a first load and an increment beside a bare insert of the same rows, every cell compared
 	@$(BIN)/python -m benchmarks.loading $(ARGS)
 
@@ -105,7 +108,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash check format coverage published bench bench-loading bench-simulator equality lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash check format coverage published bench bench-dashboard bench-loading bench-simulator equality lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

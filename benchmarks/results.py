@@ -122,5 +122,9 @@ def write(chapter: str, file: Path = RESULTS) -> None:
     file.write_text("\n".join(told), encoding="utf-8")
 
 
-def _size(chapter: str) -> int:
-    return int(chapter.split()[1].replace(",", ""))
+def _size(chapter: str) -> tuple[str, int]:
+    """Give what chapters are told apart and sorted by: what was measured, "" for the figures, and how many dossiers."""
+    head = chapter.splitlines()[0]
+    rows = re.search(r"[\d,]+", head)
+    name = "" if head[3].isdigit() else head.split()[1]
+    return name, int(rows[0].replace(",", "")) if rows else 0

@@ -18,7 +18,7 @@ def height(strip: Strip) -> int:
 
 def spec(strip: Strip, *, theme: Theme, size: int = 13, narrow: bool = False) -> Spec:
     """Draw a mark for each hour in which a source was read: pale without news, full with, ▲ where it failed."""
-    p = PALETTES[theme]
+    p, letters = PALETTES[theme], SHORTEST if narrow else LONGEST
     return {
         "data": [_marks([hour for hour in strip.hours if hour.state == state], state, p) for state in _STATES],
         "layout": {
@@ -27,7 +27,7 @@ def spec(strip: Strip, *, theme: Theme, size: int = 13, narrow: bool = False) ->
                       "tickformat": "%d/%m" if narrow else "%H:%M %d/%m", "nticks": 2 if narrow else 5},
             "yaxis": {
                 "range": [len(strip.names) - 0.5, -0.5], "showgrid": False, "zeroline": False, "ticklabelstandoff": 10,
-                "tickvals": list(range(len(strip.names))), "ticktext": [in_chart(n, SHORTEST if narrow else LONGEST) for n in strip.names],
+                "tickvals": list(range(len(strip.names))), "ticktext": [in_chart(n, letters) for n in strip.names],
                 "tickfont": {"color": p.text, "size": size},
             },
         },

@@ -278,8 +278,8 @@ def overdue_on(
     """Give day, data version, the dossiers overdue on it, the longest first, and what was recorded of them by then."""
     with at_hand(store, known_at) as (place, state, _):
         rows = overdue(snapshot.facts(place, state), day := day_of(as_of, state), rulebook.load().calendar).collect()
-        until = state.built_at if known_at else None
-        return day, state.data_version, rows, recorded.last(store, Scope.province(), until)
+        said = recorded.last(store, Scope.province(), state.built_at if known_at else None)
+        return day, state.data_version, rows, said
 
 
 #: What ``dunghan overdue`` tells of a dossier.
@@ -291,8 +291,7 @@ TOLD: Final = (
 
 def told(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Give the overdue as JSON values."""
-    days = [c for c in TOLD if rows.schema[c] == pl.Date]
-    return rows.select(TOLD).with_columns(pl.col(days).dt.to_string("iso")).to_dicts()
+    return rows.select(TOLD).with_columns(pl.col(pl.Date).dt.to_string("iso")).to_dicts()
 
 
 def friday_of(day: date) -> Period:

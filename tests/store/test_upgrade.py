@@ -135,3 +135,14 @@ def test_entries_of_a_time_before_seals_are_counted_and_said_and_later_ones_seal
         in examine(store).wrong[0]
     )
     store.engine.dispose()
+
+
+def test_what_was_sealed_before_a_column_came_still_holds(store: Store) -> None:
+    load(store, rows("A"))
+    migrated(store.engine, "0009", down=True)
+    migrated(store.engine, HEAD)
+    assert examine(store).wrong == ()
+    load(store, rows("A", holding_unit="Sở Tư pháp"), seen_at=NOON + timedelta(hours=1))
+    told = examine(store)
+    assert told.wrong == ()
+    assert told.counts["ledger entries under seals"] == 2

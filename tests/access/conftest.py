@@ -120,5 +120,7 @@ def browser(world: World) -> Iterator[Browser]:
         patch.setattr(data, "store", lambda: world.app)
         patch.setattr("dashboard.filters.now", lambda: planted.NOW)
         patch.setattr(type(st.context), "cookies", cookies)
-        patch.setattr(PagesManager, "uses_pages_directory", False)  # as streamlit_app.py says
+        # As streamlit_app.py says; AppTest would take it back, and run pages without the frame that asks who reads.
+        patch.setattr(PagesManager, "uses_pages_directory", False)
+        patch.setattr("streamlit.testing.v1.app_test.PagesManager", type("Pages", (PagesManager,), {}))
         yield Browser(world.app, Offered(patch), cookies)

@@ -20,6 +20,7 @@ from config.reading import read_toml
 from config.units import Units
 
 NAME: Final = "access.toml"
+LONGEST_TITLE: Final = 200
 Role = Literal["chairman", "director", "head", "operator", "auditor", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 Word = Annotated[str, Field(min_length=1, max_length=300)]
@@ -127,7 +128,7 @@ def described(claims: Mapping[str, Any], access: Access, register: Units) -> Des
     rule = next((r for r in access.rule if r.contains in _texts(_found(claims, r.claim))), None)
     if rule is None:
         raise UnfitError("no_rule", f'"{name}"')
-    title = _text(_found(claims, access.claims.title)) or name
+    title = _text(_found(claims, access.claims.title))[:LONGEST_TITLE] or name
     return Described(name, title, rule.role, _units(claims, rule, register, name), rule.below)
 
 

@@ -62,7 +62,7 @@ def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
             if left:
                 _set(connection, key, waited=row.waited + int(_locked(row, at)))
                 continue
-            _tell(connection, row, name, at)
+            _tell_waited(connection, row, name, at)
             pause = wait(row.failed + 1, rules[key])
             locked_until = at + pause if pause else None
             _set(connection, key, failed=row.failed + 1, waited=0, last_at=at, locked_until=locked_until)
@@ -73,24 +73,20 @@ def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
 def was_wrong(store: Store, name: str, *, at: datetime, detail: str = "") -> None:
     """Keep in the audit log that a try was wrong, and why; beyond TOLD in an hour only as a number."""
     with writing(store) as connection:
-        row = _row(connection, _ALL, TOLD, at)
-        if row.failed >= TOLD.free:
-            _set(connection, _ALL, waited=row.waited + 1)
-            return
         pause = _waits(connection, name, at)
         told = detail or (f"waits {int(pause.total_seconds())} s" if pause else "")
-        audit.keep_in(connection, person=name, act="sign_in_failed", at=at, detail=told)
-        _set(connection, _ALL, failed=row.failed + 1)
+        _tell(connection, 1, name, at=at, detail=told)
 
 
 def was_right(store: Store, name: str, address: str, *, at: datetime) -> None:
     """Forget the failures of a name whose password came, and forgive its address this one try."""
     with writing(store) as connection:
-        _tell(connection, _row(connection, _of_name(name), OF_NAME, at), name, at)
-        forget_in(connection, name)
+        row = _row(connection, _of_name(name), OF_NAME, at)
         if key := _of_address(address):
-            row = _row(connection, key, OF_ADDRESS, at)
-            _set(connection, key, failed=max(row.failed - 1, 0), locked_until=None)
+            failed = _row(connection, key, OF_ADDRESS, at).failed - 1
+            _set(connection, key, failed=max(failed, 0), locked_until=None)
+        _tell_waited(connection, row, name, at)
+        forget_in(connection, name)
 
 
 def unlock(store: Store, name: str, *, by: str, at: datetime) -> None:
@@ -139,7 +135,10 @@ def _row(connection: Connection, key: str, rule: Rule, at: datetime) -> Any:
     row = connection.execute(question).one()
     if at - row.last_at < rule.forgotten or _locked(row, at):
         return row
-    _tell(connection, row, "", at)
+    if key == _ALL and row.waited:
+        audit.keep_in(connection, person="", act="sign_in_failed", at=at, what="all names", detail=_more(row.waited))
+    elif key != _ALL:
+        _tell_waited(connection, row, "", at)
     _set(connection, key, **fresh)
     return connection.execute(question).one()
 
@@ -157,12 +156,26 @@ def _waits(connection: Connection, name: str, at: datetime) -> timedelta:
     return until - at if until is not None and until > at else timedelta()
 
 
-def _tell(connection: Connection, row: Any, name: str, at: datetime) -> None:
-    """Tell in one entry what was tried while a row had to wait."""
+def _tell_waited(connection: Connection, row: Any, name: str, at: datetime) -> None:
+    """Tell in one entry what was tried while a row had to wait; of an address by no name."""
     if row.waited:
-        what = "" if row.key.startswith("name:") else row.key.replace(":", " ")
-        told = f"{row.waited} more, not told singly"
-        audit.keep_in(connection, person=name, act="sign_in_failed", at=at, what=what, detail=told)
+        of_name = row.key.startswith("name:")
+        what = "" if of_name else row.key.replace(":", " ", 1)
+        _tell(connection, row.waited, name if of_name else "", at=at, what=what, detail=_more(row.waited))
+
+
+def _tell(connection: Connection, tries: int, name: str, *, at: datetime, what: str = "", detail: str = "") -> None:
+    """Keep an entry of so many tries in the audit log while the hour has room; else count them until the next hour."""
+    hour = _row(connection, _ALL, TOLD, at)
+    if hour.failed >= TOLD.free:
+        _set(connection, _ALL, waited=hour.waited + tries)
+        return
+    audit.keep_in(connection, person=name, act="sign_in_failed", at=at, what=what, detail=detail)
+    _set(connection, _ALL, failed=hour.failed + 1)
+
+
+def _more(tries: int) -> str:
+    return f"{tries} more, not told singly"
 
 
 def _keep_few(connection: Connection, at: datetime) -> None:
@@ -170,10 +183,9 @@ def _keep_few(connection: Connection, at: datetime) -> None:
     there = connection.scalar(sa.select(sa.func.count()).select_from(failures)) or 0
     if there <= MOST:
         return
-    oldest = sa.select(failures.c.key).order_by(failures.c.last_at).limit(there - MOST * 9 // 10).scalar_subquery()
-    gone = failures.c.key.in_(oldest)
+    others = sa.select(failures.c.key).where(failures.c.key != _ALL)
+    gone = failures.c.key.in_(others.order_by(failures.c.last_at).limit(there - MOST * 9 // 10))
     waited = connection.scalar(sa.select(sa.func.sum(failures.c.waited)).where(gone)) or 0
     connection.execute(sa.delete(failures).where(gone))
     if waited:
-        told = f"{waited} more, not told singly"
-        audit.keep_in(connection, person="", act="sign_in_failed", at=at, what="many names", detail=told)
+        _tell(connection, waited, "", at=at, what="many names", detail=_more(waited))

@@ -40,7 +40,8 @@ from tests.privacy.planted import APART, CARD, HOME, MAIL, NAME, NAME_APART, ODD
 CELLS = {
     "code": "H99-1", "other_code": "", "status": "Đang xử lý", "procedure": "1.004238",
     "procedure_name": "Đăng ký biến động", "field": "Đất đai", "department": "UBND phường Bình An",
-    "receiving_unit": "UBND phường Bình An", "level": "xã", "channel": "trực tiếp", "applicant_kind": "người dân",
+    "receiving_unit": "UBND phường Bình An", "holding_unit": "Sở Tư pháp", "level": "xã", "channel": "trực tiếp",
+    "applicant_kind": "người dân",
     "step": "Thẩm định", "handler": OFFICER, "submitted_at": "", "received_at": "02/03/2026 08:00",
     "due_at": "16/03/2026", "resolved_at": "", "returned_at": "", "rejected_at": "", "changed_at": "",
 }  # fmt: skip

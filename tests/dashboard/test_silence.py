@@ -28,6 +28,7 @@ def test_a_silent_source_is_named_and_makes_no_rate(visit: Visit, monkeypatch: p
     assert "không có dữ liệu" not in texts(before)
     assert "—" not in values(before)[0]
     monkeypatch.setattr("dashboard.filters.now", lambda: EVENING)
+    monkeypatch.setattr("store.sessions.IDLE", timedelta(hours=12))  # the reader stayed
     app = visit(shapes.OVERVIEW, tuan="2026-W47")
     assert not app.exception
     assert "không có dữ liệu** từ 10:32 20/11/2026" in texts(app)
@@ -37,6 +38,7 @@ def test_a_silent_source_is_named_and_makes_no_rate(visit: Visit, monkeypatch: p
 
 def test_a_week_before_the_silence_is_whole(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.filters.now", lambda: EVENING)
+    monkeypatch.setattr("store.sessions.IDLE", timedelta(hours=12))  # the reader stayed
     app = visit(shapes.OVERVIEW, tuan="2026-W46")
     assert "không có dữ liệu" not in texts(app)
     assert values(app)[0] != "—"

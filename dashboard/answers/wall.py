@@ -84,7 +84,7 @@ def tiles(
     today, one, _, waiting = due
     ahead = ahead_of(rows)
     return [
-        _kept(choice, overview.on_time(choice, weeks, catalogue), weeks),
+        _kept(overview.on_time(choice, weeks, catalogue), weeks),
         _late(weeks),
         _coming("today", ":orange[◆] Hạn hôm nay", today, "hồ sơ chưa xong", ahead, 0),
         _coming("one", ":orange[◆] Còn 1 ngày", one, "hồ sơ chưa xong", ahead, 1),
@@ -92,7 +92,7 @@ def tiles(
     ]
 
 
-def _kept(choice: Choice, card: Headline, weeks: Weeks) -> Tile:
+def _kept(card: Headline, weeks: Weeks) -> Tile:
     met, due = weeks.rates()[-1] or (0, 0)
     parts = f"{number(met)} / {number(due)} hồ sơ đến hẹn" if due else "Chưa có hồ sơ đến hẹn"
     pill = f"{card.change} {card.against}" if card.change else "chưa so sánh được"
@@ -193,7 +193,7 @@ def _unanswered(waiting: int) -> Said:
     )
 
 
-def worst_fields(choice: Choice, counts: pl.DataFrame, small: int) -> list[Said]:
+def worst_fields(counts: pl.DataFrame, small: int) -> list[Said]:
     """Say which fields broke the most promises in four weeks. ``counts``: metrics.evaluate by field."""
     broken = (pl.col("due") - pl.col("due_met")).alias("broken")
     rows = counts.select("field", "due", "due_met", broken).drop_nulls().filter(pl.col("broken") > 0)

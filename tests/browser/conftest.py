@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pytest
 
 from dashboard.wording import LOCAL
+from store import people
 from store.database import open_store
 from tests.dashboard import made_up
 from tests.fresh import Databases
@@ -36,7 +38,16 @@ def address(tmp_path_factory: pytest.TempPathFactory, browser_path: str, databas
     url = databases.migrated(home)
     store = open_store(url, home=home)
     made_up.fill(store, now.astimezone(LOCAL).date(), now=now)
+    people.add(store, "quantri", made_up.PASSWORD, role="administrator", title="Lê Văn Quản")
+    people.add(store, "kiemtra", made_up.PASSWORD, role="auditor", title="Đỗ Thị Soát")
     store.engine.dispose()
+    with served(url, home) as running:
+        yield running
+
+
+@contextmanager
+def served(url: str, home: Path) -> Iterator[str]:
+    """Run the dashboard over a store until the block ends; gives its address."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     environment = os.environ | {"DUNGHAN_STORE": url, "DUNGHAN_HOME": str(home)}

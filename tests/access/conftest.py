@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -64,14 +64,22 @@ class Browser:
     keys: dict[str, str] = field(default_factory=dict)
     drawn: dict[tuple[str, str, tuple[tuple[str, str], ...]], tuple[bytes, bytes]] = field(default_factory=dict)
 
-    def visit(self, reader: str, page: str, *, files: bool = False, again: bool = False, **query: str) -> bytes:
+    def visit(
+        self,
+        reader: str,
+        page: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        files: bool = False,
+        again: bool = False,
+    ) -> bytes:
         """Open a page as ``reader`` ("": signed out); gives what is sent of it, or the files it offers.
 
         What this browser has seen already is not drawn again, unless ``again`` is said.
         """
-        asked = reader, page, tuple(query.items())
+        asked = reader, page, tuple((query or {}).items())
         if again or asked not in self.drawn:
-            self.drawn[asked] = self._drawn(reader, page, query)
+            self.drawn[asked] = self._drawn(reader, page, query or {})
         content, taken = self.drawn[asked]
         return taken if files else content
 
@@ -83,7 +91,7 @@ class Browser:
         assert not app.exception, app.exception[0].message
         return rendered(app)
 
-    def _drawn(self, reader: str, page: str, query: dict[str, str]) -> tuple[bytes, bytes]:
+    def _drawn(self, reader: str, page: str, query: Mapping[str, str]) -> tuple[bytes, bytes]:
         app = self._tab(reader)
         app.switch_page(page)
         app.query_params.clear()

@@ -32,7 +32,7 @@ def test_a_reader_sees_the_own_units_and_no_other(browser: Browser, road: Road, 
     name = reader.partition(",")[0]
     _, own, _, may = READERS[name]
     for unit in asked_for(road, may):
-        content = browser.visit(name, road.page, files=road.files, again=reader == LAST, **road.address(unit))
+        content = browser.visit(name, road.page, road.address(unit), files=road.files, again=reader == LAST)
         seen = planted.seen_in(content)
         assert seen <= may, f"{sorted(seen - may)} seen"
         assert own is None or REFUSED.encode() not in content

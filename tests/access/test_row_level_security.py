@@ -9,12 +9,14 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from config import units
 from config.errors import StoreError
+from config.units import Units
 from metrics import rulebook
 from metrics.scope import Scope
-from store import database, ledger, masked, recorded, records, roles, runs, tables, verifying
+from store import ledger, masked, recorded, records, roles, runs, tables, verifying
 from store.database import Store, open_store, seeing, writing
-from store.ingest import begin_run
+from store.ingest import Source, begin_run
 from store.people import Person
 from store.records import Kind, Words
 from tests.access import planted
@@ -99,9 +101,7 @@ def test_what_was_said_ends_with_its_transaction(world: World) -> None:
 
 
 def test_a_unit_is_known_by_every_name_of_the_register(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from config.units import Units
-
-    monkeypatch.setattr(database.units, "load", lambda: Units({"Sở Aquila": "Sở Mới"}, {}))
+    monkeypatch.setattr(units, "load", lambda: Units({"Sở Aquila": "Sở Mới"}, {}))
     with seeing(world.app, Scope.of("Sở Mới")) as connection:
         found = set(connection.scalars(sa.text("SELECT DISTINCT department FROM dossiers")))
     assert found == {"Sở Aquila"}
@@ -143,7 +143,7 @@ def test_the_worker_may_append_and_change_nothing_of_the_past(world: World) -> N
 
 
 def test_the_worker_reads_a_source_into_the_store(world: World) -> None:
-    source = planted.Source("moi", "Asia/Ho_Chi_Minh", "Mới")
+    source = Source("moi", "Asia/Ho_Chi_Minh", "Mới")
     with begin_run(world.worker, source, kind="sync", origin="here", seen_at=NOW) as run:
         assert run.batch(planted.dossiers("moi", ("Aquila",))).new == 2
     assert not [wrong for wrong in verifying.verify(world.owner) if "moi" in wrong]

@@ -41,3 +41,7 @@ def test_what_cannot_be_issued_or_revoked_is_said(store: Store) -> None:
         tokens.issue(store, " ", kind="api", departments=None, by="quantri", at=NOON)
     with pytest.raises(ConfigError, match='Did you mean "cong-tinh"'):
         tokens.revoke(store, "cong-tin", by="quantri", at=NOON)
+
+
+def test_a_wall_is_opened_at_the_address_that_its_secret_makes() -> None:
+    assert tokens.address("abc") == "/man-hinh?khoa=abc"

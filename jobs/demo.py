@@ -59,6 +59,8 @@ ACCOUNTS: Final = (
     Account("soyte", "demo-soyte", "Giám đốc Sở Y tế", "head", ("Sở Y tế",)),
     Account("tanvan", "demo-tanvan", "Chủ tịch UBND phường Tân Vân", "head", ("UBND phường Tân Vân",)),
     Account("vanhanh", "demo-vanhanh", "Người vận hành hệ thống", "operator"),
+    Account("kiemtra", "demo-kiemtra", "Kiểm tra, giám sát", "auditor"),
+    Account("quantri", "demo-quantri", "Quản trị hệ thống", "administrator"),
 )  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, doors, entering, filters, scope, wording
+from dashboard import data, doors, entering, filters, scope, spoken, wording
 from dashboard.doors import ACCOUNT, SIGN_IN
 from store import sessions, signing_in
 from store.passwords import SHORTEST, Fault, WeakPasswordError
@@ -101,7 +101,7 @@ async def _page(request: Request, person: Person, said: Said, after: str) -> Res
     there = await to_thread.run_sync(_open_ones, person)
     state = "error shown" if said.wrong else "done shown" if said.words else "error"
     name, title, role = escape(person.name), escape(person.title), escape(scope.ROLES[person.role])
-    heading, back = "Tài khoản của tôi", f'<a href="{link}">Về Đúng Hạn</a>'
+    heading, back = "Tài khoản của tôi", f'<a href="{link}">Về Đúng Hạn</a> {spoken.link(request, ACCOUNT, after)}'
     if person.must_change:
         heading = "Đặt mật khẩu của riêng bạn"
         back = f'<a href="{escape(sign_out_link(doors.token(request)))}">Đăng xuất</a>'
@@ -110,7 +110,8 @@ async def _page(request: Request, person: Person, said: Said, after: str) -> Res
         heading=heading, title=title, role=role, name=name, state=state, said=escape(said.words), back=back,
         password=password, sessions="" if person.must_change else _sessions(there, key), after=link,
     )  # fmt: skip
-    return HTMLResponse(drawn, status_code=said.status, headers=doors.HEADERS)
+    safe = doors.secure(request)
+    return spoken.answer(request, drawn, status=said.status, headers=doors.HEADERS, secure=safe)
 
 
 def _password(person: Person, said: Said, *, key: str, after: str) -> str:

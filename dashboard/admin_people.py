@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import streamlit as st
-
 from config.errors import ConfigError
 from dashboard import admin_secret, components, data, filters, scope, tables
+from dashboard import speaking as st
 from dashboard.admin_secret import Once
 from dashboard.answers import admin as words
 from dashboard.answers.admin import Wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import streamlit as st
+from dashboard import speaking as st
 
 _KEPT: Final = "_bi_mat"
 

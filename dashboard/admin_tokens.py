@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import streamlit as st
-
 from config.errors import ConfigError
 from config.settings import settings
 from dashboard import admin_people, admin_secret, components, data, filters, scope, tables
+from dashboard import speaking as st
 from dashboard.admin_secret import Once
 from dashboard.answers import admin as words
 from dashboard.wording import plain

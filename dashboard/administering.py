@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from config import calendar, catalogue, procedures, rules, units
 from dashboard import admin_people, admin_tokens, components, data, filters, scope, tables, taking
+from dashboard import speaking as st
 from dashboard.answers import admin as words
 from dashboard.answers import admin_log, admin_rules
 from dashboard.answers.admin_rules import File

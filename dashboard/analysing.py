@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from config import annotated, catalogue
 from dashboard import analysed, cards, data, dots, scope, tables, trends
+from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
 from dashboard.answers.likewise import Compared

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import streamlit as st
-
 from dashboard import charts, tables
+from dashboard import speaking as st
 from dashboard.answers import heat
 from dashboard.answers.heat import Heat
 from dashboard.components import chart, clickable, link, phone, state, theme

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-import streamlit as st
 
 from config import causes
 from dashboard import data, filters
+from dashboard import speaking as st
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import streamlit as st
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
+from dashboard import speaking as st
 from dashboard.shapes import Freshness, Link
 from dashboard.template import CONFIG, Spec, Theme
 from dashboard.wording import plain

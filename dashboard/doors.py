@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from config.settings import settings
+from dashboard import spoken
 from dashboard.scope import COOKIE
 from store import sessions
 
@@ -81,8 +82,8 @@ def csrf(request: Request) -> str:
 
 def with_csrf(request: Request, page: str, mine: str, status: int, headers: Mapping[str, str]) -> Response:
     """Show a page whose form carries the key ``mine``, and keep the key in a cookie of its own."""
-    answer = HTMLResponse(page, status_code=status, headers={**HEADERS, **headers})
     lasts, safe = 3600, secure(request)
+    answer = spoken.answer(request, page, status=status, headers={**HEADERS, **headers}, secure=safe)
     answer.set_cookie(CSRF_COOKIE, mine, lasts, path=SIGN_IN, httponly=True, samesite="strict", secure=safe)
     return answer
 

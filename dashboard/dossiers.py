@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from dashboard import explained, recording, strips, taking
+from dashboard import speaking as st
 from dashboard.answers import dossier, records, worklist
 from dashboard.answers import explained as words
 from dashboard.components import apart, card, chart, link, phone, state, theme

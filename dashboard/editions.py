@@ -7,9 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from dashboard import filters
+from dashboard import speaking as st
 from dashboard.answers import weekly
 from dashboard.answers.weekly import Block
 
@@ -48,8 +47,8 @@ def files(period: str, file: Callable[[str], bytes]) -> None:
 
 
 def blocks(found: Sequence[Block]) -> None:
-    """Show page one as text, one block under the other."""
+    """Show page one as text, one block under the other, as it is printed: in Vietnamese."""
     for block in found:
-        with st.container(gap="xxsmall"):
+        with st.as_written(), st.container(gap="xxsmall"):
             st.markdown(f"**{block.heading}**")
             st.markdown("\n".join(f"- {line}" for line in block.lines))

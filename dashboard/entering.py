@@ -16,7 +16,7 @@ from starlette.routing import Route
 from config import access
 from config.errors import ConfigError
 from config.provider import provider
-from dashboard import data, doors, filters
+from dashboard import data, doors, filters, spoken
 from dashboard.doors import ACCOUNT, SIGN_IN
 from store import sessions, signing_in
 from store.people import Person
@@ -98,7 +98,7 @@ def page(
         local = f'<p class="either">hoặc</p>{local}'
     drawn = _PAGE.substitute(
         outside=outside, local=local, error=escape(error), state="wrong" if error else "fresh",
-        either="or" if either else "one",
+        either="or" if either else "one", language=spoken.link(request, SIGN_IN, after),
     )  # fmt: skip
     return doors.with_csrf(request, drawn, key, status, {"Retry-After": f"{waits}"} if waits else {})
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import streamlit as st
-
+from dashboard import speaking as st
 from dashboard.answers import explained as words
 from dashboard.components import card, lines
 from metrics.explanation import Acceptance, Day, Explanation

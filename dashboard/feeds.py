@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from dashboard import run_strip
+from dashboard import speaking as st
 from dashboard.answers.run_hours import Strip
 from dashboard.answers.sources import Refused
 from dashboard.components import chart, phone, state, theme

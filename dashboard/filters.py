@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard import periods, wording
+from dashboard import speaking as st
 from dashboard.periods import Named
 from metrics.evaluate import Map
 from metrics.scope import Filters, Period

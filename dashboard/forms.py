@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-import streamlit as st
-
 from dashboard import period_picker, segments
+from dashboard import speaking as st
 from dashboard.answers.form import BY, Cell, Row, Table
 from dashboard.components import link, phone, state
 from dashboard.filters import Choice, Options, of_period
@@ -80,7 +79,8 @@ def table(found: Table, alt: str) -> None:
         _cards(found)
         return
     st.html(_STYLE)
-    st.html(html(found, alt))
+    with st.as_written():
+        st.html(html(found, alt))
 
 
 def html(found: Table, alt: str) -> str:
@@ -156,7 +156,8 @@ def _opens(cell: Cell, what: str) -> None:
 
 def notes(lines: Sequence[str], links: Sequence[Link]) -> None:
     """Show what stands under the form, and the lists of what it counts apart."""
-    st.caption("  \n".join(lines))
+    with st.as_written():
+        st.caption("  \n".join(lines))
     with st.container(horizontal=True, gap="small"):
         for to in links:
             link(to)

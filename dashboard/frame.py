@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import quote, urlencode
 
-import streamlit as st
-
-from dashboard import account, components, data, doors, filters, hearing, scope, shapes
+from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes
+from dashboard import speaking as st
 from dashboard.answers import fresh
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -64,6 +63,7 @@ def draw() -> None:
     st.set_page_config(
         page_title="Đúng Hạn", page_icon=STATIC / "favicon.svg", layout="wide", initial_sidebar_state=236
     )
+    languages.begin()
     st.html(HERE / "app.css")
     st.logo(
         STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
@@ -72,13 +72,14 @@ def draw() -> None:
     sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
+        languages.only_vietnamese()
         chosen.run()
         return
     if person is None:
         _signed_out(chosen)
         return
     st.session_state["_person"] = person
-    _sidebar(sections, person)
+    _sidebar(sections, person, chosen.url_path)
     st.set_page_config(page_title=f"{chosen.title} · Đúng Hạn")
     chosen.run()
 
@@ -149,7 +150,7 @@ def _page(path: str, url: str, title: str, icon: str, who: Person | None) -> st.
     )
 
 
-def _sidebar(sections: dict[str, list[st.Page]], who: Person) -> None:
+def _sidebar(sections: dict[str, list[st.Page]], who: Person, here: str) -> None:
     """Draw our own links: ``st.navigation`` with sections puts headings inside its list, which fails axe."""
     with st.sidebar:
         for name, pages in sections.items():
@@ -160,21 +161,21 @@ def _sidebar(sections: dict[str, list[st.Page]], who: Person) -> None:
                     for page in shown:
                         st.page_link(page, width="stretch", query_params=_carried())
         st.space("stretch")
-        _who(who)
+        _who(who, here)
 
 
 def _carried() -> dict[str, str]:
     """Give the choices that a second page shares with this one, as they stand in the URL."""
-    shared = (filters.WEEK, filters.DEPARTMENT, filters.FIELD, filters.CHANNEL)
+    shared = (filters.WEEK, filters.DEPARTMENT, filters.FIELD, filters.CHANNEL, languages.ASKED)
     return {name: st.query_params[name] for name in shared if name in st.query_params}
 
 
-def _who(who: Person) -> None:
+def _who(who: Person, here: str) -> None:
     away = account.sign_out_link(scope.token())
     st.html(
         f'<div class="who"><strong>{escape(who.title)}</strong><span>{escape(scope.ROLES[who.role])}</span>'
         f'<a href="{WALL_PATH}" target="_blank">Màn hình điều hành</a>'
-        f'<a href="{doors.ACCOUNT}" target="_self">Tài khoản của tôi</a>'
+        f'<a href="{doors.ACCOUNT}" target="_self">Tài khoản của tôi</a>{languages.switch(here)}'
         f'<a href="{escape(away)}" target="_self">Đăng xuất</a></div>'
     )
 

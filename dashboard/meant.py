@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-import streamlit as st
-
 from dashboard import data, hearing, served
+from dashboard import speaking as st
+from dashboard.answers import in_english
 from dashboard.answers.handbook import Today
 from dashboard.components import state
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from dashboard.languages import is_english
 from metrics.scope import Scope
 from reports import handbook
 from reports.handbook import Chapter
@@ -35,13 +36,19 @@ def today(reach: Scope) -> Today | None:
     return Today(choice.monday, served.lasted(ask).row(0, named=True) | told)
 
 
+def for_reader() -> tuple[Chapter, ...]:
+    """Give the chapters, which are Vietnamese; before them, for readers of English, the figures in English."""
+    return (in_english.chapter(), *chapters()) if is_english() else chapters()
+
+
 def shown(found: Sequence[Chapter]) -> None:
     """Show chapters, their names on top."""
     if not found:
         state("empty", "Không có mục nào như thế", "Tìm bằng từ khác; không cần dấu.")
         return
-    st.markdown(" · ".join(f"[{chapter.title}](#chuong-{n})" for n, chapter in enumerate(found, start=1)))
+    with st.as_written():
+        st.markdown(" · ".join(f"[{chapter.title}](#chuong-{n})" for n, chapter in enumerate(found, start=1)))
     for n, chapter in enumerate(found, start=1):
-        with st.container(border=True, gap="xsmall"):
+        with st.as_written(), st.container(border=True, gap="xsmall"):
             st.header(chapter.title, anchor=f"chuong-{n}")
             st.markdown(chapter.text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import filters, periods
+from dashboard import speaking as st
 from dashboard.filters import PERIOD, Options
 from dashboard.periods import KINDS, Kind, Named
 

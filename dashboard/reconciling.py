@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from config import causes
 from config.errors import DunghanError
 from dashboard import compared, filters
+from dashboard import speaking as st
 from dashboard.answers import reconcile
 from dashboard.compared import Pair
 from dashboard.components import phone, state

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from config.errors import DunghanError
 from dashboard import filters, kept
+from dashboard import speaking as st
 from dashboard.answers import records as words
 from dashboard.components import lines, state
 from dashboard.wording import LOCAL, day, plain
@@ -91,8 +91,10 @@ def _letter(row: Row, who: Person, key: str) -> None:
     with st.form(f"thu_{key}", border=False):
         number = st.text_input("Số văn bản", key=f"so_{key}", max_chars=LONGEST_NUMBER, placeholder="12/XL-SXD")
         left, right = st.columns(2)
-        issued = left.text_input("Ngày văn bản", day(today), key=f"ngay_{key}", max_chars=20)
-        due = right.text_input("Ngày hẹn mới", key=f"hen_{key}", max_chars=20, placeholder="25/11/2026")
+        with left:
+            issued = st.text_input("Ngày văn bản", day(today), key=f"ngay_{key}", max_chars=20)
+        with right:
+            due = st.text_input("Ngày hẹn mới", key=f"hen_{key}", max_chars=20, placeholder="25/11/2026")
         note = st.text_input("Ghi chú", key=f"them_{key}", max_chars=200, help=_HELP)
         st.caption(words.LETTER_COUNTS)
         if st.form_submit_button("Ghi thư xin lỗi", type="primary"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from config.settings import settings
 from dashboard import data, filters, scope
+from dashboard import speaking as st
 from dashboard.answers import replay
 from dashboard.answers.replay import Waiting
 from dashboard.components import link, show_error

@@ -10,10 +10,10 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.errors import StoreError
-from dashboard import account, data, doors, entering, filters, outside, wall_door
+from dashboard import account, data, doors, entering, filters, outside, spoken, wall_door
 from dashboard.doors import ACCOUNT, SIGN_IN, SIGN_OUT
 from dashboard.entering import person_of
 from dashboard.scope import COOKIE
@@ -83,6 +83,7 @@ class Gate:
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC):
             return await self.app(scope, receive, send)
         request = Request(scope)
+        send = _keeping_language(request, send)
         person = await person_of(request)
         if person is not None and person.must_change:
             return await _away(request, ACCOUNT)(scope, receive, send)
@@ -103,6 +104,20 @@ def _away(request: Request, to: str) -> Response:
     """Send somebody to another page first, and from there to what was asked for."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"{to}?tiep={quote(path, safe='')}", status_code=303)
+
+
+def _keeping_language(request: Request, send: Send) -> Send:
+    """Keep in a cookie the language that the address of a page asks for, whoever answers."""
+    kept = spoken.cookie(request, secure=doors.secure(request)) if _is_a_page(request) else b""
+    if not kept:
+        return send
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"set-cookie", kept)]
+        await send(message)
+
+    return told
 
 
 def _is_a_page(request: Request) -> bool:

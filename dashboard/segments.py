@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
+from dashboard import speaking as st
 
 
 def segments(name: str, label: str, codes: Mapping[str, str]) -> str:

@@ -7,10 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-import streamlit as st
-
 from config import catalogue
 from dashboard import areas, cards, data, dots, period_picker, served, tables
+from dashboard import speaking as st
 from dashboard.answers import analysis, channels, durations, quality
 from dashboard.answers.channels import Mix
 from dashboard.answers.durations import Took

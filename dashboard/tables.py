@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
+from dashboard import speaking as st
 from dashboard.components import links, phone
 from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, plain

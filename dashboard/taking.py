@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from dashboard import filters, kept
+from dashboard import speaking as st
 from dashboard.answers import taken as words
 from dashboard.wording import number
 from metrics.scope import Scope

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from config import catalogue
 from dashboard import charts, dots, tables
+from dashboard import speaking as st
 from dashboard.answers.analysis import Trend
 from dashboard.components import clickable, phone, state, theme
 from dashboard.shapes import WORKLIST

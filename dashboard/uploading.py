@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from config import mappings
 from config.errors import DunghanError
 from config.settings import settings
 from connectors.preview import Preview, preview_upload
 from dashboard import components, data, filters, scope
+from dashboard import speaking as st
 from dashboard.answers import upload
 from dashboard.feeds import MOST_ROWS, ROW
+from dashboard.languages import is_english
 from store import inbox
 from store.people import Person
 
@@ -33,7 +34,8 @@ def for_those_who_may(who: Person, show: Callable[[Person], None]) -> None:
         advice = "Người vận hành và giám đốc trung tâm nạp tệp; cần nạp, hãy gửi tệp cho họ."
         components.state("no_access", "Trang này dành cho người vận hành", advice)
         return
-    st.html(STYLE)
+    if not is_english():  # the browser's own words there are English
+        st.html(STYLE)
     show(who)
 
 
@@ -94,8 +96,13 @@ def _preview(name: str, content: bytes, text: str) -> Preview | None:
         return shown
 
 
-@st.cache_data(show_spinner="Đang đọc tệp …", max_entries=8, ttl=600)
 def _read(name: str, content: bytes, text: str) -> Preview:
+    with st.spinner("Đang đọc tệp …"):
+        return _read_once(name, content, text)
+
+
+@st.cache_data(show_spinner=False, max_entries=8, ttl=600)
+def _read_once(name: str, content: bytes, text: str) -> Preview:
     return preview_upload(content, name=name, mapping=text, shift=data.calendar().shift)
 
 
@@ -115,7 +122,7 @@ def _send(order: inbox.Upload, content: bytes, text: str) -> None:
     except OSError as error:
         components.show_error(error)
         return
-    _read.clear()
+    _read_once.clear()
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.rerun()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import components, data, dossiers, filters, frame, kept
+from dashboard import speaking as st
 
 ask = frame.begin("Hồ sơ", filters.of_nothing)
 source, code = st.query_params.get("nguon", ""), st.query_params.get("ma", "")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import components, filters, frame, meant
+from dashboard import speaking as st
 from dashboard.answers import handbook
 from reports.handbook import TITLE
 
@@ -14,6 +13,6 @@ with components.card(border=False):
     search, _ = st.columns([1, 1.4])
     with search:
         words = filters.search_box("Tên chỉ số, công thức, văn bản (không cần dấu)")
-    found = handbook.chosen(meant.chapters(), meant.today(reach), words)
+    found = handbook.chosen(meant.for_reader(), meant.today(reach), words)
     st.caption(handbook.said(found, words))
     meant.shown(found)

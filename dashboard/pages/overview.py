@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from config import annotated, catalogue
 from dashboard import cards, charts, components, data, filters, frame, operated, tables, trends
+from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
 
 ask = frame.begin("Tổng quan", filters.of_overview)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import components, data, feeds, filters, frame, hearing, operated, replaying, scope, taking
+from dashboard import speaking as st
 from dashboard.answers import run_hours, sources, unmapped
 from metrics.scope import Scope
 from store.people import Person

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from config import catalogue
 from dashboard import components, data, dossiers, filters, frame, kept, recording, taking
+from dashboard import speaking as st
 from dashboard.answers import records, taken, worklist
 from dashboard.lists import LISTS
 

@@ -1,0 +1,287 @@
+"""Put the words of a page into English, by config/english.toml. No screen: texts, tables and charts as values.
+
+What the catalogue does not know stays as it is, because names from the data are never put into other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from config import catalogue, english
+from dashboard.wording import plain
+
+_NUMBER: Final = r"[+−-]?\d{1,3}(?:\.\d{3})*(?:,\d+)?|[+−-]?\d+(?:,\d+)?|—"
+_SHARE: Final = r"[+−-]?\d[\d.]*(?:,\d+)? ?%|—"
+#: What a hole holds, by its name without a number; any other holds words within one sentence.
+_SHAPES: Final = {
+    "n": _NUMBER, "p": _SHARE, "c": r"[A-Z][A-Z0-9]+", "day": r"\d[\d/–]*|—", "year": r"\d{4}", "time": r"\d\d:\d\d",
+    "moment": r"\d\d:\d\d(?::\d\d)?(?: \d\d/\d\d/\d{4})?|—", "code": r"\S+",
+}  # fmt: skip
+_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] | · |\n|<br>).)+?"
+_SWAP: Final = str.maketrans(".,", ",.")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_VIETNAMESE: Final = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
+#: Where a text is taken apart when no entry has the whole, the widest first.
+_APART: Final = tuple(
+    map(
+        re.compile,
+        (
+            r"(\s*\n\s*(?:- )?|<br>|<extra></extra>)",
+            r"(\s*\|\s*)",
+            r"( · )",
+            r"(:[a-z-]+\[(?:\\.|[^\[\]\\])*\])",
+            r"((?<=[.?!…])(?<!\\[.?!])\s+)",
+            r"(; )",
+        ),
+    )
+)
+#: What stands round words: bold, colours, links inside a page, and signs and icons before or after them.
+_ROUND: Final = tuple(
+    map(
+        re.compile,
+        (
+            r"(\*\*)([^*]+)(\*\*)",
+            r"(<b>)([^<]+)(</b>)",
+            r"(:[a-z-]+\[)((?:\\.|[^\[\]\\])+)(\])",
+            r"(\[)([^\]]+)(\]\(#[^)]*\))",
+            r"((?::material/\w+:|:[a-z-]+\[[^\]]{1,3}\]|[▲●◆○■✓▼–]|- )\s*)(\S.*)()",
+            r"(\()([^()]+)(\))",
+        ),
+    )
+)
+#: Spaces, and the marks at the end that not every entry has.
+_EDGES: Final = tuple(map(re.compile, (r"(\s+)(\S.*?)(\s*)", r"()(\S(?:.*\S)?)([\s:.,;]+)")))
+_ESCAPED: Final = re.compile(r"\\([^\w\s])")
+#: Markdown of ours, which no text from the data has.
+_MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One entry with holes."""
+
+    vietnamese: str
+    told: str
+    weight: int  # letters beside the holes: the more, the sooner it is tried
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """Entries without holes, and those with them by a word that they cannot do without."""
+
+    whole: Mapping[str, str]
+    by_word: Mapping[str, tuple[_Pattern, ...]]
+
+    def candidates(self, text: str) -> list[_Pattern]:
+        words = {word.casefold() for word in _WORD.findall(text)} | {""}
+        found = (pattern for word in words for pattern in self.by_word.get(word, ()))
+        return sorted(found, key=lambda pattern: -pattern.weight)
+
+
+def text(vietnamese: str) -> str:
+    """Give words of ours in English; what is not known stays as it stands."""
+    return _text(vietnamese)
+
+
+def name(vietnamese: str) -> str:
+    """Give what stands where names of the data stand: in English only the few words of ours among them."""
+    return _exact(_names(), vietnamese) or vietnamese
+
+
+def page(html: str) -> str:
+    """Put a page or a part of one into English: its texts and labels; what is ``strong`` is data."""
+    told = re.sub(r"(<strong>[^<]*</strong>)|(?<=>)([^<>]+)(?=<|$)", _node, html)
+    told = re.sub(r'((?:aria-label|title|alt)=")([^"]+)(?=")', lambda m: m[1] + text(m[2]), told)
+    return told.replace('<html lang="vi">', '<html lang="en">')
+
+
+def _node(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    inside = found[2].strip()
+    return found[2].replace(inside, text(" ".join(inside.split()))) if inside else found[2]
+
+
+@lru_cache(maxsize=50_000)
+def _text(said: str) -> str:
+    if not _VIETNAMESE.search(said) and not re.search(r"\d|[a-zA-Z]", said):
+        return said
+    found = _exact(_phrases(), said)
+    if found is not None:
+        return found
+    for split in (_round, _unescaped, _apart, _number, _edges):
+        told = split(said)
+        if told is not None:
+            return told
+    return said
+
+
+def _exact(book: _Book, said: str) -> str | None:
+    """Find the entry of a whole text, also with its first letter small or large."""
+    plain_spaces = said.replace("\u00a0", " ")
+    found = _as_written(book, plain_spaces)
+    if found is not None or not plain_spaces[:1].isalpha():
+        return found
+    other = _as_written(book, plain_spaces[0].swapcase() + plain_spaces[1:])
+    return None if other is None else _first(other, large=plain_spaces[0].isupper())
+
+
+def _first(told: str, *, large: bool) -> str:
+    if told[1:2].isupper():  # an abbreviation stays one
+        return told
+    return (told[:1].upper() if large else told[:1].lower()) + told[1:]
+
+
+def _as_written(book: _Book, said: str) -> str | None:
+    if said in book.whole:
+        return book.whole[said]
+    for pattern in book.candidates(said):
+        found = _compiled(pattern.vietnamese).fullmatch(said)
+        filled = _filled(found.groupdict()) if found else None
+        if filled is not None:
+            return _counted(pattern.told.format_map(filled))
+    return None
+
+
+def _filled(holes: Mapping[str, str]) -> dict[str, str] | None:
+    """Put what stands in the holes into English; None where words of ours stay Vietnamese."""
+    told = {hole: _KINDS.get(hole.rstrip("0123456789"), _kept)(value) for hole, value in holes.items()}
+    stuck = any(hole.rstrip("0123456789") == "t" and told[hole] == value for hole, value in holes.items())
+    return None if stuck else told
+
+
+def _kept(value: str) -> str:
+    return value
+
+
+def number(value: str) -> str:
+    """Write a number the English way: 1.234,5 → 1,234.5."""
+    return value.translate(_SWAP)
+
+
+def _share(value: str) -> str:
+    return number(value).replace(" %", "%")
+
+
+_KINDS: Final[Mapping[str, Callable[[str], str]]] = {"n": number, "p": _share, "t": text}
+
+
+def _counted(told: str) -> str:
+    """Write one of a thing in the singular."""
+    return _one().sub(lambda m: f"{m[1]}{_singular()[m[2]]}", told)
+
+
+@cache
+def _one() -> re.Pattern[str]:
+    several = "|".join(map(re.escape, _singular()))
+    return re.compile(
+        rf"((?<![\w.,/–])\**1\** (?:(?:working|calendar|more|other|new|overdue|pending|online) )*)({several})\b"
+    )
+
+
+@cache
+def _singular() -> Mapping[str, str]:
+    return english.load().singular
+
+
+def _round(said: str) -> str | None:
+    return _inside(said, _ROUND)
+
+
+def _edges(said: str) -> str | None:
+    return _inside(said, _EDGES)
+
+
+def _inside(said: str, shapes: Sequence[re.Pattern[str]]) -> str | None:
+    for around in shapes:
+        found = around.fullmatch(said)
+        if found:
+            inside = _text(found[2])
+            return None if inside == found[2] else found[1] + inside + found[3]
+    return None
+
+
+def _apart(said: str) -> str | None:
+    for between in _APART:
+        parts = between.split(said)
+        if len(parts) > 1 and sum(bool(part) for part in parts) > 1:
+            return "".join(_text(part) if at % 2 == 0 or part[:1] == ":" else part for at, part in enumerate(parts))
+    return None
+
+
+def _number(said: str) -> str | None:
+    bare = said.replace("\u00a0", " ")
+    if re.fullmatch(_NUMBER, bare):
+        return number(bare)
+    return _share(bare) if re.fullmatch(_SHARE, bare) else None
+
+
+def _unescaped(said: str) -> str | None:
+    """Find a text of ours that was made safe as if it came from the data; what stays is made safe again."""
+    if "\\" not in said or _MADE.search(said):
+        return None
+    bare = _ESCAPED.sub(r"\1", said).replace("\u2060", "")
+    told = _text(bare)
+    return None if told == bare else plain(told, 4000)
+
+
+# ---------- the catalogue, ready to be asked ----------
+
+
+@cache
+def _phrases() -> _Book:
+    return _book({**dict(_figures()), **english.load().phrase})
+
+
+@cache
+def _names() -> _Book:
+    return _book(english.load().name)
+
+
+def data_columns() -> frozenset[str]:
+    """Give the headings of columns whose cells are data."""
+    return english.load().columns.data
+
+
+def _figures() -> Iterable[tuple[str, str]]:
+    """Pair what metrics.toml says of its figures with the English of it: whole, and sentence by sentence."""
+    told = english.load().figure
+    for code, metric in catalogue.load().metric.items():
+        if code not in told:
+            continue
+        words = told[code]
+        beside = ((metric.weaknesses or ("",))[0], words.weakness)
+        for theirs, ours in (
+            (metric.title, words.title), (metric.meaning, words.meaning), (metric.numerator, words.numerator),
+            (metric.base, words.base), (metric.is_not, words.is_not), beside,
+        ):  # fmt: skip
+            if theirs and ours:
+                yield theirs, ours
+                yield from zip(*(re.split(r"(?<=[.?!]) ", each) for each in (theirs, ours)), strict=False)
+
+
+def _book(entries: Mapping[str, str]) -> _Book:
+    whole = {vietnamese: told for vietnamese, told in entries.items() if not english.HOLE.search(vietnamese)}
+    by_word: dict[str, list[_Pattern]] = {}
+    for vietnamese, told in entries.items():
+        if vietnamese not in whole:
+            literal = english.HOLE.sub(" ", vietnamese)
+            words = _WORD.findall(literal.replace("**", " "))
+            key = max(words, key=len).casefold() if words else ""
+            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, len(literal)))
+    return _Book(whole, {word: tuple(found) for word, found in by_word.items()})
+
+
+@cache
+def _compiled(vietnamese: str) -> re.Pattern[str]:
+    """Make an entry a pattern: a hole holds a number, a share, or any words within a sentence."""
+    parts = english.HOLE.split(vietnamese)
+    found = [
+        f"(?P<{part}>{_SHAPES.get(part.rstrip('0123456789'), _FREE)})" if at % 2 else re.escape(part)
+        for at, part in enumerate(parts)
+    ]
+    return re.compile("".join(found))

@@ -48,7 +48,8 @@ def files(period: str, file: Callable[[str], bytes]) -> None:
 
 def blocks(found: Sequence[Block]) -> None:
     """Show page one as text, one block under the other, as it is printed: in Vietnamese."""
-    for block in found:
-        with st.as_written(), st.container(gap="xxsmall"):
-            st.markdown(f"**{block.heading}**")
-            st.markdown("\n".join(f"- {line}" for line in block.lines))
+    with st.as_written(st.AS_WRITTEN):
+        for block in found:
+            with st.container(gap="xxsmall"):
+                st.markdown(f"**{block.heading}**")
+                st.markdown("\n".join(f"- {line}" for line in block.lines))

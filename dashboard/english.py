@@ -16,12 +16,14 @@ from dashboard.wording import plain
 
 _NUMBER: Final = r"[+−-]?\d{1,3}(?:\.\d{3})*(?:,\d+)?|[+−-]?\d+(?:,\d+)?|—"
 _SHARE: Final = r"[+−-]?\d[\d.]*(?:,\d+)? ?%|—"
+_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] | · |\n|<br>|; ).)+?"
+_LONG: Final = _FREE.replace("|; ", "")
 #: What a hole holds, by its name without a number; any other holds words within one sentence.
 _SHAPES: Final = {
     "n": _NUMBER, "p": _SHARE, "c": r"[A-Z][A-Z0-9]+", "day": r"\d[\d/–]*|—", "year": r"\d{4}", "time": r"\d\d:\d\d",
     "moment": r"\d\d:\d\d(?::\d\d)?(?: \d\d/\d\d/\d{4})?|—", "code": r"\S+",
+    **dict.fromkeys(("s", "law", "names"), _LONG), "detail": r"[^\n]+?",
 }  # fmt: skip
-_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] | · |\n|<br>).)+?"
 _SWAP: Final = str.maketrans(".,", ",.")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _VIETNAMESE: Final = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
@@ -32,8 +34,8 @@ _APART: Final = tuple(
         (
             r"(\s*\n\s*(?:- )?|<br>|<extra></extra>)",
             r"(\s*\|\s*)",
+            r"(:[a-z-]+\[(?:\\.|[^\[\]\\])*\]|<b>[^<]*</b>)",
             r"( · )",
-            r"(:[a-z-]+\[(?:\\.|[^\[\]\\])*\])",
             r"((?<=[.?!…])(?<!\\[.?!])\s+)",
             r"(; )",
         ),
@@ -48,13 +50,16 @@ _ROUND: Final = tuple(
             r"(<b>)([^<]+)(</b>)",
             r"(:[a-z-]+\[)((?:\\.|[^\[\]\\])+)(\])",
             r"(\[)([^\]]+)(\]\(#[^)]*\))",
-            r"((?::material/\w+:|:[a-z-]+\[[^\]]{1,3}\]|[▲●◆○■✓▼–]|- )\s*)(\S.*)()",
+            r"((?::material/\w+:|:[a-z-]+\[(?::material/\w+:|[^\]]{1,3})\]|[▲●◆○■✓▼–]|- )\s*)(\S.*)()",
+            r"(<span[^>]*>[^<]*</span> )(\S.*)()",
             r"(\()([^()]+)(\))",
+            r"(\s+)(\S.*?)(\s*)",
+            r"()(\S.*?)(\s+)",
         ),
     )
 )
-#: Spaces, and the marks at the end that not every entry has.
-_EDGES: Final = tuple(map(re.compile, (r"(\s+)(\S.*?)(\s*)", r"()(\S(?:.*\S)?)([\s:.,;]+)")))
+#: The marks at the end that not every entry has.
+_EDGES: Final = (re.compile(r"()(\S(?:.*\S)?)([\s:.,;]+)"),)
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 #: Markdown of ours, which no text from the data has.
 _MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|\n")
@@ -150,7 +155,7 @@ def _as_written(book: _Book, said: str) -> str | None:
 def _filled(holes: Mapping[str, str]) -> dict[str, str] | None:
     """Put what stands in the holes into English; None where words of ours stay Vietnamese."""
     told = {hole: _KINDS.get(hole.rstrip("0123456789"), _kept)(value) for hole, value in holes.items()}
-    stuck = any(hole.rstrip("0123456789") == "t" and told[hole] == value for hole, value in holes.items())
+    stuck = any(hole.rstrip("0123456789") in ("t", "s") and told[hole] == value for hole, value in holes.items())
     return None if stuck else told
 
 
@@ -167,7 +172,7 @@ def _share(value: str) -> str:
     return number(value).replace(" %", "%")
 
 
-_KINDS: Final[Mapping[str, Callable[[str], str]]] = {"n": number, "p": _share, "t": text}
+_KINDS: Final[Mapping[str, Callable[[str], str]]] = {"n": number, "p": _share, "t": text, "s": text}
 
 
 def _counted(told: str) -> str:
@@ -209,7 +214,9 @@ def _apart(said: str) -> str | None:
     for between in _APART:
         parts = between.split(said)
         if len(parts) > 1 and sum(bool(part) for part in parts) > 1:
-            return "".join(_text(part) if at % 2 == 0 or part[:1] == ":" else part for at, part in enumerate(parts))
+            return "".join(
+                _text(part) if at % 2 == 0 or part[:1] in (":", "<") else part for at, part in enumerate(parts)
+            )
     return None
 
 
@@ -269,10 +276,10 @@ def _book(entries: Mapping[str, str]) -> _Book:
     by_word: dict[str, list[_Pattern]] = {}
     for vietnamese, told in entries.items():
         if vietnamese not in whole:
-            literal = english.HOLE.sub(" ", vietnamese)
-            words = _WORD.findall(literal.replace("**", " "))
+            words = _WORD.findall(english.HOLE.sub(" ", vietnamese))
             key = max(words, key=len).casefold() if words else ""
-            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, len(literal)))
+            weight = len(english.HOLE.sub("", vietnamese))
+            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, weight))
     return _Book(whole, {word: tuple(found) for word, found in by_word.items()})
 
 

@@ -79,7 +79,7 @@ def table(found: Table, alt: str) -> None:
         _cards(found)
         return
     st.html(_STYLE)
-    with st.as_written():
+    with st.as_written(st.AS_WRITTEN):
         st.html(html(found, alt))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 
 from dashboard import data, hearing, served
@@ -49,6 +50,7 @@ def shown(found: Sequence[Chapter]) -> None:
     with st.as_written():
         st.markdown(" · ".join(f"[{chapter.title}](#chuong-{n})" for n, chapter in enumerate(found, start=1)))
     for n, chapter in enumerate(found, start=1):
-        with st.as_written(), st.container(border=True, gap="xsmall"):
+        paper = nullcontext() if chapter.title == in_english.TITLE else st.as_written()
+        with paper, st.container(border=True, gap="xsmall"):
             st.header(chapter.title, anchor=f"chuong-{n}")
             st.markdown(chapter.text)

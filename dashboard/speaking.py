@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
 import streamlit
 
 from dashboard import english, speaking_data
@@ -32,9 +33,23 @@ _CHOICES: Final = frozenset(("selectbox", "radio", "multiselect", "segmented_con
 _NO_CHOICES: Final = frozenset(("progress", "page_link"))  # their first argument is no text
 
 
+#: Said to readers of English above what stays Vietnamese.
+AS_WRITTEN: Final = "This document is issued in Vietnamese and is shown as it is issued."
+
+
 @contextmanager
-def as_written() -> Iterator[None]:
-    """Show what is inside as it is written: state papers, and texts that quote them."""
+def as_written(note: str = "") -> Iterator[None]:
+    """Show what is inside as it is written: state papers, and texts that quote them. ``note``: for readers of English,
+    above it."""
+    if note and is_english():
+        streamlit.caption(note)
+    with ready():
+        yield
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """Show what is inside as it is: it was put into the reader's language before (``cells``)."""
     token = _AS_WRITTEN.set(True)
     try:
         yield
@@ -45,6 +60,11 @@ def as_written() -> Iterator[None]:
 def words(told: str) -> str:
     """Give words in the reader's language, where no call of Streamlit shows them."""
     return english.text(told) if _speaks_english() else told
+
+
+def cells(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give a table in the reader's language, its headings too, where no call of Streamlit shows it as one."""
+    return speaking_data.renamed(rows) if _speaks_english() else rows
 
 
 def _speaks_english() -> bool:

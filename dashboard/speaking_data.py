@@ -12,7 +12,7 @@ from dashboard.template import Spec
 
 #: Parts of a chart's spec that are shown as texts; ticks stand where names stand.
 _SHOWN: Final = frozenset(("text", "customdata", "hovertemplate", "ticksuffix", "tickprefix"))
-_NAMES: Final = frozenset(("ticktext", "name"))
+_NAMES: Final = frozenset(("ticktext", "tickvals", "name", "x", "y", "categoryarray"))
 
 
 def table(rows: Any, columns: Mapping[str, Any] | None) -> tuple[Any, dict[str, Any]]:
@@ -21,6 +21,19 @@ def table(rows: Any, columns: Mapping[str, Any] | None) -> tuple[Any, dict[str, 
         return rows, dict(columns or {})
     told = rows.with_columns(_cells(rows[name]) for name in rows.columns if rows.schema[name] == pl.String)
     return told, {name: _column(name, (columns or {}).get(name, {})) for name in rows.columns}
+
+
+def renamed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Put a table into English that is shown line by line: cells and headings."""
+    told, columns = table(rows, None)
+    heads: dict[str, str] = {}
+    for (
+        name,
+        column,
+    ) in columns.items():  # two headings may be one word in English: a joiner, not seen, tells them apart
+        heads[name] = column["label"] + "\u2060" * sum(h.rstrip("\u2060") == column["label"] for h in heads.values())
+    found: pl.DataFrame = told.rename(heads)
+    return found
 
 
 def _cells(cells: pl.Series) -> pl.Series:

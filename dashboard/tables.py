@@ -72,13 +72,16 @@ def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_
     pages = -(-rows.height // a_page)
     place = st.container(gap="xsmall")
     page = st.pagination(pages, key=f"trang_{key}", max_visible_pages=5) if pages > 1 else 1
-    top, others = rows.columns[:2], [name for name in rows.columns[2:] if name != RAW]
+    rows = st.cells(rows.drop(RAW, strict=False))
+    top, others = rows.columns[:2], rows.columns[2:]
     with place:
         begun = (page - 1) * a_page
         for i, row in enumerate(rows.slice(begun, a_page).to_dicts(), start=begun):
             with st.container(border=True, gap=None):
-                st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
-                st.caption("  \n".join(f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name])))
+                with st.ready():
+                    st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
+                    told = (f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name]))
+                    st.caption("  \n".join(told))
                 links(lists[i] if lists else ())
 
 

@@ -26,6 +26,7 @@ from typing import Any, Final
 import polars as pl
 import sqlalchemy as sa
 
+from benchmarks import results
 from benchmarks.worker import peak_bytes
 from metrics.dossier import COLUMNS, INSTANT, whole
 from store import frames, tables
@@ -216,12 +217,18 @@ def told(kind: str, least: dict[str, dict[str, float]], rows: int) -> tuple[list
     ours, bare, tenth = (least[way] for way in WAYS)
     ratios = {n: ours[n] / bare[n] for n in ("first", "more")} | {"memory": ours["peak"] / tenth["peak"]}
     lines = [
-        f"{kind}: every cell compared",
-        f"  first load of {rows:,}: {ours['first']:.1f} s, bare {bare['first']:.1f} s: {ratios['first']:.2f} times",
-        f"  then {MORE:,} more: {ours['more']:.2f} s, bare {bare['more']:.2f} s: {ratios['more']:.2f} times",
-        f"  memory: {ours['peak'] / 1e6:,.0f} MB, a tenth {tenth['peak'] / 1e6:,.0f} MB: {ratios['memory']:.2f} times",
+        f"| {kind}, first load of {rows:,}, s | {ours['first']:.1f} | {bare['first']:.1f} "
+        f"| {_beside('first', ratios)} |",
+        f"| {kind}, then {MORE:,} more, s | {ours['more']:.2f} | {bare['more']:.2f} | {_beside('more', ratios)} |",
+        f"| {kind}, MB at most; beside a tenth of the rows | {ours['peak'] / 1e6:,.0f} | {tenth['peak'] / 1e6:,.0f} "
+        f"| {_beside('memory', ratios)} |",
     ]
     return lines, all(ratios[name] <= limit for name, limit in LIMITS.items())
+
+
+def _beside(name: str, ratios: dict[str, float]) -> str:
+    kept = "" if ratios[name] <= LIMITS[name] else ", **not kept**"
+    return f"{ratios[name]:.2f} × (at most {LIMITS[name]:g} ×{kept})"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -231,6 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--url", default="")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="dunghan-loading-") as name:
         folder = Path(name)
@@ -238,11 +246,12 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(json.dumps(load(asked.one, asked.url, asked.rows, folder)) + "\n")
             return 0
         with server(folder) as address:
-            return _all(asked.rows, asked.times, folder, address)
+            return _all(asked.rows, asked.times, folder, address, write=asked.write)
 
 
-def _all(rows: int, times: int, folder: Path, address: str | None) -> int:
-    kept = True
+def _all(rows: int, times: int, folder: Path, address: str | None, *, write: bool) -> int:
+    kept, on = True, datetime.now(UTC)
+    table = ["| every cell compared | ours | bare rows | ours beside them |", "|---|--:|--:|--:|"]
     for kind in ("SQLite", "PostgreSQL"):
         if kind == "PostgreSQL" and address is None:
             sys.stdout.write("PostgreSQL: not measured, none was found\n")
@@ -254,7 +263,11 @@ def _all(rows: int, times: int, folder: Path, address: str | None) -> int:
             return 1
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
-        kept = kept and within
+        kept, table = kept and within, [*table, *lines]
+    if write:
+        command = f'make bench-loading ARGS="--rows {rows} --times {times} --write"'
+        chapter = results.section(rows, command, on, results.machine(), table)
+        results.write(chapter.replace("## ", "## Loading ", 1) + "\n")
     return 0 if kept else 2
 
 

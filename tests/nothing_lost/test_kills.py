@@ -40,8 +40,8 @@ BY_PEOPLE: Final = {
     "store.failures.was_right", "store.failures.was_wrong", "store.people.add", "store.people.change",
     "store.people.disable", "store.people.enable", "store.people.set_password", "store.reconciliations.record",
     "store.records.record", "store.restoring._into_postgresql", "store.restoring._into_sqlite", "store.rulebooks.keep",
-    "store.roles.apply", "store.sessions._note", "store.sessions.close", "store.sessions.close_all", "store.sessions.open_for",
-    "store.signing_in.vouched", "store.tokens.issue", "store.tokens.revoke",
+    "store.roles.apply", "store.sessions._note", "store.sessions.close", "store.sessions.close_all",
+    "store.sessions.open_for", "store.signing_in.vouched", "store.tokens.issue", "store.tokens.revoke",
 }  # fmt: skip
 SOURCE: Final = "mot-cua"
 

@@ -10,6 +10,7 @@ from dashboard import speaking as st
 from dashboard.answers import heat
 from dashboard.answers.heat import Heat
 from dashboard.components import chart, clickable, link, phone, state, theme
+from dashboard.languages import is_english
 from dashboard.shapes import WORKLIST, Alarm, Due, Headline, Link, Tone, Verdict
 from dashboard.sparks import sparkline
 from dashboard.wording import number, plain
@@ -72,7 +73,8 @@ def alarms(items: Sequence[Alarm]) -> None:
 
 def due_board(items: Sequence[Due]) -> None:
     """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
-    with st.grid(3, min_column_width=96, gap="xsmall"):
+    widest = 128 if is_english() else 96  # "dossiers" is longer than "hồ sơ"
+    with st.grid(3, min_column_width=widest, gap="xsmall"):
         for item in items:
             with st.container(gap=None):
                 tone: Any = item.tone

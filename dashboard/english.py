@@ -16,7 +16,7 @@ from dashboard.wording import plain
 
 _NUMBER: Final = r"[+−-]?\d{1,3}(?:\.\d{3})*(?:,\d+)?|[+−-]?\d+(?:,\d+)?|—"
 _SHARE: Final = r"[+−-]?\d[\d.]*(?:,\d+)? ?%|—"
-_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] | · |\n|<br>|; ).)+?"
+_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] |… | · |\n|<br>|; ).)+?"
 _LONG: Final = _FREE.replace("|; ", "")
 #: What a hole holds, by its name without a number; any other holds words within one sentence.
 _SHAPES: Final = {

@@ -116,17 +116,20 @@ def sessions(plain: Store) -> dict[str, str]:
 
 @pytest.fixture
 def visit(plain: Store, sessions: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Open a page in English as somebody."""
+    """Open a page in English as somebody. The first run, which says what pages there are, is nobody's: it is short."""
     monkeypatch.setattr(data, "store", lambda: plain)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
 
     def open_page(page: str, *, who: str = "director", **query: str) -> AppTest:
-        monkeypatch.setattr(scope, "token", lambda: sessions.get(who, ""))
         app = AppTest.from_file(str(MAIN), default_timeout=60)
         app.query_params["ngon_ngu"] = "en"
+        monkeypatch.setattr(scope, "token", (lambda: sessions[who]) if page == OVERVIEW else str)
+        for name, value in query.items() if page == OVERVIEW else ():
+            app.query_params[name] = value
         app.run()
-        if page == OVERVIEW and not query:
+        if page == OVERVIEW:  # where a session begins
             return app
+        monkeypatch.setattr(scope, "token", lambda: sessions[who])
         app.switch_page(page)
         for name, value in query.items():
             app.query_params[name] = value

@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import streamlit as st
+import streamlit
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
+
+from dashboard import speaking
 
 
 def rendered(app: AppTest) -> bytes:
@@ -28,13 +30,13 @@ class Offered:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._makers: list[Callable[[], bytes]] = []
-        button = st.download_button
+        button = streamlit.download_button
 
         def offer(label: str, data: Any, *form: Any, **more: Any) -> bool:
             self._makers.append(data if callable(data) else lambda: data)
             return button(label, b"", *form, **more)
 
-        patch.setattr(st, "download_button", offer)
+        patch.setattr(speaking, "download_button", offer)
 
     def taken(self) -> bytes:
         """Take every file offered since the last time, unpacked."""

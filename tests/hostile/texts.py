@@ -48,7 +48,7 @@ _MARKUP: Final = (
 _DANGER: Final = re.compile("|".join(rf"(?<!\\){re.escape(text)}" for text in _MARKUP))
 _BEGINS: Final = re.compile(r"(?m)^\s*(?:#+ Tiêu đề|- hai|1\. một|> trích)")
 #: Tags that a chart or our own HTML would obey.
-_TAGS: Final = re.compile(r"<(?:script|img|svg|i>|nhan)|<a [^>]*href=(?![\"']?/[^/])", re.IGNORECASE)
+_TAGS: Final = re.compile(r"<(?:script|img|svg|i>|nhan)|<a [^>]*href=(?![\"']?(?:/[^/]|#))", re.IGNORECASE)
 
 
 def dangers(markdown: str) -> list[str]:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data, shapes
 from dashboard.answers import records as words
+from dashboard.lists import LISTS
 from metrics.scope import Scope
 from store import audit, people, recorded
 from store.database import Store, open_store
@@ -209,7 +210,7 @@ def test_the_workbook_tells_cause_answer_and_letter(visit: Visit, in_use: Store)
         "closed_on": None, "days_late": 1, "days_left": None,
     }  # fmt: skip
     rows = pl.DataFrame([blank | {"source": "mot-cua", "code": code} for code in ("?", late(in_use, "Sở Xây dựng"))])
-    book = worklist.whole(recorded.beside(rows, told))
+    book = worklist.whole(recorded.beside(rows, told), LISTS["qua-han"])
     names = ["Mã nguyên nhân", "Nguyên nhân", "Trả lời", "Số văn bản xin lỗi", "Ngày hẹn mới"]
     first, second = book.select(names).rows()
     assert first == (None,) * 5

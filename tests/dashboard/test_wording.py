@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dashboard import wording
-from dashboard.answers import worklist
 
 
 def test_thousands_take_a_point_and_decimals_a_comma() -> None:
@@ -103,7 +102,7 @@ def test_long_text_from_a_source_is_cut_with_a_sign() -> None:
 
 def test_a_file_is_named_after_the_list_and_the_day() -> None:
     from dashboard.filters import Choice
-    from dashboard.lists import LISTS
+    from reports import taken
 
     choice = Choice(date(2026, 11, 20), date(2026, 11, 9))
-    assert worklist.file_name(choice, LISTS["qua-han"]) == "qua-han-20261115.xlsx"
+    assert taken.file_name("qua-han", choice.as_of, "xlsx") == "qua-han-20261115.xlsx"

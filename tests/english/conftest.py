@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import english as catalogue
-from dashboard import data, english, scope, speaking, speaking_data
+from dashboard import data, english, scope
 from dashboard.shapes import OVERVIEW
 from jobs.rebuild import rebuild
 from metrics import rulebook
@@ -158,23 +157,3 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     yield taken
     monkeypatch.undo()
     _forget()
-
-
-@pytest.fixture
-def took(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
-    """Add up how long texts, tables and charts took to be put into English; of pages seen before."""
-    spent: list[float] = []
-
-    def timed(put: Callable[..., Any]) -> Callable[..., Any]:
-        def told(*args: Any) -> Any:
-            begun = perf_counter()
-            found = put(*args)
-            spent.append(perf_counter() - begun)
-            return found
-
-        return told
-
-    monkeypatch.setattr(speaking, "_told", timed(speaking._told))
-    monkeypatch.setattr(speaking_data, "table", timed(speaking_data.table))
-    monkeypatch.setattr(speaking_data, "chart", timed(speaking_data.chart))
-    return lambda: sum(spent)

@@ -107,13 +107,6 @@ def test_one_entry_less_is_found(visit: Visit, without: Callable[[str], None]) -
     assert left(visit("pages/overview.py")) == ["Sắp đến hạn"]
 
 
-def test_a_page_is_put_into_english_in_less_than_20_ms(visit: Visit, took: Callable[[], float]) -> None:
-    visit("pages/overview.py")
-    before = took()
-    visit("pages/overview.py")
-    assert took() - before < 0.020
-
-
 def test_names_of_the_data_stay_though_a_word_of_ours_is_the_same() -> None:
     rows = pl.DataFrame({"Bước": ["Tiếp nhận"], "Kết quả": ["Tiếp nhận"]})
     told, columns = speaking_data.table(rows, None)

@@ -16,7 +16,7 @@ from config.errors import StoreError
 from dashboard import account, data, doors, entering, filters, outside, spoken, wall_door
 from dashboard.doors import ACCOUNT, SIGN_IN, SIGN_OUT
 from dashboard.entering import person_of
-from dashboard.scope import COOKIE
+from dashboard.scope import COOKIE, may_upload
 from store import audit, sessions
 
 #: Open to everybody: fonts, the frame of the app (holds no data), health; the socket and one's own account are judged
@@ -34,6 +34,8 @@ PUBLIC: Final = (
     "/api/",
     "/metrics",
 )
+#: Where a browser puts the file it uploads: kept in memory, so for nobody but those who may.
+UPLOADS: Final = "/_stcore/upload_file/"
 #: The addresses of the pages (dashboard/frame.py).
 PAGES: Final = (
     "/",
@@ -80,6 +82,8 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(UPLOADS):
+            return await (self.app if await _uploads(Request(scope)) else _NOT_YOURS)(scope, receive, send)
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC):
             return await self.app(scope, receive, send)
         request = Request(scope)
@@ -98,6 +102,15 @@ class Gate:
                 return await RedirectResponse("/", status_code=303)(scope, receive, send)
             return await self.app(scope, receive, send)
         return await _away(request, SIGN_IN)(scope, receive, send)
+
+
+async def _uploads(request: Request) -> bool:
+    """Say whether whoever asks may put files in; asked before a byte of the file is read."""
+    person = await person_of(request)
+    return person is not None and not person.must_change and may_upload(person)
+
+
+_NOT_YOURS: Final = JSONResponse({"error": "forbidden"}, status_code=403)
 
 
 def _away(request: Request, to: str) -> Response:

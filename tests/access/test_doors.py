@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dashboard import api, routes, shapes, wall_door
-from store import tokens
+from dashboard.scope import COOKIE
+from store import people, sessions, tokens
 from tests.access import planted
 from tests.access.conftest import Browser
 from tests.access.planted import EVERYBODY
@@ -51,13 +52,16 @@ def secrets(world: World) -> dict[str, str]:
 def outside(browser: Browser) -> Iterator[Starlette]:
     """Our own addresses behind their gate; in place of Streamlit a page that says that one is inside."""
     pages = [Route(path, lambda _: PlainTextResponse(INSIDE)) for path in routes.PAGES]
+    pages.append(Route(f"{routes.UPLOADS}{{session}}/{{file}}", lambda _: PlainTextResponse(INSIDE), methods=["PUT"]))
     yield Starlette(routes=[*routes.ROUTES, *api.ROUTES, *pages], middleware=[Middleware(routes.Gate)])
 
 
-def asked(app: Starlette, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:
+def asked(
+    app: Starlette, path: str, headers: dict[str, str] | None = None, *, method: str = "GET", content: bytes = b""
+) -> httpx2.Response:
     async def go() -> httpx2.Response:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://here") as client:
-            return await client.get(path, headers=headers)
+            return await client.request(method, path, headers=headers, content=content)
 
     return answered(go)
 
@@ -79,6 +83,21 @@ def test_whoever_is_signed_out_comes_to_no_page(outside: Starlette, path: str) -
     answer = asked(outside, f"{path}?don_vi=Sở Cygnus&ma={planted.code('Cygnus')}")
     assert answer.status_code == (401 if path.startswith("/api") else 303)
     assert INSIDE not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("reader", "status"), [("", 403), ("aquila", 403), ("kiemtra", 403), ("quantri", 403), ("vanhanh", 200)]
+)
+def test_a_file_is_taken_from_nobody_but_those_who_may_put_files_in(
+    outside: Starlette, world: World, reader: str, status: int
+) -> None:
+    person = people.by_name(world.app, reader) if reader else None
+    session = sessions.open_for(world.app, person, now=planted.NOW) if person else ""
+    cookie = {"cookie": f"{COOKIE}={session}"}
+    answer = asked(outside, f"{routes.UPLOADS}a/b", cookie, method="PUT", content=b"x" * 1000)
+    assert (answer.status_code, INSIDE in answer.text) == (status, status == 200)
+    sessions.close(world.app, session)
+    assert asked(outside, f"{routes.UPLOADS}a/b", cookie, method="PUT").status_code == 403
 
 
 @pytest.mark.parametrize("path", [p for p in routes.PAGES if p != tokens.WALL_PATH])

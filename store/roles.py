@@ -12,6 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ProgrammingError
 
 from config.errors import StoreError
 from store.database import Store, reading, writing
@@ -32,6 +33,7 @@ _READ, _APPEND, _CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, D
 #: Sign-in: the app compares passwords, so it reads their hashes; nobody else does.
 _OF_PEOPLE: Final = {people.name, sessions.name, failures.name, tokens.name}
 _RECORDED: Final = {records.name, reconciliations.name, seals.name, audit.name}
+_BYPASS: Final = " BYPASSRLS"
 _APPEND_ONLY: Final = frozenset(guard.table for guard in GUARDS)
 
 
@@ -66,16 +68,28 @@ def statements(store: Store, roles: Roles) -> tuple[str, ...]:
             raise StoreError(f"role {roles.app}", found, f"ALTER ROLE {_quoted(connection, roles.app)} NOBYPASSRLS.")
         schema = str(connection.scalar(sa.text("SELECT quote_ident(current_schema())")))
         quoted = {name: _quoted(connection, name) for name in (roles.app, roles.worker) if name}
+        bypass = [_bypass(quoted[roles.worker])] if roles.worker and not _sees_all(connection, roles.worker) else []
     told = [*_of_app(schema, quoted[roles.app])] if roles.app else []
-    return (*told, *(_of_worker(schema, quoted[roles.worker]) if roles.worker else ()))
+    return (*told, *bypass, *(_of_worker(schema, quoted[roles.worker]) if roles.worker else ()))
 
 
 def apply(store: Store, roles: Roles) -> None:
-    """Say ``statements`` in one transaction. Raises StoreError."""
+    """Say ``statements`` in one transaction. Raises StoreError, also where only a superuser may say one of them."""
     told = statements(store, roles)
     with writing(store) as connection:
         for statement in told:
-            connection.exec_driver_sql(statement)
+            if statement.endswith(_BYPASS):
+                _give_bypass(connection, statement, roles.worker)
+            else:
+                connection.exec_driver_sql(statement)
+
+
+def _give_bypass(connection: Connection, statement: str, worker: str) -> None:
+    try:
+        connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        found = f"it lacks{_BYPASS}, which the owner of the tables may not give. Nothing was granted."
+        raise StoreError(f"role {worker}", found, f"As a superuser: {statement}; then say this again.") from error
 
 
 def _of_app(schema: str, role: str) -> Iterator[str]:
@@ -84,11 +98,15 @@ def _of_app(schema: str, role: str) -> Iterator[str]:
 
 
 def _of_worker(schema: str, role: str) -> Iterator[str]:
-    yield f"ALTER ROLE {role} BYPASSRLS"  # it writes by COPY, which PostgreSQL gives to nobody under policies
     yield from _entering(schema, role)
     told = ((name, worker_may(name)) for name in metadata.tables)
     yield from (f"GRANT {verbs} ON {schema}.{name} TO {role}" for name, verbs in told if verbs)
     yield f"GRANT SELECT (name) ON {schema}.{people.name} TO {role}"  # who records must be somebody
+
+
+def _bypass(role: str) -> str:
+    """Let the worker write by COPY, which PostgreSQL gives to nobody under policies; only a superuser may say it."""
+    return f"ALTER ROLE {role}{_BYPASS}"
 
 
 def _entering(schema: str, role: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from config import units
 from config.errors import StoreError
@@ -15,7 +16,7 @@ from config.units import Units
 from metrics import rulebook
 from metrics.scope import Scope
 from store import ledger, masked, recorded, records, roles, runs, tables, verifying
-from store.database import Store, open_store, seeing, writing
+from store.database import Store, broken, open_store, seeing, writing
 from store.ingest import Source, begin_run
 from store.people import Person
 from store.records import Kind, Words
@@ -183,6 +184,64 @@ def test_nobody_is_made_the_app_whom_nothing_would_hold(world: World, store_url:
         with pytest.raises(StoreError, match="SQLite knows no roles"):
             roles.statements(small, roles.Roles("app"))
         small.engine.dispose()
+
+
+@pytest.fixture
+def plain(postgres: Server, tmp_path: Path) -> Iterator[tuple[Store, Store, str]]:
+    """A store as its superuser and as an owner who is none (docs/postgresql-roles.md), and a worker's name."""
+    url = sa.make_url(postgres.empty(tmp_path))
+    name = str(url.database)
+    first = sa.create_engine(url, poolclass=NullPool)
+    with first.begin() as connection:
+        connection.execute(sa.text(f"CREATE ROLE owner_{name} LOGIN PASSWORD 'planted'"))
+        connection.execute(sa.text(f"CREATE ROLE worker_{name} LOGIN BYPASSRLS"))
+        connection.execute(sa.text(f"ALTER DATABASE {name} OWNER TO owner_{name}"))
+    as_owner = url.set(username=f"owner_{name}", password="planted").render_as_string(hide_password=False)
+    owner = open_store(as_owner, home=tmp_path)
+    above = open_store(url.render_as_string(hide_password=False), home=tmp_path)
+    yield above, owner, f"worker_{name}"
+    owner.engine.dispose()
+    with above.engine.begin() as connection:
+        for role in (f"worker_{name}", f"owner_{name}"):
+            connection.execute(sa.text(f"DROP OWNED BY {role}"))
+        connection.execute(sa.text(f"ALTER DATABASE {name} OWNER TO CURRENT_USER"))
+        connection.execute(sa.text(f"DROP ROLE worker_{name}, owner_{name}"))
+    above.engine.dispose()
+    postgres.drop(url.render_as_string(hide_password=False))
+
+
+def test_an_owner_who_is_no_superuser_grants_and_is_told_what_only_a_superuser_gives(
+    plain: tuple[Store, Store, str],
+) -> None:
+    above, owner, worker = plain
+    asked = sa.text("SELECT has_table_privilege(:role, 'dossiers', 'INSERT')")
+    roles.apply(owner, roles.Roles(worker=worker))
+    with above.engine.begin() as connection:
+        assert connection.scalar(asked, {"role": worker})
+        connection.execute(sa.text(f"REVOKE ALL ON dossiers FROM {worker}"))
+        connection.execute(sa.text(f"ALTER ROLE {worker} NOBYPASSRLS"))
+    with pytest.raises(StoreError, match="lacks BYPASSRLS") as raised:
+        roles.apply(owner, roles.Roles(worker=worker))
+    assert raised.value.place == f"role {worker}"
+    assert raised.value.next_step == f'As a superuser: ALTER ROLE "{worker}" BYPASSRLS; then say this again.'
+    with above.engine.begin() as connection:
+        assert not connection.scalar(asked, {"role": worker}), "nothing is granted by half"
+    roles.apply(above, roles.Roles(worker=worker))
+    with above.engine.begin() as connection:
+        assert connection.scalar(asked, {"role": worker})
+
+
+def test_what_a_user_of_the_database_may_not_is_no_matter_of_a_folder(plain: tuple[Store, Store, str]) -> None:
+    _, owner, worker = plain
+    for said in (f"ALTER ROLE {worker} NOBYPASSRLS", "CREATE ROLE another_one"):
+        with pytest.raises(StoreError) as raised, writing(owner) as connection:
+            connection.execute(sa.text(said))
+        assert "superuser" in raised.value.next_step and "folder" not in raised.value.next_step
+
+
+def test_a_folder_that_may_not_be_written_is_a_matter_of_its_rights(store: Store) -> None:
+    said = broken(store, PermissionError(13, "Permission denied", "/srv/dunghan"))
+    assert said.next_step == "Check the rights on the folder."
 
 
 def test_every_table_of_dossiers_has_a_policy_and_every_table_a_grant(world: World) -> None:

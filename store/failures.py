@@ -117,9 +117,11 @@ def _of_name(name: str) -> str:
 def _of_address(address: str) -> str:
     """Give the key of an address; none for this machine's own, behind which a proxy may hide everybody."""
     try:
-        found = ipaddress.ip_address(address)
+        told = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    # A server that listens on :: hears 10.20.30.40 as ::ffff:10.20.30.40; as IPv6 they would all be one network.
+    found = (told.ipv4_mapped if isinstance(told, ipaddress.IPv6Address) else None) or told
     if found.is_loopback:
         return ""
     whole = found if found.version == 4 else ipaddress.ip_network((found, 64), strict=False).network_address

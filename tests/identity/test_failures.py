@@ -3,14 +3,17 @@ dashboards, and in an audit log that nobody can fill."""
 
 from __future__ import annotations
 
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from ipaddress import ip_address
 
 import pytest
 import sqlalchemy as sa
 
 from store import audit, failures, people, signing_in, tables
 from store.database import Store, open_store, reading
+from tests.architecture.tracked import ROOT
 from tests.identity.conftest import BOTH, NOW, PASSWORD
 
 both = pytest.mark.parametrize("engine_kind", BOTH)
@@ -106,6 +109,14 @@ def test_an_address_of_ipv6_is_its_whole_network(store: Store) -> None:
     assert failures.begin(store, "ai-khac", "2001:db8:1:3::1", at=NOW) == seconds(0)
 
 
+def test_an_address_of_ipv4_is_the_same_on_a_server_that_listens_on_ipv6(store: Store) -> None:
+    tries = [failures.begin(store, f"nhan-vien-{n}", "::ffff:10.20.30.40", at=NOW) for n in range(51)]
+    assert tries[-1] == seconds(30)
+    assert failures.begin(store, "ai-khac", "10.20.30.40", at=NOW) == seconds(30)
+    assert failures.begin(store, "ai-khac", "::ffff:10.20.30.41", at=NOW) == seconds(0)
+    assert not any(failures.begin(store, f"nhan-vien-{n}", f"::ffff:{HERE}", at=NOW) for n in range(60, 112))
+
+
 def test_right_passwords_of_a_whole_office_lock_nobody_out(
     store: Store, head: people.Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,3 +174,9 @@ def test_a_typed_name_is_not_kept_as_it_was_typed(store: Store) -> None:
     failures.begin(store, "my password in the wrong field", HERE, at=NOW)
     with reading(store) as connection:
         assert "password" not in str(connection.execute(sa.select(tables.failures)).all())
+
+
+def test_as_shipped_the_dashboard_listens_where_a_proxy_on_this_machine_is_believed() -> None:
+    """uvicorn believes 127.0.0.1; unset, Streamlit listens on ::, and hears that as ::ffff:127.0.0.1."""
+    shipped = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert ip_address(shipped["server"]["address"]).version == 4

@@ -14,6 +14,7 @@ from config import (
     calendar,
     catalogue,
     causes,
+    english,
     hours,
     place,
     procedures,
@@ -67,6 +68,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "lateness.toml": causes.lateness,
     "access.toml": _access,
     "annotations.toml": annotated.load,
+    "english.toml": english.load,
 }
 
 
@@ -99,7 +101,28 @@ def troubles() -> Iterator[Trouble]:
             read()
         except DunghanError as error:
             yield Trouble(error.place, error.found, error.next_step)
+    yield from _sign_in()
     yield from _unread(folder)
+
+
+def _sign_in() -> Iterator[Trouble]:
+    """Name what is odd about a provider that can be used; half of one, and a broken file, were said before."""
+    try:
+        told, at = access.load(), provider.provider()
+    except DunghanError:
+        return
+    if at is None:
+        return
+    if at.secret is None:
+        found = "there is none: the provider is asked as a public client, by PKCE alone."
+        yield Trouble(provider.SECRET, found, "Set it, unless the provider gave none (docs/access.md).", grave=False)
+    if not told.rule:
+        found = "a provider is set, and no [[rule]] lets anybody in from there."
+        yield Trouble(str(place.of(access.NAME)), found, "Write a [[rule]] (docs/access.md).", grave=False)
+    for name, url in (("DUNGHAN_OIDC_ISSUER", at.issuer), ("DUNGHAN_PUBLIC_URL", at.public_url)):
+        if url.startswith("http://"):
+            found = f"{url} is an address of this machine alone, in the clear."
+            yield Trouble(name, found, "Good for a trial; for readers elsewhere write https://…", grave=False)
 
 
 def _unread(folder: Path | None) -> Iterator[Trouble]:

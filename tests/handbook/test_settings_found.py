@@ -9,6 +9,7 @@ import pytest
 
 from config import procedures, report, rules, sources, units
 from config.place import SHIPPED
+from config.settings import settings
 from jobs import settings_found
 from jobs.doctor import examine
 
@@ -95,6 +96,59 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path / "none"))
     (found,) = settings_found.troubles()
     assert (found.place, found.grave) == ("DUNGHAN_CONFIG", True)
+
+
+@pytest.fixture
+def provided(own: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """An office that set a provider's addresses and nothing more; its settings are read anew."""
+    for name, value in (("ISSUER", "http://localhost:8080/realms/tinh"), ("CLIENT_ID", "dunghan")):
+        monkeypatch.setenv(f"DUNGHAN_OIDC_{name}", value)
+    monkeypatch.setenv("DUNGHAN_PUBLIC_URL", "http://127.0.0.1:8501")
+    settings.cache_clear()
+    yield monkeypatch
+    settings.cache_clear()
+
+
+def of_provider(own: Path) -> dict[str, tuple[str, str]]:
+    """Give verdict and words of what the doctor says about the provider, by what it is about."""
+    told = {f.what.removeprefix("settings: "): f for f in examine(f"sqlite:///{own / 'dunghan.sqlite'}")}
+    return {what: (f.verdict, f.found) for what, f in told.items() if "access.toml" in what or "DUNGHAN" in what}
+
+
+def test_the_doctor_names_all_that_a_provider_still_lacks(own: Path, provided: pytest.MonkeyPatch) -> None:
+    found = of_provider(own)
+    assert {Path(what).name: verdict for what, (verdict, _) in found.items()} == {
+        "DUNGHAN_OIDC_CLIENT_SECRET": "look", "access.toml": "look",
+        "DUNGHAN_OIDC_ISSUER": "look", "DUNGHAN_PUBLIC_URL": "look",
+    }  # fmt: skip
+    assert found["DUNGHAN_PUBLIC_URL"][1].startswith("http://127.0.0.1:8501 is an address of this machine alone")
+
+
+def test_the_doctor_is_content_with_a_provider_that_is_set_whole(own: Path, provided: pytest.MonkeyPatch) -> None:
+    rule = '[[rule]]\nclaim = "groups"\ncontains = "ttpvhcc-giamdoc"\nrole = "director"\n'
+    (own / "access.toml").write_text(rule, encoding="utf-8")
+    for name, value in (("OIDC_ISSUER", "https://id.example"), ("PUBLIC_URL", "https://dunghan.example")):
+        provided.setenv(f"DUNGHAN_{name}", value)
+    provided.setenv("DUNGHAN_OIDC_CLIENT_SECRET", "planted")
+    settings.cache_clear()
+    assert of_provider(own) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DUNGHAN_OIDC_ISSUER", "http://id.example", "it is no https address."),
+        ("DUNGHAN_PUBLIC_URL", "http://dunghan.example", "it is no https address."),
+        ("DUNGHAN_OIDC_CLIENT_ID", "", "it is missing, and a provider is half set."),
+        ("DUNGHAN_PUBLIC_URL", "", "it is missing, and a provider is half set."),
+    ],
+)
+def test_half_of_a_provider_is_wrong(
+    own: Path, provided: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    provided.setenv(name, value)
+    settings.cache_clear()
+    assert of_provider(own) == {name: ("wrong", words)}
 
 
 def test_the_doctor_says_it(own: Path) -> None:

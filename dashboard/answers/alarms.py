@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -23,18 +23,20 @@ MOST: Final = 3
 
 
 def stock_period(choice: Choice) -> Period:
-    """Give the weeks that stocks are compared over."""
-    return Period(choice.monday - timedelta(weeks=control.WEEKS_BEFORE), choice.week.end)
+    """Give the weeks that stocks are compared over: those of the chosen week and of the one before."""
+    return Period(choice.monday - timedelta(weeks=control.WEEKS_BEFORE + 1), choice.week.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The overdue stock of one department and field, outside its limits."""
+    """The overdue stock of one department and field, outside its limits; by how many it grew in the week of
+    ``monday``."""
 
     department: str
     field: str
     now: int
     more: int
+    monday: date
 
 
 def growths(choice: Choice, stocks: pl.DataFrame) -> list[Growth]:
@@ -51,13 +53,27 @@ def growths(choice: Choice, stocks: pl.DataFrame) -> list[Growth]:
 
 
 def _growth(choice: Choice, department: str, field: str, rows: pl.DataFrame) -> Growth | None:
+    """Judge the chosen week; one that still runs is short, so what grew in the week before is said until it falls."""
     known = dict(rows.select("week", "pending_overdue").iter_rows())
-    mondays = [choice.monday - timedelta(weeks=i) for i in range(control.WEEKS_BEFORE, -1, -1)]
-    stocks = [int(known.get(m, 0)) for m in mondays]
-    limits = control.stock_limits(stocks[:-1])
+    now, before = int(known.get(choice.monday, 0)), choice.monday - timedelta(weeks=1)
+    more = _grown_by(known, choice.monday)
+    if more:
+        return Growth(department, field, now, more, choice.monday)
+    more = _grown_by(known, before) if choice.running and now >= int(known.get(before, 0)) else 0
+    return Growth(department, field, now, more, before) if more else None
+
+
+def _grown_by(known: Mapping[date, int], monday: date) -> int:
+    """Give by how many the stock grew in a week, 0 where that is usual or too few."""
+    stocks = [int(known.get(monday - timedelta(weeks=i), 0)) for i in range(control.WEEKS_BEFORE, -1, -1)]
     more = stocks[-1] - stocks[-2]
-    worse = control.judge(stocks[-1], limits, better="lower") is control.Verdict.WORSE
-    return Growth(department, field, stocks[-1], more) if worse and more >= FEWEST_MORE else None
+    worse = control.judge(stocks[-1], control.stock_limits(stocks[:-1]), better="lower") is control.Verdict.WORSE
+    return more if worse and more >= FEWEST_MORE else 0
+
+
+def during(choice: Choice, monday: date) -> str:
+    """Say in which week something grew: in this one, or in one before."""
+    return "trong tuần" if monday == choice.monday else f"trong {wording.week_number(monday).lower()}"
 
 
 def alarms(
@@ -74,7 +90,8 @@ def alarms(
 
 def _growth_words(choice: Choice, g: Growth) -> Alarm:
     who = f"**{wording.plain(g.department, 60)}, {wording.plain(g.field.lower(), 60)}:**"
-    text = f"{who} {number(g.now)} hồ sơ quá hạn, tăng {number(g.more)} trong tuần; ngoài giới hạn dao động thường"
+    grown = f"tăng {number(g.more)} {during(choice, g.monday)}; ngoài giới hạn dao động thường"
+    text = f"{who} {number(g.now)} hồ sơ quá hạn, {grown}"
     query = choice.query(**{GROUP: "qua-han", DEPARTMENT: g.department, FIELD: g.field})
     return Alarm("overdue", text, Link("Mở danh sách", query))
 

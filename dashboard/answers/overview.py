@@ -14,6 +14,7 @@ from dashboard.answers import yearly
 from dashboard.answers.flow import Flow as Flow
 from dashboard.answers.flow import flow as flow
 from dashboard.answers.weeks import Weeks as Weeks
+from dashboard.answers.weeks import told as told
 from dashboard.answers.weeks import ways
 from dashboard.answers.weeks import weeks_of as weeks_of
 from dashboard.charts import WeekRate
@@ -46,11 +47,13 @@ def trend_period(choice: Choice, weeks: int) -> Period:
 def on_time(
     choice: Choice, weeks: Weeks, catalogue: CatalogueFile, year_ago: yearly.Figures | None = None
 ) -> Headline:  # fmt: skip
-    """Say how many of the promises that fell due in the week were kept. ``year_ago``: figures of the same week then."""
-    metric = catalogue["on_time_due"]
+    """Say how many of the promises that fell due in the week were kept (``told`` says in which). ``year_ago``: figures
+    of that week a year ago."""
+    metric, asked = catalogue["on_time_due"], choice
+    choice, weeks = told(asked, weeks)
     rates = weeks.rates()
     met, due = rates[-1] or (0, 0)
-    before = rates[-2] or (0, 0)
+    before = (rates[-2] if len(rates) > 1 else None) or (0, 0)
     few = 0 < due < catalogue.small
     change = None if few else wording.points((met, due), before)
     verdict = control.judge_rate(met, due, control.rate_chart(rates[:-1]), better="higher")
@@ -59,7 +62,7 @@ def on_time(
         title=metric.title,
         value=f"n = {due}" if few else percent(met, due),
         meaning=meaning(metric),
-        parts=f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn",
+        parts=_parts(met, due) + ("" if choice == asked else f". {instead(choice)}"),
         verdict=VERDICTS[verdict],
         change=change,
         against=_against(choice) if change else None,
@@ -71,6 +74,15 @@ def on_time(
             *ways(due - met, "trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
         ),
     )  # fmt: skip
+
+
+def _parts(met: int, due: int) -> str:
+    return f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn"
+
+
+def instead(choice: Choice) -> str:
+    """Say that another week is told than the one that runs."""
+    return f"Tuần này chưa có hồ sơ đến hẹn; đang xem {wording.week_number(choice.monday).lower()}"
 
 
 def _on_time_notes(now: dict[str, int], target: float | None, then: str) -> str:

@@ -84,28 +84,33 @@ def tiles(
     today, one, _, waiting = due
     ahead = ahead_of(rows)
     return [
-        _kept(overview.on_time(choice, weeks, catalogue), weeks),
-        _late(weeks),
+        _kept(choice, overview.on_time(choice, weeks, catalogue), weeks),
+        _late(choice, weeks),
         _coming("today", ":orange[◆] Hạn hôm nay", today, "hồ sơ chưa xong", ahead, 0),
         _coming("one", ":orange[◆] Còn 1 ngày", one, "hồ sơ chưa xong", ahead, 1),
         _waiting(weeks, waiting),
     ]
 
 
-def _kept(card: Headline, weeks: Weeks) -> Tile:
-    met, due = weeks.rates()[-1] or (0, 0)
+def _kept(choice: Choice, card: Headline, weeks: Weeks) -> Tile:
+    then, told = overview.told(choice, weeks)
+    met, due = told.rates()[-1] or (0, 0)
     parts = f"{number(met)} / {number(due)} hồ sơ đến hẹn" if due else "Chưa có hồ sơ đến hẹn"
     pill = f"{card.change} {card.against}" if card.change else "chưa so sánh được"
     tone: Tone = {"good": "green", "bad": "red"}.get(card.verdict, "gray")  # type: ignore[assignment]
     bad = card.verdict == "bad"
-    return Tile("kept", "Đúng hạn tuần này", card.value, pill, tone, parts, *_marked(card.trend), bad=bad)
+    label = "Đúng hạn tuần này" if then == choice else f"Đúng hạn {wording.week_number(then.monday).lower()}"
+    return Tile("kept", label, card.value, pill, tone, parts, *_marked(card.trend), bad=bad)
 
 
-def _late(weeks: Weeks) -> Tile:
-    stocks = weeks.column("pending_overdue")
-    more, oldest = stocks[-1] - stocks[-2], weeks.now.get(AGE_COLUMNS[-1], 0)
-    pill = f"{signed(more)} trong tuần" if weeks.rows[-2] else "chưa so sánh được"
-    tone: Tone = "red" if more > 0 and weeks.rows[-2] else "gray"
+def _late(choice: Choice, weeks: Weeks) -> Tile:
+    """Tell the stock of today, and its growth in the week that is told."""
+    then, told = overview.told(choice, weeks)
+    grown, stocks = told.column("pending_overdue"), weeks.column("pending_overdue")
+    compared = len(told.rows) > 1 and bool(told.rows[-2])
+    more, oldest = grown[-1] - grown[-2] if compared else 0, weeks.now.get(AGE_COLUMNS[-1], 0)
+    pill = f"{signed(more)} {alarms.during(choice, then.monday)}" if compared else "chưa so sánh được"
+    tone: Tone = "red" if more > 0 else "gray"
     trend = _marked(stocks[-SPARK_WEEKS:])
     note = f"{number(oldest)} hồ sơ trên 30 ngày"
     return Tile("late", ":red[▲] Quá hạn", number(stocks[-1]), pill, tone, note, *trend, bad=tone == "red")
@@ -169,7 +174,7 @@ def said(
 
     ``stocks``: metrics.evaluate by department, field, week over alarms.stock_period; ``flow``: the counts of today.
     """
-    grown = [_grown(g) for g in alarms.growths(choice, stocks)[:2]]
+    grown = [_grown(choice, g) for g in alarms.growths(choice, stocks)[:2]]
     unanswered = [_unanswered(waiting)] if waiting else []
     silent = [
         Said("data", wording.plain(text), "số liệu của nguồn này có thể thiếu") for text in fresh.late(sources, now)[:1]
@@ -182,9 +187,10 @@ def said(
     ]
 
 
-def _grown(g: alarms.Growth) -> Said:
+def _grown(choice: Choice, g: alarms.Growth) -> Said:
     who = f"{wording.plain(g.department, 60)}, {wording.plain(g.field.lower(), 40)}"
-    return Said("overdue", who, f"{number(g.now)} hồ sơ quá hạn, tăng {number(g.more)} trong tuần")
+    grown = f"tăng {number(g.more)} {alarms.during(choice, g.monday)}"
+    return Said("overdue", who, f"{number(g.now)} hồ sơ quá hạn, {grown}")
 
 
 def _unanswered(waiting: int) -> Said:

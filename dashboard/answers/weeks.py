@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
 
+from dashboard.filters import Choice
 from dashboard.shapes import Link
 from dashboard.wording import number
 from metrics.scope import Period
@@ -38,6 +39,15 @@ def weeks_of(figures: pl.DataFrame, period: Period) -> Weeks:
     mondays = [period.start + timedelta(weeks=i) for i in range(count)]
     begun = min(known, default=period.end)
     return Weeks(mondays, [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays])
+
+
+def told(choice: Choice, weeks: Weeks) -> tuple[Choice, Weeks]:
+    """Give the week whose rate is told: the chosen one; while it runs and no promise fell due in it, the last week in
+    which some did (on a Monday morning: the one before)."""
+    if not choice.running or weeks.now.get("due"):
+        return choice, weeks
+    at = max((i for i, row in enumerate(weeks.rows) if row and row.get("due")), default=len(weeks.rows) - 1)
+    return replace(choice, monday=weeks.mondays[at]), Weeks(weeks.mondays[: at + 1], weeks.rows[: at + 1])
 
 
 def ways(count: int, words: str, query: dict[str, str]) -> tuple[Link, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from config import annotated, catalogue
 from dashboard import cards, charts, components, data, filters, frame, operated, tables, trends
 from dashboard import speaking as st
@@ -14,6 +16,7 @@ frame.watch(ask.version)
 span = overview.trend_period(choice, overview.TREND_WEEKS)
 weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span)
 rows, year_ago = data.open_dossiers(ask), data.year_ago(ask)
+then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
 
 with components.card(border=False):
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"])
@@ -22,7 +25,7 @@ with components.card(border=False):
 
 first, second, third = st.columns(3)
 with first:
-    cards.headline(overview.on_time(choice, weeks, meaning, year_ago))
+    cards.headline(overview.on_time(choice, weeks, meaning, then))
 with second:
     cards.headline(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme, year_ago))
 with third, components.card("Sắp đến hạn"):

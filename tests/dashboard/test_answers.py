@@ -56,6 +56,24 @@ def test_nothing_due_is_a_dash_and_no_verdict() -> None:
     assert (card.value, card.change, card.verdict) == ("—", None, "unknown")
 
 
+MONDAY = Choice(date(2026, 11, 16), date(2026, 11, 16))
+
+
+def test_on_a_monday_morning_the_week_before_is_told_until_something_fell_due() -> None:
+    before = {"due": 1000, "due_met": 971}, {"due": 200, "due_met": 190, "pending_overdue": 30}
+    card = overview.on_time(MONDAY, weeks(*before, {"pending_overdue": 30}), catalogue.load())
+    assert (card.value, card.change, card.against) == ("95,0\u00a0%", "−2,1 điểm", "so với tuần 45")
+    assert card.parts == "**190** / 200 hồ sơ đến ngày hẹn. Tuần này chưa có hồ sơ đến hẹn; đang xem tuần 46"
+    assert [link.query["tuan"] for link in card.links] == ["2026-W46", "2026-W46"]
+    begun = overview.on_time(MONDAY, weeks(*before, {"due": 40, "due_met": 38}), catalogue.load())
+    assert (begun.parts, begun.against) == ("**38** / 40 hồ sơ đến ngày hẹn", "so với tuần 46")
+
+
+def test_a_week_that_is_over_is_told_itself_though_nothing_fell_due_in_it() -> None:
+    over = Choice(date(2026, 11, 27), date(2026, 11, 16))
+    assert overview.on_time(over, weeks({"due": 100, "due_met": 90}, {}), catalogue.load()).value == "—"
+
+
 def test_a_stock_above_its_limits_is_called_worse_and_one_within_is_not() -> None:
     calm = [{"pending_overdue": n} for n in (50, 52, 49, 51, 50, 48, 52, 51, 50, 49, 51, 50)]
     worse = overview.overdue(CHOICE, weeks(*calm, {"pending_overdue": 90}), 12, catalogue.load(), "light")
@@ -90,6 +108,24 @@ def test_the_alarm_names_unit_field_and_growth_and_opens_exactly_that_list() -> 
         "**UBND phường Tân Vân, đất đai:** 71 hồ sơ quá hạn, tăng 38 trong tuần; ngoài giới hạn dao động thường"
     )
     assert alarm.to.query == {"nhom": "qua-han", "don_vi": "UBND phường Tân Vân", "linh_vuc": "Đất đai"}
+
+
+def test_what_grew_last_week_is_said_in_the_new_week_until_it_falls() -> None:
+    stocks = pl.DataFrame(
+        {
+            "department": ["UBND phường Tân Vân"] * 14,
+            "field": ["Đất đai"] * 14,
+            "week": [date.fromordinal(MONDAY.monday.toordinal() - 7 * i) for i in range(14)],
+            "pending_overdue": [72, 71, 33, 32, 33, 31, 33, 32, 33, 32, 31, 33, 32, 33],
+        }
+    )
+    (alarm,) = alarms.alarms(MONDAY, stocks, waiting=0, sources=source(5, minutes_ago=2), now=NOW)
+    assert "72 hồ sơ quá hạn, tăng 38 trong tuần 46; ngoài giới hạn" in alarm.text
+    assert alarms.stock_period(MONDAY).start == stocks["week"].min()
+    fallen = stocks.with_columns(
+        pl.when(pl.int_range(14) == 0).then(70).otherwise("pending_overdue").alias("pending_overdue")
+    )
+    assert alarms.growths(MONDAY, fallen) == []
 
 
 NOW = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)

@@ -17,11 +17,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
+from config import catalogue
 from dashboard import data, lists, routes, shapes, wall_door
 from dashboard.answers import wall
+from dashboard.answers.weeks import Weeks
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.scope import COOKIE
+from dashboard.shapes import Due
 from metrics.definitions import AGES
 from metrics.scope import Scope
 from store import tokens
@@ -129,6 +132,20 @@ def test_the_screen_is_chosen_by_the_clock_so_that_two_walls_agree() -> None:
     assert seen == [1, 1, 2, 2, 3, 3, 1]
     assert wall.screen_at(start, "3") == 3
     assert wall.screen_at(start, "7") == 1
+
+
+def test_on_a_monday_morning_the_wall_tells_the_week_before_and_the_stock_of_today() -> None:
+    monday, names = (
+        TODAY - timedelta(days=TODAY.weekday()),
+        ("due", "due_met", "pending_overdue", "awaiting_acceptance"),
+    )
+    rows = [dict(zip(names, told, strict=True)) for told in ((50, 48, 20, 0), (200, 190, 31, 0), (0, 0, 33, 0))]
+    weeks = Weeks([monday - timedelta(weeks=i) for i in (2, 1, 0)], rows)
+    due = [Due("◆", "", 0, "", "gray", {})] * 4
+    left = pl.DataFrame(schema={"days_left": pl.Int32})
+    kept, late, *_ = wall.tiles(Choice(monday, monday), weeks, left, due, catalogue.load())
+    assert (kept.label, kept.value, kept.note) == ("Đúng hạn tuần 46", "95,0\u00a0%", "190 / 200 hồ sơ đến hẹn")
+    assert (late.value, late.pill, late.tone) == ("33", "+11 trong tuần 46", "red")
 
 
 def test_six_bars_at_most_and_nobody_is_left_out() -> None:

@@ -165,7 +165,7 @@ def held_dossiers(ask: Ask) -> pl.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
 def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map) -> pl.DataFrame:
     mine = whose.may_be(_all_open(version, as_of).lazy(), scope, chosen, on_map).collect()
-    return whose.on_day(mine, pl.lit(as_of), scope, chosen, on_map)
+    return whose.blanked(whose.on_day(mine, pl.lit(as_of), scope, chosen, on_map), as_of)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -207,8 +207,9 @@ def _happened(
     mine = whose.may_be(snapshot.facts(store(), of_version(version)), scope, chosen, on_map).collect()
     event, less = events
     rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
-    rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(min(today, period.end))), scope, chosen, on_map)
-    return lists.lateness(_stood(rows, min(today, period.end), today), calendar(), min(today, period.end))
+    end = min(today, period.end)
+    rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(end)), scope, chosen, on_map)
+    return whose.blanked(lists.lateness(_stood(rows, end, today), calendar(), end), end)
 
 
 def _stood(rows: pl.DataFrame, as_of: date, today: date) -> pl.DataFrame:

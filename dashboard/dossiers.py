@@ -17,6 +17,7 @@ from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
 from metrics.explanation import Explanation
+from metrics.whose import IN_SIGHT
 from reports.taken import Ending
 from store.people import Person
 
@@ -51,11 +52,15 @@ def _cards(rows: pl.DataFrame, key: str) -> None:
                 standing_badge(row)
                 st.markdown(f"**{dossier.name(row, 90)}**")
                 st.caption(f"{plain(row['department'], 80)} · hẹn {day(row['due_on'])}")
-                link(_to(row))
+                _way_in(row)
 
 
-def _to(row: dossier.Row) -> Link:
-    return Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER)
+def _way_in(row: dossier.Row) -> None:
+    """Lead to a dossier's own page; one that is another unit's by now is only counted here."""
+    if row.get(IN_SIGHT, True):
+        link(Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER))
+    else:
+        st.caption("Hồ sơ đã chuyển sang đơn vị khác.")
 
 
 def detail_card(
@@ -70,7 +75,8 @@ def detail_card(
             state("empty", "Chưa chọn hồ sơ", "Chọn một dòng để xem vì sao hồ sơ trễ và ai đang giữ.")
             return
         detail(row, history(row["source"], row["code"]), as_of, now, calendar)
-        record(row)
+        if row.get(IN_SIGHT, True):
+            record(row)
 
 
 def under_list(text: str, make: Callable[[Ending], bytes], name: str, more: Sequence[Link] = ()) -> None:
@@ -122,7 +128,7 @@ def detail(row: dossier.Row, seen: pl.DataFrame, as_of: date, now: datetime, cal
     st.markdown(
         "  \n".join(f"**{day_month(e.happened.astimezone(LOCAL))}** · {e.text}" for e in dossier.entries(seen)[:4])
     )
-    link(_to(row))
+    _way_in(row)
 
 
 def standing_badge(row: dossier.Row) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from metrics.dossier import INSTANT, KEY
 from metrics.scope import Scope
+from metrics.whose import IN_SIGHT, only_where
 from store import frames
 from store.database import Store, seeing
 from store.records import Kind
@@ -61,9 +62,11 @@ def last(store: Store, scope: Scope, known_at: datetime | None = None) -> pl.Dat
 
 
 def beside(rows: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """Add to ``rows`` (source, code …; of the reader's scope already) what ``last`` tells of each: LAST."""
+    """Add to ``rows`` (source, code …; of the reader's scope already) what ``last`` tells of each: LAST; nothing where
+    the row itself says that the reader may not look at it (metrics.whose.IN_SIGHT)."""
     named = rows.with_columns(pl.col("source").cast(pl.String))
-    return named.join(last, on=KEY, how="left", maintain_order="left")
+    told = named.join(last, on=KEY, how="left", maintain_order="left")
+    return told.with_columns(only_where(pl.col(IN_SIGHT), pl.col(LAST))) if IN_SIGHT in rows.columns else told
 
 
 def _in_a_row(found: pl.DataFrame) -> pl.DataFrame:

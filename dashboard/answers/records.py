@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
+import polars.selectors as cs
 
 from config import causes
 from config.causes import Cause
@@ -16,6 +17,7 @@ from dashboard.answers.dossier import Entry
 from dashboard.shapes import Link
 from dashboard.wording import LOCAL, NOTHING, day, number, plain
 from metrics.standing import Standing
+from metrics.whose import IN_SIGHT
 from store import records
 from store.records import Kind, Why
 
@@ -120,7 +122,9 @@ def _day(moment: datetime | None) -> str:
 
 #: On a rest day after its due day a dossier is overdue, and no working day late yet.
 _LATE: Final = (pl.col("days_late") > 0) | (pl.col("standing") == Standing.OVERDUE.value)
-_UNSAID: Final = (_LATE & pl.col("cause").is_null()).fill_null(False)
+#: Of a dossier that is another unit's by now nobody here can say a cause, nor see whether one was said.
+_HERE: Final = cs.by_name(IN_SIGHT, require_all=False)
+_UNSAID: Final = pl.all_horizontal(_LATE, pl.col("cause").is_null(), _HERE).fill_null(False)
 
 
 def filters() -> dict[str, str]:

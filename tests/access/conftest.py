@@ -35,6 +35,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         patch.setenv("DUNGHAN_CONFIG", str(folder))
         forget()
         owner = open_store(url := made.migrated(folder), home=folder)
+        planted.moved(owner)
         planted.fill(owner)
         with in_roles(owner, folder) as (app, worker):
             yield World(owner, app, worker)

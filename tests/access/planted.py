@@ -10,9 +10,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from jobs.rebuild import rebuild
+from metrics import rulebook
 from metrics.dossier import INSTANT, REJECTS, whole
 from metrics.terms import Terms
-from store import people, tables
+from store import people, records, tables
 from store.database import Store, writing
 from store.ingest import Source, begin_run
 
@@ -29,6 +30,8 @@ parent = "Sở Aquila"
 """
 #: A code of a row that was refused: of which unit it is, nobody knows.
 REFUSED: Final = "REFUSED-7Q"
+#: A code of a dossier that Cygnus had until Draco took it over on 17/11/2026: it says Draco of its present alone.
+MOVED: Final = "MOVED-7Q"
 ONE_STOP: Final = Source("mot-cua", "Asia/Ho_Chi_Minh", "Một cửa", kind="rest", cadence_minutes=15)
 PORTAL: Final = Source(
     "cong", "Asia/Ho_Chi_Minh", "Cổng", kind="rest", cadence_minutes=15, terms=Terms(figures="beside")
@@ -98,6 +101,17 @@ def fill(store: Store) -> None:
         for name, (role, units, below, _) in READERS.items():
             person = people.Person(name, f"Bạn đọc {name}", role, units, below)
             connection.execute(sa.insert(tables.people).values(people.row_of(person)))
+
+
+def moved(store: Store) -> None:
+    """Store MOVED, ten days ago with Cygnus and for three days now with Draco, whose head has answered."""
+    row = _dossier(ONE_STOP.name, "Cygnus", 1) | {"code": MOVED}
+    draco = {"department": "Sở Draco", "step": "Bước Draco", "handler": "cb-Draco", "changed_at": at(3)}
+    for days, told in ((10, row), (3, row | draco)):
+        with begin_run(store, ONE_STOP, kind="sync", origin="here", seen_at=at(days)) as run:
+            run.batch(framed([told]))
+    head, said = people.Person("draco", "Draco", "head", ("Sở Draco",)), records.Words(records.Kind.ANSWER, "Draco đáp")
+    records.record(store, ONE_STOP.name, MOVED, said, by=head, at=at(1), calendar=rulebook.load().calendar)
 
 
 def register(folder: Path) -> None:

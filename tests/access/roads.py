@@ -39,6 +39,7 @@ class Road:
 
 _LATE: Final = {"nhom": "qua-han"}
 _LINK: Final = _LATE | {"don_vi": "{unit}", "linh_vuc": "{field}", "kenh": "counter", "tuoi": "1–3"}
+_THEN: Final = {"nhom": "dang-giai-quyet", "ban_do": "khi-do", "ky": "2026-W46"}  # before planted.MOVED moved
 _BOTH: Final = {"nguon_a": "mot-cua", "nguon_b": "cong"}
 _FORM: Final = {"theo": "department"}
 ROADS: Final = (
@@ -51,6 +52,8 @@ ROADS: Final = (
     Road("work list, all that fell due", shapes.WORKLIST, {"nhom": "tre-hen-4-tuan"}),
     Road("work list, link of a mail", shapes.WORKLIST, _LINK),
     Road("work list, as the map was", shapes.WORKLIST, _LATE | {"don_vi": "{unit}", "ban_do": "khi-do"}),
+    Road("work list of a past week, as the map was", shapes.WORKLIST, _THEN),
+    Road("work list of a past week, as the map was, taken away", shapes.WORKLIST, _THEN, files=True),
     Road("dossier guessed", shapes.DOSSIER, {"nguon": ONE_STOP.name, "ma": "{code}"}),
     Road("dossier guessed in another source", shapes.DOSSIER, {"nguon": "cong", "ma": "{code}"}, shows=0),
     Road("departments", shapes.DEPARTMENTS),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard import shapes
 from tests.access import planted
 from tests.access.conftest import Browser
-from tests.access.planted import READERS, REFUSED
+from tests.access.planted import MOVED, READERS, REFUSED
 from tests.access.roads import ROADS, Road
 
 LAST = "giamdoc, again"
@@ -50,8 +51,21 @@ def asked_for(road: Road, may: frozenset[str]) -> list[str]:
     return [min(may), *others[:1]]
 
 
-def test_only_the_province_sees_what_was_refused(browser: Browser) -> None:
-    from dashboard import shapes
+@pytest.mark.parametrize("group", ["dang-giai-quyet", "trong-han", "da-nhan-13-tuan"])
+def test_a_dossier_that_moved_on_counts_with_whom_it_was_and_tells_of_its_present_to_whom_it_is_with(
+    browser: Browser, group: str
+) -> None:
+    query = {"nhom": group, "ban_do": "khi-do", "ky": "2026-W46"}
+    for reader, told in (("cygnus", {"Cygnus"}), ("giamdoc", set(planted.UNITS))):
+        for files in (False, True):
+            content = browser.visit(reader, shapes.WORKLIST, query, files=files)
+            assert MOVED.encode() in content, "a list is as long as its figure"
+            assert planted.seen_in(content) == told
+    today = query | {"ban_do": ""}
+    assert MOVED.encode() not in browser.visit("cygnus", shapes.WORKLIST, today)
+    assert MOVED.encode() not in browser.visit("aquila", shapes.WORKLIST, query)
 
+
+def test_only_the_province_sees_what_was_refused(browser: Browser) -> None:
     assert REFUSED.encode() in browser.visit("vanhanh", shapes.SOURCES)
     assert REFUSED.encode() not in browser.visit("aquila", shapes.SOURCES)

@@ -192,6 +192,7 @@ def _named(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
         field=pl.format("Lĩnh vực {}", col("field").cast(pl.String).str.zfill(3)),
         department=_department(col("department")),
         receiving_unit=pl.format("Bộ phận Một cửa {}", col("department") % 13),
+        holding_unit=none,
         level=levels.when(col("department") < 32).then(pl.lit("district")).otherwise(pl.lit("commune")),
         channel=_word(col("channel"), _CHANNELS),
         applicant_kind=_word(col("turn"), ("citizen", "citizen", "citizen", "business")),

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, doors, entering, filters, scope, spoken, wording
+from dashboard import data, doors, entering, filters, posted, scope, spoken, wording
 from dashboard.doors import ACCOUNT, SIGN_IN
 from store import sessions, signing_in
 from store.passwords import SHORTEST, Fault, WeakPasswordError
@@ -67,7 +67,7 @@ async def change(request: Request) -> Response:
     person = await entering.person_of(request)
     if person is None:
         return _to_sign_in()
-    form = await request.form(max_files=0, max_fields=10)
+    form = await posted.form(request)
     after = doors.wanted(doors.text(form, "tiep"))
     if not doors.has_key(request, form, _key(request)):
         return await _page(request, person, Said(STALE, "old", 403), after)
@@ -75,7 +75,9 @@ async def change(request: Request) -> Response:
     if new != doors.text(form, "nhac_lai"):
         return await _page(request, person, Said(NOT_TWICE, "new", 422), after)
     try:
-        changed = await to_thread.run_sync(_changed, person, old, new, doors.address(request))
+        changed = await posted.PASSWORDS.do(_changed, person, old, new, doors.address(request))
+    except posted.BusyError:
+        return await _page(request, person, Said(entering.BUSY, "old", 503), after)
     except WeakPasswordError as error:
         return await _page(request, person, Said(FAULTS[error.fault], "new", 422), after)
     if isinstance(changed, Turned):
@@ -87,7 +89,7 @@ async def change(request: Request) -> Response:
 async def everywhere(request: Request) -> Response:
     """End every session of whoever is signed in."""
     person = await entering.person_of(request)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await posted.form(request)
     if person is None or not doors.has_key(request, form, _key(request)):
         return RedirectResponse(ACCOUNT, status_code=303)
     await to_thread.run_sync(_closed_all, person)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from config import access
 from config.errors import ConfigError
 from config.provider import provider
-from dashboard import data, doors, filters, spoken
+from dashboard import data, doors, filters, posted, spoken
 from dashboard.doors import ACCOUNT, SIGN_IN
 from store import sessions, signing_in
 from store.people import Person
@@ -25,6 +25,7 @@ from store.signing_in import Turned
 OUTSIDE: Final = f"{SIGN_IN}/tinh"
 WRONG: Final = "Tên đăng nhập hoặc mật khẩu không đúng."
 EXPIRED: Final = "Trang đăng nhập đã mở quá lâu. Nhập lại để tiếp tục."
+BUSY: Final = "Quá nhiều người đăng nhập cùng lúc. Thử lại sau 5 giây."
 _ASK: Final = "Liên hệ quản trị của trung tâm."
 #: What the address of the sign-in page may say went wrong at the provider; any other word says nothing.
 TROUBLES: Final = {
@@ -53,13 +54,15 @@ async def show(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """Check name and password, end the browser's former session, set the cookie of a new one, and go on."""
-    form = await request.form(max_files=0, max_fields=10)
+    form = await posted.form(request)
     after = doors.wanted(doors.text(form, "tiep"))
     if not doors.is_ours(request, form):
         return page(request, after, error=EXPIRED, status=403)
     name, password = doors.text(form, "ten").strip(), doors.text(form, "mat_khau")
     try:
-        found = await to_thread.run_sync(_judged, name, password, doors.address(request))
+        found = await posted.PASSWORDS.do(_judged, name, password, doors.address(request))
+    except posted.BusyError:
+        return page(request, after, name=name, error=BUSY, status=503, waits=5)
     except ConfigError:
         return page(request, after, name=name, error=TROUBLES["chua-cau-hinh"], status=503)
     if isinstance(found, Turned):

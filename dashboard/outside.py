@@ -7,7 +7,6 @@ import json
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,7 +17,7 @@ from config.errors import ConfigError
 from config.provider import RETURN_PATH, Provider, provider
 from connectors import oidc
 from connectors.oidc import NotVouchedError, ProviderError
-from dashboard import data, doors, entering, filters
+from dashboard import data, doors, entering, filters, posted
 from store import failures, signing_in
 from store.people import Person
 from store.signing_in import Refusal, Vouched
@@ -39,8 +38,8 @@ async def go(request: Request) -> Response:
     """Send somebody to the provider, with a question that only this browser can bring the answer to."""
     after = doors.wanted(request.query_params.get("tiep"))
     try:
-        going = await to_thread.run_sync(_begun)
-    except ProviderError:
+        going = await posted.PROVIDER.do(_begun)
+    except (ProviderError, posted.BusyError):
         return entering.trouble("khong-tra-loi", after)
     except ConfigError:
         return entering.trouble("chua-cau-hinh", after)
@@ -72,8 +71,8 @@ async def _answered(request: Request, carried: dict[str, str], after: str) -> Re
     if told.get("iss", at.issuer) != at.issuer:  # RFC 9207: another provider's answer
         return entering.trouble("khong-xac-nhan", after)
     try:
-        person, hint = await to_thread.run_sync(_vouched, at, told.get("code", ""), carried)
-    except ProviderError:
+        person, hint = await posted.PROVIDER.do(_vouched, at, told.get("code", ""), carried)
+    except (ProviderError, posted.BusyError):
         return entering.trouble("khong-tra-loi", after)
     except NotVouchedError:
         return entering.trouble("khong-xac-nhan", after)
@@ -118,13 +117,14 @@ def _vouched(at: Provider, code: str, carried: dict[str, str]) -> tuple[Person |
 
 def _carried(request: Request) -> dict[str, str]:
     """Read the browser's cookie; whatever else somebody put there says nothing."""
+    names = ("state", "nonce", "verifier", "tiep")
     try:
         told: Any = json.loads(unquote(request.cookies.get(COOKIE, "")))
-    except ValueError:
+        carried = {name: told[name] for name in names}
+        "".join(carried.values()).encode()  # else a text that no answer can hold
+    except (ValueError, TypeError, KeyError, RecursionError):
         return {}
-    names = ("state", "nonce", "verifier", "tiep")
-    whole = isinstance(told, dict) and all(isinstance(told.get(name), str) for name in names)
-    return {name: told[name] for name in names} if whole else {}
+    return carried
 
 
 ROUTES: Final = (Route(entering.OUTSIDE, go, methods=["GET"]), Route(RETURN_PATH, back, methods=["GET"]))

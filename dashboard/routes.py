@@ -68,7 +68,8 @@ async def health(_: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """End the session named by the cookie, when the link was ours; one that began at the provider ends there too."""
     token = doors.token(request)
-    if not token or not hmac.compare_digest(doors.key(token, "sign-out"), request.query_params.get("k", "")):
+    given = request.query_params.get("k", "")
+    if not token or not hmac.compare_digest(doors.key(token, "sign-out").encode(), given.encode()):
         return RedirectResponse(SIGN_IN, status_code=303)
     answer = RedirectResponse(await to_thread.run_sync(_ended, token), status_code=303)
     answer.delete_cookie(COOKIE, path="/")

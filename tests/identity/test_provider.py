@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from joserfc.jwk import ECKey, OctKey
@@ -297,7 +299,8 @@ def test_a_session_from_the_provider_grows_idle_and_ends_like_any_other(
 
 
 def test_what_the_browser_carries_may_be_anything(browser: Open, made: Made) -> None:
-    for carried in ("", "%7B%7D", "null", "%5B1%5D", '{"state":1}', "\x7f"):
+    half = json.dumps({"state": "\ud800", "nonce": "a", "verifier": "a", "tiep": "/"})
+    for carried in ("", "%7B%7D", "null", "%5B1%5D", '{"state":1}', "\x7f", "[" * 9000, quote(half)):
         client = browser(base=PUBLIC)
         client.headers["cookie"] = f"{outside.COOKIE}={carried}"
         assert trouble(client.get("/dang-nhap/tinh/ve?state=&code=x")) == "qua-han"

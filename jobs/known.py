@@ -24,7 +24,7 @@ from jobs.rebuild import part_of, rules_of, version_of
 from metrics import rulebook
 from metrics.terms import Terms
 from store import learned, observed, rulebooks, snapshot
-from store.database import Store, reading
+from store.database import Store, must_see_all, reading
 from store.snapshot import Manifest, Part
 
 
@@ -55,6 +55,7 @@ def past(store: Store, known_at: str) -> Iterator[Past]:
     with TemporaryDirectory(prefix="dunghan-known-") as folder:
         then = replace(store, derived=Path(folder))
         with reading(store) as connection:
+            must_see_all(store, connection)
             terms, first = snapshot.terms(connection), observed.first_seen(connection)
             zone = zone_of({said.zone for said in terms.values()})
             at = moment_in(known_at, zone, option="--known-at")

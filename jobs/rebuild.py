@@ -18,7 +18,7 @@ from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
 from store import corrections, recorded, rulebooks, snapshot, steps
-from store.database import Store, locked, reading
+from store.database import Store, locked, must_see_all, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
@@ -56,6 +56,7 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
     before = snapshot.read_manifest(store)
     base = before if before is not None and before.rules == rules else None
     with reading(store) as connection:
+        must_see_all(store, connection)
         seq, stamped_at = snapshot.ledger_seq(connection), snapshot.stamped_at(connection)
         terms, corrected, stepped = snapshot.terms(connection), corrections.last(connection), steps.last(connection)
         mark, lettered = snapshot.ledger_mark(connection, seq), recorded.last_letter(connection)

@@ -161,6 +161,14 @@ def see(connection: Connection, scope: Scope) -> None:
         connection.execute(sa.select(sa.func.set_config(SETTING, told, True)))
 
 
+def must_see_all(store: Store, connection: Connection) -> None:
+    """Raise StoreError for a role that the policies hold: what it worked out of no row would pass for everything."""
+    if connection.dialect.name == "postgresql" and connection.scalar(sa.text("SELECT row_security_active('dossiers')")):
+        found = "this role is held to its readers' scopes: here it sees no dossier, whatever the store holds."
+        step = "Run it as the worker's role, or the owner's (docs/postgresql-roles.md)."
+        raise StoreError(f"store {store.name}", found, step)
+
+
 def _written(scope: Scope) -> list[str] | None:
     if scope.departments is None:
         return None

@@ -13,9 +13,11 @@ from sqlalchemy.pool import NullPool
 from config import units
 from config.errors import StoreError
 from config.units import Units
+from jobs.answers import Asked, answer
+from jobs.rebuild import rebuild
 from metrics import rulebook
 from metrics.scope import Scope
-from store import ledger, masked, recorded, records, roles, runs, tables, verifying
+from store import ledger, masked, recorded, records, roles, runs, snapshot, tables, verifying
 from store.database import Store, broken, open_store, seeing, writing
 from store.ingest import Source, begin_run
 from store.people import Person
@@ -184,6 +186,19 @@ def test_nobody_is_made_the_app_whom_nothing_would_hold(world: World, store_url:
         with pytest.raises(StoreError, match="SQLite knows no roles"):
             roles.statements(small, roles.Roles("app"))
         small.engine.dispose()
+
+
+@pytest.mark.parametrize("known_at", [None, "2026-11-20"])
+def test_figures_asked_as_the_app_are_refused_and_those_that_stand_are_left_alone(
+    world: World, known_at: str | None
+) -> None:
+    stood = rebuild(world.worker)
+    assert stood.parts
+    with pytest.raises(StoreError, match="sees no dossier") as raised:
+        answer(world.app, Asked(known_at=known_at))
+    assert "as the worker's role" in raised.value.next_step
+    assert snapshot.read_manifest(world.worker) == stood
+    assert answer(world.owner, Asked(known_at=known_at))["groups"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any, Final, Literal
+from unicodedata import category, normalize
 
 import polars as pl
 
@@ -22,11 +23,13 @@ Ending = Literal["csv", "xlsx"]
 MIMES: Final[dict[Ending, str]] = {
     "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-#: Spreadsheets of Excel's kin run a cell that begins so, some of them also in full width or after a blank.
-RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Spreadsheets of Excel's kin run a cell that begins so, some of them also in full width, small, or after what is not
+#: seen; a sign of minus is none of the forms of a hyphen.
+RUN: Final = ("=", "+", "-", "@", "\u2212")
+_TURNS: Final = ("\t", "\r", "\n")
 LISTED, ABOUT = "Danh sách", "Giải thích"
-#: Blanks that a spreadsheet skips before it looks for a formula.
-_BLANK: Final = " \u00a0\ufeff\u200b"
+#: Letters that are drawn as nothing, beside the blanks, controls, formats and marks of Unicode.
+_UNSEEN: Final = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,13 @@ def _cell(value: Any) -> Any:
 def harmless(text: str) -> str:
     """Give a text that no spreadsheet runs: an apostrophe before one that begins like a formula."""
     flat = text.replace("\x00", "")
-    return f"'{flat}" if flat.startswith(RUN) or flat.lstrip(_BLANK).startswith(RUN) else flat
+    return f"'{flat}" if flat.startswith(_TURNS) or _first_seen(flat).startswith(RUN) else flat
+
+
+def _first_seen(text: str) -> str:
+    """Give the first letter of a text that is drawn, in its plain form; "" where none is."""
+    drawn = (letter for letter in text if category(letter)[0] not in "ZCM" and letter not in _UNSEEN)
+    return normalize("NFKC", next(drawn, ""))
 
 
 def workbook(rows: pl.DataFrame, about: About) -> bytes:

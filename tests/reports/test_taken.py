@@ -48,6 +48,21 @@ def test_no_cell_of_a_csv_runs(text: str) -> None:
     assert text.replace("\x00", "") in cell
 
 
+@pytest.mark.parametrize("begins", [
+    *(f"{unseen}=" for unseen in (
+        "\u3000", "\u2009", "\u202f", "\x0b", "\u2060", "\u200e", "\xad", "\u3164", "\u2800", "\ufe0f", "\u3000\u200d ",
+    )),
+    "\ufe66", "\ufe62", "\ufe63", "\ufe6b", "\u2212", "\u207c", "\u3000\uff0b",
+])  # fmt: skip
+def test_nothing_unseen_and_no_other_form_of_a_sign_hides_a_formula(begins: str) -> None:
+    assert taken.harmless(f"{begins}1+1") == f"'{begins}1+1"
+
+
+@pytest.mark.parametrize("text", ["", "\u3000", "Sở Y tế", "\u3000Sở", "1=1", "— chưa ghi", "(=1)", "Đ+Đ"])
+def test_a_text_that_runs_nowhere_is_left_as_it_is(text: str) -> None:
+    assert taken.harmless(text) == text
+
+
 def test_a_workbook_holds_the_rows_and_on_a_second_sheet_what_they_are() -> None:
     rows = pl.DataFrame({"Thủ tục": HOSTILE[:-1], "Hẹn trả": [date(2026, 11, 16)] * (len(HOSTILE) - 1)})
     packed = taken.workbook(rows, ABOUT)

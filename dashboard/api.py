@@ -18,6 +18,7 @@ from dashboard import data, filters, hearing, lists
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from metrics.definitions import COUNTS, RATES
+from metrics.evaluate import STRETCHES
 from metrics.scope import Period
 from store import audit, tokens
 from store.tokens import Token
@@ -88,7 +89,7 @@ def figure(request: Request, token: Token) -> dict[str, Any]:
         "from": period.start.isoformat(),
         "to": period.end.isoformat(),
         "groups": [_group(row, by, wanted) for row in told.to_dicts()],
-        "silent": [{"source": s.source, "department": s.department} for s in ask.silent],
+        "silent": [{"source": s.source, "department": s.department} for s in hearing.known_to(ask.silent, ask.scope)],
     }
 
 
@@ -135,6 +136,8 @@ def _asked(request: Request, token: Token) -> tuple[Ask, Period, tuple[str, ...]
     by = tuple(name for text in asked.getlist("by") for name in text.split(",") if name)
     if wrong := [name for name in by if name not in BY]:
         raise WrongQuestionError(f'"{wrong[0]}" is no grouping. Known: {", ".join(BY)}.')
+    if len(set(by)) < len(by) or sum(name in STRETCHES for name in by) > 1:
+        raise WrongQuestionError("Name each grouping once, and at most one of day, week, month.")
     start, end = _day(asked.get("from"), monday), _day(asked.get("to"), choice.week.end)
     if end < start:
         raise WrongQuestionError(f"The period ends {end} before it starts {start}.")

@@ -15,7 +15,7 @@ from metrics import freshness, rulebook
 from metrics.dossier import INSTANT
 from metrics.freshness import Silent, Standing
 from metrics.scope import Scope
-from store import heard
+from store import heard, runs
 from store.database import Store
 from store.file_times import BY_RECORD
 from store.snapshot import Manifest
@@ -37,18 +37,30 @@ def silent(store: Store, state: Manifest, as_of: date) -> tuple[Silent, ...]:
 def within(store: Store, state: Manifest | None, scope: Scope) -> tuple[Standing, ...]:
     """Judge now what a reader may see: all sources, and the declared units within scope."""
     told = standings(store, state) if state else ()
-    mine = scope.departments
-    return tuple(s for s in told if s.told.department is None or mine is None or s.told.department in mine)
+    return tuple(s for s in told if _may_know(s.told.department, scope))
+
+
+def known_to(silent: tuple[Silent, ...], scope: Scope) -> tuple[Silent, ...]:
+    """Keep of those who are silent whom a reader may know of: all sources, and the declared units within scope."""
+    return tuple(s for s in silent if _may_know(s.department, scope))
+
+
+def _may_know(department: str | None, scope: Scope) -> bool:
+    return department is None or scope.departments is None or department in scope.departments
 
 
 def with_heard(store: Store, state: Manifest | None, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``heard_at`` to store.runs.latest: the end of the last good run, of files no later than their last record."""
+    """Add to store.runs.latest ``heard_at``, the end of the last good run, of files no later than their last record;
+    and ``uncounted``: the figures do not yet hold all of its first whole reading."""
     of_files = pl.col("kind").is_in(BY_RECORD) & pl.col("cadence_minutes").is_not_null()
     names = tuple(rows.filter(of_files)["name"])
     newest = _newest(store, state, state.data_version, names) if state and names else {}
     told = pl.DataFrame(list(newest.items()), {"name": pl.String, "heard_at": INSTANT}, orient="row")
     both = rows.join(told, on="name", how="left", maintain_order="left")
-    return both.with_columns(heard_at=pl.min_horizontal("last_ok_at", "heard_at"))
+    left = runs.uncounted(store, state.ledger_seq) if state else []
+    return both.with_columns(
+        heard_at=pl.min_horizontal("last_ok_at", "heard_at"), uncounted=pl.col("name").is_in(left)
+    )  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx2
@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from dashboard import api, data, lists
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from metrics.freshness import Silent
 from metrics.scope import Period, Scope
 from store import audit, tokens
 from store.database import Store
@@ -101,6 +102,17 @@ def test_without_a_token_for_it_nothing_is_told(get: Get, who: str) -> None:
         assert (code, list(told)) == (401, ["error"])
 
 
+def test_a_token_of_one_unit_is_told_of_silent_sources_and_of_no_other_silent_unit(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = NOW - timedelta(days=9)
+    quiet = tuple(Silent("mot-cua", unit, since.date(), since) for unit in (None, HEALTH, "Sở Xây dựng"))
+    monkeypatch.setattr("dashboard.hearing.silent", lambda *_: quiet)
+    for who, units in (("tinh", [None, HEALTH, "Sở Xây dựng"]), ("so-y-te", [None, HEALTH])):
+        _, told = get("/api/figures/received", who)
+        assert [s["department"] for s in told["silent"]] == units
+
+
 def test_a_revoked_token_opens_nothing(get: Get, in_use: Store) -> None:
     _, secret = tokens.issue(in_use, "cu", kind="api", departments=None, by="quantri", at=NOW)
     assert get("/api/figures/received", secret)[0] == 200
@@ -114,6 +126,8 @@ def test_a_revoked_token_opens_nothing(get: Get, in_use: Store) -> None:
     [
         ("/api/figures/on_tme_due", {}, 'Did you mean "on_time_due"?'),
         ("/api/figures/received", {"by": "handler"}, '"handler" is no grouping'),
+        ("/api/figures/received", {"by": "day,week"}, "Name each grouping once, and at most one"),
+        ("/api/figures/received", {"by": "field,field"}, "Name each grouping once"),
         ("/api/figures/received", {"from": "20/11/2026"}, "is no day"),
         ("/api/figures/received", {"from": "2026-11-20", "to": "2026-11-01"}, "ends 2026-11-01 before"),
         ("/api/overdue", {"departement": HEALTH}, '"departement" is no part'),

@@ -22,6 +22,7 @@ STEP, HANDLER, MAP, EVERYBODY = "buoc", "nguoi_giu", "ban_do", "im_lang"
 #: In the address: those that have no procedure, unit, step … at all.
 NONE: Final = "-"
 UNTOLD: Final = "Chưa ghi"
+UNSEEN: Final = "Đơn vị trong địa chỉ không có, hoặc ngoài phạm vi được xem; bên dưới là những gì được xem."
 #: In the address → on which map of units, in words.
 MAPS: Final = {"": "Theo bản đồ hôm nay", "khi-do": "Như khi đó"}
 #: In the address: lists of what fell due also hold those of whom nothing is heard, who are in no rate.
@@ -167,6 +168,13 @@ def where_picker(options: Options) -> str | None:
     return pick(DEPARTMENT, "Đơn vị", mine, mine[0] if len(mine) == 1 else "Toàn tỉnh", collapsed=True)
 
 
+def say_unseen(options: Options) -> None:
+    """Say that the unit in the address is none of those in scope; the same of one that does not exist."""
+    asked = st.query_params.get(DEPARTMENT, "")
+    if asked not in ("", NONE, *options.departments):
+        st.warning(UNSEEN, icon=":material/visibility_off:")
+
+
 def more(*names: str) -> PopoverContainer:
     """Give the place for further choices: behind one button that counts those in use."""
     used = sum(name in st.query_params for name in names)
@@ -188,6 +196,7 @@ def pick(name: str, label: str, known: Sequence[str], everything: str, *, collap
 
 def of_overview(options: Options) -> Choice:
     """Draw the choices of the overview: week, unit, and the rest behind a button."""
+    say_unseen(options)
     week, where, rest = st.columns([1.25, 1, 0.62])
     with week:
         monday = week_picker(options)
@@ -200,6 +209,7 @@ def of_overview(options: Options) -> Choice:
 
 def of_list(options: Options) -> Choice:
     """Draw the choices of the work list: search, week, unit, and the rest behind a button."""
+    say_unseen(options)
     search, where, rest = st.columns([1.6, 1.1, 0.72])
     with search:
         words = search_box()
@@ -260,6 +270,7 @@ def of_period(options: Options, period: Callable[..., Named]) -> Choice:
     ``period`` draws the kinds, and the period into ``place``.
     """
     st.space("small")  # two lines are higher than the title beside them, and would touch the edge
+    say_unseen(options)
     where, when, rest = st.columns([1, 1.3, 0.55])
     with where:
         department = where_picker(options)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from config import catalogue
-from dashboard import data, frame, routes, shapes
+from dashboard import data, filters, frame, routes, shapes
 from store import runs
 from store.database import Store, open_store
 from tests.dashboard import made_up
@@ -78,6 +78,15 @@ def test_an_unknown_unit_in_the_address_is_left_out(visit: Visit) -> None:
     app = visit(shapes.WORKLIST, don_vi="Sở Không Có")
     assert not app.exception
     assert app.selectbox(key="_don_vi").value == ""
+
+
+@pytest.mark.parametrize("page", [shapes.OVERVIEW, shapes.WORKLIST, shapes.FORM])
+def test_a_unit_out_of_scope_and_an_unknown_one_are_said_alike(visit: Visit, page: str) -> None:
+    def warned(unit: str) -> list[str]:
+        return [each.value for each in visit(page, who="truongphong", don_vi=unit).warning]
+
+    assert warned("Sở Tư pháp") == warned("Sở Không Có") == [filters.UNSEEN]
+    assert warned("Sở Xây dựng") == []
 
 
 def test_the_list_in_the_address_is_the_list_shown(visit: Visit) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes
+from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes, still
 from dashboard import speaking as st
 from dashboard.answers import fresh
 from dashboard.data import Ask
@@ -19,7 +20,6 @@ from store.people import Person
 from store.snapshot import Manifest
 from store.tokens import WALL_PATH
 
-_BY_ITSELF: Final = "_by_itself"
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 #: Address, title, icon of every page, by the heading it stands under in the sidebar.
@@ -68,7 +68,8 @@ def draw() -> None:
     st.logo(
         STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
     )
-    person = scope.reader(noted=not st.session_state.pop(_BY_ITSELF, False))
+    person = scope.reader(noted=not still.by_itself())
+    still.drawn_for(person, partial(scope.reader_of, scope.token(), noted=False))
     sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
@@ -133,8 +134,8 @@ def _title(title: str, manifest: Manifest | None) -> Freshness:
 def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
     """Say how old the figures of this page are, also when it stands open and nothing comes any more."""
     told = fresh.freshness(manifest, data.sources(), filters.now())
-    if (told.stale is not None) != is_stale or scope.reader(noted=False) is None:  # signed out elsewhere
-        again()
+    if (told.stale is not None) != is_stale:
+        still.again()
     components.freshness(told)
 
 
@@ -193,7 +194,7 @@ def _signed_out(chosen: st.Page) -> None:
 def _filling() -> None:
     """Say how far the first filling has come; go on as soon as there are figures."""
     if data.manifest() is not None:
-        again()
+        still.again()
     words = fresh.filling(data.sources())
     components.state("filling", words.title, words.advice)
     for height in (150, 320, 420):
@@ -213,10 +214,4 @@ def watch(version: str) -> None:
     """Draw the page again when newer figures stand ready: nothing moves otherwise."""
     manifest = data.manifest()
     if manifest is not None and manifest.data_version != version:
-        again()
-
-
-def again() -> NoReturn:
-    """Draw the page again because something changed, not because somebody is there: the session may still grow idle."""
-    st.session_state[_BY_ITSELF] = True
-    st.rerun()
+        still.again()

@@ -68,7 +68,11 @@ def reader(*, noted: bool = True) -> Person | None:
     Asked on every run: a session closed in another window ends here too. ``noted`` False: the page asks by itself, and
     nobody need be there.
     """
-    mine = token()
+    return reader_of(token(), noted=noted)
+
+
+def reader_of(mine: str, *, noted: bool) -> Person | None:
+    """Give the person of the session that ``mine`` names, as ``reader`` does, also where no browser is asked."""
     person = sessions.person_of(data.store(), mine, now=filters.now(), noted=noted) if mine else None
     return None if person is None or person.must_change else person
 

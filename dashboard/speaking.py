@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import streamlit
 
-from dashboard import english, speaking_data
+from dashboard import english, speaking_data, still
 from dashboard.languages import is_english
 
 _AS_WRITTEN: Final[ContextVar[bool]] = ContextVar("as_written", default=False)
@@ -134,9 +134,9 @@ _PUT: Final[Mapping[str, _Put]] = {
 def _speaking(name: str, drawn: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(drawn)
     def told(*args: Any, **more: Any) -> Any:
-        if not _speaks_english():
-            return drawn(*args, **more)
-        given, rest = _PUT[name](name, args, more)
+        given, rest = still.asking(name, args, more)
+        if _speaks_english():
+            given, rest = _PUT[name](name, given, rest)
         return drawn(*given, **rest)
 
     return told
@@ -147,8 +147,9 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Give what Streamlit has under ``name``; what shows words, in the reader's language."""
-        found = getattr(streamlit, name)
+        """Give what Streamlit has under ``name``; what shows words, in the reader's language; what goes on after the
+        page was drawn, asking again who reads (``still``)."""
+        found = still.fragment if name == "fragment" else getattr(streamlit, name)
         if name in _PUT:
             found = globals()[name] = _speaking(name, found)
         return found

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from config import catalogue
-from dashboard import charts, components, data, filters, hearing, wall_charts
+from dashboard import charts, components, data, filters, hearing, still, wall_charts
 from dashboard.answers import alarms, fresh, heat, overview, wall
 from dashboard.answers.wall import Bars, Said, Tile
 from dashboard.data import Ask
@@ -37,6 +37,7 @@ def draw() -> None:
     """Draw the wall for whoever looks: a person signed in, or the screen of a token."""
     st.html(HERE / "wall.css")
     who = looker()
+    still.drawn_for(who, looker)
     with st.container(key="wall"):
         if who is None:
             st.title(ENDED if secret() else "Phiên làm việc đã kết thúc", anchor=False)
@@ -52,11 +53,9 @@ def draw() -> None:
         _figures(who)
 
 
-@st.fragment(run_every=2)
+@still.fragment(run_every=2)
 def _turn() -> None:
-    """Say what time it is, whose turn, and who is late; leave as soon as the token no longer holds."""
-    if looker() is None:
-        st.rerun()
+    """Say what time it is, whose turn, and who is late."""
     now = filters.now()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         late = wall.late_in_short(data.sources(), now)
@@ -67,7 +66,7 @@ def _turn() -> None:
     st.html(f'<div hidden class="wall-turn wall-turn-{screen:d}" data-at="{int(now.timestamp()):d}"></div>')
 
 
-@st.fragment(run_every=15)
+@still.fragment(run_every=15)
 def _figures(who: Looker) -> None:
     """Draw the figures as they stand now."""
     manifest, now = data.manifest(), filters.now()

@@ -1,0 +1,105 @@
+"""Who a page was drawn for is asked again wherever it goes on without being drawn: fragments, callbacks, file makers.
+
+An open page holds whom it was drawn for. A session that ended, an account that was disabled or sees less by now, a
+token that was revoked: none of them may go on in it. A new way for a page to go on belongs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, NoReturn, ParamSpec, TypeVar
+
+import streamlit as st
+
+from config.errors import StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_DRAWN, _BY_ITSELF = "_drawn_for", "_by_itself"
+#: What a widget is given to call later.
+_CALLED: Final = frozenset(("on_click", "on_change", "on_select"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Whom a page was drawn for, and how to ask that again, also where there is no browser: in the thread of a file."""
+
+    reader: object
+    ask: Callable[[], object]
+
+    def holds(self) -> bool:
+        return self.reader is not None and self.ask() == self.reader
+
+
+def drawn_for(reader: object, ask: Callable[[], object]) -> None:
+    """Keep whom this run is drawn for (None: nobody), and ``ask``, which gives an equal answer while that holds."""
+    st.session_state[_DRAWN] = _Drawn(reader, ask)
+
+
+def by_itself() -> bool:
+    """Say, once, whether this run began because something changed, not because somebody is there."""
+    return bool(st.session_state.pop(_BY_ITSELF, False))
+
+
+def again() -> NoReturn:
+    """Draw the page again because something changed, not because somebody is there: the session may still grow idle."""
+    st.session_state[_BY_ITSELF] = True
+    st.rerun()
+
+
+def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a part of a page that draws itself anew, as ``st.fragment``; once who reads changed, the page is drawn."""
+
+    def part(draw: Callable[P, None]) -> Callable[P, None]:
+        @st.fragment(run_every=run_every)
+        @wraps(draw)
+        def asked(*args: P.args, **more: P.kwargs) -> None:
+            if not _drawn().holds():
+                again()
+            draw(*args, **more)
+
+        return asked
+
+    return part
+
+
+def asking(name: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    """Put the question before everything that a widget calls later: its callbacks, and what makes its file."""
+    called = {key: _callback(value) if key in _CALLED and callable(value) else value for key, value in more.items()}
+    if name != "download_button":
+        return args, called
+    if callable(called.get("data")):
+        called["data"] = _file(called["data"])
+    return [_file(each) if at == 1 and callable(each) else each for at, each in enumerate(args)], called
+
+
+def _drawn() -> _Drawn:
+    found: _Drawn = st.session_state.get(_DRAWN, _NOBODY)
+    return found
+
+
+def _callback(called: Callable[P, Any]) -> Callable[P, None]:
+    """Give ``called`` so that nothing happens once who reads changed; the run that follows says so."""
+    drawn = _drawn()
+
+    def asked(*args: P.args, **more: P.kwargs) -> None:
+        if drawn.holds():
+            called(*args, **more)
+
+    return asked
+
+
+def _file(make: Callable[[], T]) -> Callable[[], T]:
+    drawn = _drawn()
+
+    def asked() -> T:
+        if not drawn.holds():
+            raise StoreError("file", "whoever opened the page may see it no more.", "Sign in again.")
+        return make()
+
+    return asked
+
+
+_NOBODY: Final = _Drawn(None, lambda: None)

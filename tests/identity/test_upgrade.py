@@ -26,6 +26,7 @@ def test_people_stay_as_they_were_and_come_back_without_those_who_were_shut_out(
     assert people.check(store, "giamdoc", PASSWORD) == people.Person("giamdoc", "Giám đốc", "director", None)
     people.add(store, "soxd", PASSWORD, role="operator", title="Vận hành")
     people.disable(store, "soxd", by="giamdoc", at=NOW)
+    people.add(store, "moi", PASSWORD, role="operator", title="Vận hành", must_change=True, by="giamdoc", at=NOW)
     migrated(engine, "0008", down=True)
     with engine.connect() as connection:
         assert connection.scalars(sa.select(tables.people.c.name)).all() == ["giamdoc"]

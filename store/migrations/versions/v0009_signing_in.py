@@ -48,10 +48,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it back; who has no password, or may sign in no more, would be let in by what an older version knows."""
+    """Take it back without those whom an older version would let in: who has no password, may sign in no more, or was
+    given a password that opens nothing before it is changed.
+    """
     op.drop_table("failures")
     op.drop_table("sessions")
-    op.execute("DELETE FROM people WHERE password_hash IS NULL OR disabled_at IS NOT NULL")
+    op.execute(
+        "DELETE FROM people WHERE password_hash IS NULL OR disabled_at IS NOT NULL OR must_change_since IS NOT NULL"
+    )
     with op.batch_alter_table("people") as people:
         people.drop_constraint("people_outside", type_="unique")
         for name in ("subject", "issuer", "signed_in_at", "disabled_at", "must_change_since"):

@@ -135,7 +135,11 @@ def described(claims: Mapping[str, Any], access: Access, register: Units) -> Des
 def _units(claims: Mapping[str, Any], rule: Rule, register: Units, name: str) -> tuple[str, ...] | None:
     if not rule.units and not rule.units_from:
         return None
-    told = rule.units or _texts(_found(claims, rule.units_from))
+    claim = None if rule.units else _found(claims, rule.units_from)
+    odd = [one for one in claim if not isinstance(one, str)] if isinstance(claim, list) else []
+    if odd:  # to leave it out would let somebody in with other units than the provider means
+        raise UnfitError("unknown_unit", f'"{name}", unit {odd[0]!r:.80}')
+    told = rule.units or _texts(claim)
     if not told:
         raise UnfitError("no_units", f'"{name}", claim "{rule.units_from}"')
     for one in told:

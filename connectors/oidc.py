@@ -189,6 +189,8 @@ def _believed(provider: Provider, known: Known, id_token: str, *, nonce: str, no
         rules.validate(claims)
     except (JoseError, ValueError) as error:
         raise _unbelieved(provider, type(error).__name__) from None
+    if not isinstance(claims["sub"], str):  # §2: a number 123 would be whoever is called "123"
+        raise _unbelieved(provider, "its subject is no text")
     parties = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
     if claims.get("azp", provider.client_id) != provider.client_id or (len(parties) > 1 and "azp" not in claims):
         raise _unbelieved(provider, "it was made for another client")

@@ -111,7 +111,12 @@ def waiting(store: Store, names: Iterable[str], *, at: datetime) -> dict[str, da
 
 def _of_name(name: str) -> str:
     """Give the key of a name: people type their password there too, so it is not kept as it is."""
-    return "name:" + hashlib.sha256(unicodedata.normalize("NFC", name).casefold().encode()).hexdigest()
+    return "name:" + hashlib.sha256(same(name).encode()).hexdigest()
+
+
+def same(name: str) -> str:
+    """Give a name as those share it that differ in capitals or in how accents are written."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _of_address(address: str) -> str:

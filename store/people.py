@@ -83,7 +83,7 @@ def add(
     person = judged(Person(name.strip(), title.strip() or name.strip(), role, departments, below, since is not None))
     row = row_of(person) | {"password_hash": passwords.hashed(password), "must_change_since": since}
     with writing(store) as connection:
-        if connection.scalar(sa.select(people.c.name).where(people.c.name == person.name)):
+        if is_taken(connection, person.name):
             found, step = "the name is taken.", "Choose another, or change that person's role, units or password."
             raise ConfigError(f'person "{person.name}"', found, step)
         connection.execute(sa.insert(people).values(row))
@@ -243,9 +243,20 @@ def _one(connection: Connection, name: str) -> Person:
 
 
 def _not_the_last(connection: Connection, name: str) -> None:
-    """Refuse to take away the last administrator; two that take each other away at once wait for one another."""
+    """Refuse to take away the last administrator; two that take each other away at once wait for one another.
+
+    For one with a password here nobody from outside stands in: the provider takes their role away unasked.
+    """
     of_all = sa.and_(people.c.role == "administrator", people.c.departments.is_(None))
     here = sa.and_(of_all, people.c.disabled_at.is_(None))
-    if set(connection.scalars(sa.select(people.c.name).where(here).with_for_update())) == {name}:
-        found = "nobody else is administrator and may sign in."
+    question = sa.select(people.c.name, people.c.issuer).where(here).with_for_update()
+    there = {row.name: row.issuer is not None for row in connection.execute(question)}
+    if name in there and not any(there[name] or not outside for other, outside in there.items() if other != name):
+        found = "nobody else is administrator with a password here and may sign in."
         raise ConfigError(f'person "{name}"', found, "Make another administrator first.")
+
+
+def is_taken(connection: Connection, name: str) -> bool:
+    """Say whether somebody is called so, however it is written: who differs in capitals alone would share one lock."""
+    wanted = failures.same(name)
+    return any(failures.same(one) == wanted for one in connection.scalars(sa.select(people.c.name)))

@@ -79,9 +79,8 @@ def vouched(store: Store, who: Vouched, *, at: datetime) -> Person | Refusal:
     here = sa.and_(table.c.issuer == who.issuer, table.c.subject == who.subject)
     with writing(store) as connection:
         row = connection.execute(sa.select(table).where(here).with_for_update()).one_or_none()
-        taken = sa.select(table.c.name).where(table.c.name == who.person.name)
         refusal: Refusal | None = "disabled" if row is not None and row.disabled_at is not None else None
-        if row is None and connection.scalar(taken) is not None:
+        if row is None and people.is_taken(connection, who.person.name):
             refusal = "taken"
         if refusal:
             told = f"{who.issuer}: {refusal}"

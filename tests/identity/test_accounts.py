@@ -149,6 +149,8 @@ def test_two_administrators_who_take_each_other_away_at_once_leave_one(store: St
 def test_a_name_is_given_once_and_never_taken_over(store: Store, head: people.Person) -> None:
     with pytest.raises(ConfigError, match="the name is taken"):
         people.add(store, "soxd", "mật khẩu của kẻ khác", role="director", title="Giám đốc")
+    with pytest.raises(ConfigError, match="the name is taken"):  # both would wait for the failures of either
+        people.add(store, "SoXD", "mật khẩu của kẻ khác", role="director", title="Giám đốc")
     assert people.check(store, "soxd", PASSWORD) == head
 
 

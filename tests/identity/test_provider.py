@@ -10,15 +10,17 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from joserfc.jwk import ECKey, OctKey
 from pytest_httpserver import HTTPServer
 
 from config import access, units
+from config.errors import ConfigError
 from config.units import Known, Units
 from dashboard import doors, entering, outside
 from metrics.scope import Scope
-from store import audit, people, sessions
-from store.database import Store
+from store import audit, people, sessions, tables
+from store.database import Store, writing
 from tests.identity.conftest import NOW, PASSWORD, Clock
 from tests.identity.made_provider import CLIENT, SECRET, Made
 
@@ -128,6 +130,7 @@ def test_the_address_to_return_to_never_comes_from_the_request(browser: Open, ma
         {"iat": int(NOW.timestamp()) + 3600},
         {"sub": None},
         {"sub": ""},
+        {"sub": 42},
     ],
     ids=str,
 )
@@ -196,6 +199,7 @@ def test_a_code_that_another_question_was_answered_with_is_refused(through: Thro
         ({"groups": "xem ttpvhcc-giamdoc"}, "chua-cap-quyen", "no_rule"),
         (HEAD | {"don_vi": []}, "chua-co-don-vi", "no_units"),
         (HEAD | {"don_vi": ["H01.02", "H99.99"]}, "chua-co-don-vi", "unknown_unit"),
+        (HEAD | {"don_vi": ["H01.02", 5]}, "chua-co-don-vi", "unknown_unit"),
         (DIRECTOR | {"preferred_username": " "}, "chua-cap-quyen", "no_name"),
     ],
 )
@@ -254,10 +258,27 @@ def test_whoever_is_disabled_here_stays_out_whatever_the_provider_says(
     assert trouble(through()[1]) == "da-khoa"
 
 
-def test_nobody_takes_over_an_account_by_being_called_so_elsewhere(through: Through, made: Made, store: Store) -> None:
-    people.add(store, "lan.nt", PASSWORD, role="administrator", title="Quản trị")
+@pytest.mark.parametrize("name", ["lan.nt", "Lan.NT"])
+def test_nobody_takes_over_an_account_by_being_called_so_elsewhere(
+    through: Through, made: Made, store: Store, name: str
+) -> None:
+    people.add(store, name, PASSWORD, role="administrator", title="Quản trị")
     assert trouble(through()[1]) == "trung-ten"
-    assert not people.named(store, "lan.nt").outside
+    assert people.names(store) == {name} and not people.named(store, name).outside
+
+
+def test_the_provider_cannot_take_away_the_last_administrator(through: Through, made: Made, store: Store) -> None:
+    for name in ("quantri", "quantri2"):
+        people.add(store, name, PASSWORD, role="administrator", title="Quản trị")
+    through()
+    with writing(store) as connection:  # as if a rule made them one
+        connection.execute(
+            sa.update(tables.people).where(tables.people.c.name == "lan.nt").values(role="administrator")
+        )
+    people.disable(store, "quantri2", by="x", at=NOW)
+    with pytest.raises(ConfigError, match="nobody else is administrator with a password here"):
+        people.disable(store, "quantri", by="lan.nt", at=NOW)
+    people.disable(store, "lan.nt", by="quantri", at=NOW)
 
 
 def test_a_provider_that_does_not_answer_is_said_and_local_accounts_still_come_in(

@@ -9,7 +9,7 @@ import polars as pl
 
 from config import causes
 from config.errors import DunghanError
-from dashboard import compared, filters
+from dashboard import compared, filters, recording
 from dashboard import speaking as st
 from dashboard.answers import reconcile
 from dashboard.compared import Pair
@@ -25,8 +25,6 @@ _NAME: Final = st.column_config.TextColumn(width=340, pinned=True)
 _UNIT: Final = st.column_config.TextColumn(width=340)
 _WIDE: Final = st.column_config.TextColumn(width=300)
 _DAYS: Final = st.column_config.TextColumn(width=180)
-#: Who may write a cause down; a head does so for the own unit's dossiers, which are all that a head sees.
-RECORDERS: Final = frozenset({"director", "operator", "head", "administrator"})
 
 
 def pair(names: Mapping[str, str]) -> Pair:
@@ -86,7 +84,7 @@ def cause(row: dict[str, Any] | None, who: Person, both: Pair) -> None:
         return
     known = known_causes()
     st.markdown(f"**{plain(row['code'])}** · {reconcile.cause_of(row, known)}")
-    if who.role in RECORDERS:
+    if recording.may(who):
         _form(row, who, both)
 
 

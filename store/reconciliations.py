@@ -1,7 +1,11 @@
-"""Causes that people recorded beside dossiers of a reconciliation. Never changed, never deleted; the last one holds."""
+"""Causes that people recorded beside dossiers of a reconciliation. Never changed, never deleted; the last one holds.
+
+Who may: whoever may record beside dossiers (store.records.RECORDERS), each for the dossiers in sight.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,9 +17,10 @@ from sqlalchemy.engine import Connection
 from config import causes
 from config.errors import StoreError, nearest
 from metrics.scope import Scope
-from store import frames, seals
+from store import audit, frames, seals
 from store.database import Store, see, seeing, writing
 from store.ingest import in_turn
+from store.records import RECORDERS
 from store.sight import in_sight
 from store.tables import people, reconciliations
 
@@ -35,8 +40,9 @@ class Judged:
 def record(store: Store, dossier: Judged, scope: Scope, *, cause: str, note: str = "", by: str, at: datetime) -> None:
     """Keep the cause of one dossier within ``scope``, recorded by ``by`` at ``at`` (aware).
 
-    Raises ConfigError for an unknown cause, or one that needs a note; StoreError when nobody is named, the store knows
-    people and ``by`` is none of them, the note is too long, or ``scope`` may not see the dossier.
+    The audit log says so too. Raises ConfigError for an unknown cause, or one that needs a note; StoreError when nobody
+    is named, the store knows people and ``by`` is none of them or may not record, the note is too long, or ``scope``
+    may not see the dossier.
     """
     known = causes.chosen(cause, note)
     told = note.strip()
@@ -50,18 +56,26 @@ def record(store: Store, dossier: Judged, scope: Scope, *, cause: str, note: str
     with writing(store) as connection:
         see(connection, scope)
         _in_sight(connection, dossier, scope)
-        _somebody(by.strip(), list(connection.scalars(sa.select(people.c.name))))
+        _somebody(
+            by.strip(), {name: role for name, role in connection.execute(sa.select(people.c.name, people.c.role))}
+        )
         in_turn(connection)
         connection.execute(sa.insert(reconciliations).values(row))
         seals.keep(connection, reconciliations, pl.DataFrame([row], infer_schema_length=None), None)
+        what = f"{dossier.source_a} {dossier.source_b} {dossier.code}"
+        audit.keep_in(connection, person=by.strip(), act="record", at=at, what=what, detail=f"reconcile {known.code}")
 
 
-def _somebody(by: str, known: list[str]) -> None:
+def _somebody(by: str, known: Mapping[str, str]) -> None:
+    """Refuse nobody, a stranger, and whoever may not record; ``known``: the roles of people by name."""
     if not by:
         raise StoreError("--recorded-by", "nobody is named.", "Name who records the cause.")
     if known and by not in known:
         found = f"nobody of that name signs in here.{nearest(by, known)}"
         raise StoreError(f"--recorded-by {by}", found, "Give the name as it is typed at sign-in (dunghan person list).")
+    if known and known[by] not in RECORDERS:
+        found = f"{by} may not record anything ({known[by]})."
+        raise StoreError(f"--recorded-by {by}", found, "Ask the head of the department, or the operator.")
 
 
 def _in_sight(connection: Connection, dossier: Judged, scope: Scope) -> None:

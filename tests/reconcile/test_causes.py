@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from config import causes
 from config.errors import ConfigError, StoreError
 from metrics.scope import Scope
-from store import people
+from store import audit, people
 from store.database import Store, open_store, writing
 from store.reconciliations import Judged, record, recorded
 from store.tables import reconciliations
@@ -54,6 +54,20 @@ def test_a_cause_must_be_on_the_list_and_somebody_must_have_said_it(store: Store
     with pytest.raises(StoreError, match="Did you mean"):
         record(store, ONE, Scope.province(), cause="N02", by="vanhan", at=NOON)
     assert recorded(store, Scope.province(), "mot-cua", "cong-quoc-gia").is_empty()
+
+
+def test_who_may_not_record_is_refused_by_the_store_and_who_does_stands_in_the_log(store: Store) -> None:
+    roles: tuple[people.Role, ...] = ("administrator", "auditor", "chairman", "director", "operator")
+    for role in roles:
+        people.add(store, role, "mat-khau", role=role, title=role)
+    for role in roles[:3]:
+        with pytest.raises(StoreError, match="may not record anything"):
+            record(store, ONE, Scope.province(), cause="N02", by=role, at=NOON)
+    assert audit.read(store, act="record").is_empty()
+    for role in roles[3:]:
+        record(store, ONE, Scope.province(), cause="N02", by=role, at=NOON)
+    told = audit.read(store, act="record").select("person", "at", "what", "detail").rows()
+    assert told == [(role, NOON, "mot-cua cong-quoc-gia H99-1", "reconcile N02") for role in ("operator", "director")]
 
 
 def test_an_office_has_its_own_list(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

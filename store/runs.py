@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from metrics.scope import Scope
 from store import frames
 from store.database import Store, locked, reading, seeing, writing
-from store.tables import dossiers, quarantine, runs, sources
+from store.tables import dossiers, ledger, quarantine, runs, sources
 
 #: What the record of a run says whose process was killed.
 CUT_OFF: Final = "the process was cut off"
@@ -49,6 +49,18 @@ def latest(store: Store) -> pl.DataFrame:
     )
     with seeing(store, Scope.province()) as connection:  # counts of a source tell of no dossier
         return frames.select(connection, question)
+
+
+def uncounted(store: Store, ledger_seq: int) -> list[str]:
+    """Give the sources of whose first whole reading some is not in the figures, which hold the ledger up to
+    ``ledger_seq``."""
+    good = sa.select(sa.func.min(runs.c.id)).where(runs.c.source == sources.c.name, runs.c.state == "ok")
+    first = good.correlate(sources).scalar_subquery()
+    left = sa.exists().where(
+        ledger.c.seq > ledger_seq, ledger.c.source == sources.c.name, ledger.c.run_id <= first
+    ).correlate(sources)  # fmt: skip
+    with seeing(store, Scope.province()) as connection:  # names of sources tell of no dossier
+        return list(connection.scalars(sa.select(sources.c.name).where(left).order_by(sources.c.name)))
 
 
 def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.DataFrame:

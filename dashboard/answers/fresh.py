@@ -101,7 +101,7 @@ def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -
     if living.is_empty():
         return Freshness(_as_of_day(manifest.newest_at), late_now, "files")
     text = wording.as_of(manifest.newest_at) + _heard(living, now)
-    whole = bool(sources["last_ok_at"].is_not_null().all())
+    whole = bool(sources["last_ok_at"].is_not_null().all()) and not _uncounted(sources).any()
     return Freshness(text, late_now, "complete" if whole else "filling", stale(living, manifest.newest_at, now))
 
 
@@ -144,9 +144,17 @@ def filling(sources: pl.DataFrame) -> Words:
     return Words(f"Đang nạp dữ liệu: {wording.number(held)} hồ sơ …" if held else "Đang nạp dữ liệu …", advice)
 
 
+def _uncounted(sources: pl.DataFrame) -> pl.Series:
+    """Mark the sources of whose first reading the figures hold a part only (dashboard.hearing)."""
+    nowhere = pl.repeat(value=False, n=sources.height, dtype=pl.Boolean, eager=True)
+    return sources["uncounted"] if "uncounted" in sources.columns else nowhere
+
+
 def progress(sources: pl.DataFrame) -> str | None:
-    """Say how far a first reading has come while it runs; None when every source was once read to its end."""
-    first = sources.filter(pl.col("last_ok_at").is_null(), pl.col("last_state") == "running")
+    """Say how far a first reading has come while it runs, and until the figures hold it; None when every source was
+    once read to its end and is in the figures."""
+    reading = pl.col("last_ok_at").is_null() & (pl.col("last_state") == "running")
+    first = sources.filter(reading | _uncounted(sources))
     if first.is_empty():
         return None
     held = wording.number(int(first["dossiers"].sum()))

@@ -223,7 +223,10 @@ def today_of(day: date) -> Period:
 
 
 def late_in_short(sources: pl.DataFrame, now: datetime) -> str:
-    """Name in the head who is late: one by name, several by their number; empty when nobody is."""
+    """Say in the head that the figures are a part, while they fill; else who is late: one by name, several by their
+    number; empty when nobody is."""
+    if fresh.progress(sources):
+        return "Đang nạp dữ liệu: số liệu mới là một phần"
     late = fresh.late(sources, now)
     return "" if not late else wording.plain(late[0], 70) if len(late) == 1 else f"{len(late)} nguồn chậm"
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dashboard import hearing
-from dashboard.answers import fresh
+from dashboard.answers import fresh, wall
 from dashboard.answers import sources as page
 from jobs import doctor, sources
 from jobs.rebuild import rebuild
@@ -80,3 +80,39 @@ def test_the_strip_above_the_figures_names_the_newest_record_of_a_late_folder(fo
     old = fresh.stale(rows, at(2, 13, 16), at(3, 2, 18))
     assert old is not None
     assert old[0] == "Dữ liệu đã cũ 17 ngày 2 giờ"
+
+
+def first_reading(store: Store, codes: str, *, moment: datetime) -> None:
+    """Read a system to its end, one batch a dossier; the figures are made after the first, as the worker does."""
+    live = Source("mot-cua", "Asia/Ho_Chi_Minh", "Một cửa", kind="one_stop", cadence_minutes=5)
+    with begin_run(store, live, kind="sync", origin="http", seen_at=moment) as run:
+        for code in codes:
+            row = {"source": "mot-cua", "code": code, "status": "processing", "received_at": moment}
+            run.batch(pl.DataFrame([row], schema_overrides=PLAIN))
+            if code == codes[0]:
+                rebuild(store)
+
+
+def loading(store: Store) -> tuple[str | None, str, str]:
+    """Give what the pages say of a filling: the band above the figures, the state of the title, the head of a wall."""
+    state = snapshot.read_manifest(store)
+    rows = hearing.with_heard(store, state, runs.latest(store))
+    told = fresh.freshness(state, rows, at(2, 13, 16))
+    return fresh.progress(rows), told.state, wall.late_in_short(rows, at(2, 13, 16))
+
+
+def test_a_first_reading_that_ended_is_a_part_until_the_figures_hold_it(store: Store) -> None:
+    first_reading(store, "ABC", moment=at(2, 13, 16))
+    band, state, head = loading(store)
+    assert band is not None
+    assert band.startswith("Đang nạp dữ liệu: 3 hồ sơ")
+    assert (state, head) == ("filling", "Đang nạp dữ liệu: số liệu mới là một phần")
+    rebuild(store)
+    assert loading(store) == (None, "complete", "")
+
+
+def test_what_a_later_reading_brings_is_no_first_filling(store: Store) -> None:
+    first_reading(store, "A", moment=at(2, 13, 15))
+    rebuild(store)
+    first_reading(store, "ABC", moment=at(2, 13, 16))
+    assert loading(store) == (None, "complete", "")

@@ -37,7 +37,8 @@ def record(row: dict[str, Any], entry: Entry, by: Person) -> None:
 
 
 def viewed(row: dict[str, Any] | None, who: Person) -> dict[str, Any] | None:
-    """Log that somebody looks at a dossier, and give it; once in a session, however often the page is drawn."""
+    """Log that somebody looks at a dossier, on its page or beside a list, and give it; once in a session, however often
+    it is drawn."""
     what = f"{row['source']} {row['code']}" if row else ""
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     if what and what not in seen:

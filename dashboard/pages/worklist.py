@@ -28,6 +28,7 @@ rows = found[listing.code]
 table, side = components.beside()
 with table:
     chosen = dossiers.work_list(rows, worklist.lines(rows, listing), key=listing.code)
+kept.viewed(chosen, frame.person())
 with side:
     history = partial(data.history, scope=ask.scope)
     record = partial(recording.beside_list, who=frame.person())

@@ -113,6 +113,20 @@ def test_a_wall_shows_no_figures_once_its_token_is_revoked(
     assert planted.seen_in(parts(app, monkeypatch)) == frozenset()
 
 
+def test_what_stands_beside_a_list_is_a_view_in_the_log_once_a_session(browser: Browser, world: World) -> None:
+    def views() -> list[str]:
+        found = audit.read(world.app, person="giamdoc", act="view_dossier")["what"].to_list()
+        return [what for what in found if what in drawn]
+
+    drawn = {f"{source} {planted.code(unit)}" for source in ("mot-cua", "cong") for unit in planted.UNITS}
+    before = views()
+    browser.tabs.pop("giamdoc", None)
+    for _ in range(2):
+        content = browser.visit("giamdoc", shapes.WORKLIST, {"nhom": "qua-han"}, again=True)
+    new = views()[: len(views()) - len(before)]
+    assert [what.split()[1].encode() in content for what in new] == [True]
+
+
 def called_later(file: Path) -> list[str]:
     """Name each call of Streamlit in a module that goes on after the page was drawn, and does not ask again."""
     tree = ast.parse(file.read_text(encoding="utf-8"))

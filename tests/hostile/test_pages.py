@@ -69,4 +69,4 @@ def test_an_address_full_of_markup_is_harmless(visit: Visit, page: str, query: d
 def test_the_log_keeps_hostile_names_and_the_page_lives(visit: Visit, in_use: Store) -> None:
     visit("pages/dossier.py", who=HEAD, nguon=SOURCE.name, ma=codes()[MANY])
     seen = audit.read(in_use, person=HEAD, act="view_dossier")
-    assert seen["what"].to_list() == [f"{SOURCE.name} {codes()[MANY]}"]
+    assert f"{SOURCE.name} {codes()[MANY]}" in seen["what"].to_list()

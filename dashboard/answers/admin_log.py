@@ -9,6 +9,8 @@ from typing import Final, get_args
 import polars as pl
 
 from dashboard import wording
+from dashboard.answers import reconcile, records
+from dashboard.lists import LISTS
 from dashboard.scope import ROLES
 from dashboard.wording import LOCAL, NOTHING
 from store.audit import Act
@@ -26,8 +28,33 @@ _SAID: Final = (
     (r"^revoked$", "đã thu hồi"), (r"^disabled$", "đã khóa"), (r"^enabled$", "đã mở khóa"), (r"^added: ", "đã thêm: "),
     *((rf"(?:(?<=^)|(?<=: )|(?<=→ )){role}(?=, )", words) for role, words in ROLES.items()),
     (r"(?<=, )the whole province(?=$| →|;)", "toàn tỉnh"),
-    (r" and the units under them(?=$| →|;)", " và đơn vị trực thuộc"),
+    (r" and the units under them(?=$| →|;)", " và đơn vị trực thuộc"), (r"^unlocked$", "hết phải chờ"),
 )  # fmt: skip
+#: What is taken away beside the lists of dossiers (dashboard.lists): name in the log → words.
+_TAKEN: Final = {
+    "nhat-ky": "Nhật ký", "don-vi-la": "Đơn vị chưa có trong danh mục", "thu-tuc-la": "Thủ tục chưa có thời hạn",
+    "cach-ly": "Dòng cách ly", "doi-soat": "Đối soát", "bieu-mau": "Biểu mẫu II.06", "bao-cao-tuan": "Báo cáo tuần",
+    "/api/overdue": "Quá hạn",
+} | {code: listing.title for code, listing in LISTS.items()} | {
+    f"doi-soat-{code}": f"Đối soát: {title}" for code, title in reconcile.names().items()
+}  # fmt: skip
+#: The same, of what is written beside one act alone.
+_OF_ACT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "sign_in_failed": (
+        (r"^waits (\d+) s$", r"phải chờ \1 giây"),
+        (r"^(\d+) more, not told singly$", r"còn \1 lần, không ghi từng lần"),
+        (r"^changing the password$", "khi đổi mật khẩu"), (r"^all names$", "mọi tên"), (r"^address (?=\S)", "địa chỉ "),
+        (r"(?<=: )disabled$", "tài khoản đã khóa"), (r"(?<=: )taken$", "tên đã có người dùng"),
+    ),
+    "sign_out_everywhere": ((r"^(\d+)$", r"\1 phiên"),),
+    "change_settings": ((r"^replay (?=\S)", "nạp lại nguồn "),),
+    "record": tuple((rf"^{kind}\b", words) for kind, words in records.KINDS.items()),
+    "export": (
+        *((rf"^{re.escape(name)}$", words) for name, words in _TAKEN.items()),
+        (r"^([\d.]+ dòng), $", r"\1"), (r"^([\d.]+ dòng), (?=\S)", r"\1, bản số liệu "),
+        (r"^(\d+) dossiers, ", r"\1 hồ sơ, bản số liệu "), (r"^(\d{4})-(\d\d)-(\d\d)$", r"\3/\2/\1"),
+    ),
+}  # fmt: skip
 MEANS: Final = (
     "Nhật ký việc đã làm trong phần mềm: ai, lúc nào, việc gì, với cái gì. Chỉ thêm, không sửa, không xóa. "
     "Đăng nhập sai ghi tên đã gõ, không ghi mật khẩu."
@@ -52,8 +79,8 @@ def table(entries: pl.DataFrame) -> pl.DataFrame:
     """Lay out entries (store.audit.read), the newest first."""
     rows = [
         (
-            _moment(row["at"]), row["person"] or NOTHING, ACTS.get(row["act"], row["act"]), in_words(row["what"]),
-            in_words(row["detail"]),
+            _moment(row["at"]), in_words(row["person"]), ACTS.get(row["act"], row["act"]),
+            in_words(row["what"], row["act"]), in_words(row["detail"], row["act"]),
         )
         for row in entries.to_dicts()
     ]  # fmt: skip
@@ -61,10 +88,10 @@ def table(entries: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def in_words(told: str | None) -> str:
-    """Put what the store wrote of people and tokens in words; codes and names stay as they are."""
+def in_words(told: str | None, act: str = "") -> str:
+    """Put what was written of people, tokens and beside ``act`` in words; other codes and names stay as they are."""
     text = told or NOTHING
-    for written, words in _SAID:
+    for written, words in (*_SAID, *_OF_ACT.get(act, ())):
         text = re.sub(written, words, text)
     return text
 

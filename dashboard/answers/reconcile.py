@@ -88,11 +88,16 @@ def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=["Đơn vị", *heads], orient="row")
 
 
+def names() -> dict[str, str]:
+    """Give each list's name by its code in the address."""
+    words = dict(CLASSES) | {name: _short(COUNTS[name]).split(":")[0] for name in TABS.values() if name not in CLASSES}
+    return {code: words[name] for code, name in TABS.items()}
+
+
 def labels(rows: pl.DataFrame) -> dict[str, str]:
     """Give each list's name with its count."""
     (counts,) = counted(rows).to_dicts()
-    words = dict(CLASSES) | {name: _short(COUNTS[name]).split(":")[0] for name in TABS.values() if name not in CLASSES}
-    return {code: f"{words[name]} · {number(counts[name])}" for code, name in TABS.items()}
+    return {code: f"{name} · {number(counts[TABS[code]])}" for code, name in names().items()}
 
 
 def chosen(rows: pl.DataFrame, code: str) -> pl.DataFrame:

@@ -173,7 +173,7 @@ def test_the_log_is_filtered_by_person_and_act_and_told_in_words(look: Look, in_
     audit.keep(in_use, person="giamdoc", act="export", at=NOW, what="qua-han", detail="312 dòng")
     audit.keep(in_use, person="giamdoc", act="sign_in", at=NOW - timedelta(days=40))
     shown = look("nhat-ky", nguoi="giamdoc", viec="export").dataframe[0].value
-    assert shown.to_numpy().tolist() == [["10:32:00 20/11/2026", "giamdoc", "Tải về", "qua-han", "312 dòng"]]
+    assert shown.to_numpy().tolist() == [["10:32:00 20/11/2026", "giamdoc", "Tải về", "Quá hạn", "312 dòng"]]
     assert len(look("nhat-ky", nguoi="giamdoc", tu="").dataframe[0].value) == 2
 
 
@@ -191,6 +191,31 @@ def test_the_log_is_filtered_by_person_and_act_and_told_in_words(look: Look, in_
 )  # fmt: skip
 def test_what_the_store_wrote_is_told_in_words(written: str | None, words: str) -> None:
     assert admin_log.in_words(written) == words
+
+
+@pytest.mark.parametrize(
+    ("act", "written", "words"),
+    [
+        ("sign_in_failed", "waits 30 s", "phải chờ 30 giây"),
+        ("sign_in_failed", "4 more, not told singly", "còn 4 lần, không ghi từng lần"),
+        ("sign_in_failed", "address 10.20.30.40", "địa chỉ 10.20.30.40"),
+        ("sign_in_failed", "https://id.example: taken", "https://id.example: tên đã có người dùng"),
+        ("change_person", "unlocked", "hết phải chờ"),
+        ("sign_out_everywhere", "3", "3 phiên"),
+        ("change_settings", "replay mot-cua", "nạp lại nguồn mot-cua"),
+        ("record", "cause T02", "Nguyên nhân T02"),
+        ("record", "mot-cua H99-1", "mot-cua H99-1"),
+        ("export", "qua-han", "Quá hạn"),
+        ("export", "bieu-mau", "Biểu mẫu II.06"),
+        ("export", "doi-soat-that", "Đối soát: Quá hạn thật"),
+        ("export", "312 dòng, 2026-11-20T03:10Z-0a1b2c3d4e5f", "312 dòng, bản số liệu 2026-11-20T03:10Z-0a1b2c3d4e5f"),
+        ("export", "4 dòng, ", "4 dòng"),
+        ("export", "2026-11-20", "20/11/2026"),
+        ("sign_in_failed", "qua-han", "qua-han"),
+    ],
+)
+def test_what_is_written_beside_an_act_is_told_in_words(act: str, written: str, words: str) -> None:
+    assert admin_log.in_words(written, act) == words
 
 
 def test_the_log_begins_where_the_span_begins() -> None:

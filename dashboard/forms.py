@@ -38,8 +38,8 @@ _LATE: Final = (7, 10)
 
 
 def pick(options: Options) -> Choice:
-    """Draw the choices of the form: where, and for which period."""
-    return of_period(options, partial(period_picker.picker, options))
+    """Draw the choices of the form: where, and for which period; a paper is written when its period is over."""
+    return of_period(options, partial(period_picker.picker, options, over=True))
 
 
 def by() -> str:

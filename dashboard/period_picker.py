@@ -15,18 +15,21 @@ from dashboard.periods import KINDS, Kind, Named
 DEFAULT: Final[Kind] = "ky"
 
 
-def chosen(options: Options, kind: Kind = DEFAULT) -> Named:
-    """Give the period that the address names, else the running one of ``kind``."""
-    return periods.of_code(st.query_params.get(PERIOD, "")) or periods.containing(kind, options.today)
+def chosen(options: Options, kind: Kind = DEFAULT, *, over: bool = False) -> Named:
+    """Give the period that the address names, else the running one of ``kind``; ``over``: else the last that is over,
+    where the data reach it."""
+    running = periods.containing(kind, options.today)
+    usual = periods.before(running) if over and options.first_day < running.period.start else running
+    return periods.of_code(st.query_params.get(PERIOD, "")) or usual
 
 
-def picker(options: Options, kind: Kind = DEFAULT, *, place: DeltaGenerator) -> Named:
+def picker(options: Options, kind: Kind = DEFAULT, *, over: bool = False, place: DeltaGenerator) -> Named:
     """Let the reader choose a kind of period and, in ``place``, one of that kind; Streamlit's calendar speaks English,
     this does not.
 
-    ``kind``: the one shown while the address names none.
+    ``kind``: the one shown while the address names none; ``over``: not the one that runs (``chosen``).
     """
-    asked = chosen(options, kind)
+    asked = chosen(options, kind, over=over)
     _kind(asked, options.today)
     found = periods.recent(asked.kind, options.first_day, options.today)
     told = {each.code: periods.words(each) for each in found}

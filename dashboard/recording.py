@@ -45,6 +45,7 @@ def _kept(told: pl.DataFrame) -> None:
 
 def beside_list(row: Row, who: Person) -> None:
     """Let those who may record do so beside a list; what was recorded stands on the dossier's own page."""
+    lines([told] if (told := words.cause_of(row)) else [])
     if may(who):
         with st.expander("Ghi nguyên nhân, trả lời, thư xin lỗi", icon=":material/edit_note:"):
             forms(row, who)
@@ -53,8 +54,9 @@ def beside_list(row: Row, who: Person) -> None:
 def forms(row: Row, who: Person) -> None:
     """Let a person record one thing at a time; what was typed stays until it is kept."""
     key = f"{row['source']}_{row['code']}"
-    if said := st.session_state.pop(f"{_SAID}_{key}", ""):
-        st.success(said, icon=":material/check:")
+    with st.container():  # its place is kept: what comes and goes above tabs puts them back to the first
+        if said := st.session_state.pop(f"{_SAID}_{key}", ""):
+            st.success(said, icon=":material/check:")
     turn = st.session_state.get(f"{_TURN}_{key}", 0)
     cause, answer, letter, note = st.tabs([words.KINDS[kind] for kind in Kind])
     with cause:
@@ -70,35 +72,41 @@ def forms(row: Row, who: Person) -> None:
 def _cause(row: Row, who: Person, key: str) -> None:
     choices = words.to_choose()
     with st.form(f"nguyen_nhan_{key}", border=False):
+        place = st.container()
         code = st.selectbox(
             "Nguyên nhân trễ hẹn", list(choices), None, choices.__getitem__, key=f"ma_{key}",
             placeholder="Chọn một nguyên nhân",
         )  # fmt: skip
         note = st.text_area("Ghi chú", key=f"ly_do_{key}", max_chars=LONGEST_TEXT, height=80, help=_HELP)
         if st.form_submit_button("Ghi nguyên nhân", type="primary"):
-            _keep(row, who, Cause(code or "", note), f"nguyên nhân {code}")
+            with place:
+                _keep(row, who, Cause(code or "", note), f"nguyên nhân {code}")
 
 
 def _text(row: Row, who: Person, key: str, kind: Kind, label: str, verb: str) -> None:
     with st.form(f"{kind.value}_{key}", border=False):
+        place = st.container()
         text = st.text_area(label, key=f"chu_{kind.value}_{key}", max_chars=LONGEST_TEXT, height=120, help=_HELP)
         if st.form_submit_button(verb, type="primary"):
-            _keep(row, who, Words(kind, text), words.KINDS[kind].lower())
+            with place:
+                _keep(row, who, Words(kind, text), words.KINDS[kind].lower())
 
 
 def _letter(row: Row, who: Person, key: str) -> None:
     today = filters.now().astimezone(LOCAL).date()
     with st.form(f"thu_{key}", border=False):
+        place = st.container()
         number = st.text_input("Số văn bản", key=f"so_{key}", max_chars=LONGEST_NUMBER, placeholder="12/XL-SXD")
         left, right = st.columns(2)
         with left:
             issued = st.text_input("Ngày văn bản", day(today), key=f"ngay_{key}", max_chars=20)
         with right:
-            due = st.text_input("Ngày hẹn mới", key=f"hen_{key}", max_chars=20, placeholder="25/11/2026")
+            due = st.text_input("Ngày hẹn mới", key=f"hen_{key}", max_chars=20, placeholder="ngày/tháng/năm")
         note = st.text_input("Ghi chú", key=f"them_{key}", max_chars=200, help=_HELP)
         st.caption(words.LETTER_COUNTS)
         if st.form_submit_button("Ghi thư xin lỗi", type="primary"):
-            _keep_letter(row, who, number, (issued, due), note)
+            with place:
+                _keep_letter(row, who, number, (issued, due), note)
 
 
 def _keep_letter(row: Row, who: Person, number: str, days: tuple[str, str], note: str) -> None:
@@ -111,7 +119,7 @@ def _keep_letter(row: Row, who: Person, number: str, days: tuple[str, str], note
 
 
 def _keep(row: Row, who: Person, entry: Entry, what: str) -> None:
-    """Keep what was typed, or say in words which rule it met."""
+    """Keep what was typed, or say in words which rule it met: above the fields, where it is seen."""
     try:
         kept.record(row, entry, who)
     except RecordError as refused:

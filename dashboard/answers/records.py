@@ -70,9 +70,20 @@ def to_choose() -> dict[str, str]:
     return {code: f"{code} {cause.title}" for code, cause in causes.to_choose(known()).items()}
 
 
+def to_read() -> dict[str, str]:
+    """Give every cause in words by its code, those no longer chosen among them."""
+    return {code: f"{code} {cause.title}" for code, cause in known().items()}
+
+
 def saved(what: str, at: datetime) -> str:
-    """Say that something was kept: Đã ghi nguyên nhân N02 lúc 10:35. Bản ghi trước vẫn được giữ."""
-    return f"Đã ghi {what} lúc {wording.clock(at)}. Bản ghi trước vẫn được giữ."
+    """Say that something was kept: Đã ghi nguyên nhân N02 lúc 10:35. Bản ghi trước, nếu có, vẫn được giữ."""
+    return f"Đã ghi {what} lúc {wording.clock(at)}. Bản ghi trước, nếu có, vẫn được giữ."
+
+
+def cause_of(row: Mapping[str, Any]) -> str:
+    """Say which cause a line of a list tells of; nothing where none was recorded."""
+    code = row.get("cause")
+    return f"**{KINDS[Kind.CAUSE]}** · {plain(to_read().get(code, code))}" if code else ""
 
 
 def lines(told: pl.DataFrame) -> list[str]:
@@ -129,9 +140,7 @@ _UNSAID: Final = pl.all_horizontal(_LATE, pl.col("cause").is_null(), _HERE).fill
 
 def filters() -> dict[str, str]:
     """Give what a list can be narrowed to, by what stands in the address."""
-    return {"": "Mọi nguyên nhân", MISSING: "Chưa ghi nguyên nhân", PRESENT: "Đã ghi nguyên nhân"} | {
-        code: f"{code} {cause.title}" for code, cause in known().items()
-    }
+    return {"": "Mọi nguyên nhân", MISSING: "Chưa ghi nguyên nhân", PRESENT: "Đã ghi nguyên nhân"} | to_read()
 
 
 def narrowed(rows: pl.DataFrame, wanted: str) -> pl.DataFrame:

@@ -56,6 +56,11 @@ def asked(rows: str = "department", code: str = "2026-K12") -> period_form.Asked
 FILLED: Final = made({"name": None, **Y}, {"name": "Sở <b>X</b>", **X})
 
 
+def test_the_form_opens_on_the_last_period_that_is_over(visit: Visit) -> None:
+    app = visit(shapes.FORM)  # 20/11/2026: the period of December began on 15/11
+    assert app.selectbox(key="_ky").value == "2026-K11"
+
+
 def test_the_total_stands_first_and_every_number_opens_its_list() -> None:
     lines = period_form.lines(FILLED, asked())
     table = form.table(choice("2026-K12", field="Đất đai"), FILLED, lines, "department")

@@ -80,7 +80,7 @@ def test_a_head_records_each_kind_and_reads_it_back_with_who_and_when(visit: Vis
     assert "Chưa ghi gì cho hồ sơ này" in shown(app)
     field(app, "selectbox", "Nguyên nhân trễ hẹn").select("T02")  # type: ignore[attr-defined]
     app = press(app, "Ghi nguyên nhân")
-    assert [e.value for e in app.success] == ["Đã ghi nguyên nhân T02 lúc 10:32. Bản ghi trước vẫn được giữ."]
+    assert [e.value for e in app.success] == ["Đã ghi nguyên nhân T02 lúc 10:32. Bản ghi trước, nếu có, vẫn được giữ."]
     field(app, "text_area", "Đã trả lời người nộp").input(HOSTILE)  # type: ignore[attr-defined]
     app = press(app, "Ghi trả lời")
     field(app, "text_area", "Ghi chú nội bộ").input("Gọi lại thứ Hai")  # type: ignore[attr-defined]
@@ -122,8 +122,9 @@ def test_director_and_operator_record_beside_the_list(visit: Visit, in_use: Stor
     field(app, "selectbox", "Nguyên nhân trễ hẹn").select("T05")  # type: ignore[attr-defined]
     app = press(app, "Ghi nguyên nhân")
     assert not app.exception
-    assert [e.value for e in app.success] == ["Đã ghi nguyên nhân T05 lúc 10:32. Bản ghi trước vẫn được giữ."]
+    assert [e.value for e in app.success] == ["Đã ghi nguyên nhân T05 lúc 10:32. Bản ghi trước, nếu có, vẫn được giữ."]
     assert recorded.newest(in_use, Scope.province()) > before
+    assert any(e.value.startswith("**Nguyên nhân** · T05 ") for e in app.markdown), "the card shows what was recorded"
 
 
 def test_every_rule_answers_in_words_and_keeps_what_was_typed(visit: Visit, in_use: Store) -> None:
@@ -146,6 +147,29 @@ def test_every_rule_answers_in_words_and_keeps_what_was_typed(visit: Visit, in_u
         assert [e.value for e in app.warning] == [words_], (number, due)
         assert field(app, "text_input", "Số văn bản").value == number  # type: ignore[attr-defined]
     assert recorded.of_dossier(in_use, "mot-cua", code, EVERYTHING).is_empty()
+
+
+def test_what_is_missing_is_said_above_the_fields_and_a_success_leaves_the_tabs_in_their_place(
+    visit: Visit, in_use: Store
+) -> None:
+    app = press(opened(visit, late(in_use, "Sở Xây dựng", n=3)), "Ghi thư xin lỗi")
+    order = [(e.type, getattr(e, "label", "")) for e in app.main]
+    assert order.index(("warning", "")) < order.index(("text_input", "Số văn bản"))
+
+    def tabs() -> list[int]:
+        return [at for at, kinds in _children(app.main) if kinds == "tab_container"]
+
+    before = tabs()
+    field(app, "selectbox", "Nguyên nhân trễ hẹn").select("T02")  # type: ignore[attr-defined]
+    app = press(app, "Ghi nguyên nhân")
+    assert len(app.success) == 1
+    assert tabs() == before != []
+
+
+def _children(block: object) -> list[tuple[int, str]]:
+    """Give the place of every block and element beside its siblings, and its kind."""
+    below = getattr(block, "children", {})
+    return [each for at, child in below.items() for each in ((at, str(child.type)), *_children(child))]
 
 
 def test_a_list_counts_who_has_no_cause_and_leads_to_them(visit: Visit, in_use: Store) -> None:

@@ -24,6 +24,9 @@ SIGN_OUT: Final = "/dang-xuat"
 #: One's own account: password and open sessions.
 ACCOUNT: Final = "/tai-khoan"
 CSRF_COOKIE: Final = "dunghan_csrf"
+#: What a browser keeps in which somebody signed in with a password (store/browsers.py), and for how many seconds.
+MARK_COOKIE: Final = "dunghan_quen"
+MARK_SECONDS: Final = 90 * 24 * 3600
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -72,6 +75,13 @@ def let_in(request: Request, session: str, after: str) -> Response:
     lasts = int(sessions.LASTS.total_seconds())
     answer.set_cookie(COOKIE, session, max_age=lasts, httponly=True, samesite="lax", secure=secure(request))
     answer.delete_cookie(CSRF_COOKIE, path=SIGN_IN)
+    return answer
+
+
+def marked(request: Request, answer: Response, mark: str) -> Response:
+    """Let the browser keep that somebody signed in here."""
+    safe = secure(request)
+    answer.set_cookie(MARK_COOKIE, mark, MARK_SECONDS, path=SIGN_IN, httponly=True, samesite="lax", secure=safe)
     return answer
 
 

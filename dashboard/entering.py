@@ -18,7 +18,7 @@ from config.errors import ConfigError
 from config.provider import provider
 from dashboard import data, doors, filters, posted, spoken
 from dashboard.doors import ACCOUNT, SIGN_IN
-from store import sessions, signing_in
+from store import browsers, sessions, signing_in
 from store.people import Person
 from store.signing_in import Turned
 
@@ -60,14 +60,15 @@ async def enter(request: Request) -> Response:
         return page(request, after, error=EXPIRED, status=403)
     name, password = doors.text(form, "ten").strip(), doors.text(form, "mat_khau")
     try:
-        found = await posted.PASSWORDS.do(_judged, name, password, doors.address(request))
+        found = await posted.PASSWORDS.do(_judged, name, password, request)
     except posted.BusyError:
         return page(request, after, name=name, error=BUSY, status=503, waits=5)
     except ConfigError:
         return page(request, after, name=name, error=TROUBLES["chua-cau-hinh"], status=503)
     if isinstance(found, Turned):
         return _turned(request, after, name, found)
-    return await opened(request, found, after)
+    mark = await to_thread.run_sync(browsers.mark, data.store(), found.name)
+    return doors.marked(request, await opened(request, found, after), mark)
 
 
 async def opened(request: Request, person: Person, after: str, *, hint: str = "") -> Response:
@@ -144,9 +145,11 @@ def trouble(which: str, after: str = "/") -> Response:
     return RedirectResponse(f"{SIGN_IN}?loi={which}&tiep={quote(after, safe='')}", 303, {"Cache-Control": "no-store"})
 
 
-def _judged(name: str, password: str, address: str) -> Person | Turned:
-    may = access.load().local.may
-    return signing_in.with_password(data.store(), name, password, address=address, at=filters.now(), may=may)
+def _judged(name: str, password: str, request: Request) -> Person | Turned:
+    may, mark = access.load().local.may, request.cookies.get(doors.MARK_COOKIE, "")
+    return signing_in.with_password(
+        data.store(), name, password, address=doors.address(request), at=filters.now(), may=may, mark=mark
+    )
 
 
 def _opened(person: Person, former: str, hint: str) -> str:

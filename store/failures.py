@@ -52,9 +52,12 @@ def wait(failed: int, rule: Rule) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failed - rule.free, 10)), LONGEST_WAIT)
 
 
-def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
-    """Count a try of ``name`` from ``address``, and give how long it has to wait: nothing, and it may be judged."""
-    rules = {_of_name(name): OF_NAME} | ({key: OF_ADDRESS} if (key := _of_address(address)) else {})
+def begin(store: Store, name: str, address: str, *, at: datetime, browser: str = "") -> timedelta:
+    """Count a try of ``name`` from ``address``, and give how long it has to wait: nothing, and it may be judged.
+
+    ``browser``: one in which that name signed in before, whose tries are counted apart (store/browsers.py).
+    """
+    rules = {_of_name(name, browser): OF_NAME} | ({key: OF_ADDRESS} if (key := _of_address(address)) else {})
     with writing(store) as connection:
         rows = {key: _row(connection, key, rule, at) for key, rule in rules.items()}
         left: timedelta = max((row.locked_until - at for row in rows.values() if _locked(row, at)), default=timedelta())
@@ -70,23 +73,23 @@ def begin(store: Store, name: str, address: str, *, at: datetime) -> timedelta:
     return left
 
 
-def was_wrong(store: Store, name: str, *, at: datetime, detail: str = "") -> None:
+def was_wrong(store: Store, name: str, *, at: datetime, detail: str = "", browser: str = "") -> None:
     """Keep in the audit log that a try was wrong, and why; beyond TOLD in an hour only as a number."""
     with writing(store) as connection:
-        pause = _waits(connection, name, at)
+        pause = _waits(connection, _of_name(name, browser), at)
         told = detail or (f"waits {int(pause.total_seconds())} s" if pause else "")
         _tell(connection, 1, name, at=at, detail=told)
 
 
-def was_right(store: Store, name: str, address: str, *, at: datetime) -> None:
-    """Forget the failures of a name whose password came, and forgive its address this one try."""
+def was_right(store: Store, name: str, address: str, *, at: datetime, browser: str = "") -> None:
+    """Forget the failures of a name, or its browser, whose password came, and forgive its address this one try."""
     with writing(store) as connection:
-        row = _row(connection, _of_name(name), OF_NAME, at)
+        row = _row(connection, _of_name(name, browser), OF_NAME, at)
         if key := _of_address(address):
             failed = _row(connection, key, OF_ADDRESS, at).failed - 1
             _set(connection, key, failed=max(failed, 0), locked_until=None)
         _tell_waited(connection, row, name, at)
-        forget_in(connection, name)
+        connection.execute(sa.delete(failures).where(failures.c.key == row.key))
 
 
 def unlock(store: Store, name: str, *, by: str, at: datetime) -> None:
@@ -97,8 +100,8 @@ def unlock(store: Store, name: str, *, by: str, at: datetime) -> None:
 
 
 def forget_in(connection: Connection, name: str) -> None:
-    """Let a name wait no more, in the transaction of what makes it so."""
-    connection.execute(sa.delete(failures).where(failures.c.key == _of_name(name)))
+    """Let a name wait no more, in none of its browsers, in the transaction of what makes it so."""
+    connection.execute(sa.delete(failures).where(failures.c.key.startswith(_of_name(name))))
 
 
 def waiting(store: Store, names: Iterable[str], *, at: datetime) -> dict[str, datetime]:
@@ -109,9 +112,10 @@ def waiting(store: Store, names: Iterable[str], *, at: datetime) -> dict[str, da
         return {keys[key]: until for key, until in connection.execute(question) if key in keys}
 
 
-def _of_name(name: str) -> str:
+def _of_name(name: str, browser: str = "") -> str:
     """Give the key of a name: people type their password there too, so it is not kept as it is."""
-    return "name:" + hashlib.sha256(same(name).encode()).hexdigest()
+    told = [same(name), browser] if browser else [same(name)]
+    return "name:" + ":".join(hashlib.sha256(one.encode()).hexdigest() for one in told)
 
 
 def same(name: str) -> str:
@@ -158,8 +162,8 @@ def _locked(row: Any, at: datetime) -> bool:
     return row.locked_until is not None and row.locked_until > at
 
 
-def _waits(connection: Connection, name: str, at: datetime) -> timedelta:
-    until = connection.scalar(sa.select(failures.c.locked_until).where(failures.c.key == _of_name(name)))
+def _waits(connection: Connection, key: str, at: datetime) -> timedelta:
+    until = connection.scalar(sa.select(failures.c.locked_until).where(failures.c.key == key))
     return until - at if until is not None and until > at else timedelta()
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import audit, failures, people
+from store import audit, browsers, failures, people
 from store.database import Store, writing
 from store.people import Person
 from store.tables import people as table
@@ -37,20 +37,22 @@ Refusal = Literal["disabled", "taken"]
 
 
 def with_password(
-    store: Store, name: str, password: str, *, address: str, at: datetime, may: Callable[[str], bool]
+    store: Store, name: str, password: str, *, address: str, at: datetime, may: Callable[[str], bool], mark: str = ""
 ) -> Person | Turned:
     """Judge a name and a password, and keep in the audit log what came of it.
 
-    ``may`` says whose password counts at all. Nothing in words or time tells whether a name is known.
+    ``may`` says whose password counts at all; ``mark`` is what the browser brings (store/browsers.py). Nothing in words
+    or time tells whether a name is known.
     """
     name = name.strip()[: people.LONGEST_NAME]
-    if waits := failures.begin(store, name, address, at=at):
+    browser = browsers.known(store, name, mark)
+    if waits := failures.begin(store, name, address, at=at, browser=browser):
         return Turned(waits)
     person = people.check(store, name, password)
     if person is None or not may(name):
-        failures.was_wrong(store, name, at=at)
+        failures.was_wrong(store, name, at=at, browser=browser)
         return Turned()
-    failures.was_right(store, name, address, at=at)
+    failures.was_right(store, name, address, at=at, browser=browser)
     audit.keep(store, person=person.name, act="sign_in", at=at)
     return person
 

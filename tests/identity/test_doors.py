@@ -100,6 +100,35 @@ def test_a_lock_ends_by_itself(browser: Open, head: people.Person, clock: Clock)
     assert enter(browser(), "soxd").status_code == 303
 
 
+def test_whoever_signed_in_here_before_is_not_locked_out_by_others(
+    browser: Open, store: Store, head: people.Person
+) -> None:
+    mine, nonsense = browser(), browser()
+    enter(mine, "soxd")
+    mine.cookies.delete(COOKIE)
+    for _ in range(6):
+        enter(browser(), "soxd", "sai")
+    nonsense.cookies.set(doors.MARK_COOKIE, mine.cookies[doors.MARK_COOKIE] + "0")
+    assert [enter(client, "soxd").status_code for client in (browser(), nonsense, mine)] == [429, 429, 303]
+    assert enter(browser(), "soxd").status_code == 429  # what came right here forgives nobody elsewhere
+    mine.cookies.delete(COOKIE)
+    assert [enter(mine, "soxd", "sai").status_code for _ in range(6)] == [401] * 5 + [429]
+    people.set_password(store, "soxd", NEW, must_change=False, by="quantri", at=NOW)  # and what the browser kept
+    assert [enter(mine, "soxd", "sai").status_code for _ in range(5)] == [401] * 5
+    assert enter(browser(), "soxd", NEW).status_code == 429
+
+
+def test_a_mark_of_one_name_counts_nothing_apart_for_another(
+    browser: Open, head: people.Person, admin: people.Person
+) -> None:
+    client = browser()
+    enter(client, "soxd")
+    client.cookies.delete(COOKIE)
+    for _ in range(5):
+        enter(browser(), "quantri", "sai")
+    assert enter(client, "quantri").status_code == 429
+
+
 def test_a_form_from_elsewhere_is_not_taken(browser: Open, head: people.Person) -> None:
     assert alert(enter(browser(), "soxd", khoa="mine")) == entering.EXPIRED
     client = browser()

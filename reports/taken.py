@@ -60,7 +60,7 @@ def make(rows: pl.DataFrame, about: About, ending: Ending) -> bytes:
 
 
 def csv(rows: pl.DataFrame, about: About) -> bytes:
-    """Write ``rows`` as CSV (RFC 4180) with the mark by which Excel knows UTF-8; days are ISO.
+    """Write ``rows`` as CSV (RFC 4180) with the mark by which Excel knows UTF-8; days and minutes are ISO.
 
     The heading is the first line, so that filters and scripts find it there; what the list is follows after an empty
     line, each line of it one name and its words.
@@ -77,6 +77,8 @@ def csv(rows: pl.DataFrame, about: About) -> bytes:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     return harmless(value) if isinstance(value, str) else value
 
 
@@ -105,7 +107,9 @@ def workbook(rows: pl.DataFrame, about: About) -> bytes:
     return out.getvalue()
 
 
-_FORMATS: Final[dict[Any, str]] = {pl.Date: "dd/mm/yyyy", pl.Int64: "#,##0", pl.Int32: "#,##0", pl.UInt32: "#,##0"}
+_FORMATS: Final[dict[Any, str]] = {
+    pl.Date: "dd/mm/yyyy", pl.Datetime: "dd/mm/yyyy hh:mm", pl.Int64: "#,##0", pl.Int32: "#,##0", pl.UInt32: "#,##0",
+}  # fmt: skip
 
 
 def _about(book: Any, lines: Sequence[tuple[str, str]]) -> None:

@@ -179,7 +179,7 @@ def _about(listing: Listing) -> list[pl.Expr]:
     if listing.kind == "due":
         kept = pl.when("met").then(pl.lit("đúng hạn")).otherwise(pl.lit("trễ hẹn"))
         return [pl.col("cohort_on").alias("Đến hạn ngày"), kept.alias("Kết quả")]
-    return [pl.col("submitted_at").dt.convert_time_zone(LOCAL.key).dt.strftime("%d/%m/%Y %H:%M").alias("Nộp lúc")]
+    return [pl.col("submitted_at").dt.convert_time_zone(LOCAL.key).dt.replace_time_zone(None).alias(SENT)]
 
 
 def leads(rows: pl.DataFrame, choice: Choice, query: Mapping[str, str], unheard: int) -> list[Link]:

@@ -40,6 +40,16 @@ def test_a_csv_begins_with_its_heading_and_ends_with_what_it_is() -> None:
     }  # fmt: skip
 
 
+def test_a_minute_is_written_as_days_are_in_either_file() -> None:
+    sent = datetime(2026, 4, 13, 14, 3, 59, tzinfo=UTC).replace(tzinfo=None)  # as the clock on the wall shows it
+    rows = pl.DataFrame({"Nộp lúc": [sent, None], "Hẹn trả": [date(2026, 4, 20)] * 2})
+    assert lines(rows)[1:3] == [["2026-04-13 14:03", "2026-04-20"], ["", "2026-04-20"]]
+    book = fastexcel.read_excel(taken.workbook(rows, ABOUT)).load_sheet(taken.LISTED).to_polars()
+    assert book["Nộp lúc"].dt.truncate("1s").to_list() == [sent, None]
+    with zipfile.ZipFile(BytesIO(taken.workbook(rows, ABOUT))) as parts:
+        assert 'formatCode="dd/mm/yyyy hh:mm"' in parts.read("xl/styles.xml").decode()
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_of_a_csv_runs(text: str) -> None:
     (_, [cell, beside], *_) = lines(pl.DataFrame({"Thủ tục": [text], "Bước": ["Thẩm định"]}))

@@ -17,6 +17,7 @@ from config.errors import StoreError, nearest
 from dashboard import data, filters, hearing, lists
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from dashboard.links import read
 from metrics.definitions import COUNTS, RATES
 from metrics.evaluate import STRETCHES
 from metrics.scope import Period
@@ -130,7 +131,7 @@ def _asked(request: Request, token: Token) -> tuple[Ask, Period, tuple[str, ...]
     today = data.today(manifest)
     monday = today - timedelta(days=today.weekday())
     choice = Choice(
-        today, monday, department=asked.get("department") or None, field=asked.get("field") or None,
+        today, monday, department=read(asked.get("department", "")) or None, field=read(asked.get("field", "")) or None,
         channel=asked.get("channel") or None,
     )  # fmt: skip
     by = tuple(name for text in asked.getlist("by") for name in text.split(",") if name)

@@ -11,6 +11,10 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from dashboard import periods, wording
 from dashboard import speaking as st
+from dashboard.links import NONE as NONE
+from dashboard.links import UNTOLD as UNTOLD
+from dashboard.links import on_map_of, read, written
+from dashboard.links import week_code as week_code
 from dashboard.periods import Named
 from metrics.evaluate import Map
 from metrics.scope import Filters, Period
@@ -19,9 +23,6 @@ from metrics.scope import Filters, Period
 WEEK, DEPARTMENT, FIELD, CHANNEL, GROUP, AGE, SEARCH = "tuan", "don_vi", "linh_vuc", "kenh", "nhom", "tuoi", "tim"
 PERIOD, PROCEDURE, LEVEL, RECEIVING = "ky", "thu_tuc", "cap", "noi_nhan"
 STEP, HANDLER, MAP, EVERYBODY = "buoc", "nguoi_giu", "ban_do", "im_lang"
-#: In the address: those that have no procedure, unit, step … at all.
-NONE: Final = "-"
-UNTOLD: Final = "Chưa ghi"
 UNSEEN: Final = "Đơn vị trong địa chỉ không có, hoặc ngoài phạm vi được xem; bên dưới là những gì được xem."
 #: In the address → on which map of units, in words.
 MAPS: Final = {"": "Theo bản đồ hôm nay", "khi-do": "Như khi đó"}
@@ -121,7 +122,7 @@ class Choice:
             RECEIVING: self.receiving_unit,
             MAP: "khi-do" if self.on_map == "then" else None,
         }
-        return {name: value for name, value in (mine | more).items() if value is not None}
+        return {name: written(value) for name, value in (mine | more).items() if value is not None}
 
 
 # The address is the only truth: each widget shows what stands there and writes back what was chosen. Streamlit's own
@@ -129,16 +130,10 @@ class Choice:
 # behind a number of one unit would open for the whole province; and it takes labels, which move with the data.
 
 
-def week_code(monday: date) -> str:
-    """Write a week for the address: 2026-W47."""
-    year, week, _ = monday.isocalendar()
-    return f"{year}-W{week:02d}"
-
-
 def select(name: str, label: str, codes: Mapping[str, str], *, default: str, collapsed: bool = True) -> str:
     """Let the reader choose one of ``codes`` (code → words) and keep it in the address as ``name``; gives the code."""
     key = f"_{name}"
-    wanted = st.query_params.get(name, default)
+    wanted = read(st.query_params.get(name, default))
     st.session_state[key] = wanted if wanted in codes else default
     st.selectbox(
         label, list(codes), format_func=lambda code: codes[code], key=key, on_change=_keep, args=(name, key, default),
@@ -150,7 +145,7 @@ def select(name: str, label: str, codes: Mapping[str, str], *, default: str, col
 def _keep(name: str, key: str, default: str) -> None:
     chosen = str(st.session_state[key] or "").strip()
     if chosen and chosen != default:
-        st.query_params[name] = chosen
+        st.query_params[name] = written(chosen)
     elif name in st.query_params:
         del st.query_params[name]
 
@@ -165,12 +160,13 @@ def week_picker(options: Options, *, collapsed: bool = True) -> date:
 def where_picker(options: Options) -> str | None:
     """Let the reader choose one of the units in scope."""
     mine = options.departments
-    return pick(DEPARTMENT, "Đơn vị", mine, mine[0] if len(mine) == 1 else "Toàn tỉnh", collapsed=True)
+    only = mine[0] if len(mine) == 1 else None
+    return pick(DEPARTMENT, "Đơn vị", () if only else mine, only or "Toàn tỉnh", collapsed=True)
 
 
 def say_unseen(options: Options) -> None:
     """Say that the unit in the address is none of those in scope; the same of one that does not exist."""
-    asked = st.query_params.get(DEPARTMENT, "")
+    asked = read(st.query_params.get(DEPARTMENT, ""))
     if asked not in ("", NONE, *options.departments):
         st.warning(UNSEEN, icon=":material/visibility_off:")
 
@@ -189,8 +185,9 @@ def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
 
 
 def pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
-    codes = {"": everything} | {each: each for each in known if each != everything}
-    codes |= {NONE: UNTOLD} if st.query_params.get(name) == NONE else {}
+    """Let the reader choose one name or ``everything``; who is called by one of our own words stands in quotes."""
+    codes = {"": everything} | {each: f"“{each}”" if each in (everything, UNTOLD) else each for each in known}
+    codes |= {NONE: UNTOLD} if read(st.query_params.get(name, "")) == NONE else {}
     return select(name, label, codes, default="", collapsed=collapsed) or None
 
 
@@ -235,11 +232,6 @@ LINKED: Final = {
 }  # fmt: skip
 
 
-def on_map_of(code: str | None) -> Map:
-    """Read the map of units as the address writes it."""
-    return "then" if code == "khi-do" else "today"
-
-
 def _named_period() -> Named | None:
     """Show the period that a link named in place of the week; the reader may go back to weeks."""
     named = periods.of_code(st.query_params.get(PERIOD, ""))
@@ -256,7 +248,7 @@ _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
 
 def _as_linked(name: str, label: str) -> str | None:
     """Show what a link chose, if it did; the reader may take it away."""
-    value = st.query_params.get(name, "")[:LONGEST_NAME]
+    value = read(st.query_params.get(name, "")[:LONGEST_NAME])
     if not value:
         return None
     told = ({NONE: UNTOLD} | dict(_TOLD.get(name, {}))).get(value, value)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import filters, wording
 from dashboard.filters import CHANNEL, DEPARTMENT, FIELD, LONGEST_NAME, MAP, MAPS, Choice, Options
+from dashboard.links import on_map_of, read
 
 _CHANNELS: Final = {"": "Mọi kênh"} | wording.CHANNELS
 
@@ -34,7 +35,7 @@ def _chosen(options: Options, about: str, other: str) -> Choice:
     with rest, filters.more(other, CHANNEL, MAP):
         picked[other] = _name(options, other, collapsed=False)
         channel = filters.select(CHANNEL, "Kênh", _CHANNELS, default="", collapsed=False) or None
-        on_map = filters.on_map_of(filters.select(MAP, "Bản đồ đơn vị", MAPS, default="", collapsed=False))
+        on_map = on_map_of(filters.select(MAP, "Bản đồ đơn vị", MAPS, default="", collapsed=False))
     return Choice(options.today, monday, picked[DEPARTMENT], picked[FIELD], channel, on_map=on_map)
 
 
@@ -42,6 +43,6 @@ def _name(options: Options, name: str, *, collapsed: bool) -> str | None:
     known = options.departments if name == DEPARTMENT else options.fields
     label, everything = ("Đơn vị", "Toàn tỉnh") if name == DEPARTMENT else ("Lĩnh vực", "Mọi lĩnh vực")
     only = known[0] if name == DEPARTMENT and len(known) == 1 else None
-    asked = st.query_params.get(name, "")[:LONGEST_NAME]
-    picked = filters.pick(name, label, known, only or everything, collapsed=collapsed)
+    asked = read(st.query_params.get(name, "")[:LONGEST_NAME])
+    picked = filters.pick(name, label, () if only else known, only or everything, collapsed=collapsed)
     return asked if asked and asked not in known else picked or only

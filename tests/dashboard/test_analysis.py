@@ -13,7 +13,7 @@ from dashboard import charts, dots
 from dashboard.answers import analysis, likewise, overview, procedures, worklist
 from dashboard.answers.analysis import Mark
 from dashboard.answers.overview import Weeks
-from dashboard.filters import Choice
+from dashboard.filters import NONE, Choice
 from dashboard.template import PALETTES
 from metrics import alike
 
@@ -105,10 +105,10 @@ def test_every_part_of_the_backlog_opens_its_own_list() -> None:
 
 
 def test_a_dash_in_the_address_asks_for_those_that_have_none() -> None:
-    assert worklist.narrowed(OPEN, Choice(CHOICE.today, MONDAY, step="-")).height == 2
+    assert worklist.narrowed(OPEN, Choice(CHOICE.today, MONDAY, step=NONE)).height == 2
     assert worklist.narrowed(OPEN, Choice(CHOICE.today, MONDAY, step="Thẩm định", handler="CB-2")).height == 2
     named = pl.DataFrame({"procedure": ["P1", None, "P2"]})
-    assert named.filter(Choice(CHOICE.today, MONDAY, procedure="-").filters.expr()).height == 1
+    assert named.filter(Choice(CHOICE.today, MONDAY, procedure=NONE).filters.expr()).height == 1
     assert named.filter(Choice(CHOICE.today, MONDAY, procedure="P1").filters.expr()).height == 1
 
 

@@ -22,7 +22,7 @@ _COLUMNS: Final[Mapping[str, Any]] = {
     name: st.column_config.TextColumn(width=width)
     for name, width in (
         ("Tên đăng nhập", 130),
-        ("Chức danh", 170),
+        ("Chức danh", 220),
         ("Vai trò", 150),
         ("Được xem", 230),
         ("Tình trạng", 150),
@@ -33,13 +33,8 @@ _COLUMNS: Final[Mapping[str, Any]] = {
 def tab(who: Person) -> None:
     """Show everybody who may sign in, and to an administrator the form."""
     accounts = people.everyone(data.store())
-    if not scope.may_administer(who):
-        _everyone(accounts)
-        return
-    left, right = components.beside()
-    with left:
-        _everyone(accounts)
-    with right:
+    _everyone(accounts)  # over the whole width: beside the form its last columns would be out of sight
+    if scope.may_administer(who):
         _form(accounts, who)
 
 
@@ -77,7 +72,7 @@ def _asked(account: Account | None, accounts: Sequence[Account], who: Person) ->
     faults = words.faults(wanted, accounts, new=person is None, confirmed=sure)
     if st.session_state.get(drawn) != person:
         st.session_state[drawn] = person
-        faults = [*faults, "Người khác vừa đổi người dùng này: xem lại bảng bên trái rồi ghi."]
+        faults = [*faults, "Người khác vừa đổi người dùng này: xem lại bảng ở trên rồi ghi."]
     for fault in faults:
         st.error(fault, icon=":material/error:")
     if not faults:

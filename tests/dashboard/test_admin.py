@@ -169,6 +169,12 @@ def test_a_token_is_issued_told_once_and_revoked(look: Look, in_use: Store) -> N
     assert audit.read(in_use, what="token Sảnh tầng 1")["detail"].to_list() == ["revoked", "issued"]
 
 
+def test_the_table_of_people_has_the_whole_width(look: Look) -> None:
+    app = look()
+    assert "Tình trạng" in app.dataframe[0].value.columns
+    assert not any(column.dataframe for column in app.columns)
+
+
 def test_the_log_is_filtered_by_person_and_act_and_told_in_words(look: Look, in_use: Store) -> None:
     audit.keep(in_use, person="giamdoc", act="export", at=NOW, what="qua-han", detail="312 dòng")
     audit.keep(in_use, person="giamdoc", act="sign_in", at=NOW - timedelta(days=40))

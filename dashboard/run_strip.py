@@ -7,7 +7,7 @@ from dashboard.template import PALETTES, Palette, Spec, Theme, template
 from dashboard.wording import in_chart
 
 LINE = 30
-ROOM = 40
+ROOM, HOURS = 56, 28  # beside the lines; of it below them, for the words of the hours
 LONGEST, SHORTEST = 34, 14  # letters of a name, on a desk and on a phone
 
 
@@ -22,7 +22,7 @@ def spec(strip: Strip, *, theme: Theme, size: int = 13, narrow: bool = False) ->
     return {
         "data": [_marks([hour for hour in strip.hours if hour.state == state], state, p) for state in _STATES],
         "layout": {
-            "template": template(theme, size), "margin": {"l": 4, "r": 12, "t": 6, "b": 4},
+            "template": template(theme, size), "margin": {"l": 4, "r": 12, "t": 6, "b": HOURS},
             "xaxis": {"type": "date", "range": [strip.begin, strip.end], "tickangle": 0,
                       "tickformat": "%d/%m" if narrow else "%H:%M %d/%m", "nticks": 2 if narrow else 5},
             "yaxis": {

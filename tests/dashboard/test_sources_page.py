@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from config.settings import settings
-from dashboard import shapes
+from dashboard import run_strip, shapes
 from dashboard.answers import replay, run_hours, unmapped
 from metrics.dossier import INSTANT
 from store import audit, replays
@@ -89,3 +89,11 @@ def test_an_operator_gives_the_order_and_nobody_else_can(
     kept = audit.read(in_use, act="change_settings", person="giamdoc").row(0, named=True)
     assert (kept["what"], kept["at"]) == ("replay mot-cua", NOW.astimezone(UTC))
     assert isinstance(kept["at"], datetime)
+
+
+def test_the_hours_under_the_strip_have_room_below_its_lines() -> None:
+    told = run_hours.Strip(("A", "B"), (), "2026-11-19", "2026-11-20", "")
+    room = run_strip.height(told) - run_strip.LINE * len(told.names)
+    margin = run_strip.spec(told, theme="light", size=13)["layout"]["margin"]
+    assert margin["b"] >= 2 * 13  # a line of letters, and what stands between it and the lines
+    assert margin["t"] + margin["b"] < room

@@ -22,7 +22,7 @@ def board(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list
     later = [_day(choice, rows, left, calendar) for left in (2, 3)]
     late = overview.late_acceptance(rows)
     tone: Tone = "red" if late else "gray"
-    over = Due("▲", "Chờ quá 8 giờ", late, "giờ làm việc", tone, choice.query(**{GROUP: "cho-qua-8-gio"}))
+    over = Due("▲", "Chờ quá 8 giờ", late, "chưa trả lời", tone, choice.query(**{GROUP: "cho-qua-8-gio"}))
     return [_short(today), _short(one), *map(_short, later), waiting, over]
 
 

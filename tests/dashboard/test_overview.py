@@ -58,6 +58,7 @@ def test_each_of_the_next_three_working_days_has_its_count_and_its_list(in_use: 
     board = due.board(CHOICE, data.open_dossiers(ask), CALENDAR)
     assert [each.name for each in board][:4] == ["Hôm nay", "Còn 1 ngày", "Còn 2 ngày", "Còn 3 ngày"]
     assert [each.note for each in board][:4] == ["thứ Sáu 20/11", "thứ Hai 23/11", "thứ Ba 24/11", "thứ Tư 25/11"]
+    assert (board[-1].name, board[-1].note) == ("Chờ quá 8 giờ", "chưa trả lời")
     assert [each.count for each in board] == [
         data.listed(ask, LISTS[each.query["nhom"]]).height for each in board
     ]  # fmt: skip

@@ -43,8 +43,9 @@ def sees(world: World, units: tuple[str, ...] | None) -> None:
 
 
 @pytest.fixture
-def opened(browser: Browser, world: World) -> Any:
+def opened(browser: Browser, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Open the sources as the operator, in a tab and a session of its own; gives the tab and the session's token."""
+    monkeypatch.setenv("DUNGHAN_HOME", str(tmp_path))
     person = people.by_name(world.app, "vanhanh")
     assert person is not None
     browser._hold(token := sessions.open_for(world.app, person, now=planted.NOW))

@@ -44,7 +44,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     choice, small = ask.choice, catalogue.load().small
     breaks = analysis.breaks(data.book().units, choice)
     span = analysis.trend_period(choice)
-    weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span)
+    weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unheard=bool(data.left_out(ask)))
     counts = analysed.by_procedure(ask)
     limits = analysed.limits(ask, counts)
     told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)

@@ -95,7 +95,7 @@ def _ask(manifest: Manifest, who: Looker) -> Ask:
 
 def _weeks(ask: Ask) -> overview.Weeks:
     span = overview.trend_period(ask.choice, wall.TREND_WEEKS)
-    return overview.weeks_of(data.figures(ask, period=span, by=["week"]), span)
+    return overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unheard=bool(data.left_out(ask)))
 
 
 def _tiles(ask: Ask, weeks: overview.Weeks, rows: pl.DataFrame) -> None:

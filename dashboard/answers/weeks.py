@@ -16,10 +16,12 @@ from metrics.scope import Period
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Weekly figures in a row without gaps, oldest first; the last one is the chosen week."""
+    """Weekly figures in a row without gaps, oldest first; the last one is the chosen week. ``unheard``: somebody is
+    silent in it and left its rates."""
 
     mondays: Sequence[date]
     rows: Sequence[dict[str, int] | None]
+    unheard: bool = False
 
     @property
     def now(self) -> dict[str, int]:
@@ -32,19 +34,20 @@ class Weeks:
         return [(row["due_met"], row["due"]) if row else None for row in self.rows]
 
 
-def weeks_of(figures: pl.DataFrame, period: Period) -> Weeks:
+def weeks_of(figures: pl.DataFrame, period: Period, *, unheard: bool = False) -> Weeks:
     """Lay figures by week (metrics.evaluate, ``by=["week"]``) on every Monday of ``period``."""
     known = {row["week"]: row for row in figures.to_dicts()}
     count = ((period.end - period.start).days + 1) // 7
     mondays = [period.start + timedelta(weeks=i) for i in range(count)]
     begun = min(known, default=period.end)
-    return Weeks(mondays, [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays])
+    rows = [known.get(m) or (None if m < begun else dict.fromkeys(figures.columns, 0)) for m in mondays]
+    return Weeks(mondays, rows, unheard)
 
 
 def told(choice: Choice, weeks: Weeks) -> tuple[Choice, Weeks]:
     """Give the week whose rate is told: the chosen one; while it runs and no promise fell due in it, the last week in
-    which some did (on a Monday morning: the one before)."""
-    if not choice.running or weeks.now.get("due"):
+    which some did (on a Monday morning: the one before). Of whom nothing is heard, nobody knows what fell due."""
+    if not choice.running or weeks.unheard or weeks.now.get("due"):
         return choice, weeks
     at = max((i for i, row in enumerate(weeks.rows) if row and row.get("due")), default=len(weeks.rows) - 1)
     return replace(choice, monday=weeks.mondays[at]), Weeks(weeks.mondays[: at + 1], weeks.rows[: at + 1])

@@ -14,7 +14,7 @@ choice, phone, theme, meaning = ask.choice, components.phone(), components.theme
 frame.watch(ask.version)
 
 span = overview.trend_period(choice, overview.TREND_WEEKS)
-weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span)
+weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unheard=bool(data.left_out(ask)))
 rows, year_ago = data.open_dossiers(ask), data.year_ago(ask)
 then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
 

@@ -231,7 +231,7 @@ def test_the_workbook_tells_cause_answer_and_letter(visit: Visit, in_use: Store)
     blank = {
         "procedure_name": None, "procedure": "X", "field": None, "department": "Sở Xây dựng", "step": None,
         "handler": None, "channel": None, "received_on": TODAY, "first_due_on": TODAY, "due_on": TODAY,
-        "closed_on": None, "days_late": 1, "days_left": None,
+        "closed_on": None, "days_late": 1, "days_left": None, "holding_unit": None, "submitted_at": NOW,
     }  # fmt: skip
     rows = pl.DataFrame([blank | {"source": "mot-cua", "code": code} for code in ("?", late(in_use, "Sở Xây dựng"))])
     book = worklist.whole(recorded.beside(rows, told), LISTS["qua-han"])

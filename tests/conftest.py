@@ -87,6 +87,17 @@ def browser_path(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def chromium(browser_path: str) -> Iterator[Any]:
+    """A Chromium, one for all that a worker tests: two of them want one thread's loop."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
 def shared_data(request: pytest.FixtureRequest) -> Path:
     """Folder of the real data sets: ``DUNGHAN_SHARED_DATA``, else ``shared/data`` beside the repository."""
     folder = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -22,29 +22,26 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 #: What of our texts would be there if the browser had obeyed one.
 OBEYED = f"""[window.hurt ?? null, ...[...document.querySelectorAll(
-  'img[src="x"], svg[onload], a[href*="{EVIL}"], a[href^="javascript"], img[src*="{EVIL}"], stMain script, .katex'
+  'img[src="x"], svg[onload], a[href*="//{EVIL}"], a[href^="javascript"], img[src*="{EVIL}"], stMain script, .katex'
 )].map(e => e.outerHTML.slice(0, 120))]"""
 
 
 @pytest.fixture(scope="module")
-def page(hostile: Store, browser_path: str) -> Iterator[Page]:
+def page(hostile: Store, chromium: Any) -> Iterator[Page]:
     """A browser in which the director is signed in over the hostile province; ``page.asked`` keeps its requests."""
-    from playwright.sync_api import sync_playwright
-
     director = people.by_name(hostile, "giamdoc")
     assert director is not None
     token = sessions_of.open_for(hostile, director, now=datetime.now(UTC))
     url = hostile.engine.url.render_as_string(hide_password=False)
-    with served(url, hostile.derived.parent) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    with served(url, hostile.derived.parent) as address:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
         context.add_cookies([{"name": "dunghan_session", "value": token, "url": address}])
         opened = context.new_page()
         asked: list[str] = []
         opened.on("request", lambda request: asked.append(request.url))
         opened.asked = asked  # type: ignore[attr-defined]
         yield opened
-        browser.close()
+        context.close()
 
 
 @pytest.mark.parametrize(

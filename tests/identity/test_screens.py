@@ -42,16 +42,6 @@ def address(site: Starlette, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.fixture
-def chromium(browser_path: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 def judged(page: Page, address: str) -> None:
     """Find no barrier, no sideways scrolling, and both typefaces."""
     found = Axe().run(page).response["violations"]

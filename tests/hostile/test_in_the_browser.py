@@ -39,7 +39,7 @@ def page(hostile: Store, chromium: Any) -> Iterator[Page]:
         opened = context.new_page()
         asked: list[str] = []
         opened.on("request", lambda request: asked.append(request.url))
-        opened.asked = asked  # type: ignore[attr-defined]
+        opened.asked = asked
         yield opened
         context.close()
 

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from dashboard import account, doors, entering, posted
 from store import passwords, people
+from tests.dashboard.loops import answered
 from tests.identity.test_doors import alert, enter
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -48,7 +49,7 @@ def test_sixty_who_sign_in_at_once_stop_no_page_and_beyond_those_who_may_wait_it
             finally:
                 passwords._ONE_AT_A_TIME.release(2)
 
-    anyio.run(at_once)
+    answered(at_once)
     assert Counter(one.status_code for one in answers) == {401: 54, 503: 6}
     assert {(alert(one), one.headers["retry-after"]) for one in answers[:6]} == {(entering.BUSY, "5")}
 
@@ -76,5 +77,5 @@ def test_a_form_that_never_ends_is_cut(site: Starlette) -> None:
         async with asking(site) as client:
             return (await client.post(doors.SIGN_IN, content=endless(), headers=FORM)).status_code
 
-    assert anyio.run(post) == 413
+    assert answered(post) == 413
     assert len(sent) == 65

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pytest_httpserver import HTTPServer
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from config import access
+from config import access, units
 from config import settings as settings_of
+from config.units import Known, Units
 from connectors import oidc
-from dashboard import data, routes
+from dashboard import data, entering, routes
 from dashboard.entering import person_of
 from store import passwords, people
 from store.database import Store
+from tests.identity.made_provider import CLIENT, SECRET, Made
 
 NOW: Final = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)  # thứ Sáu 20/11/2026, 10:32 at the centre
+Open = Callable[..., Any]
 PASSWORD: Final = "bốn con trâu già"
 FAST: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 BOTH: Final = ["sqlite", "postgresql"]
@@ -113,3 +118,67 @@ def browser(site: Starlette) -> Iterator[Callable[..., Any]]:
     yield make
     for client in opened:
         client.close()
+
+
+PUBLIC: Final = "http://127.0.0.1:8501"
+RULES: Final = """
+[[rule]]
+claim = "groups"
+contains = "ttpvhcc-giamdoc"
+role = "director"
+
+[[rule]]
+claim = "realm_access.roles"
+contains = "thutruong"
+role = "head"
+units_from = "don_vi"
+below = true
+"""
+REGISTER: Final = Units(
+    own_name={"H01.02": "Sở Y tế", "H01.03": "Sở Xây dựng"}, handed={},
+    known=(Known("Sở Y tế"), Known("Bệnh viện", parent="Sở Y tế"), Known("Sở Xây dựng")),
+)  # fmt: skip
+HEAD: Final = {"realm_access": {"roles": ["offline_access", "thutruong"]}, "don_vi": ["H01.02"]}
+DIRECTOR: Final = {"groups": ["ttpvhcc-giamdoc"]}
+WHO: Final = {"preferred_username": "lan.nt", "name": "Nguyễn Thị Lan"}
+
+
+@pytest.fixture
+def made(httpserver: HTTPServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """A provider, the rules of the office, and its register."""
+    made = Made(httpserver, NOW, claims=WHO | DIRECTOR)
+    (tmp_path / "access.toml").write_text(RULES, encoding="utf-8")
+    for name, value in (
+        ("DUNGHAN_CONFIG", str(tmp_path)), ("DUNGHAN_OIDC_ISSUER", made.issuer), ("DUNGHAN_OIDC_CLIENT_ID", CLIENT),
+        ("DUNGHAN_OIDC_CLIENT_SECRET", SECRET), ("DUNGHAN_PUBLIC_URL", PUBLIC),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    access._load.cache_clear()
+    monkeypatch.setattr(units, "load", lambda: REGISTER)
+    return made
+
+
+@pytest.fixture
+def through(browser: Open, made: Made) -> Callable[..., Any]:
+    """Go to the provider and back: gives the browser and the answer of our page. ``brought`` replaces what came."""
+
+    def go(after: str = "/linh-vuc", *, client: Any = None, **brought: str) -> tuple[Any, Any]:
+        client = client or browser(base=PUBLIC)
+        away = client.get(entering.OUTSIDE, params={"tiep": after})
+        assert away.status_code == 303, away.text
+        if not away.headers["location"].startswith(made.issuer):
+            return client, away
+        back = made.sign_in(away.headers["location"]) | brought
+        return client, client.get("/dang-nhap/tinh/ve", params=back)
+
+    return go
+
+
+Through = Callable[..., tuple[Any, Any]]
+
+
+def trouble(answer: Any) -> str:
+    """Give the words that the sign-in page says after an answer."""
+    where: str = answer.headers["location"]
+    assert where.startswith("/dang-nhap?loi=")
+    return where.split("loi=")[1].split("&")[0]

@@ -3,90 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import sqlalchemy as sa
 from joserfc.jwk import ECKey, OctKey
-from pytest_httpserver import HTTPServer
 
-from config import access, units
-from config.errors import ConfigError
-from config.units import Known, Units
 from dashboard import doors, entering, outside
 from metrics.scope import Scope
-from store import audit, people, sessions, tables
-from store.database import Store, writing
-from tests.identity.conftest import NOW, PASSWORD, Clock
+from store import people, sessions
+from store.database import Store
+from tests.identity.conftest import DIRECTOR, NOW, PASSWORD, PUBLIC, RULES, WHO, Clock, Open, Through, trouble
 from tests.identity.made_provider import CLIENT, SECRET, Made
-
-Open = Callable[..., Any]
-PUBLIC = "http://127.0.0.1:8501"
-RULES = """
-[[rule]]
-claim = "groups"
-contains = "ttpvhcc-giamdoc"
-role = "director"
-
-[[rule]]
-claim = "realm_access.roles"
-contains = "thutruong"
-role = "head"
-units_from = "don_vi"
-below = true
-"""
-REGISTER = Units(
-    own_name={"H01.02": "Sở Y tế", "H01.03": "Sở Xây dựng"}, handed={},
-    known=(Known("Sở Y tế"), Known("Bệnh viện", parent="Sở Y tế"), Known("Sở Xây dựng")),
-)  # fmt: skip
-HEAD = {"realm_access": {"roles": ["offline_access", "thutruong"]}, "don_vi": ["H01.02"]}
-DIRECTOR = {"groups": ["ttpvhcc-giamdoc"]}
-WHO = {"preferred_username": "lan.nt", "name": "Nguyễn Thị Lan"}
-
-
-@pytest.fixture
-def made(httpserver: HTTPServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
-    """A provider, the rules of the office, and its register."""
-    made = Made(httpserver, NOW, claims=WHO | DIRECTOR)
-    (tmp_path / "access.toml").write_text(RULES, encoding="utf-8")
-    for name, value in (
-        ("DUNGHAN_CONFIG", str(tmp_path)), ("DUNGHAN_OIDC_ISSUER", made.issuer), ("DUNGHAN_OIDC_CLIENT_ID", CLIENT),
-        ("DUNGHAN_OIDC_CLIENT_SECRET", SECRET), ("DUNGHAN_PUBLIC_URL", PUBLIC),
-    ):  # fmt: skip
-        monkeypatch.setenv(name, value)
-    access._load.cache_clear()
-    monkeypatch.setattr(units, "load", lambda: REGISTER)
-    return made
-
-
-@pytest.fixture
-def through(browser: Open, made: Made) -> Callable[..., Any]:
-    """Go to the provider and back: gives the browser and the answer of our page. ``brought`` replaces what came."""
-
-    def go(after: str = "/linh-vuc", *, client: Any = None, **brought: str) -> tuple[Any, Any]:
-        client = client or browser(base=PUBLIC)
-        away = client.get(entering.OUTSIDE, params={"tiep": after})
-        assert away.status_code == 303, away.text
-        if not away.headers["location"].startswith(made.issuer):
-            return client, away
-        back = made.sign_in(away.headers["location"]) | brought
-        return client, client.get("/dang-nhap/tinh/ve", params=back)
-
-    return go
-
-
-Through = Callable[..., tuple[Any, Any]]
-
-
-def trouble(answer: Any) -> str:
-    """Give the words that the sign-in page says after an answer."""
-    where: str = answer.headers["location"]
-    assert where.startswith("/dang-nhap?loi=")
-    return where.split("loi=")[1].split("&")[0]
 
 
 def test_somebody_whom_a_rule_fits_comes_in_and_goes_on(through: Through, store: Store) -> None:
@@ -189,96 +119,6 @@ def test_a_code_that_another_question_was_answered_with_is_refused(through: Thro
     assert trouble(through(iss="https://id.elsewhere.vn")[1]) == "khong-xac-nhan"
     assert trouble(through(error="access_denied")[1]) == "da-dung"
     assert trouble(through(error="server_error")[1]) == "khong-xac-nhan"
-
-
-@pytest.mark.parametrize(
-    ("claims", "said", "why"),
-    [
-        ({}, "chua-cap-quyen", "no_rule"),
-        ({"groups": ["ttpvhcc-giamdoc-2"]}, "chua-cap-quyen", "no_rule"),
-        ({"groups": "xem ttpvhcc-giamdoc"}, "chua-cap-quyen", "no_rule"),
-        (HEAD | {"don_vi": []}, "chua-co-don-vi", "no_units"),
-        (HEAD | {"don_vi": ["H01.02", "H99.99"]}, "chua-co-don-vi", "unknown_unit"),
-        (HEAD | {"don_vi": ["H01.02", 5]}, "chua-co-don-vi", "unknown_unit"),
-        (DIRECTOR | {"preferred_username": " "}, "chua-cap-quyen", "no_name"),
-    ],
-)
-def test_whom_no_rule_fits_is_not_let_in_and_told_so(
-    through: Through, made: Made, store: Store, claims: dict[str, Any], said: str, why: str
-) -> None:
-    made.claims = WHO | claims
-    client, answer = through()
-    assert trouble(answer) == said
-    assert entering.TROUBLES[said] in client.get(answer.headers["location"]).text
-    assert people.names(store) == frozenset()
-    (entry,) = audit.read(store).rows(named=True)
-    assert (entry["act"], entry["person"], entry["detail"]) == ("sign_in_failed", "42", f"{made.issuer}: {why}")
-
-
-def test_a_head_gets_the_units_of_the_claim_by_the_register_and_what_stands_under_them(
-    through: Through, made: Made, store: Store
-) -> None:
-    made.claims = WHO | HEAD
-    through()
-    assert people.named(store, "lan.nt").departments == ("Sở Y tế",)
-    assert people.named(store, "lan.nt").scope == Scope.of("Sở Y tế", "Bệnh viện")
-
-
-def test_another_role_at_the_provider_holds_from_the_next_sign_in_and_ends_the_sessions_of_before(
-    through: Through, made: Made, store: Store
-) -> None:
-    before, _ = through()
-    made.claims = WHO | HEAD | {"don_vi": "H01.03"}
-    after, _ = through()
-    assert before.get("/linh-vuc").headers["location"].startswith("/dang-nhap")
-    assert after.get("/linh-vuc").status_code == 200
-    assert people.named(store, "lan.nt").scope == Scope.of("Sở Xây dựng")
-    made.claims = WHO
-    assert trouble(through()[1]) == "chua-cap-quyen"
-    said = audit.read(store, act="change_person").reverse()["detail"].to_list()
-    assert said == [
-        "added: director, the whole province",
-        "director, the whole province → head, Sở Xây dựng and the units under them",
-    ]
-
-
-def test_somebody_renamed_at_the_provider_stays_one_person_here(through: Through, made: Made, store: Store) -> None:
-    through()
-    made.claims = WHO | DIRECTOR | {"preferred_username": "lan.tran", "name": "Trần Thị Lan"}
-    through()
-    assert [(one.person.name, one.person.title) for one in people.everyone(store)] == [("lan.nt", "Trần Thị Lan")]
-
-
-def test_whoever_is_disabled_here_stays_out_whatever_the_provider_says(
-    through: Through, made: Made, store: Store
-) -> None:
-    client, _ = through()
-    people.disable(store, "lan.nt", by="quantri", at=NOW)
-    assert client.get("/linh-vuc").status_code == 303
-    assert trouble(through()[1]) == "da-khoa"
-
-
-@pytest.mark.parametrize("name", ["lan.nt", "Lan.NT"])
-def test_nobody_takes_over_an_account_by_being_called_so_elsewhere(
-    through: Through, made: Made, store: Store, name: str
-) -> None:
-    people.add(store, name, PASSWORD, role="administrator", title="Quản trị")
-    assert trouble(through()[1]) == "trung-ten"
-    assert people.names(store) == {name} and not people.named(store, name).outside
-
-
-def test_the_provider_cannot_take_away_the_last_administrator(through: Through, made: Made, store: Store) -> None:
-    for name in ("quantri", "quantri2"):
-        people.add(store, name, PASSWORD, role="administrator", title="Quản trị")
-    through()
-    with writing(store) as connection:  # as if a rule made them one
-        connection.execute(
-            sa.update(tables.people).where(tables.people.c.name == "lan.nt").values(role="administrator")
-        )
-    people.disable(store, "quantri2", by="x", at=NOW)
-    with pytest.raises(ConfigError, match="nobody else is administrator with a password here"):
-        people.disable(store, "quantri", by="lan.nt", at=NOW)
-    people.disable(store, "lan.nt", by="quantri", at=NOW)
 
 
 def test_a_provider_that_does_not_answer_is_said_and_local_accounts_still_come_in(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.tracked import ROOT
+from tests.conftest import do_without
 
 TOOLS = ("sh", "awk", "rm", "touch", "find", "echo")
 
@@ -22,7 +23,7 @@ def bare_machine(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     for name in (*TOOLS, "make"):
         path = shutil.which(name)
         if path is None:
-            pytest.skip(f"{name} is not installed")
+            do_without(request, f"{name} is not installed")
         (tools / name).symlink_to(path)
     for name in ("Makefile", "requirements.txt", "requirements-test.txt", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())

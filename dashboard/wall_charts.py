@@ -13,7 +13,7 @@ from dashboard.wording import in_chart, number
 SIZE: Final = 24  # px on a wall of 1920 × 1080; other screens scale the whole picture
 Inks = Literal["ages", "due"]
 #: A part narrower than this share of the longest bar keeps its number out.
-_NARROW: Final = 0.045
+_NARROW: Final = 0.09
 _DARK: Final = "#0D1622"  # on amber and on blue in both themes: 4.9 or more
 
 

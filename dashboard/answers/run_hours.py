@@ -52,7 +52,8 @@ def strip(runs: pl.DataFrame, names: Mapping[str, str], now: datetime) -> Strip:
         f"{HOURS} giờ qua: {number(int(told['runs'].sum()))} lần đọc, {number(failed)} lần lỗi, "
         f"{number(int(told['new'].sum()))} hồ sơ mới, {number(int(told['changed'].sum()))} thay đổi."
     )
-    return Strip([names[source] for source in order], hours, _iso(begin(now)), _iso(now), text)
+    whole = now.astimezone(LOCAL).replace(minute=0) + timedelta(hours=1)  # the mark of an hour stands in its middle
+    return Strip([names[source] for source in order], hours, _iso(begin(now)), _iso(whole), text)
 
 
 def _by_hour(runs: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.answers import reconcile
+from dashboard.answers.units import NO_REGISTER
 from dashboard.shapes import RECONCILE, UNITS, UPLOAD, Link
 from dashboard.wording import number, plain
 
@@ -16,12 +17,12 @@ STATUS: Final = "unknown_status"
 MOST: Final = 5
 
 
-def said(units: Sequence[str], refused: pl.DataFrame, *, everybody: bool) -> list[str]:
+def said(units: Sequence[str], refused: pl.DataFrame, *, everybody: bool, registered: bool = True) -> list[str]:
     """Say which units the register does not know, and how many rows wait because of a status that no mapping knows.
 
-    ``refused``: store.runs.quarantined, of ``everybody`` or empty.
+    ``refused``: store.runs.quarantined, of ``everybody`` or empty; ``registered``: the office has a register of units.
     """
-    told = [_units(units)]
+    told = [_units(units) if registered else NO_REGISTER]
     if everybody:
         held = refused.filter(pl.col("reasons").list.contains(STATUS)).height
         mend = "; ghi vào bảng ánh xạ của nguồn rồi nạp lại." if held else "."

@@ -31,7 +31,9 @@ def cards(reach: Scope, who: Person) -> None:
         feeds.refused(refused, everybody=everybody)
         taking.table(refused.rows, "Dòng cách ly", sources.REFUSED, who, name="cach-ly", scope=reach, version=version)
     with components.card("Mã chưa ánh xạ"):
-        components.lines(unmapped.said(operated.unknown(reach), operated.quarantined(reach), everybody=everybody))
+        unread, registered = operated.quarantined(reach), bool(data.book().units.names)
+        told = unmapped.said(operated.unknown(reach), unread, everybody=everybody, registered=registered)
+        components.lines(told)
     with components.card("Đơn vị và lượng hồ sơ"):
         feeds.units(sources.units(hearing.within(data.store(), state, reach), names))
         today, day = operated.volumes(version, filters.today(), reach), operated.volumes(version, last, reach)

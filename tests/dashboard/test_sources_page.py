@@ -73,6 +73,18 @@ def test_unknown_units_and_states_are_counted() -> None:
     assert len(unmapped.said((), rows.clear(), everybody=False)) == 1
 
 
+def test_without_a_register_nobody_is_said_to_be_in_it() -> None:
+    (told,) = unmapped.said((), pl.DataFrame(), everybody=False, registered=False)
+    assert "Chưa có danh mục đơn vị" in told
+
+
+def test_the_mark_of_the_running_hour_stands_within_the_strip() -> None:
+    now = datetime(2026, 11, 20, 3, 1, tzinfo=UTC)
+    row = {"source": "a", "started_at": now, "new": 1, "changed": 0, "quarantined": 0, "state": "ok"}
+    told = run_hours.strip(pl.DataFrame([row]), {"a": "A"}, now)
+    assert told.begin < told.hours[0].at < told.end == "2026-11-20T11:00"
+
+
 def test_an_operator_gives_the_order_and_nobody_else_can(
     visit: Visit, in_use: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,7 +51,7 @@ def _cards(rows: pl.DataFrame, key: str) -> None:
             with st.container(border=True, gap="xsmall"):
                 standing_badge(row)
                 st.markdown(f"**{dossier.name(row, 90)}**")
-                st.caption(f"{plain(row['department'], 80)} · hẹn {day(row['due_on'])}")
+                st.caption(f"{plain(row['code'], 60)}  \n{plain(row['department'], 80)} · hẹn {day(row['due_on'])}")
                 _way_in(row)
 
 
@@ -110,7 +110,7 @@ def _columns(widest: int) -> dict[str, Any]:
         "Thủ tục": column.TextColumn(width=262),
         "Đơn vị": column.TextColumn(width=146),
         "Bước": column.TextColumn(width=92),
-        "Người giữ": column.TextColumn(width=88),
+        "Người giữ": column.TextColumn(width=104),
         records.KINDS["cause"]: column.TextColumn(width=96),
         "Mã hồ sơ": column.TextColumn(width=158),
     }

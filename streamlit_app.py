@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard import api, exposition
 from dashboard.components import show_error
 from dashboard.exposition import Counted
+from dashboard.owned import Owned
 from dashboard.routes import ROUTES, Gate
 
 # dashboard/pages belongs to st.navigation; without this the first deep link into a fresh process is "not found".
@@ -19,6 +20,6 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
     routes=(*ROUTES, *api.ROUTES, *exposition.ROUTES),
-    middleware=[Middleware(Counted), Middleware(Gate)],
+    middleware=[Middleware(Counted), Middleware(Gate), Middleware(Owned)],
     on_script_error=show_error,
 )

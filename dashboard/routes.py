@@ -34,6 +34,8 @@ PUBLIC: Final = (
     "/api/",
     "/metrics",
 )
+#: Streamlit's own figures of itself, open to everybody by its will: ours are at /metrics, for a token.
+CLOSED: Final = "/_stcore/metrics"
 #: Where a browser puts the file it uploads: kept in memory, so for nobody but those who may.
 UPLOADS: Final = "/_stcore/upload_file/"
 #: The addresses of the pages (dashboard/frame.py).
@@ -83,6 +85,8 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(CLOSED):
+            return await _NOT_YOURS(scope, receive, send)
         if scope["type"] == "http" and scope["path"].startswith(UPLOADS):
             return await (self.app if await _uploads(Request(scope)) else _NOT_YOURS)(scope, receive, send)
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC):

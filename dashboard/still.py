@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, NoReturn, ParamSpec, TypeVar
+from typing import Any, Final, NoReturn, ParamSpec
 
 import streamlit as st
 
 from config.errors import StoreError
+from dashboard import owned
 
 P = ParamSpec("P")
-T = TypeVar("T")
 _DRAWN, _BY_ITSELF = "_drawn_for", "_by_itself"
 #: What a widget is given to call later.
 _CALLED: Final = frozenset(("on_click", "on_change", "on_select"))
@@ -67,7 +67,9 @@ def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, N
 
 def asking(name: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
     """Put the question before everything that a widget calls later: its callbacks, and what makes its file."""
-    called = {key: _callback(value) if key in _CALLED and callable(value) else value for key, value in more.items()}
+    called: dict[str, Any] = {
+        key: _callback(value) if key in _CALLED and callable(value) else value for key, value in more.items()
+    }
     if name != "download_button":
         return args, called
     if callable(called.get("data")):
@@ -91,13 +93,16 @@ def _callback(called: Callable[P, Any]) -> Callable[P, None]:
     return asked
 
 
-def _file(make: Callable[[], T]) -> Callable[[], T]:
+def _file(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Give ``make`` so that it makes nothing once who reads changed, and what it makes opens for that reader alone."""
     drawn = _drawn()
 
-    def asked() -> T:
+    def asked() -> bytes:
         if not drawn.holds():
             raise StoreError("file", "whoever opened the page may see it no more.", "Sign in again.")
-        return make()
+        made = make()
+        owned.by(drawn.reader, made)
+        return made
 
     return asked
 

@@ -122,4 +122,5 @@ def _within(scope: Scope, unit: str) -> bool:
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
 def _due(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return alike_rule.asked(data.cube(version), asked, silent, data.calendar())
+    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    return alike_rule.asked(mine, asked, silent, data.calendar())

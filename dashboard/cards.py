@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
+
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, tables
 from dashboard import speaking as st
@@ -15,6 +18,7 @@ from dashboard.shapes import WORKLIST, Alarm, Due, Headline, Link, Tone, Verdict
 from dashboard.sparks import sparkline
 from dashboard.wording import number, plain
 
+CHART: Final = 44  # px, of a chart in a card
 VERDICTS: Final[dict[Verdict, tuple[str, str, Tone]]] = {
     "good": ("Tốt lên rõ rệt", ":material/trending_up:", "green"),
     "bad": ("Xấu đi rõ rệt", ":material/trending_down:", "red"),
@@ -25,6 +29,11 @@ VERDICTS: Final[dict[Verdict, tuple[str, str, Tone]]] = {
 
 def headline(card: Headline) -> None:
     """Show one figure with its parts, its change and whether the change means anything."""
+    numbers(card)()
+
+
+def numbers(card: Headline) -> Callable[[], None]:
+    """Show what ``headline`` shows, less its charts, and give what draws these into their place."""
     label, icon, colour = VERDICTS[card.verdict]
     tone: Any = {"good": "green", "bad": "red"}.get(card.verdict, "gray")
     change = card.change or ""
@@ -34,10 +43,8 @@ def headline(card: Headline) -> None:
             card.title, card.value, card.change, delta_color=tone, delta_arrow=arrow,
             delta_description=card.against, help=card.meaning,
         )  # fmt: skip
-        if card.figure:
-            chart(card.figure, f"fig_{card.key}", f"{card.title}: {card.value}", height=44)
-        if card.trend:
-            _spark(card)
+        drawn = bool(card.figure) + bool(card.trend)
+        place = st.container(height=CHART * drawn or "content", border=False, gap=None)
         st.markdown(card.parts)
         st.badge(label, icon=icon, color=colour)
         if card.notes:
@@ -45,12 +52,21 @@ def headline(card: Headline) -> None:
         with st.container(horizontal=True, gap="medium"):
             for to in card.links:
                 link(to)
+    return partial(_charts, card, place)
+
+
+def _charts(card: Headline, place: DeltaGenerator) -> None:
+    with place:
+        if card.figure:
+            chart(card.figure, f"fig_{card.key}", f"{card.title}: {card.value}", height=CHART)
+        if card.trend:
+            _spark(card)
 
 
 def _spark(card: Headline) -> None:
     spec = sparkline(card.trend, theme=theme(), bad=card.verdict == "bad", target=card.target)
     goal = ", vạch đứt là mục tiêu" if card.target else ""
-    chart(spec, f"nhip_{card.key}", f"{card.title}, {len(card.trend)} tuần gần nhất{goal}", height=44)
+    chart(spec, f"nhip_{card.key}", f"{card.title}, {len(card.trend)} tuần gần nhất{goal}", height=CHART)
 
 
 SIGNS: Final = {

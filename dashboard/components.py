@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ from dashboard.wording import plain
 
 log = logging.getLogger(__name__)
 HERE: Final = Path(__file__).parent
+#: How long a browser that has just come is left alone with the first numbers.
+NUMBERS_SECONDS: Final = 0.9
+_CAME: Final = "_da_den"
 
 
 def phone() -> bool:
@@ -28,6 +32,13 @@ def phone() -> bool:
 def theme() -> Theme:
     """Give the theme the reader's browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def numbers_first() -> None:
+    """Let a browser that has just come show the numbers drawn so far: what draws charts keeps it busy for seconds."""
+    if not st.session_state.get(_CAME):
+        st.session_state[_CAME] = True
+        time.sleep(NUMBERS_SECONDS)
 
 
 def chart(spec: Spec, key: str, alt: str, *, height: int) -> None:

@@ -17,7 +17,7 @@ from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
-from metrics import behind, cohorts, compare, heard, rulebook, standing, whose
+from metrics import behind, cohorts, compare, evaluate, heard, rulebook, standing, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
@@ -58,14 +58,24 @@ def manifest() -> Manifest | None:
 
 
 def sources() -> pl.DataFrame:
-    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing)."""
-    return hearing.with_heard(store(), manifest(), runs.latest(store()))
+    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing); as it was at most a second ago,
+    for a page asks several times while it is drawn."""
+    state = manifest()
+    return _sources(store(), state, state.data_version if state else "", runs.newest(store()))
 
 
-def today(state: Manifest | None) -> date:
-    """Give the day to judge by: today, but for a store that only files feed the day of its newest observation."""
+@st.cache_resource(show_spinner=False, max_entries=8, ttl=1.0, hash_funcs={Store: id})
+def _sources(place: Store, _state: Manifest | None, version: str, run: tuple[Any, ...]) -> pl.DataFrame:
+    return hearing.with_heard(place, _state, runs.latest(place))
+
+
+def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:
+    """Give the day to judge by: today, but for a store that only files feed the day of its newest observation.
+    ``known``: the sources, where they were asked for already."""
     calendar_day = filters.today()
-    if state is None or state.newest_at is None or sources()["cadence_minutes"].is_not_null().any():
+    if state is None or state.newest_at is None:
+        return calendar_day
+    if (sources() if known is None else known)["cadence_minutes"].is_not_null().any():
         return calendar_day
     return min(calendar_day, state.newest_at.astimezone(wording.LOCAL).date())
 
@@ -107,7 +117,14 @@ def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=HASH)
 def _figures(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.told(cube(version), asked, silent, calendar()).drop(RATES)
+    rows = mine(version, asked.scope, asked.filters, asked.on_map)
+    return heard.told(rows, asked, silent, calendar()).drop(RATES)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+def mine(version: str, scope: Scope, chosen: Filters, on_map: Map) -> pl.DataFrame:
+    """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them."""
+    return evaluate.mine(cube(version), (), scope, chosen, on_map)
 
 
 def year_ago(ask: Ask) -> dict[str, Any] | None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
+import polars as pl
+
 from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes, still
 from dashboard import speaking as st
 from dashboard.answers import fresh
@@ -97,33 +99,33 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     While no figures stand ready, the page ends here with a state that says how far the filling has come.
     """
     left, right = st.columns([1, room], vertical_alignment="bottom")
-    manifest = data.manifest()
+    manifest, known = data.manifest(), data.sources()
     with left:
-        told = _title(title, manifest)
+        told = _title(title, manifest, known)
     if manifest is None:
         _filling()
         st.stop()
     reach = scope.scope_of(person())
     with right:
-        choice = pick(data.options(manifest.data_version, reach, data.today(manifest)))
+        choice = pick(data.options(manifest.data_version, reach, data.today(manifest, known)))
     components.stale(told.stale)
-    if fresh.progress(data.sources()):
+    if fresh.progress(known):
         _progress()
     ask = Ask(manifest.data_version, reach, choice, hearing.silent(data.store(), manifest, choice.today))
-    components.unheard(fresh.unheard(data.left_out(ask), fresh.titles(data.sources())))
+    components.unheard(fresh.unheard(data.left_out(ask), fresh.titles(known)))
     return ask
 
 
 def begin_without_figures(title: str) -> Scope:
     """Draw the title line of a page that has something to say before the first figure; gives what may be seen."""
     manifest = data.manifest()
-    components.stale(_title(title, manifest).stale)
+    components.stale(_title(title, manifest, data.sources()).stale)
     watch(manifest.data_version if manifest else "")
     return scope.scope_of(person())
 
 
-def _title(title: str, manifest: Manifest | None) -> Freshness:
-    told = fresh.freshness(manifest, data.sources(), filters.now())
+def _title(title: str, manifest: Manifest | None, known: pl.DataFrame) -> Freshness:
+    told = fresh.freshness(manifest, known, filters.now())
     with st.container(gap=None):
         st.title(title, anchor=False)
         _age(manifest, is_stale=told.stale is not None)

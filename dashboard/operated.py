@@ -9,7 +9,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics import completeness, rulebook, standing, unregistered
 from metrics.scope import Scope
@@ -43,10 +42,9 @@ def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
     return unregistered.units(mine, book.units) if kind == "units" else unregistered.procedures(mine, book.procedures)
 
 
-def strangers(ask: Ask) -> tuple[str, ...]:
-    """Name the units within scope and choice that the register does not know."""
-    names = data.figures(ask, by=["department"])["department"].cast(pl.String)
-    return unregistered.strangers(names, data.book().units)
+def strangers(counts: pl.DataFrame) -> tuple[str, ...]:
+    """Name the units of ``counts`` (column department) that the register does not know."""
+    return unregistered.strangers(counts["department"].cast(pl.String), data.book().units)
 
 
 def unknown(scope: Scope) -> tuple[str, ...]:

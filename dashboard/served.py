@@ -25,7 +25,8 @@ def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
 def _told(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.told(data.cube(version), asked, silent, data.calendar())
+    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    return heard.told(mine, asked, silent, data.calendar())
 
 
 def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:

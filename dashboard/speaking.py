@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import streamlit
 
-from dashboard import english, speaking_data, still
+from dashboard import english, speaking_data, still, unchecked
 from dashboard.languages import is_english
 
 _AS_WRITTEN: Final[ContextVar[bool]] = ContextVar("as_written", default=False)
@@ -131,6 +131,10 @@ _PUT: Final[Mapping[str, _Put]] = {
 }  # fmt: skip
 
 
+#: What is drawn by a way of our own.
+_OURS: Final[Mapping[str, Any]] = {"fragment": still.fragment, "plotly_chart": unchecked.plotly_chart}
+
+
 def _speaking(name: str, drawn: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(drawn)
     def told(*args: Any, **more: Any) -> Any:
@@ -149,7 +153,7 @@ else:
     def __getattr__(name: str) -> Any:
         """Give what Streamlit has under ``name``; what shows words, in the reader's language; what goes on after the
         page was drawn, asking again who reads (``still``)."""
-        found = still.fragment if name == "fragment" else getattr(streamlit, name)
+        found = _OURS.get(name) or getattr(streamlit, name)
         if name in _PUT:
             found = globals()[name] = _speaking(name, found)
         return found

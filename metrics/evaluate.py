@@ -61,7 +61,7 @@ def figures(
 def mine(rows: pl.DataFrame, by: Sequence[str], scope: Scope, filters: Filters, on_map: Map) -> pl.DataFrame:
     """Keep what a question is about of a frame with the cube's dimensions. Raises ValueError for an unknown ``by``."""
     _known(by)
-    here = pl.col("map").is_null() | (pl.col("map").cast(pl.String) == on_map)
+    here = pl.col("map").is_null() | (pl.col("map") == on_map)
     return rows.filter(here, scope.expr(), filters.expr())
 
 
@@ -78,7 +78,7 @@ def _cells(
 ) -> pl.DataFrame:
     """Sum events per group and stretch. ``before`` holds what stood when the period began."""
     inside = _DAY.is_between(period.start, end)
-    cohort = pl.col("event").cast(pl.String).is_in([e.value for e in COHORTS])
+    cohort = pl.col("event").is_in([e.value for e in COHORTS])
     last_cohort = min(end, as_of - timedelta(days=1))
     counts_here = inside & (~cohort | (last_cohort >= _DAY))
     stretch = [
@@ -88,10 +88,11 @@ def _cells(
         .alias(s)
         for s in stretches
     ]
-    told = {"here": counts_here, "by": pl.col("channel").cast(pl.String).fill_null("unknown")}
+    told = {"here": counts_here, "by": pl.col("channel")}
     kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, **told)
     # First one plain sum over the many rows, then the conditions over the few that are left.
     few = kept.group_by([*plain, *stretches, "event", "has_due", *told]).agg(pl.col("n").cast(pl.Int64).sum())
+    few = few.with_columns(pl.col("by").cast(pl.String).fill_null("unknown"))
     sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
     names = pl.col(plain).cast(pl.String)
     return few.group_by([*plain, *stretches]).agg(*sums, *_extras()).with_columns(names).collect()

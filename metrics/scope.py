@@ -48,7 +48,7 @@ class Scope:
         return self._names("holding_unit") & ~self._names("department")
 
     def _names(self, column: str) -> pl.Expr:
-        return pl.col(column).cast(pl.String).is_in(sorted(self.departments or ())).fill_null(False)
+        return pl.col(column).is_in(sorted(self.departments or ())).fill_null(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Filters:
     def expr(self) -> pl.Expr:
         """Keep rows that match every chosen value."""
         chosen = [
-            pl.col(f.name).cast(pl.String).is_in(list(getattr(self, f.name))).fill_null("" in getattr(self, f.name))
+            pl.col(f.name).is_in(list(getattr(self, f.name))).fill_null("" in getattr(self, f.name))
             for f in fields(self)
             if getattr(self, f.name)
         ]

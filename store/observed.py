@@ -26,18 +26,6 @@ STEPS: Final = pl.List(pl.Struct({"step": pl.String, "handler": pl.String, "at":
 _AT: Final = pl.coalesce("happened_at", "seen_at")
 
 
-def ledger_seq(connection: Connection) -> int:
-    """Give the number of the newest ledger entry, 0 in an empty store."""
-    return connection.scalar(sa.select(sa.func.max(ledger.c.seq))) or 0
-
-
-def ledger_mark(connection: Connection, seq: int) -> str:
-    """Say what the ledger's entry ``seq`` is: another database, or one put back from a backup, says something else."""
-    told = (ledger.c.source, ledger.c.code, ledger.c.seen_at, ledger.c.run_id, ledger.c.change)
-    row = connection.execute(sa.select(*told).where(ledger.c.seq == seq)).first()
-    return "|".join(map(str, row)) if row else ""
-
-
 def changed_months(connection: Connection, *, after: int) -> set[str]:
     """Give the parts that ledger entries later than ``after`` touch, by month."""
     now = sa.select(ledger.c.part).where(ledger.c.seq > after)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from metrics.scope import Scope
 from store import frames
 from store.database import Store, locked, reading, seeing, writing
+from store.reach import ledger_mark, ledger_seq
 from store.tables import dossiers, ledger, quarantine, runs, sources
 
 #: What the record of a run says whose process was killed.
 CUT_OFF: Final = "the process was cut off"
+#: Of each open store: a state of its ledger, and how many dossiers of each source there are in it.
+_COUNTED: Final[WeakKeyDictionary[Engine, tuple[str, dict[str, int]]]] = WeakKeyDictionary()
 
 
 def latest(store: Store) -> pl.DataFrame:
@@ -24,19 +28,19 @@ def latest(store: Store) -> pl.DataFrame:
     others = runs.alias()
     mine = others.c.source == sources.c.name
     newest = sa.select(sa.func.max(others.c.id)).where(mine).correlate(sources).scalar_subquery()
-    good = (
-        sa.select(sa.func.max(others.c.finished_at))
+    good = (  # runs of one source follow one another: the newest good one ended last
+        sa.select(others.c.finished_at)
         .where(mine, others.c.state == "ok")
+        .order_by(others.c.id.desc())
+        .limit(1)
         .correlate(sources)
         .scalar_subquery()
     )
-    held = sa.select(sa.func.count()).where(dossiers.c.source == sources.c.name).scalar_subquery()
     waiting = sa.and_(quarantine.c.source == sources.c.name, quarantine.c.mended_at.is_(None))
     refused = sa.select(sa.func.count()).where(waiting).scalar_subquery()
     question = (
         sa.select(
             *(c for c in sources.c if c.name != "stamped_at"),
-            sa.type_coerce(held, sa.Integer).label("dossiers"),
             sa.type_coerce(refused, sa.Integer).label("refused"),
             runs.c.started_at.label("last_run_at"),
             runs.c.state.label("last_state"),
@@ -48,19 +52,32 @@ def latest(store: Store) -> pl.DataFrame:
         .order_by(sources.c.name)
     )
     with seeing(store, Scope.province()) as connection:  # counts of a source tell of no dossier
-        return frames.select(connection, question)
+        rows, held = frames.select(connection, question), _held(store, connection)
+    counts = pl.col("name").replace_strict(held, default=0, return_dtype=pl.Int64)
+    return rows.insert_column(rows.get_column_index("refused"), rows.select(dossiers=counts).to_series())
 
 
-def uncounted(store: Store, ledger_seq: int) -> list[str]:
+def _held(store: Store, connection: Connection) -> dict[str, int]:
+    """Count the dossiers of each source; counted once for a state of the ledger, for no dossier comes without it."""
+    seq = ledger_seq(connection)
+    mark = f"{seq} {ledger_mark(connection, seq)}"
+    counted = _COUNTED.get(store.engine)
+    if counted is None or counted[0] != mark:
+        question = sa.select(dossiers.c.source, sa.func.count()).group_by(dossiers.c.source)
+        counted = mark, {source: int(count) for source, count in connection.execute(question)}
+        _COUNTED[store.engine] = counted
+    return counted[1]
+
+
+def uncounted(store: Store, counted_to: int) -> list[str]:
     """Give the sources of whose first whole reading some is not in the figures, which hold the ledger up to
-    ``ledger_seq``."""
-    good = sa.select(sa.func.min(runs.c.id)).where(runs.c.source == sources.c.name, runs.c.state == "ok")
-    first = good.correlate(sources).scalar_subquery()
-    left = sa.exists().where(
-        ledger.c.seq > ledger_seq, ledger.c.source == sources.c.name, ledger.c.run_id <= first
-    ).correlate(sources)  # fmt: skip
+    ``counted_to``."""
+    good = sa.select(sa.func.min(runs.c.id)).where(runs.c.source == ledger.c.source, runs.c.state == "ok")
+    first = good.correlate(ledger).scalar_subquery()
+    left = sa.select(ledger.c.source).where(ledger.c.seq > counted_to, ledger.c.run_id <= first).distinct()
     with seeing(store, Scope.province()) as connection:  # names of sources tell of no dossier
-        return list(connection.scalars(sa.select(sources.c.name).where(left).order_by(sources.c.name)))
+        behind = ledger_seq(connection) > counted_to
+        return sorted(connection.scalars(left)) if behind else []
 
 
 def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.DataFrame:
@@ -70,6 +87,14 @@ def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.
         question = question.where(runs.c.source == source)
     with reading(store) as connection:
         return frames.select(connection, question)
+
+
+def newest(store: Store) -> tuple[Any, ...]:
+    """Give what is told of the run that began last: id, state, and how many it read and refused; () before any."""
+    told = (runs.c.id, runs.c.state, runs.c.read, runs.c.quarantined)
+    with reading(store) as connection:
+        row = connection.execute(sa.select(*told).order_by(runs.c.id.desc()).limit(1)).first()
+    return tuple(row) if row else ()
 
 
 def since(store: Store, moment: datetime) -> pl.DataFrame:

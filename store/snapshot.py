@@ -22,10 +22,10 @@ from config.errors import StoreError
 from store import corrections, recorded, steps
 from store.database import Store
 from store.observed import changed_months as changed_months
-from store.observed import ledger_mark as ledger_mark
-from store.observed import ledger_seq as ledger_seq
 from store.observed import newest as newest
 from store.observed import observe as observe
+from store.reach import ledger_mark as ledger_mark
+from store.reach import ledger_seq as ledger_seq
 from store.terms import stamped_at as stamped_at
 from store.terms import terms as terms
 
@@ -67,7 +67,7 @@ class Manifest:
     corrections_seq: int = 0
     letters_seq: int = 0  # of those that people recorded (store.records)
     steps_seq: int = 0
-    ledger_mark: str = ""  # what the entry ``ledger_seq`` is (store.observed.ledger_mark)
+    ledger_mark: str = ""  # what the entry ``ledger_seq`` is (store.reach.ledger_mark)
     schema: int = SCHEMA
 
     @property

@@ -25,11 +25,15 @@ with components.card(border=False):
 
 first, second, third = st.columns(3)
 with first:
-    cards.headline(overview.on_time(choice, weeks, meaning, then))
+    kept = cards.numbers(overview.on_time(choice, weeks, meaning, then))
 with second:
-    cards.headline(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme, year_ago))
+    late = cards.numbers(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme, year_ago))
 with third, components.card("Sắp đến hạn"):
     cards.due_board(due.board(choice, rows, data.calendar()))
+
+components.numbers_first()
+kept()
+late()
 
 breaks = analysis.breaks(data.book().units, choice)
 trend = analysis.trend(choice, weeks, breaks, narrow=phone, notes=annotated.load())
@@ -45,4 +49,4 @@ with side, components.card("Tồn tăng, giảm mỗi tuần"):
 with components.card("Đúng hạn theo đơn vị và lĩnh vực"):
     counts = data.figures(ask, period=heat.period(choice), by=["department", "field"])
     cards.heat_table(heat.heat(choice, counts, small=meaning.small), small=meaning.small, steps=meaning.heat)
-    components.lines(units.marked(operated.strangers(ask)))
+    components.lines(units.marked(operated.strangers(counts)))

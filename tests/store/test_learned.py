@@ -8,7 +8,7 @@ import polars as pl
 
 from store import corrections, learned
 from store.database import Store, reading
-from store.observed import ledger_seq
+from store.reach import ledger_seq
 from tests.store.test_ingest import HCM, NOON, load, rows
 
 HOUR = timedelta(hours=1)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from dashboard import wording
+from metrics import state_year
 from metrics.scope import Period
 
 Kind = Literal["tuan", "thang", "ky", "quy", "6t", "9t", "nam"]
@@ -22,7 +23,6 @@ KINDS: Final[dict[Kind, str]] = {
 STRETCHES: Final[dict[str, str]] = {"tuan": "week", "thang": "month", "ky": "state_month"}
 MOST: Final[dict[Kind, int]] = {"tuan": 80, "thang": 36, "ky": 36, "quy": 16, "6t": 5, "9t": 5, "nam": 5}
 _DAY: Final = timedelta(days=1)
-_STATE_DAY: Final = 15
 _ROMAN: Final = ("I", "II", "III", "IV")
 _CODE: Final = re.compile(r"(?P<year>\d{4})(?:-(?P<sign>W|T|K|Q)(?P<number>\d{1,2})|-(?P<long>[69]T))?")
 _SIGNS: Final[dict[str, Kind]] = {"W": "tuan", "T": "thang", "K": "ky", "Q": "quy", "6T": "6t", "9T": "9t"}
@@ -59,8 +59,7 @@ def containing(kind: Kind, day: date) -> Named:
         return _named(kind, year, week)
     if kind == "thang":
         return _named(kind, day.year, day.month)
-    ahead = day.month + (day.day >= _STATE_DAY)  # the state's month is named after the one it ends in
-    year, month = (day.year + 1, 1) if ahead > 12 else (day.year, ahead)
+    year, month = state_year.month_of(day)
     number = {"ky": month, "quy": (month + 2) // 3}.get(kind, 1)
     return _named(kind, year, number)
 
@@ -100,17 +99,9 @@ def _days(kind: Kind, year: int, number: int) -> Period:
         monday = date.fromisocalendar(year, number, 1)
         return Period(monday, monday + timedelta(days=6))
     if kind == "thang":
-        return Period(date(year, number, 1), _first(year, number + 1) - _DAY)
+        return Period(date(year, number, 1), date(year + number // 12, number % 12 + 1, 1) - _DAY)
     months = _LONG[kind]
-    last = number * months
-    start, after = _first(year, last - months), _first(year, last)
-    return Period(start.replace(day=_STATE_DAY), after.replace(day=_STATE_DAY) - _DAY)
-
-
-def _first(year: int, month: int) -> date:
-    """Give the first day of a month; 0 is the December before, 13 the January after."""
-    more, at = divmod(month - 1, 12)
-    return date(year + more, at + 1, 1)
+    return state_year.period(year, number * months, months)
 
 
 def _code(kind: Kind, year: int, number: int) -> str:

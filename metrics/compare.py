@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from metrics.scope import Period
+from metrics.state_year import FIRST_DAY
 
 Other = Literal["previous", "last_year"]
 OTHERS: Final[tuple[Other, ...]] = ("previous", "last_year")
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(weeks=1)
-_STATE_DAY: Final = 15  # state periods run from the 15th to the 14th (TT 01/2020)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _last_year(period: Period) -> Period:
 def _months(period: Period) -> int:
     """Count the whole months of a period that begins with one and ends with one; 0 for any other."""
     after = period.end + _DAY
-    if period.start.day != after.day or period.start.day not in (1, _STATE_DAY):
+    if period.start.day != after.day or period.start.day not in (1, FIRST_DAY):
         return 0
     return (after.year - period.start.year) * 12 + after.month - period.start.month
 

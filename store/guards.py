@@ -10,7 +10,20 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.tables import audit, corrections, ledger, reconciliations, records, seals, steps
+from store.tables import (
+    audit,
+    corrections,
+    edition_acts,
+    ledger,
+    papers,
+    reconciliations,
+    records,
+    restatements,
+    seals,
+    steps,
+    urging_answers,
+    urgings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ _SEALS: Final = "the seals are append-only"
 _CORRECTIONS: Final = "corrections are append-only"
 _RECORDS: Final = "what was recorded is append-only"
 _AUDIT: Final = "the audit log is append-only"
+_ISSUED: Final = "what was issued is append-only"
 GUARDS: Final = (
     Guard(ledger.name, _LEDGER[1], *_LEDGER),
     Guard(steps.name, "the steps are append-only", *_LEDGER),
@@ -62,6 +76,10 @@ GUARDS: Final = (
     Guard(corrections.name, _CORRECTIONS, "corrections_append_only", _CORRECTIONS),
     Guard(records.name, _RECORDS, "records_append_only", _RECORDS),
     Guard(audit.name, _AUDIT, "audit_append_only", _AUDIT),
+    *(
+        Guard(table.name, _ISSUED, f"{table.name}_append_only", _ISSUED)
+        for table in (papers, restatements, edition_acts, urgings, urging_answers)
+    ),
 )
 
 

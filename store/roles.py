@@ -18,22 +18,34 @@ from config.errors import StoreError
 from store.database import Store, reading, writing
 from store.guards import GUARDS
 from store.tables import (
+    alerts,
     audit,
+    edition_acts,
+    editions,
     failures,
     metadata,
+    outbox,
     people,
     reconciliations,
     records,
     seals,
     sessions,
     tokens,
+    urging_answers,
+    urgings,
 )
 
 _READ, _APPEND, _CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+_ANSWER: Final = "SELECT, UPDATE"
 #: Sign-in: the app compares passwords, so it reads their hashes; nobody else does.
 _OF_PEOPLE: Final = {people.name, sessions.name, failures.name, tokens.name}
-_RECORDED: Final = {records.name, reconciliations.name, seals.name, audit.name}
+_RECORDED: Final = {
+    records.name, reconciliations.name, seals.name, audit.name, edition_acts.name, urgings.name, urging_answers.name,
+}  # fmt: skip
+#: What people remark, approve, acknowledge and send again; the worker makes it.
+_ANSWERED: Final = {editions.name, alerts.name, outbox.name}
 _BYPASS: Final = " BYPASSRLS"
+_KNOWN: Final = "name, title, role, departments, disabled_at, mail"
 _APPEND_ONLY: Final = frozenset(guard.table for guard in GUARDS)
 
 
@@ -47,6 +59,8 @@ class Roles:
 
 def app_may(table: str) -> str:
     """Say what the app may do with a table: read, keep what people record, and sign people in."""
+    if table in _ANSWERED:
+        return _ANSWER
     return _CHANGE if table in _OF_PEOPLE else _APPEND if table in _RECORDED else _READ
 
 
@@ -101,7 +115,7 @@ def _of_worker(schema: str, role: str) -> Iterator[str]:
     yield from _entering(schema, role)
     told = ((name, worker_may(name)) for name in metadata.tables)
     yield from (f"GRANT {verbs} ON {schema}.{name} TO {role}" for name, verbs in told if verbs)
-    yield f"GRANT SELECT (name) ON {schema}.{people.name} TO {role}"  # who records must be somebody
+    yield f"GRANT SELECT ({_KNOWN}) ON {schema}.{people.name} TO {role}"  # who records must be somebody; who gets mail
 
 
 def _bypass(role: str) -> str:

@@ -8,8 +8,16 @@ import sqlalchemy as sa
 
 from metrics.dossier import COLUMNS, KEY, NUMBERS, STAMPS
 from store.kinds import Instant, Serial, Text
-
-metadata = sa.MetaData()
+from store.outgoing_tables import alerts as alerts
+from store.outgoing_tables import edition_acts as edition_acts
+from store.outgoing_tables import editions as editions
+from store.outgoing_tables import outbox as outbox
+from store.outgoing_tables import papers as papers
+from store.outgoing_tables import restatements as restatements
+from store.outgoing_tables import turns as turns
+from store.outgoing_tables import urging_answers as urging_answers
+from store.outgoing_tables import urgings as urgings
+from store.schema import metadata as metadata
 
 
 def observed() -> list[sa.Column[Any]]:
@@ -219,6 +227,7 @@ people = sa.Table(
     sa.Column("signed_in_at", Instant),  # the last time
     sa.Column("issuer", Text),  # who says that it is this person, and
     sa.Column("subject", Text),  # by which name of theirs
+    sa.Column("mail", Text),  # where digests and reports go; null: nowhere
     sa.UniqueConstraint("issuer", "subject", name="people_outside"),
 )
 

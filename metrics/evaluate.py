@@ -54,7 +54,7 @@ def figures(
     stretches = [b for b in by if b in STRETCHES]
     end = min(period.end, as_of)
     cells = _cells(asked, period, end, as_of, plain, stretches)
-    wide = _totals(cells, plain, stretches)
+    wide = _totals(cells, plain, stretches, _stretches(period, end, stretches))
     return _finished(wide, by).sort(by, nulls_last=True) if by else _finished(wide, by)
 
 
@@ -81,13 +81,7 @@ def _cells(
     cohort = pl.col("event").is_in([e.value for e in COHORTS])
     last_cohort = min(end, as_of - timedelta(days=1))
     counts_here = inside & (~cohort | (last_cohort >= _DAY))
-    stretch = [
-        pl.when(period.start > _DAY)
-        .then(None)
-        .otherwise(pl.max_horizontal(STRETCHES[s], pl.lit(period.start)))
-        .alias(s)
-        for s in stretches
-    ]
+    stretch = [pl.when(period.start <= _DAY).then(_clipped(s, period)) for s in stretches]
     told = {"here": counts_here, "by": pl.col("channel")}
     kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, **told)
     # First one plain sum over the many rows, then the conditions over the few that are left.
@@ -136,12 +130,22 @@ _FLOWING: Final = (
 _STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_suspended")
 
 
-def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str]) -> pl.DataFrame:
-    """Turn sums per stretch into flows of the stretch and stocks at its end, group by group."""
+def _stretches(period: Period, end: date, stretches: list[str]) -> pl.DataFrame:
+    """Give every stretch of the period up to ``end``: in one without an event, what stood before stands on."""
+    told = pl.date_range(period.start, end, eager=True) if end >= period.start else pl.Series(dtype=pl.Date)
+    days = pl.DataFrame({"day": told})
+    return days.select(_clipped(s, period) for s in stretches).unique()
+
+
+def _clipped(stretch: str, period: Period) -> pl.Expr:
+    return pl.max_horizontal(STRETCHES[stretch], pl.lit(period.start)).alias(stretch)
+
+
+def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str], days: pl.DataFrame) -> pl.DataFrame:
+    """Turn sums per stretch into flows of it and stocks at its end, group by group. ``days``: the stretches."""
     if not stretches:
         return cells if plain or cells.height else _zero(cells)
     name = stretches[0]
-    days = cells.select(name).drop_nulls().unique()
     groups = cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})
     grid = pl.concat(
         [groups.join(days, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))], how="diagonal_relaxed"

@@ -236,3 +236,15 @@ def test_stretches_of_time_begin_where_people_say_they_do(by: str, first: str) -
 def test_an_unknown_grouping_is_refused() -> None:
     with pytest.raises(ValueError, match="colour"):
         asked(cube_of(dossier("A", "submitted", submitted=on(0))), on(0), on(5), by=["colour"])
+
+
+@pytest.mark.parametrize("stretch", ["week", "friday_week", "month"])
+@pytest.mark.parametrize("plain", [[], ["department"]])
+def test_what_stands_is_told_of_weeks_in_which_nothing_happened(stretch: str, plain: list[str]) -> None:
+    waiting = cube_of(dossier("A", "processing", received=on(0), due=on(2), department="Sở X"))
+    period = Period(day(on(0)), day(on(59)))
+    told = figures(waiting, period=period, as_of=period.end, scope=ALL, by=[*plain, stretch])
+    assert told["pending"].to_list() == [1] * told.height
+    whole = figures(waiting, period=Period(day(on(56)), day(on(59))), as_of=period.end, scope=ALL)
+    assert told["pending"][-1] == whole["pending"].item() == 1
+    assert told[stretch].max() >= day(on(59 - 31)), "the last stretch is there"

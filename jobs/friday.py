@@ -1,44 +1,81 @@
-"""Make the Friday report of a store: gather what it is made of, build the content, print it."""
+"""Make a report of a store, Friday's or another edition: gather what it is made of, build the content, print it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.errors import ReportError
+from config.report import load as load_settings
 from jobs.answers import ready
 from jobs.heard import judged
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
-from metrics.scope import Scope
 from store import recorded, runs, snapshot
 from store.database import Store
 
+if TYPE_CHECKING:
+    from reports.earlier import FollowedUp, Restated
+    from reports.editions import Edition
 
-def make(store: Store, issued_on: date, folder: Path) -> list[Path]:
-    """Write the report issued on ``issued_on`` into ``folder`` and give its files.
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What people and earlier reports add to the figures; see reports.friday.build."""
+
+    remark: str | None = None
+    followup: Sequence[FollowedUp] = ()
+    restatements: Sequence[Restated] | None = None
+    caveat_of_sender: str | None = None
+
+
+NOTHING = Beside()
+
+
+def content(store: Store, issued_on: date, edition: Edition | None = None, beside: Beside = NOTHING) -> dict[str, Any]:
+    """Give the content of the report issued on ``issued_on``; ``edition`` None: the province's week.
 
     Raises ReportError when it cannot be made whole or the day has not come, StoreError when the store holds nothing.
     """
-    from config.report import load as load_letterhead
+    from reports import editions, friday
+
+    _come(issued_on)
+    settings, calendar, state = load_settings(), rulebook.load().calendar, ready(store)
+    edition = edition or editions.of(settings.friday)
+    known = editions.known_before(edition.covered(issued_on, calendar), issued_on, calendar)
+    midnight = datetime.combine(known, time(), ZoneInfo(HOME_ZONE))
+    return friday.build(
+        snapshot.cube(store, state),
+        snapshot.facts(store, state),
+        issued_on=issued_on,
+        scope=edition.scope,
+        sources=runs.latest(store),
+        data_version=state.data_version,
+        letterhead=settings,
+        calendar=calendar,
+        quiet=[s for s in judged(store, state, as_of=known - timedelta(days=1)).silent if s.department],
+        recorded=recorded.last(store, edition.scope, midnight),
+        edition=edition,
+        remark=beside.remark,
+        followup=beside.followup,
+        restatements=beside.restatements,
+        caveat_of_sender=beside.caveat_of_sender,
+    )
+
+
+def make(store: Store, issued_on: date, folder: Path, edition: Edition | None = None) -> list[Path]:
+    """Write the report issued on ``issued_on`` into ``folder`` and give its files. Raises as ``content`` does."""
     from reports import friday
 
+    return friday.write(content(store, issued_on, edition), folder)
+
+
+def _come(issued_on: date) -> None:
     today = datetime.now(ZoneInfo(HOME_ZONE)).date()
     if issued_on > today:
         found = f"the report of {issued_on} would tell of days that have not come; today is {today}."
         raise ReportError("--date", found, "Name a day up to today.")
-    state = ready(store)
-    content = friday.build(
-        snapshot.cube(store, state),
-        snapshot.facts(store, state),
-        issued_on=issued_on,
-        scope=Scope.province(),
-        sources=runs.latest(store),
-        data_version=state.data_version,
-        letterhead=load_letterhead(),
-        calendar=rulebook.load().calendar,
-        quiet=[s for s in judged(store, state, as_of=issued_on - timedelta(days=1)).silent if s.department],
-        recorded=recorded.last(store, Scope.province(), datetime.combine(issued_on, time(), ZoneInfo(HOME_ZONE))),
-    )
-    return friday.write(content, folder)

@@ -204,8 +204,3 @@ def sources_table(sources: Sequence[SourceState]) -> dict[str, Any] | None:
         for s in sorted(sources, key=lambda s: (not s.silent, s.title))
     ]
     return {"title": "Nguồn số liệu", "rows": rows, "note": None}
-
-
-def restatements() -> dict[str, Any]:
-    """Say that no earlier report exists to be restated (reports are not numbered and kept yet)."""
-    return {"rows": [], "empty": sentence("X01", "Báo cáo đầu: không có báo cáo trước để điều chỉnh.")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from config import units
 from metrics.charts_of_control import WEEKS_BEFORE, Verdict
@@ -14,10 +15,16 @@ from reports.freshness import SourceState, since
 from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
 
+LEAD: Final = "Lưu ý về số liệu."
 
-def caveat(sources: Sequence[SourceState], form: Form, slots: Slots, left: Sequence[Left] = ()) -> Sentence | None:
-    """Write the strip (Q05, Q06, Q10, Q11, Q12); None when there is nothing to warn of."""
+
+def caveat(
+    sources: Sequence[SourceState], form: Form, slots: Slots, left: Sequence[Left] = (), sender: str | None = None
+) -> Sentence | None:
+    """Write the strip (Q05, Q06, Q10–Q13); None when there is nothing to warn of. ``sender``: why somebody sends a
+    report that was held back."""
     said = [
+        *([of_sender(sender, slots)] if sender else []),
         *_silent(sources, slots),
         *_left(left, slots),
         *_unbalanced(form),
@@ -25,9 +32,20 @@ def caveat(sources: Sequence[SourceState], form: Form, slots: Slots, left: Seque
         *_strange(form, slots),
         *_synthetic(sources),
     ]
+    return joined(said)
+
+
+def of_sender(text: str, slots: Slots) -> Sentence:
+    """Print why somebody sent a report that was held back (Q13)."""
+    why = slots.name("sender.why", text)
+    return sentence("Q13", f"Báo cáo này chưa đủ điều kiện để tự gửi; người phát hành quyết định gửi và ghi: “{why}”.")
+
+
+def joined(said: Sequence[Sentence]) -> Sentence | None:
+    """Put sentences into one strip; None when there is none."""
     if not said:
         return None
-    return sentence(said[0]["rule"], " ".join(s["text"] for s in said), lead="Lưu ý về số liệu.")
+    return sentence(said[0]["rule"], " ".join(s["text"] for s in said), lead=LEAD)
 
 
 def _silent(sources: Sequence[SourceState], slots: Slots) -> list[Sentence]:
@@ -107,13 +125,14 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
     limits = whole.chart.at(due)
     lower = slots.limit("due.lcl", limits.lower, "on_time_due.lcl")
     upper = slots.limit("due.ucl", limits.upper, "on_time_due.ucl")
-    weeks = slots.fixed("k.before", WEEKS_BEFORE)
+    weeks, this = slots.fixed("k.before", WEEKS_BEFORE), slots.edition.this
     if whole.verdict == Verdict.NORMAL:
         span = slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True)
-        text = f"Tỷ lệ chung tuần này nằm trong khoảng dao động thường {span} (tính từ {weeks} tuần trước)."
+        text = f"Tỷ lệ chung {this} nằm trong khoảng dao động thường {span} (tính từ {weeks} {slots.noun} trước)."
         return [sentence("C02", text)]
     side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
-    return [sentence("C01", f"Tỷ lệ chung tuần này nằm {side} (tính từ {weeks} tuần trước), vượt mức dao động thường.")]
+    text = f"Tỷ lệ chung {this} nằm {side} (tính từ {weeks} {slots.noun} trước), vượt mức dao động thường."
+    return [sentence("C01", text)]
 
 
 def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
@@ -125,7 +144,7 @@ def _left_out(whole: Unit, slots: Slots) -> list[Sentence]:
     of = slots.pair("due.first.nd", met, due, "on_time_due_first")
     first = f"{slots.rate('due.first', met, due, 'on_time_due_first')} ({of})"
     if not moved and not halted:
-        text = "Trong tuần không có hồ sơ được dời ngày hẹn trước hạn hoặc đang tạm dừng vào ngày hẹn trả."
+        text = f"Trong {slots.noun} không có hồ sơ được dời ngày hẹn trước hạn hoặc đang tạm dừng vào ngày hẹn trả."
     else:
         put_off = slots.count("due.moved", moved, "extended_out")
         text = f"Không tính vào tỷ lệ: {put_off} hồ sơ được dời ngày hẹn trước hạn, "

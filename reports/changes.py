@@ -35,7 +35,7 @@ def changes(
     Ranked by dossiers affected (due × points), not by points.
     """
     if not any(u.before is not None for u in (*departments, *fields)):
-        none = "Không có số liệu tuần trước theo cơ quan, lĩnh vực; chưa so sánh được."
+        none = f"Không có số liệu {slots.noun} trước theo cơ quan, lĩnh vực; chưa so sánh được."
         return Changes([sentence("D00", none)], None)
     heard = [u for u in departments if u.name not in unheard]
     down, up = _signals(heard, Verdict.WORSE, slots), _signals(heard, Verdict.BETTER, slots)
@@ -48,7 +48,7 @@ def changes(
         *_unheard(departments, unheard, slots),
         *(_line(u, "dep", slots, rank=40 - 5 * k) for k, u in enumerate(up[:BETTER_DEPARTMENTS])),
         *(_line(u, "f", slots, rank=30) for u in f_up[:1]),
-        *_neither(bool(down or f_down), bool(up or f_up), heard, "đủ số liệu " if unheard else ""),
+        *_neither(bool(down or f_down), bool(up or f_up), heard, "đủ số liệu " if unheard else "", slots),
         *_ordinary(heard, bool(down), slots),
         *_small(heard, slots),
     ]
@@ -138,10 +138,11 @@ def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots
     return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.") | {"rank": 80}]
 
 
-def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str) -> list[Sentence]:
+def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str, slots: Slots) -> list[Sentence]:
     """Say that nothing got worse, or nothing better (D10–D12), where anything can be concluded at all (D13)."""
     if not any(u.verdict in _CONCLUDED for u in heard):
-        return [sentence("D13", "Chưa đủ số hồ sơ hoặc số tuần để kết luận về thay đổi theo cơ quan, lĩnh vực.")]
+        few = f"Chưa đủ số hồ sơ hoặc số {slots.noun} để kết luận về thay đổi theo cơ quan, lĩnh vực."
+        return [sentence("D13", few)]
     none = f"Không cơ quan, đơn vị hoặc lĩnh vực nào {of_these}"
     if not down and not up:
         return [sentence("D11", none + "giảm hoặc cải thiện vượt mức dao động thường.")]

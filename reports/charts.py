@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from metrics.charts_of_control import WEEKS_BEFORE, Limits, Verdict
+from metrics.charts_of_control import Limits, Verdict
 from metrics.scope import Period
-from reports import formats, weeks
+from reports import formats
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
 from reports.overdue import CLEAR, NO_CAUSE
@@ -29,23 +29,26 @@ MOST_CAUSES: Final = 5
 
 def trend(whole: Unit, week: Period, partial: bool, slots: Slots) -> dict[str, Any]:
     """Make Hình 1: 13 weeks of on_time_due over overdue_pending. ``partial``: a source is silent this week."""
-    title = f"Tỷ lệ đúng hạn theo ngày hẹn trả và số hồ sơ quá hạn đang tồn, {WEEKS_BEFORE + 1} tuần"
+    title = "Tỷ lệ đúng hạn theo ngày hẹn trả và số hồ sơ quá hạn đang tồn"
     if sum(w is not None and pair(w)[1] > 0 for w in whole.weeks) < 2:
-        return {"title": title, "unavailable": sentence("C08", "Không có số liệu: chưa có hai tuần có hồ sơ đến hạn.")}
+        none = f"Không có số liệu: chưa có hai {slots.noun} có hồ sơ đến hạn."
+        return {"title": title, "unavailable": sentence("C08", none)}
     chart, stock = whole.chart, whole.stock_limits
-    points = [_week(whole, i, each, slots.places) for i, each in enumerate(weeks.charted(week))]
+    begun = next(i for i, each in enumerate(whole.weeks) if each is not None)
+    shown = list(enumerate(slots.edition.charted(week)))[begun:]
+    points = [_week(whole, i, each, slots) for i, each in shown]
     points[-1] |= {"partial": partial}
     if not partial:
         points[-1] |= {"out": _out(whole.verdict), "stock_out": _out(whole.stock_verdict)}
-    shown = [v for p in points for v in (p["rate"], p["lcl"], p["ucl"]) if v is not None]
+    rates = [v for p in points for v in (p["rate"], p["lcl"], p["ucl"]) if v is not None]
     most = max(v for v in (*(p["stock"] for p in points), stock.upper if stock else 0) if v is not None)
     return {
-        "title": title,
-        "alt": _trend_alt(points[-1]),
+        "title": f"{title}, {len(points)} {slots.noun}",
+        "alt": _trend_alt(points, slots),
         "weeks": points,
         "center": chart.center if chart else None,
         "center_t": share_text(chart.center, slots.places) if chart else "",
-        "axis": rate_axis(min(shown)),
+        "axis": rate_axis(min(rates)),
         "stock_axis": count_axis(most),
         **_stock_lines(stock),
     }
@@ -57,19 +60,19 @@ def _stock_lines(stock: Limits | None) -> dict[str, Any]:
     return values | {f"{k}_t": "" if v is None else formats.number(v) for k, v in values.items()}
 
 
-def _week(whole: Unit, i: int, period: Period, places: int) -> dict[str, Any]:
+def _week(whole: Unit, i: int, period: Period, slots: Slots) -> dict[str, Any]:
     counts, chart = whole.weeks[i], whole.chart
     met, due = pair(counts)
     limits = chart.at(due) if chart and due else None
     stock = None if counts is None else int(counts["pending_overdue"])
     return {
-        "t": formats.short_day(period.end),
+        "t": slots.edition.tick(period),
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "n": met if counts is not None else None,
         "d": due if counts is not None else None,
         "rate": met / due if due else None,
-        "rate_t": formats.percent(met, due, places),
+        "rate_t": formats.percent(met, due, slots.places),
         "lcl": limits.lower if limits else None,
         "ucl": limits.upper if limits else None,
         "stock": stock,
@@ -84,9 +87,10 @@ def _out(found: Verdict) -> str | None:
     return SIGNALS[found] if found in (Verdict.WORSE, Verdict.BETTER) else None
 
 
-def _trend_alt(last: dict[str, Any]) -> str:
+def _trend_alt(points: Sequence[dict[str, Any]], slots: Slots) -> str:
+    last = points[-1]
     return (
-        f"Biểu đồ kiểm soát {WEEKS_BEFORE + 1} tuần: tỷ lệ đúng hạn tuần này {last['rate_t']}; "
+        f"Biểu đồ kiểm soát {len(points)} {slots.noun}: tỷ lệ đúng hạn {slots.edition.this} {last['rate_t']}; "
         f"quá hạn đang tồn {last['stock_t']} hồ sơ."
     )
 
@@ -96,13 +100,17 @@ def departments(units: Sequence[Unit], unheard: Collection[str | None], most: in
     title = "Đúng hạn theo ngày hẹn trả và hồ sơ quá hạn đang tồn theo cơ quan, đơn vị"
     active = [u for u in units if pair(u.now)[1] or u.count("pending_overdue")]
     if not active:
-        return {"title": title, "unavailable": sentence("C08", "Không có hồ sơ đến hạn hoặc quá hạn trong tuần.")}
+        return {
+            "title": title,
+            "unavailable": sentence("C08", f"Không có hồ sơ đến hạn hoặc quá hạn trong {slots.noun}."),
+        }
     ordered = sorted(active, key=lambda u: _urgency(u, unheard))
     rows = [_row(u, u.name in unheard, slots.places) for u in ordered[:most]]
     shown = [v for r in rows for v in (r["rate"]["v"], r["prev"]["v"], r["lcl"]) if v is not None]
     return {
         "title": title,
-        "alt": "Mỗi hàng một cơ quan: tỷ lệ đúng hạn tuần này, tuần trước, khoảng dao động thường; số quá hạn.",
+        "alt": f"Mỗi hàng một cơ quan: tỷ lệ đúng hạn {slots.edition.this}, {slots.noun} trước, "
+        "khoảng dao động thường; số quá hạn.",
         "axis": rate_axis(min(shown, default=0.0), most=3),
         "rows": rows,
         "note": _left_out(ordered[most:], slots),

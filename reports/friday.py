@@ -1,4 +1,7 @@
-"""The Friday report: one content object (schema dunghan.friday/1), frozen with its data version, printed three ways."""
+"""The report: one content object (schema dunghan.friday/1), frozen with its data version, printed three ways.
+
+Friday's, and every other edition from the same engine (reports.editions).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import ReportError
-from config.report import Letterhead, ReportSettings
+from config.report import ReportSettings
 from metrics.calendar import WorkingCalendar
 from metrics.form_ii06 import form
 from metrics.freshness import Silent
@@ -24,6 +27,8 @@ from reports import (
     annexes,
     caveats,
     charts,
+    earlier,
+    editions,
     formats,
     freshness,
     headlines,
@@ -31,10 +36,11 @@ from reports import (
     overdue,
     pdf,
     tables,
-    weeks,
     workbook,
 )
 from reports.changes import changes
+from reports.earlier import FollowedUp, Restated
+from reports.editions import Edition
 from reports.message import Told, message
 from reports.slots import Slots
 from reports.terms import definitions
@@ -56,31 +62,41 @@ def build(
     calendar: WorkingCalendar,
     quiet: Sequence[Silent] = (),
     recorded: pl.DataFrame | None = None,
+    edition: Edition | None = None,
+    remark: str | None = None,
+    followup: Sequence[FollowedUp] = (),
+    restatements: Sequence[Restated] | None = None,
+    caveat_of_sender: str | None = None,
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
-    It covers the last whole week before that day. ``sources``: store.runs.latest; ``letterhead``:
-    config.report.load; ``quiet``: units that fell silent within a source that is heard; ``recorded``: what people
-    recorded before that day (store.recorded.last). Raises ReportError when the list of overdue dossiers and the
-    headline disagree.
+    It covers the period of ``edition`` (None: the province's week) that reports.editions gives for that day.
+    ``sources``: store.runs.latest; ``letterhead``: config.report.load; ``quiet``: units that fell silent within a
+    source that is heard; ``recorded``: what people recorded before that day (store.recorded.last); ``remark``: the
+    director's; ``followup``: what became of earlier requests; ``restatements``: figures of earlier reports that are
+    known otherwise (None: there is no earlier report); ``caveat_of_sender``: why somebody sends it, though held back.
+    Raises ReportError when the list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
-    week = weeks.week_before(issued_on, settings.week_starts)
-    slots = Slots()
-    states = freshness.states(sources, freshness.newest_told(facts), week, calendar.last_working_day(week.end))
+    edition = edition or editions.of(settings)
+    week = edition.covered(issued_on, calendar)
+    slots = Slots(edition=edition)
+    newest = freshness.newest_told(facts)
+    sources = _feeding(sources, facts, scope) if edition.unit else sources
+    states = freshness.states(sources, newest, week, calendar.last_working_day(week.end))
     silent = [s for s in states if s.silent]
     gone = (*freshness.gone(states, calendar), *quiet)
-    asked = measure.Asked(cube, week, scope, calendar, gone)
+    asked = measure.Asked(cube, week, scope, calendar, gone, edition)
     whole = measure.province(asked)
     slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
     heard, unheard = _without(asked, whole)
-    left = left_out(cube, Question(week, weeks.judged_on(week), scope), gone, calendar)
+    left = left_out(cube, Question(week, editions.judged_on(week), scope), gone, calendar)
     departments = measure.units(asked, "department", whole)
     fields = measure.units(asked, "field", whole)
     zones = dict(zip(sources["name"].to_list(), sources["time_zone"].to_list(), strict=True))
     late = overdue.overdue_list(facts, week.end, calendar, scope, zones, recorded)
     overdue.agree(late, whole.count("pending_overdue"), week.end)
-    filled = form(cube, period=week, as_of=weeks.judged_on(week), rows="department", scope=scope)
+    filled = form(cube, period=week, as_of=editions.judged_on(week), rows="department", scope=scope)
     told = Told(
         whole=whole,
         departments=departments,
@@ -92,13 +108,17 @@ def build(
         calendar=calendar,
         letterhead=head,
         settings=settings,
+        asks_heading=letterhead.unit_sheet.asks if edition.unit else f"Kiến nghị {head.asked}",
+        unit=edition.unit,
+        earlier=followup,
+        restated=restatements,
     )
     names = [s.title for s in silent]
     content = {
         "schema": SCHEMA,
-        "edition": _edition(week, issued_on, data_version, states),
-        "letterhead": _head(head, week, issued_on),
-        "caveat": caveats.caveat(states, filled, slots, left),
+        "edition": _edition(edition, week, issued_on, data_version, states),
+        "letterhead": _head(letterhead, edition, week, issued_on),
+        "caveat": caveats.caveat(states, filled, slots, left, caveat_of_sender),
         "headlines": [
             headlines.on_time_due(whole, heard, names, slots),
             headlines.overdue_pending(whole, heard, names, slots),
@@ -110,14 +130,14 @@ def build(
             "ages": charts.ages(whole, late, slots),
         },
         "analysis": caveats.analysis(whole, bool(silent), slots),
-        "remark": None,
+        "remark": {"text": remark} if remark else None,
         "fields": charts.fields(fields, bool(silent), settings.printed_fields, slots),
-        "followup": None,
+        "followup": earlier.followup(followup),
         "sources": annexes.sources_table(states),
         "form": annexes.form_table(filled, week, unheard, slots, annexes.unheard_notes(left, states, slots)),
         "overdue": annexes.overdue_annex(late, settings.printed_overdue, slots),
         "definitions": definitions(slots),
-        "restatements": annexes.restatements(),
+        "restatements": earlier.restatements(restatements),
         "tables": {
             "departments": tables.units_table(departments, unheard, slots.places),
             "fields": tables.units_table(fields, (), slots.places),
@@ -140,10 +160,24 @@ def _without(asked: measure.Asked, whole: measure.Unit) -> tuple[measure.Unit | 
     return heard, frozenset(unit.name for unit in fed)
 
 
-def _edition(week: Period, issued_on: date, data_version: str, states: list[freshness.SourceState]) -> Content:
+def _feeding(sources: pl.DataFrame, facts: pl.LazyFrame, scope: Scope) -> pl.DataFrame:
+    """Keep the sources that tell of the scope's dossiers: another's silence is no caveat of a unit's own sheet."""
+    told = facts.filter(scope.expr()).select(pl.col("source").cast(pl.String)).unique().collect()
+    feeding = sources.filter(pl.col("name").is_in(told["source"].to_list()))
+    return feeding if feeding.height else sources
+
+
+def _edition(
+    edition: Edition, week: Period, issued_on: date, data_version: str, states: list[freshness.SourceState]
+) -> Content:
     synthetic = any(s.synthetic for s in states)
     return {
-        "id": "friday",
+        "id": edition.id,
+        "unit": edition.unit,
+        "code": edition.code(week),
+        "name": edition.named(week),
+        "noun": edition.noun,
+        "this": edition.this,
         "period": {"start": week.start.isoformat(), "end": week.end.isoformat()},
         "issued_on": issued_on.isoformat(),
         "status": "nhap",
@@ -153,16 +187,20 @@ def _edition(week: Period, issued_on: date, data_version: str, states: list[fres
     }
 
 
-def _head(letterhead: Letterhead, week: Period, issued_on: date) -> Content:
+def _head(settings: ReportSettings, edition: Edition, week: Period, issued_on: date) -> Content:
+    letterhead, sheet = settings.letterhead, settings.unit_sheet
     told = letterhead.model_dump(mode="json", exclude={"symbol", "subject", "asked"})
-    return told | {
-        "number": f"…/{letterhead.symbol}",
-        "date_text": formats.long_day(issued_on),
-        "subject": [
-            letterhead.subject,
-            f"tuần từ ngày {formats.day(week.start)} đến ngày {formats.day(week.end)}",
-        ],
-    }
+    whose = [f"của {edition.unit}"] if edition.unit else []
+    to_unit = {"to": sheet.to.replace("{unit}", edition.unit), "copies": list(sheet.copies)} if edition.unit else {}
+    return (
+        told
+        | to_unit
+        | {
+            "number": f"…/{letterhead.symbol}",
+            "date_text": formats.long_day(issued_on),
+            "subject": [letterhead.subject, *whose, edition.title(week)],
+        }
+    )
 
 
 def sealed(content: Mapping[str, Any], data_version: str) -> Content:
@@ -203,9 +241,10 @@ def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:
 
 
 def file_stem(content: Mapping[str, Any]) -> str:
-    """Name the files after the week and its last day: ``BaoCao_45_2018-11-08``."""
-    end = date.fromisoformat(content["edition"]["period"]["end"])
-    return f"BaoCao_{end.isocalendar().week:02d}_{end.isoformat()}"
+    """Name the files after the period and its last day: ``BaoCao_45_2018-11-08``."""
+    told = content["edition"]
+    start, end = (date.fromisoformat(told["period"][name]) for name in ("start", "end"))
+    return Edition(told["id"], told.get("unit")).file_stem(Period(start, end))
 
 
 def _all_or_none(pieces: Mapping[Path, bytes]) -> list[Path]:

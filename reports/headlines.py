@@ -35,7 +35,7 @@ def on_time_due(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: S
     if due == 0:
         return tile | _nothing_due(whole, slots)
     slots.rate("due.rate", met, due, "on_time_due")
-    basis = sentence("H01", f"{slots.pair('due.nd', met, due, 'on_time_due')} hồ sơ có ngày hẹn trả trong tuần")
+    basis = sentence("H01", f"{slots.pair('due.nd', met, due, 'on_time_due')} hồ sơ có ngày hẹn trả trong {slots.noun}")
     return tile | {
         "figure": "due.rate",
         "basis": basis,
@@ -57,23 +57,23 @@ def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:
         "missing": "không tính",
         "basis": None,
         "substitute": near,
-        "change": sentence("H07", "Trong tuần không có hồ sơ đến hạn; không tính tỷ lệ"),
+        "change": sentence("H07", f"Trong {slots.noun} không có hồ sơ đến hạn; không tính tỷ lệ"),
         "verdict": _verdict(Verdict.UNKNOWN, sentence("V10", "không có hồ sơ để tính")),
     }
 
 
 def _rate_change(whole: Unit, slots: Slots) -> Sentence:
     if whole.before is None:
-        return sentence("H06", "Không có số liệu tuần trước")
+        return sentence("H06", f"Không có số liệu {slots.noun} trước")
     points = change(whole, slots.places)
     if points is None:
-        return sentence("H08", "Tuần trước không có hồ sơ đến hạn")
+        return sentence("H08", f"{slots.noun.capitalize()} trước không có hồ sơ đến hạn")
     last = slots.rate("due.rate.prev", *pair(whole.before), "on_time_due")
     if points == 0:
-        return sentence("H04", f"Bằng tuần trước ({last})")
+        return sentence("H04", f"Bằng {slots.noun} trước ({last})")
     moved = slots.put("due.pp", formats.number(abs(points), slots.places), v=points / 100, metric="on_time_due")
     rule, word = ("H02", "Tăng") if points > 0 else ("H03", "Giảm")
-    return sentence(rule, f"{word} {moved} điểm % so với tuần trước ({last})")
+    return sentence(rule, f"{word} {moved} điểm % so với {slots.noun} trước ({last})")
 
 
 def _rate_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
@@ -124,15 +124,15 @@ def _age(column: str, whole: Unit, slots: Slots) -> str:
 
 def _stock_change(whole: Unit, slots: Slots) -> Sentence:
     if whole.before is None:
-        return sentence("H06", "Không có số liệu tuần trước")
+        return sentence("H06", f"Không có số liệu {slots.noun} trước")
     last = int(whole.before["pending_overdue"])
     moved = whole.count("pending_overdue") - last
     was = slots.count("stock.prev", last, "overdue_pending")
     if moved == 0:
-        return sentence("H16", f"Bằng tuần trước ({was} hồ sơ)")
+        return sentence("H16", f"Bằng {slots.noun} trước ({was} hồ sơ)")
     rule, word = ("H12", "Tăng") if moved > 0 else ("H13", "Giảm")
     by = slots.put("stock.chg", formats.number(abs(moved)), v=moved, metric="overdue_pending.change")
-    return sentence(rule, f"{word} {by} hồ sơ so với tuần trước ({was})")
+    return sentence(rule, f"{word} {by} hồ sơ so với {slots.noun} trước ({was})")
 
 
 def _stock_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _against(found: Verdict, limits: _Told) -> Sentence:
 
 def no_series(slots: Slots) -> Sentence:
     """Say that there is no run of weeks to take limits from."""
-    return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} tuần")
+    return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} {slots.noun}")
 
 
 def _verdict(found: Verdict, why: Sentence) -> dict[str, Any]:

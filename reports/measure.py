@@ -19,10 +19,10 @@ from metrics.definitions import AGES
 from metrics.freshness import Silent
 from metrics.heard import Question
 from metrics.scope import Filters, Period, Scope
-from reports import formats, weeks
+from reports import formats
+from reports.editions import WEEKLY, Edition, judged_on
 
 EVERYTHING: Final = Filters()
-_FRIDAY: Final = 4
 By = Literal["department", "field", "source"]
 Counts = Mapping[str, Any]
 
@@ -37,6 +37,7 @@ class Asked:
     scope: Scope
     calendar: WorkingCalendar
     silent: tuple[Silent, ...] = ()
+    edition: Edition = WEEKLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def change(unit: Unit, places: int) -> float | None:
 def province(asked: Asked, filters: Filters = EVERYTHING) -> Unit:
     """Measure the whole scope."""
     rows = _weeks_of(asked, filters, ()).get(None, {})
-    found = [rows.get(each.start, {}) for each in weeks.charted(asked.week)]
+    found = [rows.get(each.start, {}) for each in asked.edition.charted(asked.week)]
     first = next((i for i, row in enumerate(found) if _anything(row)), len(found))
     return Unit(None, tuple(row if i >= first else None for i, row in enumerate(_carried(found))))
 
@@ -106,7 +107,7 @@ def units(asked: Asked, by: By, known: Unit, filters: Filters = EVERYTHING) -> l
     """Measure each department, field or source that appears in the 13 weeks; weeks unknown in ``known`` stay so."""
     rows = _weeks_of(asked, filters, (by,))
     names = sorted(rows, key=lambda name: (name is None, name or ""))
-    charted = weeks.charted(asked.week)
+    charted = asked.edition.charted(asked.week)
     return [Unit(name, _known([rows[name].get(w.start, {}) for w in charted], known)) for name in names]
 
 
@@ -133,14 +134,14 @@ Rows = dict[str | None, dict[date, Counts]]
 
 
 def _weeks_of(asked: Asked, filters: Filters, by: tuple[By, ...]) -> Rows:
-    """Ask once for all 13 weeks: unit → first day of the week → counts and rates."""
-    week = asked.week
-    stretch = "friday_week" if week.start.weekday() == _FRIDAY else "week"
-    all_weeks = Period(weeks.charted(week)[0].start, week.end)
+    """Ask once for all 13 periods: unit → first day of the period → counts and rates."""
+    week, stretch = asked.week, asked.edition.stretch
     rows: Rows = {}
-    for row in _told(asked, all_weeks, weeks.judged_on(week), filters, (*by, stretch)):
-        rows.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
-    _ask_quiet_weeks(rows, asked, filters, by)
+    if stretch:
+        together = Period(asked.edition.charted(week)[0].start, week.end)
+        for row in _told(asked, together, judged_on(week), filters, (*by, stretch)):
+            rows.setdefault(row[by[0]] if by else None, {})[row[stretch]] = row
+    _ask_others(rows, asked, filters, by)
     return rows
 
 
@@ -150,12 +151,12 @@ def _told(asked: Asked, period: Period, as_of: date, filters: Filters, by: tuple
     return [row for row in found.to_dicts() if _anything(row)]
 
 
-def _ask_quiet_weeks(rows: Rows, asked: Asked, filters: Filters, by: tuple[By, ...]) -> None:
-    """Add the weeks in which nothing at all happened: they have no row of their own, but they have a stock."""
+def _ask_others(rows: Rows, asked: Asked, filters: Filters, by: tuple[By, ...]) -> None:
+    """Add the periods without a row: nothing happened in them, but they have a stock; or no stretch cuts them."""
     told = {start for found in rows.values() for start in found}
-    for each in weeks.charted(asked.week):
+    for each in asked.edition.charted(asked.week):
         if each.start not in told:
-            for row in _told(asked, each, weeks.judged_on(each), filters, by):
+            for row in _told(asked, each, judged_on(each), filters, by):
                 rows.setdefault(row[by[0]] if by else None, {})[each.start] = row
 
 

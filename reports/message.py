@@ -13,6 +13,7 @@ from config.report import Friday, Letterhead
 from metrics.calendar import WorkingCalendar
 from reports import formats
 from reports.changes import Changes
+from reports.earlier import FollowedUp, Restated, reminder, restated
 from reports.freshness import SourceState
 from reports.measure import Unit, pair
 from reports.overdue import CLEAR, NO_CAUSE, NO_LETTER, NO_LETTER_DATA
@@ -38,16 +39,24 @@ class Told:
     calendar: WorkingCalendar
     letterhead: Letterhead
     settings: Friday
+    asks_heading: str
+    unit: str | None = None  # whose own sheet this is: the centre may ask its head, not order
+    earlier: Sequence[FollowedUp] = ()
+    restated: Sequence[Restated] | None = None
+
+    def order(self, word: str) -> str:
+        """Begin a request: ``word`` through the chairman, a plain asking where the sheet goes to the unit itself."""
+        return "Đề nghị" if self.unit else word
 
 
 def message(told: Told, slots: Slots) -> list[dict[str, Any]]:
     """Make the sections in the order in which they are read."""
     return [
         _section("flow", None, flow(told.whole, slots)),
-        _section("change", "Thay đổi so với tuần trước", told.changes.sentences, note=_ORDER),
+        _section("change", f"Thay đổi so với {slots.noun} trước", told.changes.sentences, note=_ORDER),
         _dossiers(told, slots),
-        _section("asks", f"Kiến nghị {told.letterhead.asked}", asks(told, slots), empty=_nothing_to_ask(told)),
-        _section("data", "Độ mới và độ đầy đủ của số liệu", [soundness(told, slots)]),
+        _section("asks", told.asks_heading, asks(told, slots), empty=_nothing_to_ask(told, slots.edition.this)),
+        _section("data", "Độ mới và độ đầy đủ của số liệu", [soundness(told, slots), *restated(told.restated, slots)]),
     ]
 
 
@@ -60,7 +69,7 @@ def _section(
 def flow(whole: Unit, slots: Slots) -> list[Sentence]:
     """Say how many came in and how many were finished (H20)."""
     came, (online, known) = whole.count("received"), pair(whole.now, "online_share")
-    text = f"Trong tuần tiếp nhận {slots.count('rec', came, 'received')} hồ sơ"
+    text = f"Trong {slots.noun} tiếp nhận {slots.count('rec', came, 'received')} hồ sơ"
     if known:
         base = "" if known == came else " số có ghi kênh nộp"
         text += f" (trực tuyến {slots.rate('on.sh', online, known, 'online_share')}{base})"
@@ -121,8 +130,8 @@ def answer(row: dict[str, Any], ends_on: date, calendar: WorkingCalendar) -> str
 
 
 def asks(told: Told, slots: Slots) -> list[Sentence]:
-    """Write the requests: one addressee and one date each (R02–R05), at most MOST."""
-    found = (rule(told, slots) for rule in (_reconnect, _finish_old, _report_cause, _send_letters))
+    """Write the requests: one addressee and one date each (R02–R05, R07), at most MOST."""
+    found = (rule(told, slots) for rule in (_reconnect, _remind, _finish_old, _report_cause, _send_letters))
     return [said for each in found for said in each][:MOST]
 
 
@@ -136,8 +145,13 @@ def _reconnect(told: Told, slots: Slots) -> list[Sentence]:
         return []
     first = max(silent, key=lambda s: s.dossiers)
     by = slots.day("limit.date2", told.calendar.add(told.issued_on, told.settings.reconnect_within))
-    text = f"Giao đơn vị quản lý nguồn {slots.name('silent.first', first.title)} nối lại nguồn trước ngày {by}."
+    named = slots.name("silent.first", first.title)
+    text = f"{told.order('Giao')} đơn vị quản lý nguồn {named} nối lại nguồn trước ngày {by}."
     return [sentence("R05", text)]
+
+
+def _remind(told: Told, slots: Slots) -> list[Sentence]:
+    return reminder(told.earlier, told.issued_on, slots)
 
 
 def _finish_old(told: Told, slots: Slots) -> list[Sentence]:
@@ -147,10 +161,8 @@ def _finish_old(told: Told, slots: Slots) -> list[Sentence]:
     worst = max(named, key=lambda u: u.count("overdue_over_30"))
     n = slots.count("ask.old", worst.count("overdue_over_30"), "overdue_pending.overdue_over_30", str(worst.name))
     who, days = slots.name("ask.old.name", str(worst.name)), slots.fixed("k.old", OLD)
-    text = (
-        f"Giao {who} giải quyết xong {n} hồ sơ quá hạn trên {days} ngày làm việc trước ngày {_deadline(told, slots)}."
-    )
-    return [sentence("R02", text)]
+    text = f"{told.order('Giao')} {who} giải quyết xong {n} hồ sơ quá hạn trên {days} ngày làm việc"
+    return [sentence("R02", f"{text} trước ngày {_deadline(told, slots)}.")]
 
 
 def _report_cause(told: Told, slots: Slots) -> list[Sentence]:
@@ -158,7 +170,8 @@ def _report_cause(told: Told, slots: Slots) -> list[Sentence]:
     if worst is None or worst.name is None:
         return []
     who = slots.name("ask.cause.name", worst.name)
-    return [sentence("R03", f"Yêu cầu {who} báo cáo nguyên nhân trước ngày {_deadline(told, slots)}.")]
+    asked = f"{told.order('Yêu cầu')} {who} báo cáo nguyên nhân trước ngày {_deadline(told, slots)}."
+    return [sentence("R03", asked)]
 
 
 def _send_letters(told: Told, slots: Slots) -> list[Sentence]:
@@ -166,14 +179,15 @@ def _send_letters(told: Told, slots: Slots) -> list[Sentence]:
     if not owed:
         return []
     n = slots.count("noletter", owed, "apology_owed")
-    text = f"Yêu cầu các cơ quan, đơn vị phát hành {n} văn bản xin lỗi còn nợ trước ngày {_deadline(told, slots)}."
+    who = slots.name("ask.letters.name", told.unit) if told.unit else "các cơ quan, đơn vị"
+    text = f"{told.order('Yêu cầu')} {who} phát hành {n} văn bản xin lỗi còn nợ trước ngày {_deadline(told, slots)}."
     return [sentence("R04", text)]
 
 
-def _nothing_to_ask(told: Told) -> Sentence:
+def _nothing_to_ask(told: Told, this: str) -> Sentence:
     if told.whole.count("pending_overdue") and not any(u.name for u in told.departments):
         return sentence("R01", "Không có số liệu theo cơ quan, đơn vị để kiến nghị.")
-    return sentence("R00", "Tuần này không có nội dung đề nghị chỉ đạo.")
+    return sentence("R00", f"{this[:1].upper()}{this[1:]} không có nội dung đề nghị{'' if told.unit else ' chỉ đạo'}.")
 
 
 def soundness(told: Told, slots: Slots) -> Sentence:

@@ -70,6 +70,15 @@ class Book:
         return sheet
 
 
+def named(columns: Sequence[Column], content: Mapping[str, Any]) -> list[Column]:
+    """Call the period in the headings as the edition does: ``{Tuần} trước`` → Tháng trước."""
+    noun = content["edition"]["noun"]
+    return [
+        (heading.replace("{Tuần}", noun.capitalize()).replace("{tuần}", noun), kind, key, width)
+        for heading, kind, key, width in columns
+    ]
+
+
 @contextmanager
 def new_book(made_on: date, title: str, *, places: int = 1) -> Iterator[tuple[Book, BytesIO]]:
     """Open a workbook in memory; closed at the end. ``made_on`` is its date for ever, so that equal content gives

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from reports import formats
+from reports.editions import WEEKLY, Edition
 
 SLOT: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
 PROVINCE: Final = "toan_tinh"
@@ -22,6 +23,12 @@ class Slots:
 
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: int = 1  # decimals of every rate in this report, so that printed differences agree
+    edition: Edition = WEEKLY  # what its period is called
+
+    @property
+    def noun(self) -> str:
+        """What the period is called: tuần, tháng, quý, năm."""
+        return self.edition.noun
 
     def put(self, key: str, text: str, **told: Any) -> str:
         """Keep a figure; the same key may come twice, but never with another figure."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reports.sheets import Book, Column, Kind, table
+from reports.sheets import Book, Column, Kind, named, table
 from reports.slots import spoken
 
 Content = Mapping[str, Any]
@@ -15,7 +15,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     ("Số", "count", "value", 11),
     ("Tử số", "count", "n", 10),
     ("Mẫu số", "count", "d", 10),
-    ("Tuần trước", "count", "before", 11),
+    ("{Tuần} trước", "count", "before", 11),
     ("Thay đổi", "count", "moved", 10),
     ("Giới hạn dưới", "decimal", "lcl", 11),
     ("Giới hạn trên", "decimal", "ucl", 11),
@@ -37,7 +37,9 @@ def write_summary(book: Book, content: Content) -> None:
     sheet.write_string(2, 0, f"Bản số liệu {seal['data_version']}", book.style())
     sheet.write_string(3, 0, f"Mã nội dung {seal['content_sha256']}", book.style())
     rows = [*(_headline(content, tile) for tile in content["headlines"]), *_flows(content)]
-    table(book, sheet, _COLUMNS, rows, top=5, noted=("value",))
+    if content["remark"]:
+        sheet.write_string(4, 0, f"Ý kiến của Giám đốc Trung tâm: {content['remark']['text']}", book.style())
+    table(book, sheet, named(_COLUMNS, content), rows, top=5, noted=("value",))
 
 
 def _headline(content: Content, tile: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,9 +65,9 @@ def _headline(content: Content, tile: Mapping[str, Any]) -> dict[str, Any]:
 
 #: Other figures of the summary: title, key of the figure.
 _FLOWS: Final = (
-    ("Hồ sơ tiếp nhận trong tuần", "rec"),
+    ("Hồ sơ tiếp nhận trong {tuần}", "rec"),
     ("Tỷ lệ tiếp nhận trực tuyến", "on.sh"),
-    ("Hồ sơ đã giải quyết trong tuần", "res"),
+    ("Hồ sơ đã giải quyết trong {tuần}", "res"),
     ("Trước hạn và đúng hạn", "res.ok"),
     ("Đúng hạn trên số đã giải quyết", "res.rate"),
     ("Đúng hạn theo lần hẹn đầu", "due.first"),
@@ -83,7 +85,8 @@ def _flows(content: Content) -> list[dict[str, Any]]:
     found = [(title, figures[key], key) for title, key in _FLOWS if key in figures]
     return [
         {
-            "title": title, "kinds": _SHARE if "d" in f else {}, "value": f.get("v"), "n": f.get("n"), "d": f.get("d"),
+            "title": title.replace("{tuần}", content["edition"]["noun"]), "kinds": _SHARE if "d" in f else {},
+            "value": f.get("v"), "n": f.get("n"), "d": f.get("d"),
             "said": said if key in ("rec", "res") else "",
         }
         for title, f, key in found

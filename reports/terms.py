@@ -9,6 +9,7 @@ from reports.slots import Slots
 def definitions(slots: Slots) -> list[list[str]]:
     """Give term, id and sentence of each."""
     before, small = slots.fixed("k.before", WEEKS_BEFORE), slots.fixed("k.small", SMALL)
+    this = slots.edition.this
     whole = slots.put("k.hundred", "100\u00a0%", v=1, metric="parameter")
     near = slots.put("k.near", "99\u00a0%", v=0.99, metric="parameter")
     return [
@@ -40,13 +41,14 @@ def definitions(slots: Slots) -> list[list[str]]:
         [
             "Giới hạn kiểm soát",
             "lcl, ucl",
-            f"Trung bình {before} tuần trước cộng, trừ ba lần độ lệch chuẩn: biểu đồ Laney p′ với tỷ lệ, XmR với số "
-            "tồn.",
+            f"Trung bình {before} {slots.noun} trước cộng, trừ ba lần độ lệch chuẩn: biểu đồ Laney p′ với tỷ lệ, XmR "
+            "với số tồn.",
         ],
         [
             "Vượt dao động",
             "signal",
-            "Tuần này nằm ngoài giới hạn kiểm soát. Trong giới hạn là dao động thường, không quy cho đơn vị.",
+            f"{this[:1].upper()}{this[1:]} nằm ngoài giới hạn kiểm soát. Trong giới hạn là dao động thường, không quy "
+            "cho đơn vị.",
         ],
         ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
         ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from metrics.charts_of_control import WEEKS_BEFORE
 from reports.form_sheet import write_form
-from reports.sheets import Book, Column, new_book, table
+from reports.sheets import Book, Column, named, new_book, table
 from reports.slots import spoken
 from reports.summary_sheet import write_summary
 from reports.tables import OVERDUE
@@ -28,9 +29,9 @@ _UNIT_COLUMNS: Final[tuple[Column, ...]] = (
     ("Đến hạn", "count", "d", 9),
     ("Đúng hạn", "count", "n", 9),
     ("Tỷ lệ", "rate", "rate", 9),
-    ("Tuần trước: đến hạn", "count", "before_d", 10),
-    ("Tuần trước: đúng hạn", "count", "before_n", 10),
-    ("Tuần trước: tỷ lệ", "rate", "before", 10),
+    ("{Tuần} trước: đến hạn", "count", "before_d", 10),
+    ("{Tuần} trước: đúng hạn", "count", "before_n", 10),
+    ("{Tuần} trước: tỷ lệ", "rate", "before", 10),
     ("Thay đổi (điểm)", "points", "points", 9),
     ("Giới hạn dưới", "rate", "lcl", 9),
     ("Giới hạn trên", "rate", "ucl", 9),
@@ -47,14 +48,16 @@ def _units(name: str, heading: str, key: str) -> Callable[[Book, Content], None]
     def write(book: Book, content: Content) -> None:
         first: Column = (heading, "text", "name", 46)
         rows = [row | {"name": row["name"] or "Không ghi"} for row in content["tables"][key]]
-        table(book, book.sheet(name), [first, *_UNIT_COLUMNS], rows, frozen=1, noted=("rate", "before_d"))
+        columns = named([first, *_UNIT_COLUMNS], content)
+        table(book, book.sheet(name), columns, rows, frozen=1, noted=("rate", "before_d"))
 
     return write
 
 
 def _weeks(book: Book, content: Content) -> None:
-    """Sheet 13 tuần, with a chart of Excel's own."""
-    sheet, trend = book.sheet("13 tuần"), content["charts"]["trend"]
+    """Sheet 13 tuần (tháng, quý, năm), with a chart of Excel's own."""
+    name, trend = f"{WEEKS_BEFORE + 1} {content['edition']['noun']}", content["charts"]["trend"]
+    sheet = book.sheet(name)
     columns: list[Column] = [
         ("Từ ngày", "day", "start", 12),
         ("Đến ngày", "day", "end", 12),
@@ -81,9 +84,9 @@ def _weeks(book: Book, content: Content) -> None:
     ):
         chart.add_series(
             {
-                "name": ["13 tuần", 0, at],
-                "categories": ["13 tuần", 1, 1, last, 1],
-                "values": ["13 tuần", 1, at, last, at],
+                "name": [name, 0, at],
+                "categories": [name, 1, 1, last, 1],
+                "values": [name, 1, at, last, at],
                 "line": {"color": colour, "width": 2.25 if at == 4 else 1, "dash_type": dash},
             }
         )
@@ -125,6 +128,13 @@ def _asks(content: Content) -> list[list[str]]:
     return [[s["rule"], spoken(s, content["figures"])] for s in said]
 
 
+def _followed(book: Book, content: Content) -> None:
+    """Sheet Kiến nghị trước, where there is any to tell of."""
+    if content["followup"]:
+        columns = (("Báo cáo số", 20), ("Nội dung", 90), ("Thời hạn", 14), ("Kết quả", 24))
+        _words("Kiến nghị trước", columns, lambda told: list(told["followup"]["rows"]))(book, content)
+
+
 def _restated(content: Content) -> list[list[str]]:
     told: list[list[str]] = content["restatements"]["rows"]
     return told or [[spoken(content["restatements"]["empty"], content["figures"])]]
@@ -146,6 +156,7 @@ SHEETS: Final[tuple[Callable[[Book, Content], None], ...]] = (
     _weeks,
     _overdue,
     _words("Kiến nghị", (("Mã câu", 10), ("Nội dung", 110)), _asks),
+    _followed,
     _words(
         "Điều chỉnh",
         (

@@ -19,7 +19,7 @@ from metrics.dossier import INSTANT
 from metrics.evaluate import figures
 from metrics.form_ii06 import Form, form
 from metrics.scope import Period, Scope
-from reports import annexes, caveats, friday, measure, overdue, weeks
+from reports import annexes, caveats, editions, friday, measure, overdue
 from reports.message import answer
 from reports.slots import SLOT, Slots, spoken
 from tests.reports.province import ISSUED, THURSDAY, Made, Making, at, case, said, twelve_weeks, week_of_cases
@@ -69,8 +69,8 @@ def test_headlines_are_the_figures_of_the_metrics(golden: Made, content: dict[st
 
 def test_thirteen_weeks_asked_at_once_equal_thirteen_questions(golden: Made) -> None:
     whole = measure.province(measure.Asked(golden.cube, WEEK, Scope.province(), golden.calendar))
-    for week, row in zip(weeks.charted(WEEK), whole.weeks, strict=True):
-        one = figures(golden.cube, period=week, as_of=weeks.judged_on(week), scope=Scope.province()).to_dicts()[0]
+    for week, row in zip(editions.WEEKLY.charted(WEEK), whole.weeks, strict=True):
+        one = figures(golden.cube, period=week, as_of=editions.judged_on(week), scope=Scope.province()).to_dicts()[0]
         assert row is not None
         assert {k: row[k] for k in ("due", "due_met", "pending_overdue", "received", "resolved", "carried_over")} == {
             k: one[k] for k in ("due", "due_met", "pending_overdue", "received", "resolved", "carried_over")

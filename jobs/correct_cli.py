@@ -20,7 +20,7 @@ def correct(
     store: StoreOption = "",
 ) -> None:
     """Record a correction of a due date. It counts from today; a past day stays judged by what was in force then."""
-    from jobs.rebuild import rebuild
+    from jobs.rebuild import counted
     from store import corrections, snapshot
     from store.database import reading
     from store.finding import find
@@ -31,5 +31,5 @@ def correct(
         zone = zone_of([snapshot.terms(connection)[found.source].zone])
     due_at = moment_in(due, zone, option="--due")
     corrections.record(place, found.source, found.code, due_at=due_at, reason=reason, by=by, at=datetime.now(UTC))
-    version = rebuild(place).data_version
+    version = counted(place)
     out.print(f"{found.code}: due {due_at.astimezone(zone):%Y-%m-%d %H:%M}, from today on. {version}", highlight=False)

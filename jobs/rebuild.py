@@ -18,7 +18,7 @@ from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
 from store import corrections, recorded, rulebooks, snapshot, steps
-from store.database import Store, locked, must_see_all, reading
+from store.database import Store, is_held, locked, must_see_all, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
@@ -48,6 +48,14 @@ def rebuild(store: Store, *, verify: bool = False, progress: Progress | None = N
         "another process has been deriving its figures for very long.",
         "Stop it, then try again.",
     )
+
+
+def counted(store: Store) -> str:
+    """Bring the figures up to what a person recorded and say their version; as a role that sees not every row, say who
+    does it. Raises StoreError."""
+    with reading(store) as connection:
+        held = is_held(connection)
+    return "The worker counts it." if held else rebuild(store).data_version
 
 
 def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:

@@ -37,7 +37,7 @@ def record(
 
     A letter counts in figures from the day on which it was recorded.
     """
-    from jobs.rebuild import rebuild
+    from jobs.rebuild import counted
     from metrics import rulebook
     from store import records
     from store.finding import find
@@ -47,7 +47,7 @@ def record(
     found, now = find(place, code, source), datetime.now(UTC)
     by_whom, calendar = _person(place, by), rulebook.load().calendar
     records.record(place, found.source, found.code, entry, by=by_whom, at=now, calendar=calendar)
-    version = f" {rebuild(place).data_version}" if letter else ""
+    version = f" {counted(place)}" if letter else ""
     out.print(f"{found.code}: recorded by {by_whom.name}; what stood before is kept.{version}", highlight=False)
 
 

@@ -161,9 +161,15 @@ def see(connection: Connection, scope: Scope) -> None:
         connection.execute(sa.select(sa.func.set_config(SETTING, told, True)))
 
 
+def is_held(connection: Connection) -> bool:
+    """Say whether the policies hold this role to its readers' scopes."""
+    held = sa.text("SELECT row_security_active('dossiers')")
+    return connection.dialect.name == "postgresql" and bool(connection.scalar(held))
+
+
 def must_see_all(store: Store, connection: Connection) -> None:
     """Raise StoreError for a role that the policies hold: what it worked out of no row would pass for everything."""
-    if connection.dialect.name == "postgresql" and connection.scalar(sa.text("SELECT row_security_active('dossiers')")):
+    if is_held(connection):
         found = "this role is held to its readers' scopes: here it sees no dossier, whatever the store holds."
         step = "Run it as the worker's role, or the owner's (docs/postgresql-roles.md)."
         raise StoreError(f"store {store.name}", found, step)

@@ -14,7 +14,7 @@ from config import units
 from config.errors import StoreError
 from config.units import Units
 from jobs.answers import Asked, answer
-from jobs.rebuild import rebuild
+from jobs.rebuild import counted, rebuild
 from metrics import rulebook
 from metrics.scope import Scope
 from store import ledger, masked, recorded, records, roles, runs, snapshot, tables, verifying
@@ -254,6 +254,11 @@ def test_what_a_user_of_the_database_may_not_is_no_matter_of_a_folder(plain: tup
         with pytest.raises(StoreError) as raised, writing(owner) as connection:
             connection.execute(sa.text(said))
         assert "superuser" in raised.value.next_step and "folder" not in raised.value.next_step
+
+
+def test_who_sees_not_every_row_leaves_the_counting_to_the_worker(world: World) -> None:
+    assert counted(world.app) == "The worker counts it."
+    assert counted(world.owner) == rebuild(world.owner).data_version
 
 
 def test_a_folder_that_may_not_be_written_is_a_matter_of_its_rights(store: Store) -> None:

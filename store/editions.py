@@ -1,7 +1,7 @@
 """The life of a report: claimed, drafted, held back or approved, issued under a number. What was issued never changes.
 
-Who may: the director remarks and approves; the operator too may send one that is held, with a printed caveat. The store
-refuses everybody else. The worker claims, drafts and issues; each step is one conditional statement, so that neither two
+Who may: the director remarks and approves; the operator too may send one that is held, with a printed caveat. The
+store refuses everybody else. The worker claims, drafts and issues; each step is one conditional statement: neither two
 workers nor one that was killed and started again make a second report, number or mail.
 """
 

@@ -6,11 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from config import mail
+from metrics.scope import Scope
+from store.database import Store, seeing
 from store.outgoing_tables import outbox
 
 
@@ -49,3 +53,36 @@ def put(connection: Connection, message: Message, *, at: datetime) -> bool:
 def message_id(key: str) -> str:
     """Give the Message-ID of what has ``key``: the same whenever it is asked for."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail.server_told().own_domain}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the outbox stands: messages by state, and since when the oldest one waits or is under way."""
+
+    states: dict[str, int]
+    oldest: datetime | None
+
+
+def standing(store: Store) -> Standing:
+    """Count messages by state."""
+    open_ = sa.select(sa.func.min(outbox.c.put_at)).where(outbox.c.state.in_(("waiting", "claimed", "data")))
+    counted = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
+    with seeing(store, Scope.province()) as connection:
+        states = {state: int(n) for state, n in connection.execute(counted)}
+        return Standing(states, connection.scalar(open_))
+
+
+def listed(store: Store, *, states: tuple[str, ...] = (), limit: int = 200) -> list[dict[str, Any]]:
+    """Give messages, newest first: all columns of the table ``outbox``; of ``states``, or all."""
+    question = sa.select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+    return _rows(store, question.where(outbox.c.state.in_(states)) if states else question)
+
+
+def shown(store: Store, id: int) -> dict[str, Any] | None:
+    """Give one message with all columns, None where there is none."""
+    return next(iter(_rows(store, sa.select(outbox).where(outbox.c.id == id))), None)
+
+
+def _rows(store: Store, question: sa.Select[Any]) -> list[dict[str, Any]]:
+    with seeing(store, Scope.province()) as connection:
+        return [dict(row) for row in connection.execute(question).mappings()]

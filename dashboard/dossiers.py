@@ -102,17 +102,14 @@ def _table(rows: pl.DataFrame, key: str, *, widest: int) -> int | None:
 def _columns(widest: int) -> dict[str, Any]:
     column = st.column_config
     return {
-        worklist.LATE: column.ProgressColumn(
-            width=120, format="%d", min_value=0, max_value=max(1, widest), color="red"
-        ),
+        worklist.LATE: column.ProgressColumn(width=76, format="%d", min_value=0, max_value=max(1, widest), color="red"),
         worklist.DUE: column.TextColumn(width=96),
         worklist.LEFT: column.NumberColumn(width=84, format="%d ngày"),
-        "Thủ tục": column.TextColumn(width=262),
-        "Đơn vị": column.TextColumn(width=146),
-        "Bước": column.TextColumn(width=92),
-        "Người giữ": column.TextColumn(width=104),
-        records.KINDS["cause"]: column.TextColumn(width=96),
-        "Mã hồ sơ": column.TextColumn(width=158),
+        worklist.CODE: column.TextColumn(width=150),
+        "Thủ tục": column.TextColumn(width=160),
+        "Đơn vị": column.TextColumn(width=130),
+        records.KINDS["cause"]: column.TextColumn(width=94),
+        worklist.AT: column.TextColumn(width=170),
     }
 
 
@@ -144,7 +141,7 @@ def promises(row: dossier.Row, counted: dossier.Clock | None) -> None:
         ("Hẹn hiện tại", day(row["due_on"])),
         ("Đã dùng / hạn", dossier.used_of_limit(counted)),
     )
-    for place, (name, value) in zip(st.columns(3), facts, strict=True):
+    for place, (name, value) in zip(st.columns([1, 1, 1.25]), facts, strict=True):  # the last is the longest
         with place, st.container(gap=None):
             st.caption(name)
             st.markdown(f"**{value}**")

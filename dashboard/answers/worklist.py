@@ -22,6 +22,8 @@ CLOSED: Final = "Kết thúc"
 RECEIVED: Final = "Tiếp nhận"
 HAPPENED: Final = "Ngày"
 HELD: Final = "dang-giu"
+CODE: Final = "Mã hồ sơ"
+AT: Final = "Bước · người giữ"
 
 
 def opened(group: str, held: pl.DataFrame) -> Sequence[str]:
@@ -63,19 +65,25 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 
 def lines(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
-    """Give what the table shows: first what the list is about, then procedure, unit, step, holder, code."""
+    """Give what the table shows: first what the list is about, then code, procedure, unit, cause, step and holder."""
     shown = [
+        _cut(pl.col("code"), 40).alias(CODE),  # on a desk of 1440 what stands last is pushed aside
         _short(pl.coalesce("procedure_name", "procedure")).alias("Thủ tục"),
         _unit(pl.col("department")).alias("Đơn vị"),
-        records.mark(),  # on a desk of 1440 the columns after the step are pushed aside
-        _cut(pl.col("step"), 12).alias("Bước"),
-        _cut(pl.col("handler"), 12).alias("Người giữ"),
-        _cut(pl.col("code"), 40).alias("Mã hồ sơ"),
+        records.mark(),
+        _at().alias(AT),
     ]
     table = rows.select(*_leading(listing), *shown)
-    maybe = ("Thủ tục", "Bước", "Người giữ", records.KINDS["cause"])
+    maybe = ("Thủ tục", AT, records.KINDS["cause"])
     silent = [name for name in maybe if table[name].null_count() == table.height]
     return table.drop(silent)  # what a source never says leaves the room to the rest
+
+
+def _at() -> pl.Expr:
+    """Say at which step a dossier is and who holds it there; what is not known leaves the room to the other."""
+    step, holder = _cut(pl.col("step").cast(pl.String), 12), _cut(pl.col("handler").cast(pl.String), 12)
+    told = pl.concat_str(step, holder, separator=" · ", ignore_nulls=True)
+    return pl.when(pl.coalesce(step, holder).is_not_null()).then(told)
 
 
 def _leading(listing: Listing) -> list[pl.Expr]:
@@ -117,11 +125,11 @@ SHORT_PROCEDURES: Final = {
 
 
 def _unit(name: pl.Expr) -> pl.Expr:
-    return _cut(name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values())), 20)
+    return _cut(name.str.replace_many(list(SHORT_UNITS), list(SHORT_UNITS.values())), 18)
 
 
 def _short(name: pl.Expr) -> pl.Expr:
-    return _cut(name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values())), 37)
+    return _cut(name.str.replace_many(list(SHORT_PROCEDURES), list(SHORT_PROCEDURES.values())), 21)
 
 
 def _cut(text: pl.Expr, longest: int) -> pl.Expr:
@@ -154,7 +162,7 @@ def whole(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
     channel = pl.col("channel").cast(pl.String).replace(wording.CHANNELS)
     return rows.select(
         *_about(listing),
-        pl.col("code").alias("Mã hồ sơ"),
+        pl.col("code").alias(CODE),
         pl.coalesce("procedure_name", "procedure").alias("Thủ tục"),
         pl.col("field").alias("Lĩnh vực"),
         pl.col("department").alias("Đơn vị"),

@@ -11,9 +11,10 @@ import pytest
 
 from config import catalogue
 from config.calendar import load as load_days
-from dashboard.answers import alarms, dossier, fresh, heat, overview
+from dashboard.answers import alarms, dossier, fresh, heat, overview, worklist
 from dashboard.answers.found import found
 from dashboard.filters import Choice
+from dashboard.lists import LISTS
 from dashboard.shapes import Freshness
 from metrics.calendar import WorkingCalendar
 from store.snapshot import Manifest, Part
@@ -233,3 +234,15 @@ def test_a_refused_row_shows_only_what_it_was_refused_for(text: str, reasons: li
     assert shown.startswith(said)
     assert said.endswith(": ") or shown == said
     assert shown.count("ngày") == said.count("ngày")
+
+
+def test_the_list_names_code_before_what_a_desk_pushes_aside_and_step_and_holder_in_one() -> None:
+    row = {
+        "code": "H99.18-1", "procedure": "P1", "procedure_name": "Cấp đổi", "department": "Sở Y tế", "cause": None,
+        "standing": "overdue", "days_late": 3, "step": "Thẩm định", "handler": "cb-0012",
+    }  # fmt: skip
+    nobody = row | {"code": "H99.18-2", "step": None, "handler": None}
+    no_step = row | {"code": "H99.18-3", "step": None}
+    told = worklist.lines(pl.DataFrame([row, nobody, no_step]), LISTS["qua-han"])
+    assert told.columns == ["Ngày trễ", "Mã hồ sơ", "Thủ tục", "Đơn vị", "Nguyên nhân", "Bước · người giữ"]
+    assert told["Bước · người giữ"].to_list() == ["Thẩm định · cb-0012", None, "cb-0012"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any, Final, Literal
 
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
+from config.errors import ConfigError
 from dashboard import speaking as st
 from dashboard.shapes import Freshness, Link
 from dashboard.template import CONFIG, Spec, Theme
@@ -22,6 +24,7 @@ HERE: Final = Path(__file__).parent
 #: How long a browser that has just come is left alone with the first numbers.
 NUMBERS_SECONDS: Final = 0.9
 _CAME: Final = "_da_den"
+_FOLDERS: Final = re.compile(r"\S*/(?=[^/\s])")
 
 
 def phone() -> bool:
@@ -122,20 +125,36 @@ STATE_ICONS: Final[dict[State, str]] = {
 }
 
 
-def state(kind: State, title: str, advice: str) -> None:
+def state(kind: State, title: str, *advice: str) -> None:
     """Show a designed nothing: what happened, what the reader can do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.markdown(f"{STATE_ICONS[kind]} **{title}**", text_alignment="center")
-        st.caption(advice, text_alignment="center")
+        for line in advice:
+            st.caption(line, text_alignment="center")
 
 
 def show_error(error: Exception) -> bool:
-    """Say that something could not be shown, under a code by which the log can be searched; never a traceback."""
+    """Say that something could not be shown, under a code by which the log can be searched; never a traceback. Of a
+    settings file of the office that cannot be read: which, what is wrong in it, and what its administrator does."""
     code = secrets.token_hex(2).upper()
     log.error("code %s", code, exc_info=error)
+    if isinstance(error, ConfigError):
+        _unsettled(error, code)
+        return True
     advice = f"Lỗi đã được ghi lại (mã {code}). Tải lại trang; các phần khác vẫn dùng được."
     state("error", "Chưa hiển thị được bảng này", advice)
     return True
+
+
+def _unsettled(error: ConfigError, code: str) -> None:
+    """Show that no figure is told while its rules cannot be read; where on the server the file lies is the log's."""
+    place, found = (plain(_FOLDERS.sub("", told), 300) for told in (error.place, error.found))
+    state(
+        "error", f"Chưa đọc được tệp cấu hình {place}",
+        "Số liệu chưa hiển thị được, vì phải tính theo tệp này. Dữ liệu đã nhận không mất.",
+        f"Chi tiết: {found}",
+        f"Quản trị sửa tệp, chạy `dunghan doctor` để kiểm tra, khởi động lại rồi tải lại trang (mã lỗi {code}).",
+    )  # fmt: skip
 
 
 @contextmanager
@@ -160,7 +179,7 @@ def apart() -> Any:
 
 def beside() -> Sequence[Any]:
     """Give a place for a table and one for what is chosen in it."""
-    return st.columns([1.9, 1])
+    return st.columns([2.2, 1])
 
 
 def or_no_access(row: dict[str, Any] | None, show: Callable[[dict[str, Any]], None]) -> None:

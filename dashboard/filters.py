@@ -9,11 +9,11 @@ from typing import Final
 
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from dashboard import periods, wording
 from dashboard import speaking as st
+from dashboard import unread, wording
 from dashboard.links import NONE as NONE
 from dashboard.links import UNTOLD as UNTOLD
-from dashboard.links import on_map_of, read, written
+from dashboard.links import read, written
 from dashboard.links import week_code as week_code
 from dashboard.periods import Named
 from metrics.evaluate import Map
@@ -130,11 +130,15 @@ class Choice:
 # behind a number of one unit would open for the whole province; and it takes labels, which move with the data.
 
 
-def select(name: str, label: str, codes: Mapping[str, str], *, default: str, collapsed: bool = True) -> str:
-    """Let the reader choose one of ``codes`` (code → words) and keep it in the address as ``name``; gives the code."""
+def select(
+    name: str, label: str, codes: Mapping[str, str], *, default: str, collapsed: bool = True, said: bool = True
+) -> str:  # fmt: skip
+    """Let the reader choose one of ``codes`` (code → words) and keep it in the address as ``name``; gives the code.
+
+    ``said``: that the address asks for none of them is said here, not by the page."""
     key = f"_{name}"
     wanted = read(st.query_params.get(name, default))
-    st.session_state[key] = wanted if wanted in codes else default
+    st.session_state[key] = unread.one_of(label, wanted if said or wanted in codes else "", codes, default=default)
     st.selectbox(
         label, list(codes), format_func=lambda code: codes[code], key=key, on_change=_keep, args=(name, key, default),
         label_visibility="collapsed" if collapsed else "visible",
@@ -161,14 +165,14 @@ def where_picker(options: Options) -> str | None:
     """Let the reader choose one of the units in scope."""
     mine = options.departments
     only = mine[0] if len(mine) == 1 else None
-    return pick(DEPARTMENT, "Đơn vị", () if only else mine, only or "Toàn tỉnh", collapsed=True)
+    return pick(DEPARTMENT, "Đơn vị", () if only else mine, only or "Toàn tỉnh", collapsed=True, said=False)
 
 
 def say_unseen(options: Options) -> None:
     """Say that the unit in the address is none of those in scope; the same of one that does not exist."""
     asked = read(st.query_params.get(DEPARTMENT, ""))
     if asked not in ("", NONE, *options.departments):
-        st.warning(UNSEEN, icon=":material/visibility_off:")
+        unread.say(UNSEEN)
 
 
 def more(*names: str) -> PopoverContainer:
@@ -178,17 +182,20 @@ def more(*names: str) -> PopoverContainer:
     return st.popover(label, icon=":material/filter_list:", width="stretch", key="bo_loc")
 
 
-def _field_and_channel(options: Options) -> tuple[str | None, str | None]:
+def field_and_channel(options: Options) -> tuple[str | None, str | None]:
+    """Let the reader choose a field and a channel."""
     field = pick(FIELD, "Lĩnh vực", options.fields, "Mọi lĩnh vực")
     channels = {"": "Mọi kênh"} | wording.CHANNELS
     return field, select(CHANNEL, "Kênh", channels, default="", collapsed=False) or None
 
 
-def pick(name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False) -> str | None:
+def pick(
+    name: str, label: str, known: Sequence[str], everything: str, *, collapsed: bool = False, said: bool = True
+) -> str | None:  # fmt: skip
     """Let the reader choose one name or ``everything``; who is called by one of our own words stands in quotes."""
     codes = {"": everything} | {each: f"“{each}”" if each in (everything, UNTOLD) else each for each in known}
     codes |= {NONE: UNTOLD} if read(st.query_params.get(name, "")) == NONE else {}
-    return select(name, label, codes, default="", collapsed=collapsed) or None
+    return select(name, label, codes, default="", collapsed=collapsed, said=said) or None
 
 
 def of_overview(options: Options) -> Choice:
@@ -200,60 +207,8 @@ def of_overview(options: Options) -> Choice:
     with where:
         department = where_picker(options)
     with rest, more(FIELD, CHANNEL):
-        field, channel = _field_and_channel(options)
+        field, channel = field_and_channel(options)
     return Choice(options.today, monday, department, field, channel)
-
-
-def of_list(options: Options) -> Choice:
-    """Draw the choices of the work list: search, week, unit, and the rest behind a button."""
-    say_unseen(options)
-    search, where, rest = st.columns([1.6, 1.1, 0.72])
-    with search:
-        words = search_box()
-    with where:
-        department = where_picker(options)
-    with rest, more(WEEK, PERIOD, FIELD, CHANNEL, AGE, *LINKED):
-        named = _named_period()
-        monday = options.mondays[0] if named else week_picker(options, collapsed=False)
-        field, channel = _field_and_channel(options)
-        age = pick(AGE, "Tuổi quá hạn (ngày làm việc)", tuple(AGES), "Mọi tuổi")
-        procedure, level, receiving, step, handler, told, silent = (_as_linked(*each) for each in LINKED.items())
-    group = st.query_params.get(GROUP, "")
-    return Choice(
-        options.today, monday, department, field, channel, group, age, words, named, procedure, level, receiving,
-        step, handler, on_map_of(told), silent == WITH_SILENT,
-    )  # fmt: skip
-
-
-#: What only a link chooses on the work list: it can be taken away there, not changed.
-LINKED: Final = {
-    PROCEDURE: "Thủ tục", LEVEL: "Cấp", RECEIVING: "Nơi tiếp nhận", STEP: "Bước", HANDLER: "Người giữ",
-    MAP: "Bản đồ đơn vị", EVERYBODY: "Nơi không có dữ liệu",
-}  # fmt: skip
-
-
-def _named_period() -> Named | None:
-    """Show the period that a link named in place of the week; the reader may go back to weeks."""
-    named = periods.of_code(st.query_params.get(PERIOD, ""))
-    if named is None:
-        return None
-    codes = {"": "Theo tuần", named.code: periods.words(named)}
-    return periods.of_code(select(PERIOD, "Kỳ báo cáo", codes, default="", collapsed=False))
-
-
-_TOLD: Final[Mapping[str, Mapping[str, str]]] = {
-    LEVEL: wording.LEVELS, MAP: MAPS, EVERYBODY: {WITH_SILENT: "Kể cả"},
-}  # fmt: skip
-
-
-def _as_linked(name: str, label: str) -> str | None:
-    """Show what a link chose, if it did; the reader may take it away."""
-    value = read(st.query_params.get(name, "")[:LONGEST_NAME])
-    if not value:
-        return None
-    told = ({NONE: UNTOLD} | dict(_TOLD.get(name, {}))).get(value, value)
-    without = "Không kể" if name == EVERYBODY else "Tất cả"
-    return select(name, label, {"": without, value: told}, default="", collapsed=False) or None
 
 
 def of_period(options: Options, period: Callable[..., Named]) -> Choice:
@@ -267,7 +222,7 @@ def of_period(options: Options, period: Callable[..., Named]) -> Choice:
     with where:
         department = where_picker(options)
     with rest, more(FIELD, CHANNEL):
-        field, channel = _field_and_channel(options)
+        field, channel = field_and_channel(options)
     return Choice(options.today, options.mondays[0], department, field, channel, named=period(place=when))
 
 
@@ -279,7 +234,7 @@ def of_nothing(options: Options) -> Choice:
 def tabs(groups: Sequence[str], labels: Mapping[str, str], *, what: str = "Nhóm hồ sơ") -> str:
     """Let the reader choose a list by its name and count; gives its code. ``what``: of what, for who does not see."""
     key, wanted = f"_{GROUP}", st.query_params.get(GROUP, groups[0])
-    st.session_state[key] = wanted if wanted in groups else groups[0]
+    st.session_state[key] = unread.one_of(what, wanted, groups, default=groups[0])
     st.segmented_control(
         what, groups, format_func=lambda g: labels[g], key=key, required=True, label_visibility="collapsed",
         on_change=_keep, args=(GROUP, key, groups[0]),

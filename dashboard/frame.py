@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 
 import polars as pl
 
-from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes, still
+from config.errors import ConfigError
+from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes, still, unread
 from dashboard import speaking as st
 from dashboard.answers import fresh
 from dashboard.data import Ask
@@ -76,7 +77,7 @@ def draw() -> None:
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
         languages.only_vietnamese()
-        chosen.run()
+        _run(chosen)
         return
     if person is None:
         _signed_out(chosen)
@@ -84,7 +85,15 @@ def draw() -> None:
     st.session_state["_person"] = person
     _sidebar(sections, person, chosen.url_path)
     st.set_page_config(page_title=f"{chosen.title} · Đúng Hạn")
-    chosen.run()
+    _run(chosen)
+
+
+def _run(page: st.Page) -> None:
+    """Run a page; without the settings that figures are reckoned by it ends where it asks for them, and says so."""
+    try:
+        page.run()
+    except ConfigError as error:
+        components.show_error(error)
 
 
 def person() -> Person:
@@ -99,6 +108,7 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     While no figures stand ready, the page ends here with a state that says how far the filling has come.
     """
     left, right = st.columns([1, room], vertical_alignment="bottom")
+    unread.place()
     manifest, known = data.manifest(), data.sources()
     with left:
         told = _title(title, manifest, known)
@@ -119,15 +129,19 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
 def begin_without_figures(title: str) -> Scope:
     """Draw the title line of a page that has something to say before the first figure; gives what may be seen."""
     manifest = data.manifest()
-    components.stale(_title(title, manifest, data.sources()).stale)
+    try:
+        components.stale(_title(title, manifest, data.sources()).stale)
+    except ConfigError as error:  # such a page goes on: on one of them an administrator reads what is wrong
+        components.show_error(error)
+    unread.place()
     watch(manifest.data_version if manifest else "")
     return scope.scope_of(person())
 
 
 def _title(title: str, manifest: Manifest | None, known: pl.DataFrame) -> Freshness:
-    told = fresh.freshness(manifest, known, filters.now())
     with st.container(gap=None):
         st.title(title, anchor=False)
+        told = fresh.freshness(manifest, known, filters.now())
         _age(manifest, is_stale=told.stale is not None)
     return told
 

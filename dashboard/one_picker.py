@@ -44,5 +44,6 @@ def _name(options: Options, name: str, *, collapsed: bool) -> str | None:
     label, everything = ("Đơn vị", "Toàn tỉnh") if name == DEPARTMENT else ("Lĩnh vực", "Mọi lĩnh vực")
     only = known[0] if name == DEPARTMENT and len(known) == 1 else None
     asked = read(st.query_params.get(name, "")[:LONGEST_NAME])
-    picked = filters.pick(name, label, () if only else known, only or everything, collapsed=collapsed)
+    names = () if only else known
+    picked = filters.pick(name, label, names, only or everything, collapsed=collapsed, said=False)
     return asked if asked and asked not in known else picked or only

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from config import catalogue
-from dashboard import components, data, dossiers, filters, frame, kept, recording, taking
+from dashboard import components, data, dossiers, filters, frame, kept, list_picker, recording, taking
 from dashboard import speaking as st
 from dashboard.answers import records, taken, worklist
 from dashboard.lists import LISTS
 
-ask = frame.begin("Hồ sơ cần xử lý", filters.of_list, room=1.7)
+ask = frame.begin("Hồ sơ cần xử lý", list_picker.of_list, room=1.7)
 choice = ask.choice
 
 groups = worklist.opened(choice.group, data.held_dossiers(ask))

@@ -55,12 +55,14 @@ def draw() -> None:
 
 @still.fragment(run_every=2)
 def _turn() -> None:
-    """Say what time it is, whose turn, and who is late."""
+    """Say what time it is, whose turn, and who is late or, in quiet times, how old the figures are."""
     now = filters.now()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        late = wall.late_in_short(data.sources(), now)
+        late, state = wall.late_in_short(data.sources(), now), data.manifest()
         if late:
             st.badge(late, icon=":material/sync_problem:", color="orange")
+        else:
+            st.caption(wall.known_to(state.newest_at if state else None, now), width="content")
         st.markdown(wall.spoken(now), width="content")
     screen = wall.screen_at(now, st.query_params.get(HELD, ""))
     st.html(f'<div hidden class="wall-turn wall-turn-{screen:d}" data-at="{int(now.timestamp()):d}"></div>')

@@ -231,6 +231,15 @@ def late_in_short(sources: pl.DataFrame, now: datetime) -> str:
     return "" if not late else wording.plain(late[0], 70) if len(late) == 1 else f"{len(late)} nguồn chậm"
 
 
+def known_to(newest: datetime | None, now: datetime) -> str:
+    """Say in the head up to when the figures are known, while nobody is late: Số liệu đến 10:15; with its day where
+    that is not today, and nothing before the first."""
+    if newest is None:
+        return ""
+    is_today = newest.astimezone(wording.LOCAL).date() == now.astimezone(wording.LOCAL).date()
+    return f"Số liệu đến {wording.clock(newest) if is_today else wording.moment(newest)}"
+
+
 def spoken(now: datetime) -> str:
     """Write the head's clock: **10:32** · thứ Sáu 20/11/2026."""
     local = now.astimezone(wording.LOCAL)

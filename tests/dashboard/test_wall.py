@@ -252,3 +252,16 @@ def test_the_page_around_it_runs_only_our_script(in_use: Store) -> None:
 
 def test_now_is_the_clock_of_the_centre() -> None:
     assert wall.spoken(NOW) == "**10:32** · thứ Sáu 20/11/2026"
+
+
+def test_in_quiet_times_the_head_says_up_to_when_the_figures_are_known() -> None:
+    assert wall.known_to(NOW - timedelta(minutes=17), NOW) == "Số liệu đến 10:15"
+    assert wall.known_to(NOW - timedelta(hours=12), NOW) == "Số liệu đến 22:32 19/11/2026"
+    assert wall.known_to(None, NOW) == ""
+
+
+def test_the_wall_says_it_while_nobody_is_late(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wall, "late_in_short", lambda *_: "")
+    assert "Số liệu đến " in texts(show())
+    monkeypatch.setattr(wall, "late_in_short", lambda *_: "3 nguồn chậm")
+    assert "Số liệu đến " not in texts(show())

@@ -21,11 +21,11 @@ _UNITS, _PROVINCE = "Chỉ các đơn vị đã chọn", "Toàn tỉnh"
 _COLUMNS: Final[Mapping[str, Any]] = {
     name: st.column_config.TextColumn(width=width)
     for name, width in (
-        ("Tên đăng nhập", 130),
-        ("Chức danh", 220),
+        ("Tên đăng nhập", 116),
+        ("Chức danh", 300),
         ("Vai trò", 150),
-        ("Được xem", 230),
-        ("Tình trạng", 150),
+        ("Được xem", 220),
+        ("Tình trạng", 140),
     )
 }
 

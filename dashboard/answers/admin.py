@@ -18,6 +18,7 @@ from store.tokens import Kind, Token
 PROVINCE: Final = "Toàn tỉnh"
 KINDS: Final[dict[Kind, str]] = {"wall": "Màn hình điều hành", "api": "Hệ thống khác (JSON)"}
 NEW: Final = ""
+LONGEST_TITLE: Final = 42  # letters that its column holds; the whole of it stands in the form
 NO_UNIT: Final = "Chọn ít nhất một đơn vị, hoặc chọn Toàn tỉnh."
 #: Code of each tab in the address → its name.
 TABS: Final = {
@@ -41,7 +42,14 @@ def people(accounts: Sequence[Account]) -> pl.DataFrame:
     """Lay out who may sign in."""
     columns = ("Tên đăng nhập", "Chức danh", "Vai trò", "Được xem", "Tình trạng", "Đăng nhập gần nhất")
     rows = [
-        (a.person.name, a.person.title, ROLES[a.person.role], sees(a.person), _state(a), wording.moment(a.signed_in_at))
+        (
+            a.person.name,
+            wording.flat(a.person.title, LONGEST_TITLE),
+            ROLES[a.person.role],
+            sees(a.person),
+            _state(a),
+            wording.moment(a.signed_in_at),
+        )
         for a in accounts
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")

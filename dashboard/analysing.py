@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import annotated, catalogue
-from dashboard import analysed, cards, data, dots, scope, tables, trends
+from dashboard import analysed, cards, data, dots, scope, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
@@ -32,6 +32,8 @@ _COLUMNS: Final[Mapping[str, Any]] = {
     "Thời hạn": st.column_config.TextColumn(width=150),
     "Đơn vị": st.column_config.TextColumn(width=260),
 }
+#: Tables of what stands on the choice's day; the others are told for 13 weeks.
+_OF_THE_DAY: Final = ("buoc", "nguoi_giu")
 _NOBODY: Final = {DEPARTMENT: "Đơn vị", FIELD: "Lĩnh vực"}
 
 
@@ -52,7 +54,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     _headlines(ask, about, analysis.since_break(weeks, tuple(breaks)), counts, limits)
     _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
-        _durations(told, procedures.table(told, small=small))
+        _durations(ask, told, procedures.table(told, small=small))
     _what_else(ask, about, procedures.mix(told), counts, limits)
     _officers(ask, person)
 
@@ -84,17 +86,17 @@ def _beside(ask: Ask) -> None:
     found = analysed.alike(ask)
     if found is None:
         with card("Cơ cấu đơn vị, 13 tuần"):
-            _mix(procedures.mix_of_units(ask.choice, analysed.by_unit(ask)), "don_vi", 22)
+            _mix(ask, procedures.mix_of_units(ask.choice, analysed.by_unit(ask)), "don_vi", 22)
         return
     with card("So với đơn vị làm cùng thủ tục"):
         told = likewise.compared(ask.choice, found, analysed.names(ask), small=catalogue.load().small)
         if told is None:
             state("empty", "Không có gì để so", "Không thủ tục nào của đơn vị này có đủ hồ sơ ở đơn vị khác.")
             return
-        _pairs(told)
+        _pairs(ask, told)
 
 
-def _pairs(told: Compared) -> None:
+def _pairs(ask: Ask, told: Compared) -> None:
     st.markdown(told.text)
     names = [procedures.short(pair.name, LONGEST) for pair in told.pairs]
     spec = dots.pairs(
@@ -106,7 +108,7 @@ def _pairs(told: Compared) -> None:
     )
     st.caption("● đơn vị này · ○ các đơn vị khác. " + " ".join(told.notes))
     with st.expander("Xem bảng"):
-        _table(told.table, "So sánh trên cùng thủ tục", "so_sanh")
+        _table(ask, told.table, "So sánh trên cùng thủ tục", "so_sanh")
         if told.units:
             st.caption("Các đơn vị khác:")
             links(told.units)
@@ -136,12 +138,12 @@ def _cut(told: Reductions) -> None:
 def _over_time(ask: Ask, told: Trend) -> None:
     wide, side = st.columns([2, 1])
     with wide, card(told.title):
-        trends.shown(told)
+        trends.shown(ask, told)
     with side, card("Đang giải quyết theo bước và tuổi"):
-        _backlog(analysis.backlog(ask.choice, data.open_dossiers(ask)))
+        _backlog(ask, analysis.backlog(ask.choice, data.open_dossiers(ask)))
 
 
-def _backlog(told: Backlog) -> None:
+def _backlog(ask: Ask, told: Backlog) -> None:
     st.markdown(told.text)
     if not told.steps:
         state("empty", "Không có hồ sơ đang giải quyết", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
@@ -155,17 +157,17 @@ def _backlog(told: Backlog) -> None:
     _open(told.queries[chosen[1]] if chosen else (), (0, chosen[0]) if chosen else None)
     rest = f" Còn {len(told.steps) - most} bước khác trong bảng." if len(told.steps) > most else ""
     st.caption(f"Nhạt: trong hạn; càng đậm quá hạn càng lâu (1–3, 4–10, 11–30, > 30 ngày làm việc).{rest}")
-    _below(told.table, "Đang giải quyết theo bước và tuổi", "buoc")
+    _below(ask, told.table, "Đang giải quyết theo bước và tuổi", "buoc")
 
 
-def _durations(told: Sequence[Line], table: Lined) -> None:
+def _durations(ask: Ask, told: Sequence[Line], table: Lined) -> None:
     if not told:
         state("empty", "Không có hồ sơ trong 13 tuần", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
         return
     drawn = [line for line in told if line.median is not None][:MOST_LINES]
     if drawn and not phone():  # a phone's lines are cards that hold the same numbers
         _dots(drawn)
-    _table(table, "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "thu_tuc")
+    _table(ask, table, "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "thu_tuc")
 
 
 def _dots(drawn: Sequence[Line]) -> None:
@@ -183,7 +185,7 @@ def _dots(drawn: Sequence[Line]) -> None:
 def _what_else(ask: Ask, about: str, told: Mix, counts: pl.DataFrame, limits: pl.DataFrame) -> None:
     left, right = st.columns([2, 1])
     with left, card("Cơ cấu thủ tục, 13 tuần"):
-        _mix(told, "co_cau")
+        _mix(ask, told, "co_cau")
     with right:
         if about == DEPARTMENT:
             _cut(procedures.reductions(ask.choice, counts, limits, catalogue.load()))
@@ -191,7 +193,7 @@ def _what_else(ask: Ask, about: str, told: Mix, counts: pl.DataFrame, limits: pl
             _beside(ask)
 
 
-def _mix(told: Mix, key: str, longest: int = 34) -> None:
+def _mix(ask: Ask, told: Mix, key: str, longest: int = 34) -> None:
     st.markdown(told.text)
     if not told.names:
         return
@@ -204,7 +206,7 @@ def _mix(told: Mix, key: str, longest: int = 34) -> None:
     )
     chosen = clickable(spec, f"mix_{key}", f"Cơ cấu: {plain(told.text)}", height=dots.height(len(told.names)))
     _open(told.queries, chosen)
-    _below(told.table, "Cơ cấu theo hồ sơ tiếp nhận", key)
+    _below(ask, told.table, "Cơ cấu theo hồ sơ tiếp nhận", key)
 
 
 def _officers(ask: Ask, person: Person) -> None:
@@ -216,15 +218,17 @@ def _officers(ask: Ask, person: Person) -> None:
         if told is None:
             state("empty", "Chưa biết ai đang giữ", "Không có hồ sơ đang giải quyết, hoặc nguồn chưa ghi người giữ.")
             return
-        _table(told, "Người giữ hồ sơ đang giải quyết", "nguoi_giu")
+        _table(ask, told, "Người giữ hồ sơ đang giải quyết", "nguoi_giu")
         lines(["Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, người giữ không chọn hồ sơ."])
 
 
-def _below(told: Lined, alt: str, key: str) -> None:
+def _below(ask: Ask, told: Lined, alt: str, key: str) -> None:
     with st.expander("Xem bảng"):
-        _table(told, alt, key)
+        _table(ask, told, alt, key)
 
 
-def _table(told: Lined, alt: str, key: str) -> None:
+def _table(ask: Ask, told: Lined, alt: str, key: str) -> None:
     columns = {name: _COLUMNS.get(name, _COUNT) for name in told.lines.columns}
     tables.lined(told, alt, columns, key=f"bang_{key}")
+    days = None if key in _OF_THE_DAY else analysed.quarter(ask.choice)
+    taking.figures(ask, told, key.replace("_", "-"), days)

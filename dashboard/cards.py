@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
+import polars as pl
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, tables
@@ -115,7 +116,7 @@ def text_and_links(text: str, links: Sequence[Link]) -> None:
             link(to)
 
 
-def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
+def heat_table(table: Heat, *, small: int, steps: Sequence[float], take: Callable[[pl.DataFrame], None]) -> None:
     """Show where promises are kept; a click opens the dossiers of a cell. A phone gets the worst lines only."""
     if not table.rows:
         state("empty", "Chưa có hồ sơ đến ngày hẹn", "Bỏ bớt bộ lọc hoặc chọn tuần khác.")
@@ -131,7 +132,9 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float]) -> None:
         st.switch_page(WORKLIST, query_params=query)
     st.caption(table.note)
     with st.expander("Xem bảng"):
-        tables.shown(heat.as_table(table, small), "Đúng hạn theo đơn vị và lĩnh vực", {})
+        rows = heat.as_table(table, small)
+        tables.shown(rows, "Đúng hạn theo đơn vị và lĩnh vực", {})
+        take(rows)
 
 
 def _worst_lines(table: Heat, small: int) -> None:

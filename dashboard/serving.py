@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from config import catalogue
-from dashboard import areas, cards, data, dots, period_picker, served, tables
+from dashboard import areas, cards, data, dots, period_picker, served, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import analysis, channels, durations, quality
 from dashboard.answers.channels import Mix
@@ -79,6 +79,7 @@ def by_channel(ask: Ask) -> None:
         _areas(told)
         with st.expander("Xem bảng"):
             tables.lined(told.table, "Hồ sơ tiếp nhận theo kênh và tháng", _MONTHS, key="kenh_thang")
+            taking.figures(ask, told.table, "kenh-thang", quality.whole(months))
 
 
 def _areas(told: Mix) -> None:
@@ -103,7 +104,9 @@ def by_field(ask: Ask) -> None:
             _dots(drawn)
         if told:
             with st.expander("Xem bảng"):
-                tables.lined(durations.table(told), "Thời gian giải quyết theo lĩnh vực", _FIELDS, key="thoi_gian")
+                table = durations.table(told)
+                tables.lined(table, "Thời gian giải quyết theo lĩnh vực", _FIELDS, key="thoi_gian")
+                taking.figures(ask, table, "thoi-gian", choice.period)
 
 
 def _dots(drawn: Sequence[Took]) -> None:

@@ -87,6 +87,11 @@ class Lined:
     links: Sequence[Sequence[Link]]
     names: Sequence[str] = ()
 
+    @property
+    def whole(self) -> pl.DataFrame:
+        """The table with names that its cells cut in full."""
+        return self.lines.with_columns(pl.Series(self.lines.columns[0], self.names)) if self.names else self.lines
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:

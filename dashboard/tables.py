@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -57,11 +57,12 @@ def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> Non
         links(told.links[chosen[0]])
 
 
-def below(told: Lined | None, alt: str, *, key: str) -> None:
-    """Show under a chart the same figure as a table, folded; nothing where there is none."""
+def below(told: Lined | None, alt: str, *, key: str, take: Callable[[Lined], None]) -> None:
+    """Show under a chart the same figure as a table, folded, and ``take`` it away; nothing where there is none."""
     if told is not None:
         with st.expander("Xem bảng"):
             lined(told, alt, {}, key=key)
+            take(told)
 
 
 def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:

@@ -8,11 +8,14 @@ from typing import Final
 
 import polars as pl
 
-from dashboard import filters, kept
+from config import catalogue
+from dashboard import filters, frame, kept
 from dashboard import speaking as st
 from dashboard.answers import taken as words
+from dashboard.data import Ask
+from dashboard.shapes import Lined
 from dashboard.wording import number
-from metrics.scope import Scope
+from metrics.scope import Period, Scope
 from reports import taken
 from reports.taken import About, Ending
 from store.people import Person
@@ -36,6 +39,15 @@ def files(make: Callable[[Ending], bytes], name: str, *, key: str) -> None:
 def maker(rows: pl.DataFrame, about: About, who: Person, name: str) -> Callable[[Ending], bytes]:
     """Give what makes the file of ``rows``; without an entry in the audit log there is none."""
     return kept.taken(partial(taken.make, rows, about), who, name, f"{number(rows.height)} dòng, {about.data_version}")
+
+
+def figures(ask: Ask, told: Lined | pl.DataFrame, name: str, days: Period | None = None) -> None:
+    """Offer a table of figures (``name``: of answers.taken.FIGURES) as it is shown, names in full; nothing where it is
+    empty. ``days``: what it is told for, None for what stands on the choice's day."""
+    rows = told.whole if isinstance(told, Lined) else told
+    if rows.height:
+        about = words.of_figures(ask, name, days, catalogue.load(), filters.now())
+        files(maker(rows, about, frame.person(), name), name, key=f"tai_{name}")
 
 
 def table(

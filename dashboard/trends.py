@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from config import catalogue
-from dashboard import charts, dots, tables
+from dashboard import charts, dots, tables, taking
 from dashboard import speaking as st
 from dashboard.answers.analysis import Trend
 from dashboard.components import clickable, phone, state, theme
+from dashboard.data import Ask
 from dashboard.shapes import WORKLIST
 
 
-def shown(told: Trend) -> None:
+def shown(ask: Ask, told: Trend) -> None:
     """Show a trend; a click on a point opens the dossiers behind it."""
     if not any(point.rate is not None for point in told.points):
         state("empty", "Quá ít hồ sơ để vẽ", "Chưa kỳ nào có đủ hồ sơ đến ngày hẹn để tính tỷ lệ.")
@@ -29,6 +30,7 @@ def shown(told: Trend) -> None:
     with st.expander("Xem bảng"):
         column = {"Đúng hạn": st.column_config.TextColumn(width=300)}
         tables.shown(told.table, "Đúng hạn theo ngày hẹn, từng kỳ", column)
+        taking.figures(ask, told.table, "dung-han-tung-ky", told.period)
 
 
 def _marks(told: Trend) -> str:

@@ -66,6 +66,11 @@ class Trend:
     table: pl.DataFrame
     queries: Sequence[dict[str, str] | None] = ()
 
+    @property
+    def period(self) -> Period:
+        """The days that its points are told for."""
+        return Period(self.points[0].monday, self.points[-1].monday + timedelta(days=self.days - 1))
+
 
 def breaks(units: Units, choice: Choice) -> Mapping[date, tuple[str, ...]]:
     """Give the days on which the chosen unit took over from others; where none is chosen, on which many units did: the

@@ -12,6 +12,7 @@ from dashboard.answers.weeks import Weeks, ways
 from dashboard.filters import GROUP, WEEK, Choice, week_code
 from dashboard.shapes import Lined, Link
 from dashboard.wording import number
+from metrics.scope import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Flow:
     text: str
     links: Sequence[Link]
     table: Lined | None = None
+    days: Period | None = None  # that it is told for
 
 
 def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
@@ -48,6 +50,7 @@ def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
             *ways(went[-1], "giải quyết", choice.query(**{GROUP: "da-xong"})),
         ),
         table=_flow_table(choice, weeks, count),
+        days=Period(mondays[0], choice.week.end),
     )  # fmt: skip
 
 

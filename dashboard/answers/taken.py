@@ -13,7 +13,7 @@ from dashboard.filters import MAPS, NONE, UNTOLD, Choice
 from dashboard.listing import Listing
 from dashboard.lists import figure_of
 from dashboard.wording import LOCAL
-from metrics.scope import Scope
+from metrics.scope import Period, Scope
 from reports.taken import About
 
 if TYPE_CHECKING:
@@ -22,6 +22,30 @@ if TYPE_CHECKING:
 WHOLE: Final = "Toàn tỉnh"
 #: What a list of the form is, as its decree has it.
 FORM: Final = "Hồ sơ của một cột Biểu II.06 (Thông tư 01/2020/TT-VPCP), hoặc của một ghi chú dưới biểu: {title}."
+#: Tables of figures that stand under a chart → title, what a line is, and the figures of the catalogue in its cells.
+FIGURES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
+    "dung-han-tung-ky": ("Đúng hạn theo ngày hẹn, từng kỳ", "Mỗi dòng một kỳ.", ("on_time_due", "due", "due_met")),
+    "dong-ho-so": ("Nhận, giải quyết, tồn từng tuần", "Mỗi dòng một tuần.", ("received", "resolved", "pending")),
+    "don-vi-linh-vuc": (
+        "Đúng hạn theo đơn vị và lĩnh vực", "Mỗi dòng một đơn vị, mỗi cột một lĩnh vực.", ("on_time_due",)
+    ),
+    "so-sanh": ("So sánh trên cùng thủ tục", "Mỗi dòng một thủ tục mà đơn vị khác cũng làm.", ("on_time_due",)),
+    "buoc": ("Đang giải quyết theo bước và tuổi", "Mỗi dòng một bước.", ("pending", "pending_overdue")),
+    "thu-tuc": (
+        "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "Mỗi dòng một thủ tục.",
+        ("due", "on_time_due", "took_n", "took_median", "took_p90", "pending_overdue"),
+    ),
+    "co-cau": ("Cơ cấu thủ tục theo hồ sơ tiếp nhận", "Mỗi dòng một thủ tục.", ("received",)),
+    "don-vi": ("Cơ cấu đơn vị theo hồ sơ tiếp nhận", "Mỗi dòng một đơn vị.", ("received",)),
+    "nguoi-giu": (
+        "Người giữ hồ sơ đang giải quyết", "Mỗi dòng một người giữ, theo mã; không xếp hạng.",
+        ("pending", "pending_overdue", "pending_suspended"),
+    ),
+    "kenh-thang": ("Hồ sơ tiếp nhận theo kênh và tháng", "Mỗi dòng một tháng.", ("received", "online_share")),
+    "thoi-gian": (
+        "Thời gian giải quyết theo lĩnh vực", "Mỗi dòng một lĩnh vực.", ("took_n", "took_median", "took_p90")
+    ),
+}  # fmt: skip
 _HEARD: Final = " Không gồm hồ sơ của nguồn, đơn vị đang không có dữ liệu, như tỷ lệ."
 
 
@@ -39,6 +63,15 @@ def of(
 ) -> About:  # fmt: skip
     """Say what a table is; ``lines``: what was chosen, name and words."""
     return About(title, means, tuple(lines), reach(scope), version, now.astimezone(LOCAL))
+
+
+def of_figures(ask: Ask, name: str, days: Period | None, catalogue: CatalogueFile, now: datetime) -> About:
+    """Say what a table of ``FIGURES`` is; ``days``: what it is told for, None for what stands on the choice's day."""
+    title, line, figures = FIGURES[name]
+    means = " ".join((line, *(f"{catalogue[each].title}: {catalogue[each].meaning}" for each in figures)))
+    stock = ("Tính đến hết ngày", wording.day(ask.choice.as_of))
+    when = stock if days is None else ("Thời gian", wording.days_between(days.start, days.end))
+    return of(title, means, (when, *chosen(ask.choice)), ask.scope, ask.version, now)
 
 
 def meaning(listing: Listing, choice: Choice, catalogue: CatalogueFile) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from config import annotated, catalogue
-from dashboard import cards, charts, components, data, filters, frame, operated, tables, trends
+from dashboard import cards, charts, components, data, filters, frame, operated, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
 
@@ -39,14 +40,17 @@ breaks = analysis.breaks(data.book().units, choice)
 trend = analysis.trend(choice, weeks, breaks, narrow=phone, notes=annotated.load())
 wide, side = st.columns([2, 1])
 with wide, components.card(trend.title):
-    trends.shown(trend)
+    trends.shown(ask, trend)
 with side, components.card("Tồn tăng, giảm mỗi tuần"):
     flow = overview.flow(choice, weeks)
     components.chart(charts.net_bars(flow.names, flow.net, flow.hover, theme=theme), "net", flow.text, height=180)
     cards.text_and_links(flow.text, flow.links)
-    tables.below(flow.table, "Nhận, giải quyết, tồn từng tuần", key="dong")
+    take = partial(taking.figures, ask, name="dong-ho-so", days=flow.days)
+    tables.below(flow.table, "Nhận, giải quyết, tồn từng tuần", key="dong", take=take)
 
 with components.card("Đúng hạn theo đơn vị và lĩnh vực"):
     counts = data.figures(ask, period=heat.period(choice), by=["department", "field"])
-    cards.heat_table(heat.heat(choice, counts, small=meaning.small), small=meaning.small, steps=meaning.heat)
+    table = heat.heat(choice, counts, small=meaning.small)
+    take = partial(taking.figures, ask, name="don-vi-linh-vuc", days=heat.period(choice))
+    cards.heat_table(table, small=meaning.small, steps=meaning.heat, take=take)
     components.lines(units.marked(operated.strangers(counts)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -10,18 +11,20 @@ import polars as pl
 import pytest
 
 from config import catalogue
-from dashboard import data, taking
+from dashboard import data, frame, shapes, taking
 from dashboard.answers import taken as words
 from dashboard.answers import worklist
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.lists import LISTS, figure_of
+from dashboard.shapes import Lined
 from metrics.freshness import Silent
-from metrics.scope import Scope
+from metrics.scope import Period, Scope
+from reports.taken import Ending
 from store import audit, recorded
 from store.database import Store
 from store.people import Person
-from tests.dashboard.conftest import NOW, TODAY
+from tests.dashboard.conftest import NOW, TODAY, Visit
 
 MONDAY = date(2026, 11, 16)
 DIRECTOR = Person("giamdoc", "Giám đốc", "director", None)
@@ -89,3 +92,48 @@ def test_a_list_leads_to_those_it_leaves_out_and_back() -> None:
     (back,) = worklist.leads(ROWS, Choice(TODAY, MONDAY, everybody=True), {"nhom": "den-hen", "im_lang": "ca"}, 7)
     assert back.query == {"nhom": "den-hen"}
     assert worklist.leads(ROWS, Choice(TODAY, MONDAY), {}, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        (shapes.OVERVIEW, {"dung-han-tung-ky", "dong-ho-so", "don-vi-linh-vuc"}),
+        (shapes.DEPARTMENTS, {"dung-han-tung-ky", "buoc", "thu-tuc", "co-cau", "don-vi"}),
+        (shapes.FIELDS, {"dung-han-tung-ky", "buoc", "thu-tuc", "co-cau", "don-vi"}),
+        (shapes.QUALITY, {"kenh-thang", "thoi-gian"}),
+    ],
+)
+def test_under_each_table_of_figures_stands_one_pair_of_files(visit: Visit, page: str, names: set[str]) -> None:
+    app = visit(page)
+    assert not app.exception
+    buttons = [str(each.proto.id) for each in app.get("download_button")]
+    offered = {name for name in words.FIGURES for each in buttons if each.endswith(f"-tai_{name}_xlsx")}
+    assert offered == names
+    assert len(buttons) == 2 * len(names)
+
+
+def test_a_table_of_figures_says_its_definition_its_days_and_is_logged(
+    in_use: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Callable[[Ending], bytes]] = {}
+    monkeypatch.setattr(frame, "person", lambda: DIRECTOR)
+    monkeypatch.setattr(taking, "files", lambda make, name, key: made.update({name: make}))
+    told = Lined(
+        pl.DataFrame({"Thủ tục": ["Cấp đổi Giấy…", "=1+1"], "Đến hẹn": ["1.186", "2"]}), (), ("Cấp đổi", "=1+1")
+    )
+    question = ask(Choice(TODAY, MONDAY, department="Sở Xây dựng"))
+    taking.figures(question, told, "thu-tuc", Period(date(2026, 8, 24), date(2026, 11, 22)))
+    lines = list(csv.reader(StringIO(made["thu-tuc"]("csv").decode("utf-8-sig"))))
+    assert lines[:3] == [["Thủ tục", "Đến hẹn"], ["Cấp đổi", "1.186"], ["'=1+1", "2"]]
+    about = dict(lines[lines.index([]) + 1 :])
+    assert about["Lọc: Thời gian"] == "24/08–22/11/2026"
+    assert about["Lọc: Đơn vị"] == "Sở Xây dựng"
+    assert about["Bản số liệu"] == question.version
+    assert catalogue.load()["took_p90"].meaning in about["Định nghĩa"]
+    kept = audit.read(in_use, act="export", person="giamdoc").row(0, named=True)
+    assert (kept["what"], kept["detail"].split()[0]) == ("thu-tuc", "2")
+
+
+def test_every_table_of_figures_tells_of_figures_that_the_catalogue_defines() -> None:
+    known = catalogue.load().metric
+    assert {each for _, _, figures in words.FIGURES.values() for each in figures} <= set(known)

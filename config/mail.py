@@ -31,7 +31,8 @@ class Server(BaseSettings):
     """The mail server. ``sender``: the address that mail comes from (DUNGHAN_SMTP_FROM); ``name`` stands before it.
 
     ``ca_file``: a PEM file of who vouches for the server, where that is not an authority that the machine knows;
-    ``domain``: of Message-IDs and of the greeting, else that of the sender.
+    ``domain``: of Message-IDs and of the greeting, else that of the sender. ``answer_seconds``: how long the server may
+    take to answer once it has the message; RFC 5321 gives it ten minutes, for who hangs up too soon never knows.
     """
 
     model_config = SettingsConfigDict(env_prefix="DUNGHAN_SMTP_", frozen=True, extra="ignore", populate_by_name=True)
@@ -44,6 +45,7 @@ class Server(BaseSettings):
     ca_file: Path | None = None
     domain: str = ""
     timeout_seconds: float = Field(default=30.0, gt=0, le=600)
+    answer_seconds: float = Field(default=600.0, gt=0, le=3600)
 
     @property
     def own_domain(self) -> str:
@@ -61,7 +63,16 @@ class Mail(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     operators: tuple[str, ...] = ()
-    again_after_minutes: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] = (1, 5, 15, 60, 240)
+    again_after_minutes: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] = (
+        1,
+        5,
+        15,
+        60,
+        240,
+        720,
+        1440,
+        1440,
+    )
     gateways: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
 
     def again_after(self, attempts: int) -> timedelta | None:

@@ -21,6 +21,9 @@ FEWEST_WEEKS: Final = 8
 #: Below this denominator a rate is printed as a count and never called better or worse.
 SMALL: Final = 30
 
+#: A smaller growth of a stock is not worth anybody's first look.
+FEWEST_MORE: Final = 3
+
 _D2: Final = 1.128  # mean moving range of two → standard deviation
 _D4: Final = 0.954  # median moving range of two → standard deviation
 _XMR: Final = 2.66  # 3 / d2
@@ -114,6 +117,15 @@ def stock_limits(earlier: Sequence[int | None]) -> Limits | None:
     center = sum(stocks) / len(stocks)
     reach = max(_XMR * _mean_moving_range([float(s) for s in stocks]), float(_RULE_OF_THREE))
     return Limits(max(0.0, center - reach), center, center + reach)
+
+
+def grown_by(stocks: Sequence[int | None]) -> int:
+    """Give by how many the last of these weekly stocks grew, 0 where that is usual or too few to speak of."""
+    now, before = stocks[-1], stocks[-2] if len(stocks) > 1 else None
+    if now is None or before is None:
+        return 0
+    worse = judge(now, stock_limits(stocks[:-1]), better="lower") is Verdict.WORSE
+    return now - before if worse and now - before >= FEWEST_MORE else 0
 
 
 def begun_at(starts: Sequence[date], at: int, days: int, breaks: Sequence[date]) -> int:

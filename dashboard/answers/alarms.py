@@ -17,8 +17,6 @@ from dashboard.wording import number
 from metrics import charts_of_control as control
 from metrics.scope import Period
 
-#: A jump smaller than this is not worth the director's first look.
-FEWEST_MORE: Final = 3
 MOST: Final = 3
 
 
@@ -66,9 +64,7 @@ def _growth(choice: Choice, department: str, field: str, rows: pl.DataFrame) -> 
 def _grown_by(known: Mapping[date, int], monday: date) -> int:
     """Give by how many the stock grew in a week, 0 where that is usual or too few."""
     stocks = [int(known.get(monday - timedelta(weeks=i), 0)) for i in range(control.WEEKS_BEFORE, -1, -1)]
-    more = stocks[-1] - stocks[-2]
-    worse = control.judge(stocks[-1], control.stock_limits(stocks[:-1]), better="lower") is control.Verdict.WORSE
-    return more if worse and more >= FEWEST_MORE else 0
+    return control.grown_by(stocks)
 
 
 def during(choice: Choice, monday: date) -> str:

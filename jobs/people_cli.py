@@ -25,6 +25,7 @@ Departments = Annotated[
 ]
 Below = Annotated[bool, typer.Option("--below", help="And the units that stand under them in the register of units.")]
 OneTime = Annotated[bool, typer.Option("--one-time", help="Make a password and print it, this once.")]
+Mail = Annotated[str, typer.Option("--mail", metavar="ADDRESS", help="Where the morning mail and reports go.")]
 By = Annotated[
     str, typer.Option("--by", metavar="NAME", help="Who does it. Without it: the name of this system's user.")
 ]
@@ -33,7 +34,7 @@ By = Annotated[
 @app.command()
 def add(
     name: Name, role: RoleOption, title: Title = "", department: Departments = None, below: Below = False,
-    one_time: OneTime = False, by: By = "", store: StoreOption = "",
+    one_time: OneTime = False, mail: Mail = "", by: By = "", store: StoreOption = "",
 ) -> None:  # fmt: skip
     """Add a person with a first password, which has to be changed at the first sign-in.
 
@@ -47,6 +48,8 @@ def add(
         by=_who(by), at=datetime.now(UTC),
     )  # fmt: skip
     _say(f"{added.name} ({added.role}) sees {added.sees}. The password has to be changed at the first sign-in.")
+    if mail:
+        _mail(place, added.name, mail, by)
     if one_time:
         typer.echo(password)
 
@@ -77,6 +80,16 @@ def password(name: Name, one_time: OneTime = False, by: By = "", store: StoreOpt
     _say(f"{name} has another password, to be changed at the next sign-in.")
     if one_time:
         typer.echo(made)
+
+
+@app.command()
+def mail(
+    name: Name,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Without it: none any more.")] = "",
+    by: By = "", store: StoreOption = "",
+) -> None:  # fmt: skip
+    """Say where a person gets the morning mail and reports."""
+    _mail(opened(store), name, address, by)
 
 
 @app.command()
@@ -154,6 +167,11 @@ def _role(word: str) -> people.Role:
         found = f"there is no such role.{nearest(word, people.ROLES)}"
         raise ConfigError(f"--role {word}", found, f"Known: {', '.join(people.ROLES)}.")
     return word
+
+
+def _mail(place: Store, name: str, address: str, by: str) -> None:
+    people.set_mail(place, name, address, by=_who(by), at=datetime.now(UTC))
+    _say(f"{name} gets mail at {address}." if address else f"{name} gets no mail.")
 
 
 def _units(told: list[str] | None) -> tuple[str, ...] | None:

@@ -14,6 +14,7 @@ from config import units
 from config.access import ROLES as ROLES
 from config.access import Role as Role
 from config.errors import ConfigError, nearest
+from config.mail import is_address
 from metrics.scope import Scope
 from store import audit, failures, passwords
 from store.database import Store, reading, writing
@@ -142,6 +143,26 @@ def set_password(
     return chosen
 
 
+def set_mail(store: Store, name: str, mail: str | None, *, by: str, at: datetime) -> None:
+    """Say where a person gets digests and reports, None: nowhere. Raises ConfigError, also for what is no address."""
+    told = (mail or "").strip() or None
+    if told is not None and not is_address(told):
+        raise ConfigError(f'person "{name}"', f'"{told}" is no mail address.', "Write name@domain.")
+    with writing(store) as connection:
+        _one(connection, name)
+        connection.execute(sa.update(people).where(people.c.name == name).values(mail=told))
+        told_in(connection, name, "mail set" if told else "mail taken out", by=by, at=at)
+
+
+def with_mail(store: Store) -> tuple[tuple[Person, str], ...]:
+    """Give everybody who may sign in and has an address, with it, by name; asks nothing of how they sign in."""
+    told = (people.c.name, people.c.title, people.c.role, people.c.departments, people.c.mail)
+    asked = sa.select(*told).where(people.c.disabled_at.is_(None), people.c.mail.is_not(None))
+    with reading(store) as connection:
+        rows = connection.execute(asked.order_by(people.c.name)).all()
+    return tuple((_known(row), row.mail) for row in rows)
+
+
 def disable(store: Store, name: str, *, by: str, at: datetime) -> None:
     """Let a person sign in no more and end every session. Raises ConfigError, also for the last administrator."""
     with writing(store) as connection:
@@ -202,10 +223,15 @@ def end_sessions_in(connection: Connection, name: str) -> int:
 
 def of_row(row: Any) -> Person:
     """Read a person from a row of the table."""
+    return replace(_known(row), must_change=row.must_change_since is not None, outside=row.issuer is not None)
+
+
+def _known(row: Any) -> Person:
+    """Read who a person is and what they may see."""
     told = json.loads(row.departments) if row.departments else None
     below = isinstance(told, dict) and told["below"] is True
     sees = None if told is None else tuple(told["departments"] if below else told)
-    return Person(row.name, row.title, row.role, sees, below, row.must_change_since is not None, row.issuer is not None)
+    return Person(row.name, row.title, row.role, sees, below)
 
 
 def row_of(person: Person) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from store.audit import Act
 ACTS: Final[dict[Act, str]] = {
     "sign_in": "Đăng nhập", "sign_in_failed": "Đăng nhập sai", "sign_out": "Đăng xuất",
     "sign_out_everywhere": "Đăng xuất mọi nơi", "view_dossier": "Xem hồ sơ", "export": "Tải về",
-    "record": "Ghi vào hồ sơ",
+    "record": "Ghi vào hồ sơ", "acknowledge": "Nhận cảnh báo",
     "change_person": "Đổi người dùng", "change_password": "Đổi mật khẩu", "change_settings": "Đổi cài đặt",  # nosec B105  # words
 }  # fmt: skip
 MOST: Final = 500

@@ -187,4 +187,52 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{count} hồ sơ được nguồn đưa ra ở trạng thái cũ hơn đã lưu ({codes}): nguồn có được phục hồi từ bản sao lưu, "
         "hoặc đồng hồ bị lùi? Những gì đã lưu từ lần đọc toàn bộ trước được giữ đến lần đọc toàn bộ sau.",
     ),
+    # why a report is not sent
+    "report_silent": (
+        "silent sources hold {percent} % of the dossiers, more than {most} %: {sources}.",
+        "nguồn không gửi số liệu giữ {percent} % số hồ sơ, quá mức cho phép {most} %: {sources}.",
+    ),
+    "report_unbalanced": (
+        "form II.06 does not balance.",
+        "biểu II.06 không cân đối.",
+    ),
+    "report_stock": (
+        "{expected} dossiers should be pending by what came and ended, and {pending} are.",
+        "theo số nhận và số giải quyết phải còn {expected} hồ sơ đang giải quyết, nhưng đếm được {pending}.",
+    ),
+    "report_no_headline": (
+        'the headline "{label}" has no figure.',
+        "thiếu số ở chỉ tiêu chính “{label}”.",
+    ),
+    "report_not_made": (
+        "it could not be made: {why}",
+        "không lập được báo cáo: {why}",
+    ),
+    "report_seal": (
+        "its content does not carry its own hash.",
+        "mã nội dung không khớp với nội dung báo cáo.",
+    ),
+    "report_lacks": (
+        "the printed pages lack figures of the content: {figures}.",
+        "bản in thiếu số của nội dung: {figures}.",
+    ),
+    # what the operator is told of the outbox and of the worker's turns
+    "mail_refused": (
+        "Message {id} was refused and is not sent again: {reply}",
+        "Thư số {id} bị từ chối và không được gửi lại: {reply}",
+    ),
+    "mail_unknown": (
+        "Message {id} was cut off while it was sent: nobody knows whether it arrived, so it is not sent again by "
+        "itself. Ask the recipient, then: dunghan outbox retry, or give-up. {reply}",
+        "Thư số {id} bị ngắt trong khi gửi: không rõ đã đến hay chưa nên hệ thống không tự gửi lại. Hãy hỏi người "
+        "nhận rồi chọn gửi lại (dunghan outbox retry) hoặc bỏ (dunghan outbox give-up). {reply}",
+    ),
+    "mail_given_up": (
+        "Message {id} could not be sent after all attempts and was given up: {reply}",
+        "Thư số {id} không gửi được sau mọi lần thử và đã dừng: {reply}",
+    ),
+    "turn_failed": (
+        "{job}, due {due}, failed: {why}",
+        "Việc định kỳ {job}, lịch {due}, không chạy được: {why}",
+    ),
 }  # fmt: skip

@@ -26,6 +26,7 @@ from store.people import Person
 
 State = Literal["claimed", "draft", "held", "approved", "issued"]
 Act = Literal["claimed", "drafted", "held", "remarked", "approved", "forced", "issued"]
+Beside = Callable[[Connection], object]
 WORKER: Final = "worker"
 APPROVERS: Final = frozenset({"director"})
 #: Who may send a report that is held back, with a caveat that is printed.
@@ -104,10 +105,14 @@ def _insert(connection: Connection) -> Any:
 
 
 def drafted(
-    store: Store, edition: int, draft: Draft | None, held: Sequence[Mapping[str, Any]], *, at: datetime
-) -> bool:
+    store: Store, edition: int, draft: Draft | None, held: Sequence[Mapping[str, Any]], *, at: datetime,
+    beside: Beside | None = None,
+) -> bool:  # fmt: skip
     """Freeze a draft, or keep why the report is held back (``held``: notes as config.notes keeps them); False where the
-    report has gone on meanwhile. ``draft`` None: it could not be made at all."""
+    report has gone on meanwhile.
+
+    ``draft`` None: it could not be made at all. ``beside``: what is written in the same transaction (word of it).
+    """
     told: dict[str, Any] = {"state": "held" if held else "draft", "held": _json(list(held)) if held else None}
     told |= {"known_at": at, "draft": _json(draft.content) if draft else None}
     if draft is not None:
@@ -115,7 +120,21 @@ def drafted(
     act: Act = "held" if held else "drafted"
     detail = " ".join(str(note["code"]) for note in held) or (draft.data_version if draft else "")
     with writing(store) as connection:
-        return _move(connection, edition, ("claimed", "held"), told, act, WORKER, at, detail=detail, again=True)
+        done = _move(connection, edition, ("claimed", "held"), told, act, WORKER, at, detail=detail, again=True)
+        if done and beside is not None:
+            beside(connection)
+    return done
+
+
+def hold(store: Store, edition: int, held: Sequence[Mapping[str, Any]], *, at: datetime, beside: Beside) -> bool:
+    """Hold back a report that was to be issued; False where it has gone on meanwhile. Its draft stays."""
+    told = {"state": "held", "held": _json(list(held)), "approved_by": None, "approved_at": None, "known_at": at}
+    detail = " ".join(str(note["code"]) for note in held)
+    with writing(store) as connection:
+        done = _move(connection, edition, ("draft", "approved"), told, "held", WORKER, at, detail=detail)
+        if done:
+            beside(connection)
+    return done
 
 
 def remark(store: Store, edition: int, text: str, *, by: Person, at: datetime) -> None:
@@ -157,7 +176,7 @@ def force(store: Store, edition: int, caveat: str, *, by: Person, at: datetime) 
 
 def issue(
     store: Store, edition: int, printed: Printed, pages: Sequence[Paper], *, at: datetime,
-    beside: Callable[[Connection], object],
+    beside: Beside,
 ) -> bool:  # fmt: skip
     """Issue a report as it was printed, in one transaction with its papers and what ``beside`` writes (the mail).
 
@@ -171,7 +190,7 @@ def issue(
     same = sa.and_(*(editions.c[name].is_not_distinct_from(getattr(printed, name)) for name in ("remark", "caveat")))
     detail = f"{printed.number}/{printed.year}"
     with writing(store) as connection:
-        _numbering(connection)
+        numbering(connection)
         if printed.number != _next_number(connection, printed.year):
             return False
         if not _move(connection, edition, states, told, "issued", WORKER, at, detail=detail, also=same):
@@ -191,7 +210,7 @@ def _next_number(connection: Connection, year: int) -> int:
     return (connection.scalar(sa.select(sa.func.max(editions.c.number)).where(editions.c.year == year)) or 0) + 1
 
 
-def _numbering(connection: Connection) -> None:
+def numbering(connection: Connection) -> None:
     """Let reports be numbered one after the other; SQLite has one writer anyhow."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260117)"))

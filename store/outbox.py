@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,9 @@ from config import mail
 from metrics.scope import Scope
 from store.database import Store, seeing
 from store.outgoing_tables import outbox
+
+#: States of a message that is still to be sent, or being sent.
+OPEN: Final = ("waiting", "claimed", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,17 @@ class Standing:
 
 def standing(store: Store) -> Standing:
     """Count messages by state."""
-    open_ = sa.select(sa.func.min(outbox.c.put_at)).where(outbox.c.state.in_(("waiting", "claimed", "data")))
+    open_ = sa.select(sa.func.min(outbox.c.put_at)).where(outbox.c.state.in_(OPEN))
     counted = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
     with seeing(store, Scope.province()) as connection:
         states = {state: int(n) for state, n in connection.execute(counted)}
         return Standing(states, connection.scalar(open_))
+
+
+def any_open(store: Store) -> bool:
+    """Say whether any message waits or is under way."""
+    with seeing(store, Scope.province()) as connection:
+        return bool(connection.scalar(sa.select(sa.exists().where(outbox.c.state.in_(OPEN)))))
 
 
 def listed(store: Store, *, states: tuple[str, ...] = (), limit: int = 200) -> list[dict[str, Any]]:

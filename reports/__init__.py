@@ -1,1 +1,1 @@
-"""The Friday report, form II.06 and workbooks: one content object, rendered by Typst and Excel."""
+"""The report of every edition, form II.06 and workbooks: one content object, rendered by Typst, Word and Excel."""

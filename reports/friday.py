@@ -36,6 +36,7 @@ from reports import (
     overdue,
     pdf,
     tables,
+    word,
     workbook,
 )
 from reports.changes import changes
@@ -218,9 +219,9 @@ def intact(content: Mapping[str, Any]) -> bool:
 
 
 def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:
-    """Write the PDF, the workbook and the content itself; equal content gives equal bytes. Gives the three paths.
+    """Write PDF, Word, workbook and the content itself; equal content gives equal bytes. Gives the four paths.
 
-    What does not fit on page one is dropped by rank and the content sealed again, so that all three say the same.
+    What does not fit on page one is dropped by rank and the content sealed again, so that all of them say the same.
     Raises ReportError when page one cannot hold the message, or the folder cannot be written.
     """
     fitting = pdf.fitted(content)
@@ -228,7 +229,8 @@ def write(content: Mapping[str, Any], out_dir: Path) -> list[Path]:
         fitting = sealed({k: v for k, v in fitting.items() if k != "seal"}, content["seal"]["data_version"])
     told = json.dumps(fitting, ensure_ascii=False, indent=1).encode()
     stem = out_dir / file_stem(fitting)
-    pieces = {".pdf": pdf.render(fitting), ".xlsx": workbook.render(fitting), ".json": told}
+    printed = {".pdf": pdf.render(fitting), ".docx": word.render(fitting), ".xlsx": workbook.render(fitting)}
+    pieces = {**printed, ".json": told}
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         return _all_or_none({stem.with_name(stem.name + suffix): piece for suffix, piece in pieces.items()})

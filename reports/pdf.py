@@ -16,6 +16,8 @@ FONTS: Final = Path(__file__).parent / "fonts"
 #: Archivable and readable by a screen reader; both are asked of every page.
 STANDARDS: Final = ("a-2b", "ua-1")
 _FRIDAY: Final = "friday.typ"
+#: Dots per inch of a figure in the Word edition.
+_PPI: Final = 200
 
 Content = Mapping[str, Any]
 
@@ -41,6 +43,17 @@ def printed(template: str, content: Content, part: str = "report") -> bytes:
         )
     except (RuntimeError, ValueError) as error:
         raise _refused(error, template) from error
+    return found
+
+
+def picture(content: Content, part: str) -> bytes:
+    """Draw one figure (trend, departments, ages) alone as PNG, without its caption. Raise ReportError."""
+    import typst
+
+    try:
+        found: bytes = typst.compile(str(TEMPLATES / _FRIDAY), format="png", ppi=_PPI, **_world(content, part))
+    except (RuntimeError, ValueError) as error:
+        raise _refused(error, _FRIDAY) from error
     return found
 
 

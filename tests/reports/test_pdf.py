@@ -95,9 +95,9 @@ def test_every_overdue_dossier_is_printed(content: dict[str, Any], paper: bytes)
     assert all(row["code"] in text for row in content["tables"]["overdue"])
 
 
-def test_the_three_files_say_the_same(printed: list[Path], content: dict[str, Any]) -> None:
-    assert [p.name for p in printed] == [f"BaoCao_45_2018-11-08{s}" for s in (".pdf", ".xlsx", ".json")]
-    assert json.loads(printed[2].read_text(encoding="utf-8")) == content
+def test_the_files_say_the_same(printed: list[Path], content: dict[str, Any]) -> None:
+    assert [p.name for p in printed] == [f"BaoCao_45_2018-11-08{s}" for s in (".pdf", ".docx", ".xlsx", ".json")]
+    assert json.loads(printed[3].read_text(encoding="utf-8")) == content
     assert content["seal"]["content_sha256"][:16] in text_of(printed[0].read_bytes(), 0)
 
 
@@ -125,7 +125,7 @@ def test_long_names_and_five_hundred_overdue_leave_the_message_on_page_one(
     crowded: dict[str, Any], tmp_path: Path
 ) -> None:
     assert pdf.message_ends_on(crowded) > 1
-    paper, _, told = friday.write(crowded, tmp_path)
+    paper, _, _, told = friday.write(crowded, tmp_path)
     kept = json.loads(told.read_text(encoding="utf-8"))
     assert pdf.message_ends_on(kept) == 1
     assert friday.intact(kept)
@@ -175,12 +175,13 @@ def test_one_figure_can_be_printed_alone(content: dict[str, Any]) -> None:
 def test_a_folder_that_cannot_be_written_is_said_and_the_old_report_stays_whole(
     content: dict[str, Any], tmp_path: Path
 ) -> None:
-    paper, workbook, told = friday.write(content, tmp_path)
-    before = [file.read_bytes() for file in (paper, workbook, told)]
-    (tmp_path / f"{workbook.name}.part").mkdir()  # the second of three files cannot be written
+    files = friday.write(content, tmp_path)
+    paper, _, workbook, _ = files
+    before = [file.read_bytes() for file in files]
+    (tmp_path / f"{workbook.name}.part").mkdir()  # the third of four files cannot be written
     with pytest.raises(ReportError, match="the report could not be written"):
         friday.write({**content, "remark": None, "edition": {**content["edition"], "mark": "Khác"}}, tmp_path)
-    assert [file.read_bytes() for file in (paper, workbook, told)] == before
+    assert [file.read_bytes() for file in files] == before
     assert not (tmp_path / f"{paper.name}.part").exists()
     with pytest.raises(ReportError, match="could not be written"):
         friday.write(content, paper)

@@ -33,7 +33,7 @@ def source_of(piece: bytes, sheet: int) -> str:
 
 @pytest.fixture(scope="module")
 def book(printed: list[Path]) -> bytes:
-    return printed[1].read_bytes()
+    return printed[2].read_bytes()
 
 
 def test_the_sheets_are_those_of_the_design(book: bytes) -> None:

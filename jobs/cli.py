@@ -15,6 +15,7 @@ from rich.progress import Progress
 from config.errors import ConfigError, DunghanError
 from config.personal import hide
 from config.settings import settings
+from jobs.alerts_cli import app as alerts_app
 from jobs.correct_cli import correct
 from jobs.due_cli import due
 from jobs.explain_cli import explain
@@ -54,6 +55,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(store_app, name="store")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")
+app.add_typer(alerts_app, name="alerts")
 app.command()(procedures)
 app.command()(due)
 app.command()(explain)

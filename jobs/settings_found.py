@@ -10,6 +10,7 @@ from typing import Final
 
 from config import (
     access,
+    alerts,
     annotated,
     calendar,
     catalogue,
@@ -63,6 +64,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "units.csv": units.load,
     "metrics.toml": catalogue.load,
     "report.toml": report.load,
+    "alerts.toml": alerts.load,
     "sources.toml": _sources,
     "causes.toml": causes.load,
     "lateness.toml": causes.lateness,

@@ -12,7 +12,20 @@ from urllib.parse import quote, urlencode
 import polars as pl
 
 from config.errors import ConfigError
-from dashboard import account, components, data, doors, filters, hearing, languages, scope, shapes, still, unread
+from dashboard import (
+    account,
+    alerting,
+    components,
+    data,
+    doors,
+    filters,
+    hearing,
+    languages,
+    scope,
+    shapes,
+    still,
+    unread,
+)
 from dashboard import speaking as st
 from dashboard.answers import fresh
 from dashboard.data import Ask
@@ -30,6 +43,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Điều hành": (
         (shapes.OVERVIEW, "", "Tổng quan", ":material/monitoring:"),
         (shapes.WORKLIST, "ho-so-can-xu-ly", "Hồ sơ cần xử lý", ":material/assignment_late:"),
+        (shapes.ALERTS, "canh-bao", "Cảnh báo", ":material/notifications:"),
     ),
     "Phân tích": (
         (shapes.DEPARTMENTS, "co-quan-don-vi", "Cơ quan, đơn vị", ":material/apartment:"),
@@ -58,6 +72,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 _NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
     shapes.UPLOAD: scope.may_upload,
     shapes.ADMIN: scope.may_look_after,
+    shapes.ALERTS: alerting.may_read,
 }
 
 

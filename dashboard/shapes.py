@@ -25,6 +25,7 @@ FORM: Final = "pages/form.py"
 QUALITY: Final = "pages/quality.py"
 WALL: Final = "pages/wall.py"
 ADMIN: Final = "pages/admin.py"
+ALERTS: Final = "pages/alerts.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

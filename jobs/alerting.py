@@ -33,6 +33,8 @@ LOCK: Final = "alerts"
 #: Clocks of two machines differ by so much without one of them having been set back.
 APART: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
+#: Where the office is.
+ZONE: Final = ZoneInfo(HOME_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _ends(told: Alerts, day: date) -> calendar_file.RunsOut | None:
 def digest(store: Store, now: datetime) -> Looked:
     """Put the morning mail of ``now``'s day into the outbox: one a reader, of a working day, from the set hour on and
     before the quiet ones; with nothing to tell there is none."""
-    told, zone = settings_of.load(), ZoneInfo(HOME_ZONE)
+    told, zone = settings_of.load(), ZONE
     here = now.astimezone(zone)
     if not rulebook.load().calendar.opens(here.date()):
         return Looked(held="a day off")
@@ -153,7 +155,7 @@ def _open(rows: pl.DataFrame) -> list[int]:
 
 def at_once(store: Store, now: datetime) -> int:
     """Mail by itself what may not wait for the morning, in working hours alone; each alert once to each reader."""
-    told, zone, book = settings_of.load(), ZoneInfo(HOME_ZONE), rulebook.load()
+    told, zone, book = settings_of.load(), ZONE, rulebook.load()
     here = now.astimezone(zone)
     urgent = [name for name, rule in told.rules.items() if rule.at_once and rule.channel == "mail"]
     works = any(s <= here.hour * 60 + here.minute < e for s, e in book.time.sessions(here.date()).sessions)
@@ -194,7 +196,7 @@ def preview(store: Store, day: date, *, now: datetime | None = None) -> Preview:
     """
     from jobs.answers import ready
 
-    told, zone = settings_of.load(), ZoneInfo(HOME_ZONE)
+    told, zone = settings_of.load(), ZONE
     morning = datetime.combine(day, told.digest.at, zone).astimezone(UTC)
     seen = look(store, ready(store), min(morning, now or datetime.now(UTC)), day)
     known = alerts.standing(store, Scope.province())

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from config.alert_words import NAMES
 from config.alerts import DIRECTOR, HEAD, Alerts, Audience
 from config.mail import load as mail_of
 from config.settings import settings
@@ -26,12 +27,6 @@ PAGE: Final = "/canh-bao"
 MOST_UNITS: Final = 10
 _ZONE: Final = ZoneInfo(HOME_ZONE)
 _ROLES: Final[Mapping[str, Audience]] = {"head": "head", "director": "director", "operator": "operator"}
-#: What a line of the mail is called, by rule.
-NAMES: Final = {
-    "due_soon": "Hồ sơ sắp đến hạn", "overdue": "Hồ sơ quá hạn", "acceptance": "Hồ sơ chờ tiếp nhận quá thời hạn",
-    "rate": "Tỷ lệ đúng hạn dưới ngưỡng", "backlog": "Tồn quá hạn tăng bất thường",
-    "stale_source": "Nguồn không có dữ liệu", "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
-}  # fmt: skip
 _UNITS: Final = {
     "rate": "đơn vị",
     "backlog": "đơn vị",

@@ -1,0 +1,13 @@
+"""What each rule of alerts.toml is called where people read it, and who stands on which level of its ladder."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final = {
+    "due_soon": "Hồ sơ sắp đến hạn", "overdue": "Hồ sơ quá hạn", "acceptance": "Hồ sơ chờ tiếp nhận quá thời hạn",
+    "rate": "Tỷ lệ đúng hạn dưới ngưỡng", "backlog": "Tồn quá hạn tăng bất thường",
+    "stale_source": "Nguồn không có dữ liệu", "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
+}  # fmt: skip
+#: By level: holder, head, director.
+LEVELS: Final = ("Người giữ hồ sơ", "Thủ trưởng đơn vị", "Giám đốc trung tâm")

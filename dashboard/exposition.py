@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.errors import StoreError
 from dashboard import api, data, filters
-from store import runs, sessions
+from store import outbox, runs, sessions
 
 PATH: Final = "/metrics"
 FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -68,6 +68,7 @@ def families(now: datetime) -> list[Family]:
     store, state = data.store(), data.manifest()
     sources = runs.latest(store).to_dicts()
     newest, built = (state.newest_at, state.built_at) if state else (None, None)
+    mail = outbox.standing(store)
     version = [({"data_version": state.data_version}, 1.0)] if state else []
     return [
         Family("figures_info", "gauge", "The state of the figures that readers see.", version),
@@ -79,6 +80,10 @@ def families(now: datetime) -> list[Family]:
         Family("last_good_run_age_seconds", "gauge", "Since the last good run ended.",
                _ages(sources, "last_ok_at", now)),
         Family("runs_last_day", "gauge", "Runs of the last 24 hours.", _states(runs.since(store, now - DAY))),
+        Family("outbox_messages", "gauge", "Messages of the outbox, by how they stand.",
+               [({"state": state}, float(n)) for state, n in mail.states.items()]),
+        Family("outbox_age_seconds", "gauge", "Since the oldest message was put in that is not sent yet.",
+               _age(mail.oldest, now)),
         Family("sessions_open", "gauge", "People signed in.", [({}, float(sessions.open_now(store, now)))]),
         Family("requests_total", "counter", "Requests since this process began.", _requests()),
     ]  # fmt: skip

@@ -24,6 +24,7 @@ from jobs.form_cli import form
 from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, close, day_option, err, opened, out, show_json
+from jobs.outbox_cli import app as outbox_app
 from jobs.people_cli import app as people_app
 from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
@@ -56,6 +57,7 @@ app.add_typer(store_app, name="store")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(outbox_app, name="outbox")
 app.command()(procedures)
 app.command()(due)
 app.command()(explain)

@@ -14,7 +14,7 @@ import polars as pl
 from config import calendar, catalogue, notes, place, privacy, secret, sources
 from config.errors import DunghanError
 from connectors.personal import TELLING
-from jobs import settings_found
+from jobs import mail_found, settings_found
 from jobs.heard import judged_now
 from jobs.options import opened
 from jobs.sources import low_units
@@ -52,6 +52,7 @@ def examine(url: str) -> list[Finding]:
         *_safely("sources", lambda: _sources(store)),
         *_safely("units", lambda: _units(store)),
         *_safely("figures", lambda: _figures(store)),
+        *_safely("mail", lambda: (Finding(*told) for told in mail_found.looked_at(store, datetime.now(UTC)))),
         *_safely("disk", lambda: _disk(store.derived)),
     ]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from config.errors import DunghanError
-from jobs import mailing, timetable, turns
+from jobs import issuing, mailing, timetable, turns
 from jobs.diary import diary
 from store.database import Store
 
@@ -26,8 +26,15 @@ def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Call
     def take() -> None:
         turns.take(store, timetable.jobs(), clock=_now, stopped=stop.is_set)
 
+    def reports() -> None:
+        """Draft again what was held back or cut off, and issue what may go; after the turns, so in one thread."""
+        take()
+        if not stop.is_set():
+            issuing.draft_due(store, _now())
+            issuing.issue_approved(store, _now())
+
     yield "mail", MAIL_EVERY_SECONDS, _held("mail", mail, stop)
-    yield "turns", TURNS_EVERY_SECONDS, _held("turns", take, stop)
+    yield "turns", TURNS_EVERY_SECONDS, _held("turns", reports, stop)
 
 
 def _now() -> datetime:

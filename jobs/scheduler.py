@@ -1,7 +1,8 @@
-"""The worker: sync every source at its cadence, bring the figures up to date after each that changed something.
+"""The worker: sync every source at its cadence, bring the figures up to date after each that changed something; take
+the turns of reports and alerts, and deliver the mail (jobs.outgoing).
 
 A process of its own, never started from a page. One worker leads a store; others wait for it to end. Jobs live in
-memory and in this code: what must survive a restart is the cursor and the run record in the store.
+memory and in this code: what must survive a restart is in the store, the cursor, the run record, the last turn.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from config.errors import DunghanError
 from config.settings import settings
 from connectors import retries
 from jobs.diary import diary
+from jobs.outgoing import duties
 from jobs.rebuild import rebuild
 from jobs.replays import take as take_replays
 from jobs.sync import retries_to_log, said, sync_source
@@ -67,7 +69,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(len(chosen) + 3)},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 5)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -83,6 +85,8 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
     scheduler.add_job(_replays(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="replays")
     scheduler.add_job(_letters(store, deriving, stop), "interval", seconds=LETTERS_EVERY_SECONDS, id="letters")
+    for name, seconds, duty in duties(store, stop):
+        scheduler.add_job(duty, "interval", seconds=seconds, id=f"{name} of reports and alerts")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
     if not chosen:
         log.warning("no_source", next_step="Name one in config/sources.toml, or set DUNGHAN_DEMO_URL.")

@@ -17,6 +17,7 @@ from config import (
     causes,
     english,
     hours,
+    mail,
     place,
     procedures,
     provider,
@@ -54,6 +55,11 @@ def _access() -> object:
     return told
 
 
+def _mail() -> object:
+    """Read mail.toml, and the server of the environment."""
+    return mail.load(), mail.server()
+
+
 #: Every file that an office may put into the folder DUNGHAN_CONFIG (docs/settings.md), and what reads it.
 FILES: Final[Mapping[str, Callable[[], object]]] = {
     "calendar.toml": calendar.load,
@@ -71,6 +77,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "access.toml": _access,
     "annotations.toml": annotated.load,
     "english.toml": english.load,
+    "mail.toml": _mail,
 }
 
 

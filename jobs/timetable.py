@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.turns import Job
+from config import report
+from jobs import issuing
+from jobs.turns import Job, daily
 
 
 def jobs() -> tuple[Job, ...]:
     """Give the worker's jobs. Raises ConfigError for settings that cannot be read."""
-    return ()
+    return (Job("reports", daily(report.load().friday.draft_at), issuing.draft_due),)

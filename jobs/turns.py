@@ -18,7 +18,7 @@ from jobs.diary import diary
 from jobs.mailing import ZONE, Clock, notice
 from store import turns
 from store.database import Store, locked
-from store.turns import Turn
+from store.turns import Outcome, Turn
 
 log = diary("turns")
 #: A turn that failed is tried again after so long, until the next one is due.
@@ -80,7 +80,7 @@ def _take(store: Store, job: Job, clock: Clock, stopped: Callable[[], bool]) -> 
 
 def _take_again(store: Store, job: Job, turn: Turn, clock: Clock) -> int:
     """Begin a turn again that was cut off, or failed some time ago; without ``each`` the next one that is due does."""
-    if turn.last_due_at is None or turn.begun_at is None or turn.outcome == "done":
+    if turn.last_due_at is None or turn.begun_at is None or turn.outcome not in (None, "failed"):
         return 0
     if turn.outcome == "failed" and not turn.begun_at <= clock() - AGAIN_AFTER:
         return 0
@@ -100,15 +100,16 @@ def _planned(store: Store, job: Job, turn: Turn, now: datetime) -> datetime:
 
 def _work(store: Store, job: Job, due: datetime, clock: Clock) -> None:
     try:
-        job.run(store, due if job.each else clock())
+        came_to = job.run(store, due if job.each else clock())
     except DunghanError as error:
         _failed(store, job, due, str(error), clock())
     except Exception as error:
         log.exception("turn_broken", job=job.name)
         _failed(store, job, due, type(error).__name__, clock())
     else:
-        turns.ended(store, job.name, "done", "", at=clock())
-        log.info("turn", job=job.name, due=due.isoformat())
+        outcome: Outcome = "held" if came_to == "held" else "done"
+        turns.ended(store, job.name, outcome, "", at=clock())
+        log.info("turn", job=job.name, due=due.isoformat(), outcome=outcome)
 
 
 def _failed(store: Store, job: Job, due: datetime, why: str, now: datetime) -> None:

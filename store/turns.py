@@ -14,7 +14,8 @@ from store.database import Store, reading, writing
 from store.outbox import Message, put
 from store.outgoing_tables import turns
 
-Outcome = Literal["done", "failed"]
+#: ``held``: it ran, and something stands against what it made (a report that is not sent).
+Outcome = Literal["done", "failed", "held"]
 #: Whoever takes turns holds this lock: a turn that was begun and not ended is nobody else's.
 LOCK: Final = "turns"
 LONGEST_DETAIL: Final = 500
@@ -59,7 +60,11 @@ def claim(store: Store, job: str, planned: datetime, due: datetime, *, then: dat
 
 def again(store: Store, turn: Turn, *, at: datetime) -> bool:
     """Begin a turn once more that was cut off or failed; the caller holds LOCK. False when it is not so any more."""
-    mine = turns.c.job == turn.job, turns.c.begun_at == turn.begun_at, turns.c.outcome.is_distinct_from("done")
+    mine = (
+        turns.c.job == turn.job,
+        turns.c.begun_at == turn.begun_at,
+        sa.func.coalesce(turns.c.outcome, "failed") == "failed",
+    )
     with writing(store) as connection:
         return connection.execute(sa.update(turns).where(*mine).values(_begun(at))).rowcount == 1
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 from config.errors import DunghanError
-from jobs import issuing, mailing, timetable, turns
+from jobs import alerting, issuing, mailing, timetable, turns
 from jobs.diary import diary
 from store.database import Store
 
 log = diary("worker")
 MAIL_EVERY_SECONDS: Final = 10
 TURNS_EVERY_SECONDS: Final = 20
+LOOK_EVERY_SECONDS: Final = 300
 
 
 def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Callable[[], None]]]:
@@ -33,8 +34,12 @@ def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Call
             issuing.draft_due(store, _now())
             issuing.issue_approved(store, _now())
 
+    def alerts() -> None:
+        alerting.alert(store, _now())
+
     yield "mail", MAIL_EVERY_SECONDS, _held("mail", mail, stop)
     yield "turns", TURNS_EVERY_SECONDS, _held("turns", reports, stop)
+    yield "alerts", LOOK_EVERY_SECONDS, _held("alerts", alerts, stop)
 
 
 def _now() -> datetime:

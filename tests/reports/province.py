@@ -20,6 +20,7 @@ from metrics.dossier import COLUMNS, PLAIN, Dossier
 from metrics.freshness import Silent
 from metrics.scope import Scope
 from reports import friday
+from reports.editions import Edition
 from reports.slots import spoken
 from store import runs, snapshot
 from store.database import open_store
@@ -109,19 +110,26 @@ class Made:
     calendar: WorkingCalendar
 
     def report(
-        self, issued_on: date = ISSUED, scope: Scope | None = None, quiet: Sequence[Silent] = ()
+        self,
+        issued_on: date = ISSUED,
+        scope: Scope | None = None,
+        quiet: Sequence[Silent] = (),
+        edition: Edition | None = None,
+        **beside: Any,
     ) -> dict[str, Any]:
-        """Build the content of the Friday report."""
+        """Build the content of the Friday report, or of another edition; ``beside``: what is added (friday.build)."""
         return friday.build(
             self.cube,
             self.facts,
             issued_on=issued_on,
-            scope=scope or Scope.province(),
+            scope=scope or (edition.scope if edition else Scope.province()),
             sources=self.sources,
             data_version=self.data_version,
             letterhead=load_settings(),
             calendar=self.calendar,
             quiet=quiet,
+            edition=edition,
+            **beside,
         )
 
 

@@ -49,10 +49,16 @@ def draft_due(store: Store, now: datetime) -> Outcome:
     for wanted in due(store, now):
         editions.claim(store, wanted, at=now)
     outcome: Outcome = "done"
-    for one in reversed(issued.editions_of(store, Scope.province(), states=("claimed", "held"))):
+    for one in _in_order(store, ("claimed", "held")):
         if (one.state == "claimed" or _again(one, now)) and draft(store, one, now):
             outcome = "held"
     return outcome
+
+
+def _in_order(store: Store, states: tuple[str, ...]) -> list[issued.Edition]:
+    """Give the reports in ``states`` in the order in which they are made: by day, the province's before the sheets."""
+    found = issued.editions_of(store, Scope.province(), states=states)
+    return sorted(found, key=lambda one: (one.issue_on, one.kind, one.department))
 
 
 def _again(one: issued.Edition, now: datetime) -> bool:
@@ -135,7 +141,7 @@ def issue_approved(store: Store, now: datetime) -> Outcome:
     alone = report.load().friday.approval == "automatic"
     states = ("approved", "draft") if alone else ("approved",)
     outcome: Outcome = "done"
-    for one in reversed(issued.editions_of(store, Scope.province(), states=states)):
+    for one in _in_order(store, states):
         if datetime.combine(one.issue_on, report.load().friday.issue_at, ZONE) <= now and not issue(store, one.id, now):
             outcome = "held"
     return outcome

@@ -83,14 +83,16 @@ def alarms(items: Sequence[Alarm]) -> None:
         if not items:
             st.markdown(":green[:material/check_circle:] Không có việc bất thường")
         for item in items:
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.markdown(f"{SIGNS[item.sign]} {item.text}", width="content" if phone() else "stretch")
+            text, way = (st.container(), st.container()) if phone() else st.columns([7, 1], gap="xsmall")
+            with text:
+                st.markdown(f"{SIGNS[item.sign]} {item.text}")
+            with way:
                 link(item.to)
 
 
 def due_board(items: Sequence[Due]) -> None:
     """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
-    widest = 128 if is_english() else 96  # "dossiers" is longer than "hồ sơ"
+    widest = 128 if is_english() or phone() else 96  # "dossiers" is longer than "hồ sơ"; days are cut on a phone
     with st.grid(3, min_column_width=widest, gap="xsmall"):
         for item in items:
             with st.container(gap=None):

@@ -12,6 +12,7 @@ from dashboard.wording import day, in_chart, number
 #: Height of a line of names, and of what stands round them.
 LINE: Final = 30
 ROOM: Final = 44
+A_DIGIT: Final = 0.06  # of the longest bar: the room that a digit takes in a narrow card
 _HIDDEN: Final[Spec] = {"visible": False}
 _ALIKE: Final[Spec] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 
@@ -141,7 +142,7 @@ def backlog(
         _ALIKE | {
             "type": "bar", "orientation": "h", "name": name, "x": [parts[i] for parts in counts],
             "y": list(range(len(steps))), "marker": {"color": fills[i], "line": {"width": 0}},
-            "text": [number(parts[i]) if parts[i] / widest > 0.07 else "" for parts in counts],
+            "text": [_fitting(parts[i], parts[i] / widest) for parts in counts],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
             "textfont": {"color": inks[i], "size": size - 1},
             "customdata": [_part(step, name, parts[i], overdue=i >= 2)
@@ -151,6 +152,12 @@ def backlog(
         for i, name in enumerate(segments)
     ]  # fmt: skip
     return {"data": traces, "layout": _named(steps, theme, size, longest) | {"barmode": "stack", "xaxis": _HIDDEN}}
+
+
+def _fitting(count: int, share: float) -> str:
+    """Write a number into its part of a bar, unless it would run into the next one's; the table has it."""
+    told = number(count)
+    return told if share > A_DIGIT * len(told) else ""
 
 
 def _part(step: str, name: str, count: int, *, overdue: bool) -> str:

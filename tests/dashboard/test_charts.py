@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard import charts, strips
+from dashboard import charts, dots, strips
 from dashboard.charts import Cell, WeekRate
 from dashboard.strips import Stretch
 from dashboard.template import PALETTES
@@ -151,3 +151,9 @@ def test_every_number_on_coloured_ground_can_be_read() -> None:
             assert contrast(ink, palette.paper) >= 4.5
         for mark in (palette.early, palette.due_soon, palette.overdue, palette.undetermined):
             assert contrast(mark, palette.paper) >= 3
+
+
+def test_a_part_of_a_bar_that_is_too_narrow_for_its_number_leaves_it_to_the_table() -> None:
+    counts = [[106, 0, 11, 12, 11, 10], [4, 0, 0, 0, 0, 0]]
+    spec = dots.backlog(["Một", "Hai"], ["a", "b", "c", "d", "e", "f"], counts, theme="light")
+    assert [trace["text"] for trace in spec["data"]] == [["106", ""], ["", ""], ["", ""], ["", ""], ["", ""], ["", ""]]

@@ -62,7 +62,7 @@ def _turn() -> None:
         if late:
             st.badge(late, icon=":material/sync_problem:", color="orange")
         else:
-            st.caption(wall.known_to(state.newest_at if state else None, now), width="content")
+            st.markdown(f":gray[{wall.known_to(state.newest_at if state else None, now)}]", width="content")
         st.markdown(wall.spoken(now), width="content")
     screen = wall.screen_at(now, st.query_params.get(HELD, ""))
     st.html(f'<div hidden class="wall-turn wall-turn-{screen:d}" data-at="{int(now.timestamp()):d}"></div>')

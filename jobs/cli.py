@@ -23,12 +23,13 @@ from jobs.figures_cli import figures, overdue
 from jobs.form_cli import form
 from jobs.handbook_cli import handbook
 from jobs.known_cli import difference
-from jobs.options import AsJson, StoreOption, close, day_option, err, opened, out, show_json
+from jobs.options import AsJson, StoreOption, close, err, opened, out, show_json
 from jobs.outbox_cli import app as outbox_app
 from jobs.people_cli import app as people_app
 from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
 from jobs.record_cli import record
+from jobs.report_cli import app as report_app
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
 from jobs.store_cli import app as store_app
@@ -49,7 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-report_app = typer.Typer(help="Make a report: dunghan report friday --date 2018-11-09 --out DIR.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(people_app, name="person")
 app.add_typer(token_app, name="token")
@@ -182,23 +182,6 @@ def rebuild(store: StoreOption = "") -> None:
 app.command()(figures)
 app.command()(difference)
 app.command()(overdue)
-
-
-@report_app.command("friday")
-def report_friday(
-    day: Annotated[datetime, day_option("--date", "Day of issue; the week is the Friday to Thursday before it.")],
-    folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the PDF, the workbook and the content go.")
-    ] = Path("var/reports"),
-    store: StoreOption = "",
-) -> None:
-    """Make the Friday report: A4 PDF, Excel workbook, and the content both are printed from."""
-    from jobs.friday import make
-
-    with err.status("report"):
-        files = make(opened(store), day.date(), folder)
-    for file in files:
-        out.print(str(file), highlight=False, soft_wrap=True)
 
 
 @app.command()

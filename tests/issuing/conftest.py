@@ -14,13 +14,13 @@ import pytest
 
 from config import report
 from config.place import SHIPPED
-from metrics.dossier import Dossier
+from metrics.dossier import PLAIN, Dossier
 from metrics.scope import Scope
 from store import editions, issued
 from store.database import Store
 from store.ingest import Source, begin_run
 from store.people import Person
-from tests.reports.province import PLAIN, THURSDAY, case, week_of_cases
+from tests.reports.province import THURSDAY, case, week_of_cases
 
 DIRECTOR = Person("giamdoc", "Giám đốc", "director", None)
 PROVINCE = Scope.province()

@@ -36,7 +36,9 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 #: Places that write and that no reading of a source passes: a person's own command. One statement each; and a restore,
 #: one transaction into a store that takes its place only when it is whole (tests/backup).
 BY_PEOPLE: Final = {
-    "store.audit.keep", "store.corrections.record", "store.failures.begin", "store.failures.unlock",
+    "store.audit.keep", "store.corrections.record", "store.editions.approve", "store.editions.claim",
+    "store.editions.drafted", "store.editions.force", "store.editions.hold", "store.editions.issue",
+    "store.editions.remark", "store.restatements.keep", "store.failures.begin", "store.failures.unlock",
     "store.failures.was_right", "store.failures.was_wrong", "store.people.add", "store.people.change",
     "store.people.disable", "store.people.enable", "store.people.set_password", "store.reconciliations.record",
     "store.records.record", "store.restoring._into_postgresql", "store.restoring._into_sqlite", "store.rulebooks.keep",

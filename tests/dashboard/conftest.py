@@ -38,6 +38,7 @@ def in_use(province: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The province as the store that the dashboard reads, on 20/11/2026."""
     monkeypatch.setattr(data, "store", lambda: province)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
+    monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
     return province
 
 

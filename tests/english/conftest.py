@@ -118,6 +118,7 @@ def visit(plain: Store, sessions: dict[str, str], monkeypatch: pytest.MonkeyPatc
     """Open a page in English as somebody. The first run, which says what pages there are, is nobody's: it is short."""
     monkeypatch.setattr(data, "store", lambda: plain)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
+    monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
 
     def open_page(page: str, *, who: str = "director", **query: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)

@@ -139,10 +139,10 @@ class _Weeks:
     def backlog(self, rules: Alerts) -> list[dict[str, Any]]:
         """Judge the overdue stock of the running week against the weeks before it."""
         stocks = [self._stock(monday) for monday in self.mondays]
-        more = control.grown_by(stocks[self._begun(len(stocks) - 1) :])
+        more, ago = control.growing(stocks[self._begun(len(stocks) - 1) :])
         if not rules.backlog.on or not more:
             return []
-        detail = {"week": self.mondays[-1], "n": stocks[-1], "more": more}
+        detail = {"week": self.mondays[-1 - ago], "n": stocks[-1], "more": more}
         return [{"rule": "backlog", "department": self.name, "parts": (self.name,), "detail": detail}]
 
     def _begun(self, at: int) -> int:

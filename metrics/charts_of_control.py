@@ -128,6 +128,18 @@ def grown_by(stocks: Sequence[int | None]) -> int:
     return now - before if worse and now - before >= FEWEST_MORE else 0
 
 
+def growing(stocks: Sequence[int | None]) -> tuple[int, int]:
+    """Give by how many a stock grew beyond the usual, and how many weeks ago; 0 where it did not.
+
+    The last week still runs and is short, so what grew in the one before is said until it falls.
+    """
+    if more := grown_by(stocks):
+        return more, 0
+    now, before = stocks[-1], stocks[-2] if len(stocks) > 1 else None
+    stays = now is not None and before is not None and now >= before
+    return (grown_by(stocks[:-1]) if stays else 0), 1
+
+
 def begun_at(starts: Sequence[date], at: int, days: int, breaks: Sequence[date]) -> int:
     """Give the index of the first stretch of ``days`` that may serve as an earlier one for the stretch ``at``.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -53,18 +53,10 @@ def growths(choice: Choice, stocks: pl.DataFrame) -> list[Growth]:
 def _growth(choice: Choice, department: str, field: str, rows: pl.DataFrame) -> Growth | None:
     """Judge the chosen week; one that still runs is short, so what grew in the week before is said until it falls."""
     known = dict(rows.select("week", "pending_overdue").iter_rows())
-    now, before = int(known.get(choice.monday, 0)), choice.monday - timedelta(weeks=1)
-    more = _grown_by(known, choice.monday)
-    if more:
-        return Growth(department, field, now, more, choice.monday)
-    more = _grown_by(known, before) if choice.running and now >= int(known.get(before, 0)) else 0
-    return Growth(department, field, now, more, before) if more else None
-
-
-def _grown_by(known: Mapping[date, int], monday: date) -> int:
-    """Give by how many the stock grew in a week, 0 where that is usual or too few."""
-    stocks = [int(known.get(monday - timedelta(weeks=i), 0)) for i in range(control.WEEKS_BEFORE, -1, -1)]
-    return control.grown_by(stocks)
+    mondays = [choice.monday - timedelta(weeks=i) for i in range(control.WEEKS_BEFORE + 1, -1, -1)]
+    stocks = [int(known.get(monday, 0)) for monday in mondays]
+    more, ago = control.growing(stocks) if choice.running else (control.grown_by(stocks), 0)
+    return Growth(department, field, stocks[-1], more, mondays[-1 - ago]) if more else None
 
 
 def during(choice: Choice, monday: date) -> str:

@@ -79,7 +79,8 @@ def because(row: Row, titles: Mapping[str, str]) -> str:
             under = wording.percent(round(told["below"] * 1000), 1000)
             return f"{title} {share} ({number(told['met'])}/{number(told['n'])}) {week}, dưới {under}"
         case "backlog":
-            return f"{number(told['n'])} hồ sơ quá hạn, tăng {number(told['more'])} trong tuần, ngoài dao động thường"
+            week = wording.week_number(date.fromisoformat(told["week"])).lower()
+            return f"{number(told['n'])} hồ sơ quá hạn, tăng {number(told['more'])} {week}, ngoài dao động thường"
     return _feed(row, told, titles)
 
 

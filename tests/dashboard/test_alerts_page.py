@@ -17,6 +17,7 @@ from metrics import rulebook
 from metrics.scope import Scope
 from store import alerts, audit
 from store.database import Store, open_store
+from store.people import Person
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY, Visit
 from tests.fresh import Databases
@@ -65,8 +66,8 @@ def test_who_is_told_of_nothing_has_no_such_page_in_the_sidebar() -> None:
     assert [role for role, sees in found.items() if sees] == ["head", "director", "operator", "auditor"]
 
 
-def made(role: str) -> alerts.Person:
-    return alerts.Person("ai-do", "Ai đó", role, None)  # type: ignore[arg-type]
+def made(role: str) -> Person:
+    return Person("ai-do", "Ai đó", role, None)  # type: ignore[arg-type]
 
 
 def test_every_sentence_says_its_figures_and_leads_to_its_dossiers() -> None:

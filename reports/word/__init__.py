@@ -27,20 +27,21 @@ def render(content: Content) -> bytes:
     wide = bool(content["overdue"]["groups"])
     draft.add(_annex(draft, "I", content["form"]["title"], page=False), form(draft))
     late = [_annex(draft, "II", content["overdue"]["title"], page=wide), overdue(draft)]
-    draft.add(*(late if wide else ()), _break(section(flipped=True)), *(() if wide else late))
+    turned = _break(section(flipped=True, references=draft.references))
+    draft.add(*([*late, turned] if wide else [turned, *late]))
     draft.add(_annex(draft, "III", "Nguồn số liệu, khái niệm và cách tính", page=not wide))
     draft.add(sources(draft), definitions(draft))
     restated = bool(content["restatements"]["rows"])
-    draft.add(_annex(draft, "IV", "Điều chỉnh số liệu của các báo cáo đã phát hành", page=restated))
+    draft.add(_annex(draft, "IV", "Điều chỉnh số liệu của các báo cáo đã phát hành", page=restated, above=14))
     draft.add(restatements(draft))
     issued = date.fromisoformat(content["edition"]["issued_on"])
     return finished(draft, datetime(issued.year, issued.month, issued.day))  # noqa: DTZ001
 
 
-def _annex(draft: Draft, number: str, title: str, *, page: bool) -> str:
+def _annex(draft: Draft, number: str, title: str, *, page: bool, above: float = 0) -> str:
     head = draft.content["letterhead"]
     words = f"(Kèm theo Báo cáo số {head['number']} {head['date_text']} của {' '.join(head['agency'])})"
-    top = Lay("center", before=0 if page else 14, after=0, keep=True, style="Heading1", page=page)
+    top = Lay("center", before=above, after=0, keep=True, style="Heading1", page=page)
     return "".join(
         (
             paragraph(run(f"Phụ lục {number}", Look(14, bold=True)), top),
@@ -52,4 +53,4 @@ def _annex(draft: Draft, number: str, title: str, *, page: bool) -> str:
 
 def _break(ends: str) -> str:
     """End a section with a paragraph of no height: a table may be the last thing before it."""
-    return paragraph(run("", Look(1)), Lay(after=0), ends)
+    return paragraph("", Lay(after=0, height=1), ends)

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from reports.word.body import plain_table, titled
 from reports.word.house import FLIPPED, UPRIGHT, Draft
-from reports.word.parts import FAINT, Cell, Lay, Look, paragraph, run, spoken, table, words
+from reports.word.parts import FAINT, Cell, Lay, Look, gap, paragraph, run, spoken, table, words
 
 _NUMBERS: Final = (
-    "(1)", "(2)", "(3)=(4)+(5)+(6)", "(4)", "(5)", "(6)", "(7)=(8)+(9)+(10)", "(8)", "(9)", "(10)", "(11)=(12)+(13)",
+    "(1)", "(2)", "(3)=(4) +(5)+(6)", "(4)", "(5)", "(6)", "(7)=(8) +(9)+(10)", "(8)", "(9)", "(10)", "(11)=(12) +(13)",
     "(12)", "(13)",
 )  # fmt: skip
-_FORM: Final = (9.0, FLIPPED - 9 - 11 * 17, *(17.0,) * 11)
+_FORM: Final = (11.0, FLIPPED - 11 - 11 * 17, *(17.0,) * 11)
 
 
 def form(draft: Draft) -> str:
@@ -57,12 +57,12 @@ def _form_head(unit: str) -> Iterator[list[Cell]]:
 
 #: Widths of the list's columns by what they hold, in mm; 0: what is left.
 _WIDTHS: Final = {
-    "n": 9, "code": 40, "text": 0, "step": 34, "letter": 26, "date": 23, "days": 15, "reason": 56, "field": 40,
+    "n": 11, "code": 40, "text": 0, "step": 34, "letter": 26, "date": 23, "days": 15, "reason": 56, "field": 40,
 }  # fmt: skip
 
 
 def overdue(draft: Draft) -> str:
-    """Write the list of overdue dossiers by department; both headings repeat, no row splits."""
+    """Write the list of overdue dossiers by department; the heading repeats on every page, no row splits."""
     told, figures = draft.content["overdue"], draft.content["figures"]
     if not told["groups"]:
         return paragraph(spoken(told["empty"], figures), Lay("both", first=10))
@@ -107,7 +107,7 @@ def definitions(draft: Draft) -> str:
         [words(term, 12, bold=True), Cell(paragraph(spoken({"text": text}, figures, Look(12)), Lay(after=0)))]
         for term, _, text in draft.content["definitions"]
     ]
-    return paragraph("", Lay(after=4)) + table([head, *rows], [48, UPRIGHT - 48], heads=1, lines="rows")
+    return gap(8) + table([head, *rows], [48, UPRIGHT - 48], heads=1, lines="rows")
 
 
 def restatements(draft: Draft) -> str:

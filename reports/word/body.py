@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reports import pdf
 from reports.word.house import UPRIGHT, Draft
-from reports.word.parts import LATE, Cell, Lay, Look, paragraph, run, spoken, table, words
+from reports.word.parts import LATE, Cell, Lay, Look, gap, paragraph, run, spoken, table, words
 
 #: Words of a signal in a table.
 SIGNALS: Final = {"xau": "giảm", "tot": "tăng", "thuong": "thường", "nho": "số nhỏ", "chua": "chưa rõ"}
@@ -17,7 +17,7 @@ _INDENTED: Final = Lay("both", first=10)
 def analysis(draft: Draft) -> str:
     """Write what stands behind the message, from a new page on."""
     content, figures = draft.content, draft.content["figures"]
-    pieces = [paragraph("", Lay(after=0, page=True))]
+    pieces = [gap(1, page=True)]
     pieces += [paragraph(spoken(said, figures), _INDENTED) for said in content["analysis"]]
     pieces += [_figure(draft, n, name) for n, name in enumerate(("trend", "departments", "ages"), start=1)]
     return "".join([*pieces, _fields(content), _followup(content), _remark(content), _signature(content["letterhead"])])
@@ -54,8 +54,10 @@ def _fields(content: Mapping[str, Any]) -> str:
     head = ("Lĩnh vực", "Đến hạn", "Tỷ lệ", f"{noun} trước", "Điểm", "Thay đổi", "Tồn quá hạn")
     rows = [[words(h, 10.5, bold=True, align="left" if i == 0 else "right") for i, h in enumerate(head)]]
     rows += [_field(row) for row in told["rows"]]
-    note = paragraph(spoken(told["note"], content["figures"], Look(10.5)), Lay(before=2)) if told["note"] else ""
-    return titled(told["title"], "Bảng 1. ") + table(rows, [57, 17, 19, 22, 15, 17, 18], heads=1, lines="rows") + note
+    lay = Lay(before=2, keep=True)
+    note = paragraph(spoken(told["note"], content["figures"], Look(10.5)), lay) if told["note"] else ""
+    body = table(rows, [51, 17, 19, 23, 15, 19, 21], heads=1, lines="rows", together=True)
+    return titled(told["title"], "Bảng 1. ") + body + note
 
 
 def _field(row: Mapping[str, Any]) -> list[Cell]:
@@ -80,14 +82,18 @@ def _followup(content: Mapping[str, Any]) -> str:
     if told is None:
         return ""
     head = ("Báo cáo số", "Nội dung", "Thời hạn", "Kết quả")
-    return titled(told["title"], "Bảng 2. ") + plain_table(head, told["rows"], [30, 82, 24, 29], lines=True)
+    return titled(told["title"], "Bảng 2. ") + plain_table(
+        head, told["rows"], [37, 74, 25, 29], lines=True, together=True
+    )
 
 
-def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, lines: bool) -> str:
-    """Write a table of texts with a head that repeats; ``lines``: between its rows only."""
+def plain_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, lines: bool, together: bool = False
+) -> str:
+    """Write a table of texts with a head that repeats; ``lines``: between its rows only; ``together``: see table."""
     heading = [words(each, 10.5, bold=True) for each in head]
     body = [[words(each) for each in row] for row in rows]
-    return table([heading, *body], widths, heads=1, lines="rows" if lines else "all")
+    return table([heading, *body], widths, heads=1, lines="rows" if lines else "all", together=together)
 
 
 def _remark(content: Mapping[str, Any]) -> str:
@@ -97,7 +103,7 @@ def _remark(content: Mapping[str, Any]) -> str:
     lines = [line for line in told["text"].split("\n") if line.strip()]
     lead = run("Ý kiến của Giám đốc Trung tâm. ", Look(bold=True))
     return "".join(
-        paragraph((lead if at == 0 else "") + run(line), Lay("both", before=10 if at == 0 else 0, first=10))
+        paragraph((lead if at == 0 else "") + run(line), Lay("both", before=10 if at == 0 else 0, first=10, keep=True))
         for at, line in enumerate(lines)
     )
 
@@ -108,6 +114,6 @@ def _signature(head: Mapping[str, Any]) -> str:
     receivers += "".join(paragraph(run(each, Look(11)), Lay(after=0)) for each in copies)
     signs = paragraph(run(head["authority"].upper(), Look(bold=True)), Lay("center", after=62))
     signs += paragraph(run(head["signer"], Look(bold=True)), Lay("center", after=0))
-    room = paragraph(run("", Look(6)), Lay(after=4, keep=True))
+    room = gap(14, keep=True)
     both = [Cell(receivers, middle=False), Cell(signs, middle=False)]
     return room + table([both], [UPRIGHT / 2] * 2, lines="")

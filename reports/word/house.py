@@ -62,7 +62,7 @@ class Draft:
 
     def xml(self) -> str:
         """Give the whole body."""
-        return f"<w:body {_DECLARED}>{''.join(self._body)}{section(flipped=False)}</w:body>"
+        return f"<w:body {_DECLARED}>{''.join(self._body)}{section(flipped=False, references=self.references)}</w:body>"
 
 
 def opened(content: Content) -> Draft:
@@ -71,6 +71,7 @@ def opened(content: Content) -> Draft:
 
     document = docx.Document()
     _styles(document)
+    _modern(document)
     first = document.sections[0]
     first.different_first_page_header_footer = True
     seal = content["seal"]
@@ -119,13 +120,20 @@ def _styles(document: Document) -> None:
 
     base = (
         f'<w:rPr {_DECLARED}><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}" w:eastAsia="{FONT}"/>'
-        '{bold}<w:color w:val="000000"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="vi-VN"/></w:rPr>'
+        '<w:color w:val="000000"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="vi-VN"/></w:rPr>'
     )
-    for name, bold, size in (("Normal", "", 26), ("Heading 1", "<w:b/>", 28), ("Heading 2", "<w:b/>", 26)):
+    for name, size in (("Normal", 26), ("Heading 1", 28), ("Heading 2", 26)):
         element = document.styles[name].element
         if element.rPr is not None:
             element.remove(element.rPr)
-        element.append(parse_xml(base.replace("{bold}", bold).replace("{size}", str(size))))
+        element.append(parse_xml(base.replace("{size}", str(size))))
+
+
+def _modern(document: Document) -> None:
+    """Let Word lay it out by today's rules, not by those of 2010: a table then begins at the margin."""
+    for setting in document.settings.element.iter(f"{{{_SPACES['w']}}}compatSetting"):
+        if setting.get(f"{{{_SPACES['w']}}}name") == "compatibilityMode":
+            setting.set(f"{{{_SPACES['w']}}}val", "15")
 
 
 def finished(draft: Draft, stamp: datetime) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from reports.word.house import UPRIGHT, Draft
-from reports.word.parts import LATE, MID, Cell, Lay, Look, paragraph, run, spoken, table, words
+from reports.word.parts import LATE, MID, Cell, Lay, Look, gap, paragraph, run, spoken, table, words
 
 _CENTRE: Final = Lay("center", after=0)
 _INDENTED: Final = Lay("both", first=10)
@@ -27,9 +27,9 @@ def first_page(draft: Draft) -> str:
 def _letterhead(head: Mapping[str, Any]) -> str:
     sender = "".join(paragraph(run(line.upper(), Look(12)), _CENTRE) for line in head["parent"])
     sender += "".join(paragraph(run(line.upper(), Look(12, bold=True)), _CENTRE) for line in head["agency"])
-    sender += _rule(24, 71) + paragraph(run(f"Số: {head['number']}"), Lay("center", before=4, after=0))
+    sender += _rule(24, 68.5) + paragraph(run(f"Số: {head['number']}"), Lay("center", before=4, after=0))
     state = paragraph(run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Look(12, bold=True)), _CENTRE)
-    state += paragraph(run("Độc lập - Tự do - Hạnh phúc", Look(bold=True)), _CENTRE) + _rule(56, 94)
+    state += paragraph(run("Độc lập - Tự do - Hạnh phúc", Look(bold=True)), _CENTRE) + _rule(56, 91.5)
     dated = run(f"{head['place']}, {head['date_text']}", Look(italic=True))
     state += paragraph(dated, Lay("center", before=4, after=0))
     return table([[Cell(sender, middle=False), Cell(state, middle=False)]], [71, 94], lines="")
@@ -37,15 +37,15 @@ def _letterhead(head: Mapping[str, Any]) -> str:
 
 def _rule(length: float, width: float) -> str:
     """Draw a line ``length`` mm long in the middle of ``width`` mm."""
-    side = (width - length - 2.5) / 2
-    return paragraph(run("", Look(2)), Lay("center", after=0, left=side, right=side, rule="below"))
+    side = (width - length) / 2
+    return paragraph("", Lay("center", after=0, left=side, right=side, rule="below", height=3))
 
 
 def _title(head: Mapping[str, Any]) -> str:
     lines = [paragraph(run(head["kind"].upper(), Look(14, bold=True)), Lay("center", before=11, after=0))]
     lines += [paragraph(run(line, Look(bold=True)), _CENTRE) for line in head["subject"]]
     to = paragraph(run(f"Kính gửi: {head['to']}."), Lay("center", before=7, after=7))
-    return "".join(lines) + _rule(32, UPRIGHT) + to
+    return "".join(lines) + _rule(32, UPRIGHT - 2.5) + to
 
 
 def _caveat(content: Mapping[str, Any]) -> str:
@@ -54,13 +54,13 @@ def _caveat(content: Mapping[str, Any]) -> str:
         return ""
     return paragraph(
         run(f"{told['lead']} ", Look(11.5, bold=True)) + spoken(told, content["figures"], look),
-        Lay("both", before=4, after=8, left=3, rule="beside"),
-    )
+        Lay("both", after=0, left=3, rule="beside"),
+    ) + gap(7)
 
 
 def _tiles(content: Mapping[str, Any]) -> str:
     cells = [Cell(_tile(content, tile), middle=False) for tile in content["headlines"]]
-    return table([cells], [UPRIGHT / 2] * 2)
+    return table([cells], [UPRIGHT / 2] * 2) + gap(7)
 
 
 def _tile(content: Mapping[str, Any], tile: Mapping[str, Any]) -> str:
@@ -97,7 +97,7 @@ def _basis(figures: Mapping[str, Any], tile: Mapping[str, Any]) -> str:
 
 def _verdict(verdict: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     fill = (LATE if verdict["kind"] == "xau" else "000000") if verdict["kind"] in _SIGNALS else None
-    stamp = Look(10, bold=True, colour="FFFFFF" if fill else None, fill=fill)
+    stamp = Look(10, bold=True, colour="FFFFFF" if fill else None, fill=fill, framed=not fill)
     return run(f" {verdict['t'].upper()} ", stamp) + run(" ") + spoken(verdict["why"], figures, Look(11))
 
 
@@ -126,7 +126,7 @@ def _mark(section: Mapping[str, Any], at: int) -> str:
 
 def _dossiers(told: Mapping[str, Any]) -> str:
     head = [words(heading, 10.5, bold=True) for heading in told["columns"]]
-    return table([head, *(_dossier(row) for row in told["rows"])], [86, 21, 58], heads=1, lines="rows")
+    return table([head, *(_dossier(row) for row in told["rows"])], [84, 24, 57], heads=1, lines="rows")
 
 
 def _dossier(row: Mapping[str, Any]) -> Sequence[Cell]:

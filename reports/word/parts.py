@@ -42,6 +42,7 @@ class Look:
     italic: bool = False
     colour: str | None = None
     fill: str | None = None
+    framed: bool = False
 
     def properties(self, bold: bool = False) -> str:
         """Write ``w:rPr``."""
@@ -49,6 +50,7 @@ class Look:
         told += "<w:i/>" if self.italic else ""
         told += f'<w:color w:val="{self.colour}"/>' if self.colour else ""
         told += f'<w:sz w:val="{round(2 * self.size)}"/><w:szCs w:val="{round(2 * self.size)}"/>'
+        told += f'<w:bdr w:val="single" w:sz="4" w:space="0" w:color="{MID}"/>' if self.framed else ""
         told += f'<w:shd w:val="clear" w:color="auto" w:fill="{self.fill}"/>' if self.fill else ""
         return f"<w:rPr>{told}</w:rPr>"
 
@@ -89,6 +91,7 @@ class Lay:
     rule: Literal["below", "beside"] | None = None
     style: str | None = None
     page: bool = False  # begins a page
+    height: float | None = None  # of its line, in points; None: a single line
 
     def properties(self, section: str = "") -> str:
         """Write ``w:pPr``; ``section``: the section that ends with this paragraph."""
@@ -98,7 +101,9 @@ class Lay:
         if self.rule:
             side, width, colour = ("bottom", 6, "000000") if self.rule == "below" else ("left", 20, LATE)
             told += f'<w:pBdr><w:{side} w:val="single" w:sz="{width}" w:space="4" w:color="{colour}"/></w:pBdr>'
-        told += f'<w:spacing w:before="{round(20 * self.before)}" w:after="{round(20 * self.after)}"/>'
+        line, rule = (round(20 * self.height), "exact") if self.height else (240, "auto")
+        told += f'<w:spacing w:before="{round(20 * self.before)}" w:after="{round(20 * self.after)}" '
+        told += f'w:line="{line}" w:lineRule="{rule}"/>'
         told += f'<w:ind w:left="{twips(self.left)}" w:right="{twips(self.right)}" w:firstLine="{twips(self.first)}"/>'
         return f'<w:pPr>{told}<w:jc w:val="{self.align}"/>{section}</w:pPr>'
 
@@ -110,6 +115,11 @@ TIGHT: Final = Lay(after=0)
 def paragraph(runs: str, lay: Lay = LYING, section: str = "") -> str:
     """Write a paragraph of runs."""
     return f"<w:p>{lay.properties(section)}{runs}</w:p>"
+
+
+def gap(points: float, **told: Any) -> str:
+    """Leave room, where a paragraph's own spaces do not count: beside a table."""
+    return paragraph("", Lay(after=0, height=points, **told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +147,23 @@ def words(text: str, size: float = TABLE, *, align: Align = "left", bold: bool =
     return Cell(paragraph(run(text, Look(size, bold)), Lay(align, after=0)), **told)
 
 
-def table(rows: Iterable[Sequence[Cell]], widths: Sequence[float], *, heads: int = 0, lines: Lines = "all") -> str:
-    """Write a table. ``widths``: its columns, in mm; the first ``heads`` rows repeat on every page; no row splits."""
+def table(
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[float],
+    *,
+    heads: int = 0,
+    lines: Lines = "all",
+    together: bool = False,
+) -> str:
+    """Write a table. ``widths``: its columns, in mm; the first ``heads`` rows repeat on every page; no row splits.
+
+    ``together``: on one page with what follows it.
+    """
     grid = [twips(width) for width in widths]
     told = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     body = "".join(_row(row, grid, head=at < heads) for at, row in enumerate(rows))
+    if together:
+        body = body.replace("<w:pPr>", "<w:pPr><w:keepNext/>")
     return f"<w:tbl>{_table_properties(sum(grid), lines)}<w:tblGrid>{told}</w:tblGrid>{body}</w:tbl>"
 
 
@@ -165,7 +187,8 @@ def _table_properties(width: int, lines: Lines) -> str:
         f'<w:{side} w:w="{w}" w:type="dxa"/>' for side, w in (("top", 50), ("left", 70), ("bottom", 40), ("right", 70))
     )
     return (
-        f'<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{drawn}</w:tblBorders>'
+        f'<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'
+        f"<w:tblBorders>{drawn}</w:tblBorders>"
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{inset}</w:tblCellMar></w:tblPr>'
     )
 

@@ -39,6 +39,11 @@ def period(content: Mapping[str, Any]) -> str:
     return f"Số liệu {wording.days_between(start, end)}"
 
 
+def preview(content: Mapping[str, Any]) -> str:
+    """Name the report as it would be made now, beside those that are prepared or went out."""
+    return f"Xem trước theo số liệu hôm nay · {period(content)}"
+
+
 def mark(content: Mapping[str, Any]) -> str:
     """Say that the report is a draft, and of what."""
     return wording.plain(content["edition"]["mark"])

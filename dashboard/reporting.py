@@ -1,0 +1,165 @@
+"""What the weekly report's page shows of the life of reports: those that are prepared, and those that went out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from config.errors import StoreError
+from dashboard import components, data, editions, filters, kept, tables
+from dashboard import speaking as st
+from dashboard.answers import issuing as words
+from dashboard.answers import weekly
+from dashboard.languages import is_english
+from dashboard.wording import plain
+from metrics.scope import Scope
+from reports import pdf
+from store import editions as acts
+from store import issued
+from store.issued import Edition
+from store.people import Person
+
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: Form of a paper → what its button says, its icon, its kind for the browser.
+_FORMS: Final = {
+    "pdf": ("Tải PDF", ":material/picture_as_pdf:", editions.PDF),
+    "docx": ("Tải Word", ":material/description:", _DOCX),
+    "xlsx": ("Tải Excel", ":material/download:", editions.XLSX),
+}
+_WAITING: Final = ("claimed", "draft", "held", "approved")
+_SAID: Final = "_bao_cao_da"
+_COLUMNS: Final = {
+    name: st.column_config.TextColumn(width=width)
+    for name, width in zip(words.COLUMNS, (90, 140, 190, 130, 260), strict=True)
+}
+
+
+def prepared(reach: Scope, who: Person) -> None:
+    """Show the reports that are not sent yet, to those who may see the whole province."""
+    if reach.departments is not None:
+        return
+    for one in issued.editions_of(data.store(), reach, states=_WAITING)[:6]:
+        with components.card(words.name(one)):
+            if said := st.session_state.pop(f"{_SAID}_{one.id}", ""):
+                st.success(said, icon=":material/check:")
+            st.caption(words.state(one))
+            _against(one)
+            if one.draft is not None:
+                _draft(one)
+            _forms(one, who)
+
+
+def _against(one: Edition) -> None:
+    reasons = words.reasons(one, english=is_english())
+    if reasons:
+        st.warning("Chưa gửi vì:", icon=":material/block:")
+        with st.ready():
+            st.markdown("\n".join(f"- {reason}" for reason in reasons))
+
+
+def _draft(one: Edition) -> None:
+    with st.expander("Xem dự thảo", icon=":material/visibility:"):
+        content = one.draft or {}
+        label, icon, mime = _FORMS["pdf"]
+        file = kept.taken(partial(pdf.render, content), _reader(), "bao-cao-du-thao", str(one.id))
+        st.download_button(label, file, "du-thao.pdf", mime, icon=icon, on_click="ignore", key=f"du_thao_{one.id}")
+        editions.blocks(weekly.blocks(content))
+
+
+def _reader() -> Person:
+    from dashboard import frame
+
+    return frame.person()
+
+
+def _forms(one: Edition, who: Person) -> None:
+    """Let the director remark and approve, and who may send a report that is held back say why."""
+    if who.role in acts.APPROVERS:
+        _remark(one, who)
+    elif one.remark:
+        st.markdown(f"Ý kiến của giám đốc: {plain(one.remark, acts.LONGEST_REMARK)}")
+    if one.state == "draft" and who.role in acts.APPROVERS:
+        # The button is of the draft that was read: one that was made anew meanwhile has another, not yet pressed.
+        read = str((one.draft or {}).get("seal", {}).get("content_sha256", ""))
+        approve = partial(acts.approve, data.store(), one.id, by=who, at=filters.now(), content_sha256=read)
+        if st.button(
+            "Duyệt và gửi đúng giờ", type="primary", key=f"duyet_{one.id}_{read[:12]}", icon=":material/task_alt:"
+        ):
+            _done(one, approve, "Đã duyệt.")
+    if one.state == "held" and one.draft is not None and who.role in acts.FORCERS:
+        _force(one, who)
+
+
+def _remark(one: Edition, who: Person) -> None:
+    with st.form(f"y_kien_{one.id}", border=False):
+        text = st.text_area(
+            "Ý kiến của giám đốc", one.remark or "", key=f"chu_y_kien_{one.id}", max_chars=acts.LONGEST_REMARK,
+            height=90, help="In ở trang 3 của báo cáo. Sửa sau khi duyệt thì phải duyệt lại.",
+        )  # fmt: skip
+        if st.form_submit_button("Lưu ý kiến"):
+            _done(one, partial(acts.remark, data.store(), one.id, text, by=who, at=filters.now()), "Đã lưu ý kiến.")
+
+
+def _force(one: Edition, who: Person) -> None:
+    with st.form(f"gui_{one.id}", border=False):
+        why = st.text_input(
+            "Lý do vẫn gửi", key=f"ly_do_gui_{one.id}", max_chars=acts.LONGEST_CAVEAT, help=words.NO_CAVEAT
+        )
+        if not st.form_submit_button("Vẫn gửi, in kèm lý do"):
+            return
+        if not why.strip():
+            st.warning(words.NO_CAVEAT)
+            return
+        _done(one, partial(acts.force, data.store(), one.id, why, by=who, at=filters.now()), "Đã duyệt gửi kèm lý do.")
+
+
+def _done(one: Edition, act: Callable[[], None], said: str) -> None:
+    """Take a step, or say that the report has gone on meanwhile."""
+    try:
+        act()
+    except StoreError:
+        st.warning(words.NOT_NOW)
+        return
+    st.session_state[f"{_SAID}_{one.id}"] = said
+    st.rerun()
+
+
+def sent(reach: Scope, who: Person) -> None:
+    """Show the issued reports within scope, the files of the chosen one as they went out, what was learned since."""
+    with components.card("Báo cáo đã phát hành"):
+        found = issued.editions_of(data.store(), reach, states=("issued",))
+        if not found:
+            components.state("empty", *words.NONE_ISSUED)
+            return
+        rows = words.listed(found)
+        number = tables.shown(rows, "Báo cáo đã phát hành", _COLUMNS, key="da_phat_hanh")
+        if components.phone():
+            names = rows["Số"].to_list()
+            number = st.selectbox("Chọn báo cáo", range(len(names)), 0, names.__getitem__, key="chon_bao_cao")
+        _one(found[number or 0], reach, who)
+
+
+def _one(one: Edition, reach: Scope, who: Person) -> None:
+    st.markdown(f"**{one.number}/{one.year}** · {words.name(one)}")
+    digest = issued.hashes(data.store(), one.id, reach).get("pdf", "")
+    for line in words.about(one, digest):
+        st.caption(line)
+    with st.container(horizontal=True, gap="small"):
+        for form, (label, icon, mime) in _FORMS.items():
+            file = kept.taken(partial(_bytes, one, form, reach), who, "bao-cao", f"{one.number}/{one.year} {form}")
+            name = f"bao-cao-{one.number}-{one.year}.{form}"
+            st.download_button(label, file, name, mime, icon=icon, on_click="ignore", key=f"tai_{form}_{one.id}")
+    changes = words.changes(issued.restatements_of(data.store(), one.id, reach))
+    if not changes:
+        st.caption(words.UNCHANGED)
+    with st.as_written():
+        components.lines(changes)
+
+
+def _bytes(one: Edition, form: str, reach: Scope) -> bytes:
+    """Give the very bytes that were issued."""
+    paper = issued.paper(data.store(), one.id, form, reach)
+    if paper is None:
+        raise StoreError(f"report {one.number}/{one.year}", f"it has no {form}.", "Choose another form.")
+    return paper.content

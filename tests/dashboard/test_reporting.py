@@ -75,7 +75,8 @@ def desk(in_use: Store, visit: Visit) -> Iterator[Desk]:
 
 def shown(app: AppTest) -> str:
     assert not app.exception
-    texts = (str(e.value) for kind in ("markdown", "caption", "warning", "success") for e in app.get(kind))
+    found = (told for kind in ("markdown", "caption", "warning", "success") for told in app.get(kind))
+    texts = (str(getattr(told, "value", "")) for told in found)
     return " ".join(texts).replace("\\", "")  # signs of Markdown in data are escaped
 
 

@@ -26,6 +26,7 @@ from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
+from tests.english.made_reports import in_every_state
 from tests.fresh import Databases
 
 MAIN: Final = Path(__file__).parents[2] / "dashboard" / "main.py"
@@ -60,6 +61,7 @@ def _fill(store: Store) -> None:
     for name, (role, units) in PEOPLE.items():
         people.add(store, name, made_up.PASSWORD, role=role, title=f"Title of {name}", departments=units)
     _record(store, rows)
+    in_every_state(store, NOW)
     tokens.issue(store, "screen", kind="wall", departments=None, by="administrator", at=NOW)
     rebuild(store)
 

@@ -36,6 +36,7 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 #: Places that write and that no reading of a source passes: a person's own command. One statement each; and a restore,
 #: one transaction into a store that takes its place only when it is whole (tests/backup).
 BY_PEOPLE: Final = {
+    "store.alerts.acknowledge", "store.alerts.post", "store.alerts.settle", "store.people.set_mail",
     "store.audit.keep", "store.corrections.record", "store.editions.approve", "store.editions.claim",
     "store.editions.drafted", "store.editions.force", "store.editions.hold", "store.editions.issue",
     "store.editions.remark", "store.restatements.keep", "store.failures.begin", "store.failures.unlock",

@@ -26,6 +26,7 @@ from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
+from tests.english.made_alerts import of_every_rule
 from tests.english.made_reports import in_every_state
 from tests.fresh import Databases
 
@@ -64,6 +65,7 @@ def _fill(store: Store) -> None:
     in_every_state(store, NOW)
     tokens.issue(store, "screen", kind="wall", departments=None, by="administrator", at=NOW)
     rebuild(store)
+    of_every_rule(store, HEADED, NOW)
 
 
 def _later(rows: pl.DataFrame) -> pl.DataFrame:

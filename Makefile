@@ -45,6 +45,9 @@ crash: $(TEST_READY) ## kill at every point, many times, and count the kills (ha
 	@DUNGHAN_KILLS=every DUNGHAN_KILL_SEEDS=$${DUNGHAN_KILL_SEEDS:-3} DUNGHAN_INTERLEAVINGS=$${DUNGHAN_INTERLEAVINGS:-500} \
 		$(BIN)/python -m pytest tests/nothing_lost $(ARGS)
 
+kill-mail: $(TEST_READY) ## kill a worker at every step from a report's draft to its last mail, and count the kills
+	@DUNGHAN_KILLS=every $(BIN)/python -m pytest tests/mailing/test_killed_workers.py $(ARGS)
+
 # What bandit holds with low confidence is any text with the word INSERT in it.
 check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
 	@failed=; \
@@ -108,7 +111,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash check format coverage published bench bench-dashboard bench-loading bench-simulator equality lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash kill-mail check format coverage published bench bench-dashboard bench-loading bench-simulator equality lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
 KILLED: Final = -9
@@ -47,8 +47,8 @@ class Nursery:
 
     process: subprocess.Popen[str]
 
-    def bear(self, order: Order) -> Ended:
-        """Let one process do ``order`` and wait for its end."""
+    def bear(self, order: Any) -> Ended:
+        """Let one process do ``order``, a dataclass, and wait for its end."""
         asked, told = self.process.stdin, self.process.stdout
         assert asked is not None
         assert told is not None
@@ -59,9 +59,9 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
-    """Keep a nursery while the block runs."""
-    words = [sys.executable, "-m", "tests.nothing_lost.nursery"]
+def nursery(module: str = "tests.nothing_lost.nursery") -> Iterator[Nursery]:
+    """Keep a nursery while the block runs. ``module``: what brings the processes up, and says what they do."""
+    words = [sys.executable, "-m", module]
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Nursery(process)
         assert process.stdin is not None

@@ -89,15 +89,15 @@ def child(order: dict[str, Any], answer: int) -> None:
     store.engine.dispose()
 
 
-def bear(order: dict[str, Any]) -> dict[str, Any]:
-    """Fork a child for one order and wait for its end."""
+def bear(order: dict[str, Any], do: Callable[[dict[str, Any], int], None] = child) -> dict[str, Any]:
+    """Fork a child for one order and wait for its end. ``do``: what it does, given the order and where it answers."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(read)
         status = 1
         try:
-            child(order, write)
+            do(order, write)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -118,8 +118,13 @@ def warm_up() -> None:
     importlib.import_module("alembic.command")
 
 
-if __name__ == "__main__":
+def serve(do: Callable[[dict[str, Any], int], None] = child) -> None:
+    """Carry out orders until nobody gives any more."""
     warm_up()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(bear(json.loads(line))) + "\n")
+        sys.stdout.write(json.dumps(bear(json.loads(line), do)) + "\n")
         sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()

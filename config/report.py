@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -43,6 +43,8 @@ class Friday(BaseModel):
     printed_overdue: int = Field(default=1000, ge=1)
     printed_departments: int = Field(default=14, ge=1)
     printed_fields: int = Field(default=16, ge=1)
+    online_by_department: bool = False
+    cumulative_since: date | Literal["", "year"] = ""
     draft_at: time = time(7, 30)
     issue_at: time = time(8)
     approval: Literal["director", "automatic"] = "director"

@@ -36,6 +36,7 @@ from reports import (
     overdue,
     pdf,
     tables,
+    volume,
     word,
     workbook,
 )
@@ -113,6 +114,7 @@ def build(
         unit=edition.unit,
         earlier=followup,
         restated=restatements,
+        since=volume.since(asked, settings),
     )
     names = [s.title for s in silent]
     content = {

@@ -15,9 +15,10 @@ from reports import formats
 from reports.changes import Changes
 from reports.earlier import FollowedUp, Restated, reminder, restated
 from reports.freshness import SourceState
-from reports.measure import Unit, pair
+from reports.measure import Unit
 from reports.overdue import CLEAR, NO_CAUSE, NO_LETTER, NO_LETTER_DATA
 from reports.slots import Sentence, Slots, sentence
+from reports.volume import Since, flow
 
 _ORDER: Final = "theo ngày hẹn trả; giảm sút nêu trước"
 #: Dossiers and requests on page one at most.
@@ -43,6 +44,7 @@ class Told:
     unit: str | None = None  # whose own sheet this is: the centre may ask its head, not order
     earlier: Sequence[FollowedUp] = ()
     restated: Sequence[Restated] | None = None
+    since: Since | None = None
 
     def order(self, word: str) -> str:
         """Begin a request: ``word`` through the chairman, a plain asking where the sheet goes to the unit itself."""
@@ -52,7 +54,7 @@ class Told:
 def message(told: Told, slots: Slots) -> list[dict[str, Any]]:
     """Make the sections in the order in which they are read."""
     return [
-        _section("flow", None, flow(told.whole, slots)),
+        _section("flow", None, flow(told.whole, told.departments, told.since, told.settings, slots)),
         _section("change", f"Thay đổi so với {slots.noun} trước", told.changes.sentences, note=_ORDER),
         _dossiers(told, slots),
         _section("asks", told.asks_heading, asks(told, slots), empty=_nothing_to_ask(told, slots.edition.this)),
@@ -64,23 +66,6 @@ def _section(
     name: str, heading: str | None, items: list[Sentence], *, note: str = "", empty: Sentence | None = None
 ) -> dict[str, Any]:
     return {"id": name, "heading": heading, "note": note, "items": items, "table": None, "empty": empty}
-
-
-def flow(whole: Unit, slots: Slots) -> list[Sentence]:
-    """Say how many came in and how many were finished (H20)."""
-    came, (online, known) = whole.count("received"), pair(whole.now, "online_share")
-    text = f"Trong {slots.noun} tiếp nhận {slots.count('rec', came, 'received')} hồ sơ"
-    if known:
-        base = "" if known == came else " số có ghi kênh nộp"
-        text += f" (trực tuyến {slots.rate('on.sh', online, known, 'online_share')}{base})"
-    done, (ok, judged) = whole.count("resolved"), pair(whole.now, "on_time_resolved")
-    text += f", giải quyết {slots.count('res', done, 'resolved')} hồ sơ"
-    if judged:
-        base = "số đã giải quyết" if judged == done else "số đã giải quyết có ngày hẹn trả"
-        in_time = slots.count("res.ok", ok, "resolved_early_or_on_time")
-        text += f", trong đó trước hạn và đúng hạn {in_time} hồ sơ"
-        text += f" ({slots.rate('res.rate', ok, judged, 'on_time_resolved')} {base})"
-    return [sentence("H20", text + ".")]
 
 
 def _dossiers(told: Told, slots: Slots) -> dict[str, Any]:

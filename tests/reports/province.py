@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from config.calendar import load as load_days
+from config.report import ReportSettings
 from config.report import load as load_settings
 from jobs.rebuild import rebuild
 from metrics.calendar import WorkingCalendar
@@ -115,6 +116,7 @@ class Made:
         scope: Scope | None = None,
         quiet: Sequence[Silent] = (),
         edition: Edition | None = None,
+        letterhead: ReportSettings | None = None,
         **beside: Any,
     ) -> dict[str, Any]:
         """Build the content of the Friday report, or of another edition; ``beside``: what is added (friday.build)."""
@@ -125,7 +127,7 @@ class Made:
             scope=scope or (edition.scope if edition else Scope.province()),
             sources=self.sources,
             data_version=self.data_version,
-            letterhead=load_settings(),
+            letterhead=letterhead or load_settings(),
             calendar=self.calendar,
             quiet=quiet,
             edition=edition,

@@ -101,6 +101,15 @@ def fill(store: Store) -> None:
         for name, (role, units, below, _) in READERS.items():
             person = people.Person(name, f"Bạn đọc {name}", role, units, below)
             connection.execute(sa.insert(tables.people).values(people.row_of(person)))
+        connection.execute(sa.insert(tables.alerts), [_alert(unit) for unit in UNITS])
+
+
+def _alert(unit: str) -> dict[str, object]:
+    """Make the alert of a unit's overdue dossier."""
+    return {
+        "rule": "overdue", "subject": f"planted {unit}", "source": ONE_STOP.name, "code": code(unit), "level": 1, "told": 0,
+        "department": f"Sở {unit}", "state": "open", "detail": '{"due_on":"2026-11-16"}', "raised_at": NOW, "level_at": NOW,
+    }  # fmt: skip
 
 
 def moved(store: Store) -> None:

@@ -67,6 +67,8 @@ ROADS: Final = (
     Road("weekly report", shapes.WEEKLY, shows=3),  # the longest overdue alone
     Road("weekly report, taken away", shapes.WEEKLY, files=True),
     Road("handbook", shapes.HANDBOOK, shows=0),
+    Road("alerts", shapes.ALERTS),
+    Road("alerts of one rule", shapes.ALERTS, {"nhom": "qua-han"}),
     Road("sources", shapes.SOURCES, shows=0),
     Road("reconciliation", shapes.RECONCILE, _BOTH),
     Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),

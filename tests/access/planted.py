@@ -107,8 +107,9 @@ def fill(store: Store) -> None:
 def _alert(unit: str) -> dict[str, object]:
     """Make the alert of a unit's overdue dossier."""
     return {
-        "rule": "overdue", "subject": f"planted {unit}", "source": ONE_STOP.name, "code": code(unit), "level": 1, "told": 0,
-        "department": f"Sở {unit}", "state": "open", "detail": '{"due_on":"2026-11-16"}', "raised_at": NOW, "level_at": NOW,
+        "rule": "overdue", "subject": f"planted {unit}", "source": ONE_STOP.name, "code": code(unit), "level": 1,
+        "department": f"Sở {unit}", "state": "open", "detail": '{"due_on":"2026-11-16"}', "raised_at": NOW,
+        "level_at": NOW, "told": 0,
     }  # fmt: skip
 
 

@@ -53,9 +53,9 @@ def prepared(reach: Scope, who: Person) -> None:
 def _against(one: Edition) -> None:
     reasons = words.reasons(one, english=is_english())
     if reasons:
-        st.warning("Chưa gửi vì:", icon=":material/block:")
+        told = "\n".join((f"{st.words('Chưa gửi vì:')}\n", *(f"- {reason}" for reason in reasons)))
         with st.ready():
-            st.markdown("\n".join(f"- {reason}" for reason in reasons))
+            st.warning(told, icon=":material/block:")
 
 
 def _draft(one: Edition) -> None:
@@ -104,7 +104,10 @@ def _remark(one: Edition, who: Person) -> None:
 def _force(one: Edition, who: Person) -> None:
     with st.form(f"gui_{one.id}", border=False):
         why = st.text_input(
-            "Lý do vẫn gửi", key=f"ly_do_gui_{one.id}", max_chars=acts.LONGEST_CAVEAT, help=words.NO_CAVEAT
+            "Lý do vẫn gửi dù chưa đủ điều kiện",
+            key=f"ly_do_gui_{one.id}",
+            max_chars=acts.LONGEST_CAVEAT,
+            help=words.NO_CAVEAT,
         )
         if not st.form_submit_button("Vẫn gửi, in kèm lý do"):
             return

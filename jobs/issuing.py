@@ -23,6 +23,7 @@ from jobs.diary import diary
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from metrics.calendar import WorkingCalendar
+from metrics.freshness import CLOSE
 from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
@@ -53,6 +54,18 @@ def draft_due(store: Store, now: datetime) -> Outcome:
         if (one.state == "claimed" or _again(one, now)) and draft(store, one, now):
             outcome = "held"
     return outcome
+
+
+def _hours(end: date, issue_on: date) -> tuple[datetime, datetime]:
+    """Give when a report is drafted and from when on it is sent.
+
+    One whose day of issue was moved before the end of its period waits until that day's offices have closed.
+    """
+    settings = report.load().friday
+    if issue_on > end:
+        return datetime.combine(issue_on, settings.draft_at, ZONE), datetime.combine(issue_on, settings.issue_at, ZONE)
+    closed = datetime.combine(issue_on, CLOSE, ZONE)
+    return closed + AGAIN_AFTER, closed + 2 * AGAIN_AFTER
 
 
 def _in_order(store: Store, states: tuple[str, ...]) -> list[issued.Edition]:
@@ -91,13 +104,13 @@ def _missed(
     edition: Edition, last: date | None, calendar: WorkingCalendar, now: datetime
 ) -> Iterator[tuple[Period, date]]:
     """Give the periods after the one that began on ``last`` whose hour has come, each with its day of issue."""
-    today, at = now.astimezone(ZONE).date(), report.load().friday.draft_at
+    today = now.astimezone(ZONE).date()
     period = edition.containing(today)
     for _ in range(MOST_MISSED):
         issue_on = edition.issue_day(period, calendar)
         if (last is not None and period.start <= last) or (last is None and issue_on < today):
             return
-        if datetime.combine(issue_on, at, ZONE) <= now:
+        if _hours(period.end, issue_on)[0] <= now:
             yield period, issue_on
         period = edition.before(period)
 
@@ -142,7 +155,7 @@ def issue_approved(store: Store, now: datetime) -> Outcome:
     states = ("approved", "draft") if alone else ("approved",)
     outcome: Outcome = "done"
     for one in _in_order(store, states):
-        if datetime.combine(one.issue_on, report.load().friday.issue_at, ZONE) <= now and not issue(store, one.id, now):
+        if _hours(one.end, one.issue_on)[1] <= now and not issue(store, one.id, now):
             outcome = "held"
     return outcome
 

@@ -100,10 +100,12 @@ def test_a_clock_that_is_set_back_makes_no_second_report(office: Office) -> None
     assert told(office.reports()) == [("08/11", "draft", None)]
 
 
-def test_a_friday_off_is_drafted_on_the_working_day_before(office: Office) -> None:
-    assert issuing.due(office.store, moment(date(2018, 2, 12), 9)) == []
-    (claim,) = issuing.due(office.store, moment(date(2018, 2, 13), 9))  # Tết: 14/2 to 20/2 are off
-    assert (claim.end, claim.issue_on) == (date(2018, 2, 15), date(2018, 2, 13))
+def test_a_friday_off_is_drafted_on_the_working_day_before_when_its_offices_have_closed(office: Office) -> None:
+    eve = date(2018, 2, 13)  # Tết: 14/2 to 20/2 are off
+    assert issuing.due(office.store, moment(eve, 9)) == []
+    assert issuing.due(office.store, moment(eve, 17, 29)) == []
+    (claim,) = issuing.due(office.store, moment(eve, 17, 30))
+    assert (claim.end, claim.issue_on) == (date(2018, 2, 15), eve)
 
 
 def test_a_department_that_gets_mail_gets_its_own_sheet(office: Office) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from config import report
 from config.settings import settings
 from dashboard import filters, hearing, lists, wording
 from dashboard.filters import Choice, Options
@@ -28,9 +27,7 @@ from metrics.freshness import Silent
 from metrics.heard import Left, Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
-from reports import friday, pdf
-from reports import workbook as workbook_of
-from store import database, ledger, masked, recorded, runs, snapshot
+from store import database, ledger, masked, runs, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -107,17 +104,23 @@ def _names(values: pl.Series) -> tuple[str, ...]:
     return tuple(sorted(values.drop_nulls().unique().to_list(), key=wording.sort_key))
 
 
-def figures(ask: Ask, *, period: Period | None = None, by: Sequence[str] = ()) -> pl.DataFrame:
+def figures(
+    ask: Ask, *, period: Period | None = None, by: Sequence[str] = (), of: tuple[str, ...] = ()
+) -> pl.DataFrame:  # fmt: skip
     """Answer metrics.evaluate.figures for the reader's week, or for another period, within scope and choice; what
-    serves the rates alone is told of those who were heard (metrics.heard)."""
+    serves the rates alone is told of those who were heard (metrics.heard). ``of``: the events that are asked for, where
+    they are few; counts of others are 0, and groups without any are left out."""
     choice, span = ask.choice, period or ask.choice.period
     asked = Question(span, choice.today, ask.scope, tuple(by), choice.filters, choice.on_map)
-    return _figures(ask.version, asked, ask.silent)
+    return _figures(ask.version, asked, ask.silent, of)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=HASH)
-def _figures(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
+def _figures(
+    version: str, asked: Question, silent: tuple[Silent, ...], of: tuple[str, ...] = ()
+) -> pl.DataFrame:  # fmt: skip
     rows = mine(version, asked.scope, asked.filters, asked.on_map)
+    rows = rows.filter(pl.col("event").is_in(of)) if of else rows
     return heard.told(rows, asked, silent, calendar()).drop(RATES)
 
 
@@ -275,29 +278,6 @@ def explained(ask: Ask, row: dict[str, Any]) -> Explanation:
     if told is None:
         raise LookupError(row["code"])
     return told
-
-
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
-def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
-    state, issued_at = of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)
-    content = friday.build(
-        cube(version), snapshot.facts(store(), state), issued_on=issued_on, scope=scope, sources=sources(),
-        data_version=version, letterhead=report.load(), calendar=calendar(),
-        quiet=[s for s in hearing.silent(store(), state, issued_on - timedelta(days=1)) if s.department],
-        recorded=recorded.last(store(), scope, issued_at),
-    )  # fmt: skip
-    return dict(pdf.fitted(content))
-
-
-def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
-    """Give the content of the report of one Friday, within scope: reports.friday.build."""
-    return _friday(ask.version, ask.scope, issued_on, recorded.newest(store(), ask.scope))
-
-
-def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:
-    """Print the report of one Friday."""
-    content = friday_report(ask, issued_on)
-    return pdf.render(content) if kind == "pdf" else workbook_of.render(content)
 
 
 def history(source: str, code: str, scope: Scope) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,12 +13,15 @@ from dashboard import wording
 from dashboard.charts import Cell
 from dashboard.filters import DEPARTMENT, FIELD, GROUP, Choice
 from dashboard.wording import number, percent
+from metrics.events import Event
 from metrics.scope import Period
 
 WEEKS: Final = 4
 MOST_ROWS: Final = 12
 MOST_COLUMNS: Final = 7
 ALL: Final = "Tất cả"
+#: The events that the table counts.
+EVENTS: Final[tuple[str, ...]] = (Event.DUE, Event.DUE_MET)
 
 
 def period(choice: Choice) -> Period:
@@ -44,7 +47,8 @@ def heat(choice: Choice, counts: pl.DataFrame, *, small: int = 1) -> Heat:
     broken = pl.col("due").sum() - pl.col("due_met").sum()
     units = _largest(known, "department", pl.when(pl.col("due").sum() >= small).then(broken).otherwise(-1), MOST_ROWS)
     fields = _largest(known, "field", pl.col("due").sum(), MOST_COLUMNS)
-    cells = [[_cell(known, unit, field) for field in (None, *fields)] for unit in units]
+    counted = {(unit, field): Cell(met, due) for unit, field, due, met in known.iter_rows()}
+    cells = [[_cell(counted, unit, field) for field in (None, *fields)] for unit in units]
     queries = [[_query(choice, unit, field, cell) for field, cell in zip((None, *fields), row, strict=True)]
                for unit, row in zip(units, cells, strict=True)]  # fmt: skip
     total = known["department"].n_unique()
@@ -57,10 +61,11 @@ def _largest(known: pl.DataFrame, name: str, weight: pl.Expr, most: int) -> list
     return [str(n) for n in ranked[name]]
 
 
-def _cell(known: pl.DataFrame, unit: str, field: str | None) -> Cell:
-    rows = known.filter(pl.col("department") == unit)
-    rows = rows if field is None else rows.filter(pl.col("field") == field)
-    return Cell(met=int(rows["due_met"].sum()), due=int(rows["due"].sum()))
+def _cell(counted: Mapping[tuple[str | None, str | None], Cell], unit: str, field: str | None) -> Cell:
+    if field is not None:
+        return counted.get((unit, field), Cell(met=0, due=0))
+    mine = [cell for (name, _), cell in counted.items() if name == unit]
+    return Cell(met=sum(cell.met for cell in mine), due=sum(cell.due for cell in mine))
 
 
 def _query(choice: Choice, unit: str, field: str | None, cell: Cell) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from config import annotated, catalogue
 from dashboard import cards, charts, components, data, filters, frame, operated, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
+from metrics.definitions import AGES
 
 ask = frame.begin("Tổng quan", filters.of_overview)
 choice, phone, theme, meaning = ask.choice, components.phone(), components.theme(), catalogue.load()
@@ -20,7 +21,7 @@ rows, year_ago = data.open_dossiers(ask), data.year_ago(ask)
 then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
 
 with components.card(border=False):
-    stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"])
+    stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"], of=AGES)
     waiting = overview.late_acceptance(rows)
     cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=data.sources(), now=filters.now()))
 
@@ -49,7 +50,7 @@ with side, components.card("Tồn tăng, giảm mỗi tuần"):
     tables.below(flow.table, "Nhận, giải quyết, tồn từng tuần", key="dong", take=take)
 
 with components.card("Đúng hạn theo đơn vị và lĩnh vực"):
-    counts = data.figures(ask, period=heat.period(choice), by=["department", "field"])
+    counts = data.figures(ask, period=heat.period(choice), by=["department", "field"], of=heat.EVENTS)
     table = heat.heat(choice, counts, small=meaning.small)
     take = partial(taking.figures, ask, name="don-vi-linh-vuc", days=heat.period(choice))
     cards.heat_table(table, small=meaning.small, steps=meaning.heat, take=take)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard import components, data, editions, filters, frame, kept, reporting
+from dashboard import components, editions, filters, frame, fridays, kept, reporting
 from dashboard.answers import weekly
 
 ask = frame.begin("Báo cáo tuần", filters.of_nothing)
 reporting.prepared(ask.scope, frame.person())
 reporting.sent(ask.scope, frame.person())
 issued_on = editions.picker(weekly.fridays(ask.choice.today))
-content = editions.waited_for(partial(data.friday_report, ask, issued_on))
+content = editions.waited_for(partial(fridays.friday_report, ask, issued_on))
 
 with components.card(weekly.preview(content)):
-    file = kept.taken(partial(data.friday_file, ask, issued_on), frame.person(), "bao-cao-tuan", f"{issued_on}")
+    file = kept.taken(partial(fridays.friday_file, ask, issued_on), frame.person(), "bao-cao-tuan", f"{issued_on}")
     editions.files(weekly.mark(content), file)
     components.lines([text for text in (weekly.against(issued_on, ask.choice.today),) if text])
     editions.blocks(weekly.blocks(content))

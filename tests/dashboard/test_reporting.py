@@ -55,7 +55,7 @@ class Desk:
 
 @pytest.fixture
 def desk(in_use: Store, visit: Visit) -> Iterator[Desk]:
-    from dashboard import data
+    from dashboard import data, fridays
     from dashboard.data import Ask
     from dashboard.filters import of_nothing
 
@@ -63,7 +63,7 @@ def desk(in_use: Store, visit: Visit) -> Iterator[Desk]:
     version = data.manifest()
     assert version is not None
     known = data.options(version.data_version, PROVINCE, TODAY)
-    content = data.friday_report(Ask(version.data_version, PROVINCE, of_nothing(known)), TODAY)
+    content = fridays.friday_report(Ask(version.data_version, PROVINCE, of_nothing(known)), TODAY)
     yield Desk(in_use, content)
     with writing(in_use) as connection:  # the store is of all tests here
         for name in ("papers", "restatements", "edition_acts"):

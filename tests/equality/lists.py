@@ -9,7 +9,7 @@ import polars as pl
 from streamlit.testing.v1 import AppTest
 
 from config import catalogue
-from dashboard import data, filters, list_picker, kept
+from dashboard import data, filters, kept
 from dashboard.answers import taken as words
 from dashboard.answers import worklist
 from dashboard.data import Ask
@@ -22,7 +22,7 @@ from tests.equality.questions import Question
 
 def _pickers(box: dict[str, object]) -> None:
     """Draw the choices of the work list, and keep what they read from the address. Runs as a page of its own."""
-    from dashboard import data, filters
+    from dashboard import data, list_picker
 
     box["read"] = list_picker.of_list(data.options(box["version"], box["scope"], box["day"]))  # type: ignore[arg-type]
 

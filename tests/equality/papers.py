@@ -14,7 +14,7 @@ import polars as pl
 from pypdf import PdfReader
 from starlette.applications import Starlette
 
-from dashboard import api, data, form_asked
+from dashboard import api, data, form_asked, fridays
 from dashboard.answers import form
 from dashboard.data import Ask
 from dashboard.filters import Choice
@@ -130,7 +130,7 @@ def of_report(road: Road) -> None:
     """The Friday report of the reader's scope: tiles, tables, form, list, against the pages for the same days."""
     question = road.question
     ask = question.ask(Choice(province.TODAY, question.week.monday))
-    content = data.friday_report(ask, question.issued_on)
+    content = fridays.friday_report(ask, question.issued_on)
     told = content["edition"]["period"]
     start, end = (_day(told[name]) for name in ("start", "end"))
     days = Named("tuan", "", "", Period(start, end))
@@ -163,9 +163,9 @@ def _printed(road: Road, ask: Ask, content: Mapping[str, Any]) -> None:
     """Hold workbook and paper against the content: the total of the form, and the two tiles."""
     issued_on = road.question.issued_on
     total = [cell["v"] for cell in content["form"]["total"]["cells"]]
-    sheet = _sheet(data.friday_file(ask, issued_on, "xlsx"), _FORM)
+    sheet = _sheet(fridays.friday_file(ask, issued_on, "xlsx"), _FORM)
     road.same("report's workbook, form", sheet.get("Tổng cộng"), total)
-    paper = PdfReader(io.BytesIO(data.friday_file(ask, issued_on, "pdf")))
+    paper = PdfReader(io.BytesIO(fridays.friday_file(ask, issued_on, "pdf")))
     words = " ".join(page.extract_text() for page in paper.pages[:1])
     road.same("report on paper, overdue", True, content["figures"]["stock"]["t"] in words)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from dashboard import api, data, form_asked, served
+from dashboard import api, data, form_asked, fridays, served
 from dashboard.answers import overview, worklist
 from dashboard.filters import Choice
 from dashboard.listing import Listing
@@ -81,8 +81,8 @@ def form_as_printed(patch: pytest.MonkeyPatch) -> None:
 
 def report_for_everybody(patch: pytest.MonkeyPatch) -> None:
     """The report forgets its scope."""
-    report = data.friday_report
-    patch.setattr(data, "friday_report", lambda ask, day: report(replace(ask, scope=Scope.province()), day))
+    report = fridays.friday_report
+    patch.setattr(fridays, "friday_report", lambda ask, day: report(replace(ask, scope=Scope.province()), day))
 
 
 def quality_of_all_channels(patch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from config import catalogue
-from dashboard import data, form_asked, kept
+from dashboard import data, form_asked, fridays, kept
 from dashboard.answers import taken as words
 from dashboard.answers import worklist
 from dashboard.data import Ask
@@ -100,10 +100,10 @@ TYPESET: Final = ("#panic", "*sao*", "_gạch_", "$a$", "@nhan", "<nhan>", "[[st
 
 
 def test_the_report_on_paper_and_in_excel(in_use: Store) -> None:
-    paper = lived(data.friday_file(ask(), ISSUED, "pdf"))
+    paper = lived(fridays.friday_file(ask(), ISSUED, "pdf"))
     assert [text for text in TYPESET if text not in paper] == []
     assert f"https://{EVIL}/a" in paper
-    assert obeyed(data.friday_file(ask(), ISSUED, "xlsx")) == []
+    assert obeyed(fridays.friday_file(ask(), ISSUED, "xlsx")) == []
 
 
 def test_the_json_is_json_and_holds_every_text(in_use: Store) -> None:

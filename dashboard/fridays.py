@@ -1,0 +1,39 @@
+"""The report of one Friday as a page shows it before it is issued, kept by what it was made of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+import streamlit as st
+
+from config import report
+from dashboard import data, hearing, wording
+from dashboard.data import Ask
+from dashboard.keys import HASH
+from metrics.scope import Scope
+from reports import friday, pdf, workbook
+from store import recorded, snapshot
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
+def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
+    state, issued_at = data.of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)
+    content = friday.build(
+        data.cube(version), snapshot.facts(data.store(), state), issued_on=issued_on, scope=scope,
+        sources=data.sources(), data_version=version, letterhead=report.load(), calendar=data.calendar(),
+        quiet=[s for s in hearing.silent(data.store(), state, issued_on - timedelta(days=1)) if s.department],
+        recorded=recorded.last(data.store(), scope, issued_at),
+    )  # fmt: skip
+    return dict(pdf.fitted(content))
+
+
+def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
+    """Give the content of the report of one Friday, within scope: reports.friday.build."""
+    return _friday(ask.version, ask.scope, issued_on, recorded.newest(data.store(), ask.scope))
+
+
+def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:
+    """Print the report of one Friday."""
+    content = friday_report(ask, issued_on)
+    return pdf.render(content) if kind == "pdf" else workbook.render(content)

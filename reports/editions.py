@@ -95,13 +95,6 @@ class Edition:
             return moved
         return calendar.add(regular, 1)
 
-    def closes_on(self, period: Period, calendar: WorkingCalendar) -> date:
-        """Give the last day of the period that is worked: its figures are whole when the offices have closed on it.
-
-        Of a report whose day of issue was moved into its period that is the day of issue itself: draft it that evening.
-        """
-        return calendar.last_working_day(period.end)
-
     def covered(self, issued_on: date, calendar: WorkingCalendar) -> Period:
         """Give the period that a report issued on ``issued_on`` covers.
 

@@ -135,6 +135,18 @@ def test_long_names_and_five_hundred_overdue_leave_the_message_on_page_one(
     assert all(row["code"] in text for row in crowded["tables"]["overdue"])
 
 
+def test_the_list_of_five_hundred_repeats_its_heads_and_splits_no_row(crowded: dict[str, Any]) -> None:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.render(pdf.fitted(crowded)))).pages]
+    listed = [re.sub(r"\s+", " ", page) for page in pages if page.count("000.00.00.H58-") > 5]
+    assert len(listed) > 5
+    for page in listed:
+        assert "Mã hồ sơ" in page
+        assert "Thạch Bàn Thượng" in page  # the department's own line is repeated too
+        codes = re.findall(r"000\.00\.00\.H58-\d{3}-\d{5}|S-\d{5}", page)
+        days = re.findall(r"\d\d/\d\d/2018", page)
+        assert len(days) == 2 * len(codes)  # day of receipt and due day of each
+
+
 def test_what_is_kept_on_page_one_is_the_worst(crowded: dict[str, Any]) -> None:
     kept = pdf.fitted(crowded)
     first = next(s for s in kept["message"] if s["id"] == "change")["items"][0]

@@ -13,8 +13,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from config import mail, report
 from config.errors import DunghanError
 from config.notes import Note, note
@@ -27,7 +25,7 @@ from metrics.freshness import CLOSE
 from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
-from store import editions, issued, outbox
+from store import editions, issued
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed
 from store.outbox import Message
@@ -130,23 +128,18 @@ def draft(store: Store, one: issued.Edition, now: datetime) -> list[Note]:
         held = [note("report_not_made", why=type(error).__name__)]
     frozen = Draft(made.content, made.state.data_version, made.state.ledger_seq) if made else None
     kept = [each.kept() for each in held]
-    if editions.drafted(store, one.id, frozen, kept, at=now, beside=_word(one, held, now)):
+    if editions.drafted(store, one.id, frozen, kept, at=now, mail=_word(one, held)):
         log.info("held" if held else "drafted", edition=one.id, why=[str(each) for each in held])
     return held
 
 
-def _word(one: issued.Edition, held: list[Note], now: datetime) -> editions.Beside:
-    """Put word to the operators that a report is held back; the same reasons are told once."""
+def _word(one: issued.Edition, held: list[Note]) -> list[Message]:
+    """Give the word to the operators that a report is held back; the same reasons are told once."""
     name = restating.edition_of(one).title(Period(one.start, one.end))
     title, text = covering.not_sent(f"{name}, {one.department}" if one.department else name, one.issue_on, held)
-    reasons = hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def put(connection: Connection) -> None:
-        for address in mail.load().operators if held else ():
-            told = Message(f"held:{one.id}:{reasons}:{address}", "notice", "mail", address, title, text)
-            outbox.put(connection, told, at=now)
-
-    return put
+    key = f"held:{one.id}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    to = mail.load().operators if held else ()
+    return [Message(f"{key}:{address}", "notice", "mail", address, title, text) for address in to]
 
 
 def issue_approved(store: Store, now: datetime) -> Outcome:
@@ -173,11 +166,11 @@ def issue(store: Store, id: int, now: datetime) -> bool:
         printed = Printed(editions.next_number(store, year), year, one.remark, one.caveat, alone)
         pages, wrong = _printed(one, printed, now)
         if wrong:
-            editions.hold(store, id, [each.kept() for each in wrong], at=now, beside=_word(one, wrong, now))
+            editions.hold(store, id, [each.kept() for each in wrong], at=now, mail=_word(one, wrong))
             return False
         papers = [Paper(form, name, piece) for form, (name, piece) in pages.items()]
         content = json.loads(pages["json"][1])
-        if editions.issue(store, id, printed, papers, at=now, beside=_mails(one, content, now)):
+        if editions.issue(store, id, printed, papers, at=now, mail=_mails(one, content)):
             log.info("issued", edition=id, number=f"{printed.number}/{printed.year}")
             return True
     return False
@@ -200,19 +193,10 @@ def _printed(one: issued.Edition, printed: Printed, now: datetime) -> tuple[fini
         return {}, [note("report_not_made", why=f"{error.place}: {error.found}")]
 
 
-def _mails(one: issued.Edition, content: Mapping[str, Any], now: datetime) -> editions.Beside:
-    """Put the mail of every recipient into the outbox."""
-    to, subject, body = report.load().to(one.kind, one.department), covering.subject(content), covering.body(content)
-
-    def put(connection: Connection) -> None:
-        for channel, address in to:
-            outbox.put(
-                connection,
-                Message(
-                    f"report:{one.id}:{channel}:{address}", "report", channel, address, subject, body, one.id,
-                    one.department or None, ATTACHED,
-                ),
-                at=now,
-            )  # fmt: skip
-
-    return put
+def _mails(one: issued.Edition, content: Mapping[str, Any]) -> list[Message]:
+    """Give the mail to every recipient of a report."""
+    subject, body, unit = covering.subject(content), covering.body(content), one.department or None
+    return [
+        Message(f"report:{one.id}:{channel}:{to}", "report", channel, to, subject, body, one.id, unit, ATTACHED)
+        for channel, to in report.load().to(one.kind, one.department)
+    ]

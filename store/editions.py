@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -19,14 +19,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from store import audit
+from store import audit, outbox
 from store.database import Store, reading, see, writing
+from store.outbox import Message
 from store.outgoing_tables import edition_acts, editions, papers
 from store.people import Person
 
 State = Literal["claimed", "draft", "held", "approved", "issued"]
 Act = Literal["claimed", "drafted", "held", "remarked", "approved", "forced", "issued"]
-Beside = Callable[[Connection], object]
 WORKER: Final = "worker"
 APPROVERS: Final = frozenset({"director"})
 #: Who may send a report that is held back, with a caveat that is printed.
@@ -106,12 +106,12 @@ def _insert(connection: Connection) -> Any:
 
 def drafted(
     store: Store, edition: int, draft: Draft | None, held: Sequence[Mapping[str, Any]], *, at: datetime,
-    beside: Beside | None = None,
+    mail: Sequence[Message] = (),
 ) -> bool:  # fmt: skip
     """Freeze a draft, or keep why the report is held back (``held``: notes as config.notes keeps them); False where the
     report has gone on meanwhile.
 
-    ``draft`` None: it could not be made at all. ``beside``: what is written in the same transaction (word of it).
+    ``draft`` None: it could not be made at all. ``mail``: word of it, put into the outbox with it.
     """
     told: dict[str, Any] = {"state": "held" if held else "draft", "held": _json(list(held)) if held else None}
     told |= {"known_at": at, "draft": _json(draft.content) if draft else None}
@@ -121,20 +121,27 @@ def drafted(
     detail = " ".join(str(note["code"]) for note in held) or (draft.data_version if draft else "")
     with writing(store) as connection:
         done = _move(connection, edition, ("claimed", "held"), told, act, WORKER, at, detail=detail, again=True)
-        if done and beside is not None:
-            beside(connection)
+        if done:
+            _put(connection, mail, at)
     return done
 
 
-def hold(store: Store, edition: int, held: Sequence[Mapping[str, Any]], *, at: datetime, beside: Beside) -> bool:
+def hold(
+    store: Store, edition: int, held: Sequence[Mapping[str, Any]], *, at: datetime, mail: Sequence[Message] = ()
+) -> bool:
     """Hold back a report that was to be issued; False where it has gone on meanwhile. Its draft stays."""
     told = {"state": "held", "held": _json(list(held)), "approved_by": None, "approved_at": None, "known_at": at}
     detail = " ".join(str(note["code"]) for note in held)
     with writing(store) as connection:
         done = _move(connection, edition, ("draft", "approved"), told, "held", WORKER, at, detail=detail)
         if done:
-            beside(connection)
+            _put(connection, mail, at)
     return done
+
+
+def _put(connection: Connection, mail: Sequence[Message], at: datetime) -> None:
+    for message in mail:
+        outbox.put(connection, message, at=at)
 
 
 def remark(store: Store, edition: int, text: str, *, by: Person, at: datetime) -> None:
@@ -176,9 +183,9 @@ def force(store: Store, edition: int, caveat: str, *, by: Person, at: datetime) 
 
 def issue(
     store: Store, edition: int, printed: Printed, pages: Sequence[Paper], *, at: datetime,
-    beside: Beside,
+    mail: Sequence[Message] = (),
 ) -> bool:  # fmt: skip
-    """Issue a report as it was printed, in one transaction with its papers and what ``beside`` writes (the mail).
+    """Issue a report as it was printed, in one transaction with its papers and its ``mail`` in the outbox.
 
     False where it has gone on meanwhile, somebody wrote on it, or another took the number: then it is printed again.
     """
@@ -196,7 +203,7 @@ def issue(
         if not _move(connection, edition, states, told, "issued", WORKER, at, detail=detail, also=same):
             return False
         connection.execute(sa.insert(papers), [_row(edition, paper) for paper in pages])
-        beside(connection)
+        _put(connection, mail, at)
     return True
 
 

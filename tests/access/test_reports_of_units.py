@@ -48,7 +48,7 @@ def went_out(world: World, department: str) -> int:
     editions.approve(world.app, mine, by=DIRECTOR, at=NOW)
     pages = [Paper(form, f"a.{form}", json.dumps(CONTENT).encode()) for form in ("json", "pdf")]
     printed = Printed(editions.next_number(world.worker, 2026), 2026, "Đã xem.")
-    assert editions.issue(world.worker, mine, printed, pages, at=NOW, beside=lambda _: None)
+    assert editions.issue(world.worker, mine, printed, pages, at=NOW)
     told = {"key": "stock", "name": "x", "then": {"t": "1"}, "now": {"t": "2"}, "dossiers": [], "why": ""}
     restatements.keep(world.worker, mine, [told], data_version="v2", at=NOW)
     return mine

@@ -49,7 +49,7 @@ class Desk:
             *(Paper(f, f"a.{f}", f"bản {f}".encode()) for f in ("pdf", "docx", "xlsx")),
         ]
         printed = Printed(number, 2026)
-        assert editions.issue(self.store, mine, printed, pages, at=NOW, beside=lambda _: None)
+        assert editions.issue(self.store, mine, printed, pages, at=NOW)
         return mine
 
 

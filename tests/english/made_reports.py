@@ -27,7 +27,7 @@ def in_every_state(store: Store, now: datetime) -> None:
     mine = _drafted(store, "friday", now, department="Unit")
     editions.approve(store, mine, by=_DIRECTOR, at=now)
     papers = [Paper(form, f"a.{form}", json.dumps(_CONTENT).encode()) for form in ("json", "pdf", "docx", "xlsx")]
-    assert editions.issue(store, mine, Printed(1, 2026), papers, at=now, beside=lambda _: None)
+    assert editions.issue(store, mine, Printed(1, 2026), papers, at=now)
     told = {"then": {"t": "1"}, "now": {"t": "2"}, "dossiers": [], "why": "Why", "name": "Figure"}
     restatements.keep(store, mine, [told], data_version="v", at=now)
 

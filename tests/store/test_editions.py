@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
 from metrics.scope import Scope
-from store import audit, editions, issued, outbox
+from store import audit, editions, issued
 from store.database import Store, reading
 from store.editions import Claim, Draft, EditionError, Paper, Printed
 from store.outbox import Message
@@ -47,13 +45,9 @@ def pages(word: str = "bản in") -> list[Paper]:
     return [Paper("json", "a.json", json.dumps(content()).encode()), Paper("pdf", "a.pdf", word.encode())]
 
 
-def mail(edition: int) -> Callable[[Connection], object]:
-    told = Message(f"report:{edition}:a@b.vn", "report", "mail", "a@b.vn", "Báo cáo", "…", edition_id=edition)
-    return lambda connection: outbox.put(connection, told, at=NOON)
-
-
 def issue(store: Store, edition: int, printed: Printed, word: str = "bản in") -> bool:
-    return editions.issue(store, edition, printed, pages(word), at=NOON, beside=mail(edition))
+    told = Message(f"report:{edition}:a@b.vn", "report", "mail", "a@b.vn", "Báo cáo", "…", edition_id=edition)
+    return editions.issue(store, edition, printed, pages(word), at=NOON, mail=[told])
 
 
 def acts(store: Store, edition: int) -> list[str]:

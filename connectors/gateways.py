@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from types import ModuleType
 from urllib.parse import quote
@@ -41,10 +42,9 @@ def _to(address: str, recipient: str) -> str:
 
 def _apprise() -> ModuleType:
     try:
-        import apprise
+        return importlib.import_module("apprise")  # an extra: not everybody has it
     except ImportError as error:
         found = "chat and SMS gateways need apprise, which is not installed."
         raise ConfigError(
             "gateways", found, "pip install 'dunghan[gateways]', or take them out of mail.toml."
         ) from error
-    return apprise

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from config import mail, notes, sources
+from config import mail, sources
 from config.errors import DunghanError
+from config.notes import Note, note
 from connectors import gateways, smtp
 from connectors.smtp import Answer
 from jobs.diary import diary
@@ -119,13 +120,21 @@ def notices_to(operators: Sequence[str]) -> Notices:
     """Give what makes the notices of a letter that needs a decision: one to each operator, for this attempt."""
 
     def notices(letter: Letter, how: Ended) -> Iterator[Message]:
-        told = notes.note(f"mail_{how.state}", id=letter.id, reply=how.reply)
+        told = _told(letter, how)
         body = f"{told.vietnamese}\n\nMessage-ID: {letter.message_id}\ndunghan outbox show {letter.id}\n"
         yield from notice(
             f"{letter.key}/{how.state}/{letter.attempts}", f"Thư số {letter.id} cần xử lý", body, operators
         )
 
     return notices
+
+
+def _told(letter: Letter, how: Ended) -> Note:
+    if how.state == "refused":
+        return note("mail_refused", id=letter.id, reply=how.reply)
+    if how.state == "unknown":
+        return note("mail_unknown", id=letter.id, reply=how.reply)
+    return note("mail_given_up", id=letter.id, reply=how.reply)
 
 
 def notice(key: str, subject: str, body: str, operators: Sequence[str]) -> Iterator[Message]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from config import mail, notes
+from config import mail
 from config.errors import DunghanError
+from config.notes import note
 from jobs.diary import diary
 from jobs.mailing import ZONE, Clock, notice
 from store import turns
@@ -114,7 +115,7 @@ def _work(store: Store, job: Job, due: datetime, clock: Clock) -> None:
 
 def _failed(store: Store, job: Job, due: datetime, why: str, now: datetime) -> None:
     """Write a failure down, and tell the operator once a turn."""
-    told = notes.note("turn_failed", job=job.name, due=f"{due.astimezone(ZONE):%H:%M %d/%m/%Y}", why=why)
+    told = note("turn_failed", job=job.name, due=f"{due.astimezone(ZONE):%H:%M %d/%m/%Y}", why=why)
     log.warning("turn_failed", job=job.name, due=due.isoformat(), why=why)
     key, body = f"turn/{job.name}/{due.isoformat()}", f"{told.vietnamese}\n\ndunghan doctor\n"
     letters = notice(key, "Việc định kỳ không chạy được", body, mail.load().operators)

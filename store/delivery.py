@@ -22,13 +22,14 @@ from sqlalchemy.engine import Connection
 from config.errors import StoreError
 from store import audit
 from store.database import Store, writing
-from store.outbox import Message, put
+from store.outbox import OPEN, Message, put
 from store.outgoing_tables import outbox
 
 State = Literal["waiting", "claimed", "data", "sent", "refused", "unknown", "given_up"]
 #: Who delivers holds this lock: whatever is under way and not its own belongs to nobody any more.
 LOCK: Final = "outbox"
 CUT_OFF: Final = "the process was cut off after the message was begun and before its server answered"
+PUT_BACK: Final = "the store was restored from a backup, after which the message may have been sent"
 LONGEST_REPLY: Final = 500
 #: Where only a person says what happens next.
 OPERATOR_DECIDES: Final[tuple[State, ...]] = ("refused", "unknown", "given_up")
@@ -117,6 +118,12 @@ def cut_off(store: Store, *, at: datetime, notices: Notices) -> tuple[int, int]:
         for letter in letters:
             _tell(connection, letter, Ended("unknown", CUT_OFF), notices, at)
         return again.rowcount, len(letters)
+
+
+def put_back(connection: Connection) -> None:
+    """Make everything unknown that waits in a store which was restored from a backup: it may have gone out since."""
+    doubtful = sa.update(outbox).where(outbox.c.state.in_(OPEN))
+    connection.execute(doubtful.values(state="unknown", next_at=None, reply=PUT_BACK))
 
 
 def send_again(store: Store, id: int, *, by: str, at: datetime) -> None:

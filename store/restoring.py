@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from store import frames, runs
+from store import delivery, frames, runs
 from store.backup import KEPT, Backup
 from store.database import HEAD, Store, locked, open_store, reading, writing
 from store.tables import sources
@@ -144,6 +144,7 @@ def _load(connection: Connection, backup: Backup, *, fresh: bool) -> None:
             raise StoreError(str(backup.file), found, "Take another backup; nothing was changed.")
     if version != HEAD:
         _move(connection, HEAD, up=True)
+    delivery.put_back(connection)
 
 
 def _move(connection: Connection, version: str, *, up: bool) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ import sqlalchemy as sa
 from config.errors import StoreError
 from jobs import mailing
 from store import delivery, outbox
-from store.database import Store, locked, writing
+from store.backup import backup, opened
+from store.database import Store, locked, open_store, writing
 from store.delivery import Ended
 from store.outgoing_tables import editions, papers
+from store.restoring import restore
 from tests.mailing.conftest import NOW, OPERATOR, Clock, letter_to, put_in
 from tests.mailing.office_mail import Mailbox, server_at
 
@@ -204,3 +207,17 @@ def test_a_person_ends_what_waits_and_cannot_touch_what_was_sent(store: Store, b
         with pytest.raises(StoreError, match="none of this number"):
             decide(store, 999, by="quantri", at=NOW)
     assert states(store) == {"report/45/a": "given_up", "report/45/b": "sent"}
+
+
+def test_what_waited_when_a_backup_was_made_may_have_gone_out_since(store: Store, box: Mailbox, tmp_path: Path) -> None:
+    put_in(store, letter_to("a"), letter_to("b"))
+    letter = delivery.take(store, ["mail"], at=NOW)
+    assert letter is not None
+    backup(store, tmp_path / "b.zip", made_at=NOW)
+    assert deliver(store, box) == {"again": 1, "sent": 2}
+    restore(open_store(f"sqlite:///{tmp_path / 'again.db'}"), opened(tmp_path / "b.zip"), replace=False, at=NOW)
+    again = open_store(f"sqlite:///{tmp_path / 'again.db'}")
+    assert deliver(again, box) == {}
+    assert states(again) == {"report/45/a": "unknown", "report/45/b": "unknown"}
+    assert set(box.copies.values()) == {1}
+    again.engine.dispose()

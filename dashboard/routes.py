@@ -42,6 +42,7 @@ UPLOADS: Final = "/_stcore/upload_file/"
 PAGES: Final = (
     "/",
     "/ho-so-can-xu-ly",
+    "/canh-bao",
     "/co-quan-don-vi",
     "/linh-vuc",
     "/bao-cao-tuan",

@@ -30,6 +30,7 @@ PAGES = [
     (shapes.QUALITY, "Chất lượng phục vụ"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
+    (shapes.ALERTS, "Cảnh báo"),
     (shapes.UPLOAD, "Nạp tệp"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]
@@ -56,7 +57,7 @@ def test_before_the_first_dossier_a_page_says_that_there_is_none(
         app = reader_of_the_full_one(page)
         assert not app.exception
         assert [t.value for t in app.title] == [title]
-        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS, shapes.UPLOAD)
+        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS, shapes.UPLOAD, shapes.ALERTS)
         assert ("Chưa có nguồn dữ liệu" if without_figures else "Chưa có dữ liệu") in texts(app)
     finally:
         empty.engine.dispose()

@@ -145,11 +145,13 @@ def _row(unit: Unit, unheard: bool, places: int) -> dict[str, Any]:
 
 
 def _left_out(rest: Sequence[Unit], slots: Slots) -> Sentence | None:
-    """Say how many departments the figure leaves out, and that none of them is worse."""
+    """Say how many departments the figure leaves out, and that none of them is worse where that is known."""
     if not rest:
         return None
     n = slots.count("fig.rest", len(rest), "departments")
-    return sentence("C09", f"{n} cơ quan, đơn vị còn lại không có tín hiệu giảm; số liệu tại tệp Excel.")
+    judged = all(u.verdict != Verdict.UNKNOWN or not pair(u.now)[1] for u in rest)
+    told = "không có tín hiệu giảm; số liệu tại tệp Excel" if judged else "không nêu ở đây; số liệu tại tệp Excel"
+    return sentence("C09", f"{n} cơ quan, đơn vị còn lại {told}.")
 
 
 def ages(whole: Unit, overdue: pl.DataFrame, slots: Slots) -> dict[str, Any]:

@@ -54,8 +54,8 @@ class Edition:
 
     @property
     def this(self) -> str:
-        """The period reported: tuần này, năm nay."""
-        return "năm nay" if self.id == "year" else f"{self.noun} này"
+        """The period reported: tuần này; a year is reported when it is over, and is not the present one."""
+        return "năm báo cáo" if self.id == "year" else f"{self.noun} này"
 
     @property
     def stretch(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from metrics.charts_of_control import SMALL, WEEKS_BEFORE, Verdict
+from metrics.charts_of_control import FEWEST_WEEKS, SMALL, WEEKS_BEFORE, Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
 from reports.slots import Sentence, Slots, sentence
@@ -173,7 +173,9 @@ def _against(found: Verdict, limits: _Told) -> Sentence:
 
 
 def no_series(slots: Slots) -> Sentence:
-    """Say that there is no run of weeks to take limits from."""
+    """Say that there is no run of periods to take limits from."""
+    if slots.edition.id != "friday":
+        return sentence("V09", f"chưa đủ {slots.fixed('k.fewest', FEWEST_WEEKS)} {slots.noun} trước để so sánh")
     return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} {slots.noun}")
 
 

@@ -42,9 +42,9 @@ def _rule(length: float, width: float) -> str:
 
 
 def _title(head: Mapping[str, Any]) -> str:
-    lines = [paragraph(run(head["kind"].upper(), Look(14, bold=True)), Lay("center", before=11, after=0))]
+    lines = [paragraph(run(head["kind"].upper(), Look(14, bold=True)), Lay("center", before=6, after=0))]
     lines += [paragraph(run(line, Look(bold=True)), _CENTRE) for line in head["subject"]]
-    to = paragraph(run(f"Kính gửi: {head['to']}."), Lay("center", before=7, after=7))
+    to = paragraph(run(f"Kính gửi: {head['to']}."), Lay("center", before=4, after=5))
     return "".join(lines) + _rule(32, UPRIGHT - 2.5) + to
 
 
@@ -55,16 +55,16 @@ def _caveat(content: Mapping[str, Any]) -> str:
     return paragraph(
         run(f"{told['lead']} ", Look(11.5, bold=True)) + spoken(told, content["figures"], look),
         Lay("both", after=0, left=3, rule="beside"),
-    ) + gap(7)
+    ) + gap(5)
 
 
 def _tiles(content: Mapping[str, Any]) -> str:
     cells = [Cell(_tile(content, tile), middle=False) for tile in content["headlines"]]
-    return table([cells], [UPRIGHT / 2] * 2) + gap(7)
+    return table([cells], [UPRIGHT / 2] * 2) + gap(5)
 
 
 def _tile(content: Mapping[str, Any], tile: Mapping[str, Any]) -> str:
-    figures, lay = content["figures"], Lay(after=3)
+    figures, lay = content["figures"], Lay(after=1)
     lines = [paragraph(run(tile["label"], Look(12, bold=True)), lay), *_number(figures, tile, lay)]
     lines.append(paragraph(spoken(tile["change"], figures, Look(11.5)), lay))
     lines.append(paragraph(_verdict(tile["verdict"], figures), lay))
@@ -75,7 +75,7 @@ def _number(figures: Mapping[str, Any], tile: Mapping[str, Any], lay: Lay) -> li
     if tile["figure"] is None:
         return [paragraph(run(tile["missing"], Look(15, colour=MID)), lay), *_substitute(figures, tile, lay)]
     colour = LATE if tile["verdict"]["kind"] == "xau" else None
-    number = run(figures[tile["figure"]]["t"], Look(27, bold=True, colour=colour))
+    number = run(figures[tile["figure"]]["t"], Look(24, bold=True, colour=colour))
     number += run(f" {tile['unit']}") if tile["unit"] else ""
     return [paragraph(number, lay), paragraph(_basis(figures, tile), lay)]
 
@@ -98,7 +98,7 @@ def _basis(figures: Mapping[str, Any], tile: Mapping[str, Any]) -> str:
 def _verdict(verdict: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     fill = (LATE if verdict["kind"] == "xau" else "000000") if verdict["kind"] in _SIGNALS else None
     stamp = Look(10, bold=True, colour="FFFFFF" if fill else None, fill=fill, framed=not fill)
-    return run(f" {verdict['t'].upper()} ", stamp) + run(" ") + spoken(verdict["why"], figures, Look(11))
+    return run(f" {verdict['t'].upper()} ", stamp) + run(" ") + spoken(verdict["why"], figures, Look(10.5))
 
 
 def _section(content: Mapping[str, Any], section: Mapping[str, Any], number: int) -> str:
@@ -114,7 +114,7 @@ def _section(content: Mapping[str, Any], section: Mapping[str, Any], number: int
 def _heading(section: Mapping[str, Any], number: int, figures: Mapping[str, Any]) -> str:
     note = run(" (", Look(11.5, italic=True)) + spoken({"text": section["note"]}, figures, Look(11.5, italic=True))
     note = note + run(")", Look(11.5, italic=True)) if section["note"] else ""
-    lay = Lay(before=6, after=4, keep=True, style="Heading2")
+    lay = Lay(after=2, keep=True, style="Heading2")
     return paragraph(run(f"{number}. {section['heading']}", Look(bold=True)) + note, lay)
 
 
@@ -126,7 +126,7 @@ def _mark(section: Mapping[str, Any], at: int) -> str:
 
 def _dossiers(told: Mapping[str, Any]) -> str:
     head = [words(heading, 10.5, bold=True) for heading in told["columns"]]
-    return table([head, *(_dossier(row) for row in told["rows"])], [84, 24, 57], heads=1, lines="rows")
+    return table([head, *(_dossier(row) for row in told["rows"])], [84, 24, 57], heads=1, lines="rows") + gap(5)
 
 
 def _dossier(row: Mapping[str, Any]) -> Sequence[Cell]:

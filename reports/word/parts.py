@@ -184,7 +184,7 @@ _SIDES: Final[dict[Lines, tuple[str, ...]]] = {
 def _table_properties(width: int, lines: Lines) -> str:
     drawn = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8A949E"/>' for side in _SIDES[lines])
     inset = "".join(
-        f'<w:{side} w:w="{w}" w:type="dxa"/>' for side, w in (("top", 50), ("left", 70), ("bottom", 40), ("right", 70))
+        f'<w:{side} w:w="{w}" w:type="dxa"/>' for side, w in (("top", 40), ("left", 70), ("bottom", 30), ("right", 70))
     )
     return (
         f'<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'

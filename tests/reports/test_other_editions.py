@@ -47,7 +47,7 @@ def test_the_month_is_293_of_321_by_hand(month: dict[str, Any]) -> None:
 def test_with_four_months_of_figures_nothing_is_concluded(month: dict[str, Any]) -> None:
     verdict = month["headlines"][0]["verdict"]
     assert verdict["t"] == "Chưa kết luận"
-    assert spoken(verdict["why"], month["figures"]) == "chưa có chuỗi 13 tháng"
+    assert spoken(verdict["why"], month["figures"]) == "chưa đủ 8 tháng trước để so sánh"
     assert month["charts"]["trend"]["title"].endswith("4 tháng")  # nothing is drawn of months before the data
     assert [point["t"] for point in month["charts"]["trend"]["weeks"]] == ["8/18", "9/18", "10/18", "11/18"]
 
@@ -155,3 +155,11 @@ def test_page_one_of_every_edition_is_one_page(golden: Made) -> None:
         told = made.report(issued_on=date(2018, 12, 17), edition=edition)
         assert pdf.message_ends_on(told) == 1
         assert friday.intact(told)
+
+
+def test_of_departments_that_are_left_out_nothing_is_said_that_nobody_knows(make: Making, tmp_path: Path) -> None:
+    shipped = load()
+    two = shipped.model_copy(update={"friday": shipped.friday.model_copy(update={"printed_departments": 2})})
+    rows = [case(f"{k}-{i}", f"Sở số {k}", date(2018, 11, 6), date(2018, 11, 6)) for k in range(4) for i in range(30)]
+    note = make(tmp_path, rows).report(letterhead=two)["charts"]["departments"]["note"]
+    assert note["text"] == "[[fig.rest]] cơ quan, đơn vị còn lại không nêu ở đây; số liệu tại tệp Excel."

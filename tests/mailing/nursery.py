@@ -10,20 +10,29 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from datetime import time as time_of_day
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from config.settings import settings
 from jobs import making, outgoing, timetable
+from jobs.turns import Job, daily
 from metrics.scope import Scope
 from reports import finished
 from store import issued, outbox
 from store.database import Store, open_store
 from tests.nothing_lost.nursery import points, serve
 
+#: Jobs beside the report: one whose turn was cut off and whose hour was changed since, and one that is new.
+CUT_OFF, NEW = "cut off", "new"
+SEVEN = daily(time_of_day(7))
 #: A worker that has not done its work after so long never will.
 PATIENCE_SECONDS = 40
+
+
+def _nothing(store: Store, now: datetime) -> None:
+    """Be done at once."""
 
 
 def work(order: dict[str, Any], answer: int) -> None:
@@ -45,8 +54,8 @@ def work(order: dict[str, Any], answer: int) -> None:
     _marks(tell)
     now = datetime.fromisoformat(order["now"])
     outgoing._now = lambda: now
-    every = timetable.jobs
-    timetable.jobs = lambda: tuple(job for job in every() if job.name == "reports")  # alerts are another story
+    reports = next(job for job in timetable.jobs() if job.name == "reports")  # alerts are another story
+    timetable.jobs = lambda: (reports, Job(CUT_OFF, SEVEN, _nothing, each=True), Job(NEW, SEVEN, _nothing))
     store = open_store(order["store"], home=Path(order["home"]))
     _rounds(store)
     store.engine.dispose()

@@ -6,6 +6,7 @@ a stage and every step of a message; ``make kill-mail`` every COMMIT and mark on
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import threading
@@ -27,8 +28,10 @@ from store.database import Store, open_store
 from tests.fresh import Databases
 from tests.issuing.conftest import FRIDAY, Office, moment, week
 from tests.mailing.conftest import OPERATOR
+from tests.mailing.nursery import CUT_OFF
 from tests.mailing.office_mail import Mailbox, open_mailbox
 from tests.nothing_lost.kills import KILLED, Nursery, nursery
+from tests.nothing_lost.test_kills import OUTGOING
 
 EVERY_POINT: Final = os.environ.get("DUNGHAN_KILLS") == "every"
 TO: Final = ("chutich@minhson.example", "vanphong@minhson.example")
@@ -107,6 +110,9 @@ def base(made: Databases, told: Path, tmp_path: Path) -> str:
     office.sends_to(*TO)
     office.hears(*week(), at=moment(FRIDAY, 7))
     turns.plan(store, "reports", moment(FRIDAY, 7, 30))
+    at = moment(FRIDAY, 7)
+    turns.plan(store, CUT_OFF, at)
+    assert turns.claim(store, CUT_OFF, at, at, then=at + timedelta(days=1, hours=2), at=at)
     store.engine.dispose()
     return url
 
@@ -233,6 +239,8 @@ def test_wherever_a_worker_is_killed_nobody_gets_a_report_twice(
         scene.kill(issued_base, point, nth)
     for stage in STAGES:
         assert scene.killed.of(stage), f"nobody was ever killed in the stage {stage}"
+    for place, when in itertools.product(OUTGOING, ("before", "after")):
+        assert scene.killed.points[f"{when} COMMIT in {place}"], f"nobody was ever killed {when} COMMIT in {place}"
     if EVERY_POINT:
         with capsys.disabled():
             sys.stdout.write(f"\n{scene.killed.points.total()} kills, {scene.killed.unknown} messages in doubt:\n")

@@ -1,4 +1,4 @@
-"""What each rule of alerts.toml is called where people read it, and who stands on which level of its ladder."""
+"""What each rule of alerts.toml is called in mails and on the page, and who stands on which level of its ladder."""
 
 from __future__ import annotations
 
@@ -9,5 +9,11 @@ NAMES: Final = {
     "rate": "Tỷ lệ đúng hạn dưới ngưỡng", "backlog": "Tồn quá hạn tăng bất thường",
     "stale_source": "Nguồn không có dữ liệu", "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
 }  # fmt: skip
+#: The same where there is little room.
+SHORT: Final = {
+    "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "acceptance": "Chờ tiếp nhận quá thời hạn",
+    "rate": "Tỷ lệ dưới ngưỡng", "backlog": "Tồn quá hạn tăng", "stale_source": "Nguồn không có dữ liệu",
+    "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
+}  # fmt: skip
 #: By level: holder, head, director.
-LEVELS: Final = ("Người giữ hồ sơ", "Thủ trưởng đơn vị", "Giám đốc trung tâm")
+LEVELS: Final = ("Người giữ", "Thủ trưởng", "Giám đốc")

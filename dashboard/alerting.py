@@ -20,8 +20,8 @@ from store.people import Person
 
 _TEXT = st.column_config.TextColumn
 COLUMNS: Final = {
-    "Cảnh báo": _TEXT(width=190), "Vì sao": _TEXT(width=330), "Đơn vị": _TEXT(width=190), "Từ lúc": _TEXT(width=130),
-    "Cấp": _TEXT(width=130), "Đã nhắc": _TEXT(width=70, alignment="right"), "Tình trạng": _TEXT(width=90),
+    "Cảnh báo": _TEXT(width=186), "Vì sao": _TEXT(width=388), "Đơn vị": _TEXT(width=176), "Từ lúc": _TEXT(width=94),
+    "Cấp": _TEXT(width=86), "Đã nhắc": _TEXT(width=66, alignment="right"), "Tình trạng": _TEXT(width=76),
 }  # fmt: skip
 #: Who has the page: who is told of anything, and who checks.
 READERS: Final = alerts.MAY | {"auditor"}

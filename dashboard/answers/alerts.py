@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import catalogue
-from config.alert_words import LEVELS, NAMES
+from config.alert_words import LEVELS, SHORT
 from dashboard import wording
 from dashboard.filters import DEPARTMENT, GROUP, WEEK
 from dashboard.links import NONE, week_code, written
@@ -39,7 +39,7 @@ MEANS: Final = (
 def groups(rows: pl.DataFrame) -> dict[str, str]:
     """Name the rules of which anything stands, with counts: code → words; all of them first."""
     counts = dict(rows.group_by("rule").len().iter_rows())
-    found = {CODES[rule]: f"{name} · {number(counts[rule])}" for rule, name in NAMES.items() if rule in counts}
+    found = {CODES[rule]: f"{name} · {number(counts[rule])}" for rule, name in SHORT.items() if rule in counts}
     return {ALL: f"Tất cả · {number(rows.height)}"} | found
 
 
@@ -54,7 +54,7 @@ def lines(rows: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
     """Lay the alerts out as a table of texts. ``titles``: source → what it is called."""
     told = [
         (
-            NAMES[row["rule"]], because(row, titles), row["department"] or "Toàn tỉnh", _since(row["raised_at"]),
+            SHORT[row["rule"]], because(row, titles), row["department"] or "Toàn tỉnh", _shortly(row["raised_at"]),
             LEVELS[row["level"]], number(row["told"]), STATES[row["state"]],
         )
         for row in rows.to_dicts()
@@ -107,6 +107,10 @@ def _feed(row: Row, told: Row, titles: Mapping[str, str]) -> str:
 
 def _since(moment: datetime) -> str:
     return f"{moment.astimezone(LOCAL):%H:%M %d/%m/%Y}"
+
+
+def _shortly(moment: datetime) -> str:
+    return f"{moment.astimezone(LOCAL):%H:%M %d/%m}"
 
 
 def ways(row: Row, today: date, calendar: WorkingCalendar) -> list[Link]:

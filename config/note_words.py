@@ -192,13 +192,17 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "silent sources hold {percent} % of the dossiers, more than {most} %: {sources}.",
         "nguồn không gửi số liệu giữ {percent} % số hồ sơ, quá mức cho phép {most} %: {sources}.",
     ),
+    "report_part": (
+        "sources have not been read whole yet: {sources}.",
+        "nguồn chưa được đọc hết lần đầu: {sources}.",
+    ),
     "report_unbalanced": (
         "form II.06 does not balance.",
         "biểu II.06 không cân đối.",
     ),
     "report_stock": (
-        "{expected} dossiers should be pending by what came and ended, and {pending} are.",
-        "theo số nhận và số giải quyết phải còn {expected} hồ sơ đang giải quyết, nhưng đếm được {pending}.",
+        "{pending} dossiers are pending by the daily counts, and {expected} by the dossiers themselves.",
+        "số hồ sơ đang giải quyết không khớp: {pending} theo số đếm hằng ngày, {expected} theo từng hồ sơ.",
     ),
     "report_no_headline": (
         'the headline "{label}" has no figure.',

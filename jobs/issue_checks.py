@@ -11,6 +11,7 @@ import polars as pl
 from config.notes import Note, note
 from config.report import Friday
 from jobs.making import Made
+from metrics import standing
 from metrics.calendar import WorkingCalendar
 from metrics.evaluate import figures
 from metrics.scope import Scope
@@ -26,7 +27,7 @@ def against(made: Made, edition: Edition, settings: Friday, calendar: WorkingCal
     return [
         *_silent(made, edition.scope, settings, calendar),
         *_form(made.content),
-        *_stock(made, edition),
+        *_stock(made, edition, calendar),
         *_headlines(made.content),
     ]
 
@@ -40,11 +41,15 @@ def of_printing(printed: Mapping[str, tuple[str, bytes]]) -> list[Note]:
 
 
 def _silent(made: Made, scope: Scope, settings: Friday, calendar: WorkingCalendar) -> Iterator[Note]:
-    """Hold back a report of which silent sources hold more than the office allows, in dossiers of its own scope."""
+    """Hold back a report of which silent sources hold more than the office allows, in dossiers of its own scope, and
+    one of a source that nobody has ever read to its end: who knows how much is missing."""
     mine = made.facts.filter(scope.expr()).group_by(pl.col("source").cast(pl.String)).len().collect()
     held = dict(mine.iter_rows())
     last = calendar.last_working_day(made.period.end)
     states = freshness.states(made.sources, freshness.newest_told(made.facts), made.period, last)
+    part = [state.title for state in states if state.reached is None and held.get(state.name)]
+    if part:
+        yield note("report_part", sources=part)
     silent = [state for state in states if state.silent and held.get(state.name)]
     share = sum(held[state.name] for state in silent) / (sum(held.values()) or 1)
     if silent and share > settings.silent_share:
@@ -57,13 +62,14 @@ def _form(content: Mapping[str, Any]) -> Iterator[Note]:
         yield note("report_unbalanced")
 
 
-def _stock(made: Made, edition: Edition) -> Iterator[Note]:
-    """Check that what was pending, with what came and without what ended, is what is pending."""
+def _stock(made: Made, edition: Edition, calendar: WorkingCalendar) -> Iterator[Note]:
+    """Check that what is pending by the daily counts is what is found open dossier by dossier."""
     asked = {"period": made.period, "as_of": editions.judged_on(made.period), "scope": edition.scope}
-    n = figures(made.cube, **asked).row(0, named=True)  # type: ignore[arg-type]
-    expected = n["carried_over"] + n["received"] - n["resolved"]
-    if expected != n["pending"]:
-        yield note("report_stock", expected=expected, pending=n["pending"])
+    counted = figures(made.cube, **asked)["pending"].item()  # type: ignore[arg-type]
+    here = edition.scope.expr(), pl.col("received_on") <= made.period.end
+    found = standing.opened(made.facts, made.period.end, calendar).filter(*here).select(pl.len()).collect().item()
+    if counted != found:
+        yield note("report_stock", expected=found, pending=counted)
 
 
 def _headlines(content: Mapping[str, Any]) -> Iterator[Note]:

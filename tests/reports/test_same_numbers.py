@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from reports import editions, friday
+from reports import editions, friday, workbook
 from reports.earlier import FollowedUp, Restated
 from reports.editions import Edition
 from reports.glyphs import printable
 from tests.reports.printed import cells, figures, of_docx, of_pdf, of_xlsx, plain, said, tiles
 from tests.reports.province import ISSUED, THURSDAY, Made, Making, case, twelve_weeks, week_of_cases
+from tests.reports.test_workbook import rows_of
 
 FOLLOWED: list[FollowedUp] = [
     {
@@ -72,14 +73,15 @@ def _printed(folder: Path, made: str) -> tuple[dict[str, Any], dict[str, str]]:
     return told, {suffix: read(texts[suffix].read_bytes()) for suffix, read in readers.items()}
 
 
-EDITIONS = [_golden, _annotated, _monthly, _quarterly, _own_sheet]
+Build = Callable[[Made], dict[str, Any]]
+EDITIONS: list[Build] = [_golden, _annotated, _monthly, _quarterly, _own_sheet]
 
 
 @pytest.fixture(scope="module", params=EDITIONS, ids=lambda make: str(make.__name__).strip("_"))
 def papers(
     request: pytest.FixtureRequest, golden: Made, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    make: Callable[[Made], dict[str, Any]] = request.param
+    make: Build = request.param
     return _printed(tmp_path_factory.mktemp("same"), json.dumps(make(golden)))
 
 
@@ -127,26 +129,38 @@ def test_the_rows_of_the_form_are_the_same_numbers_in_the_same_order(
         assert numbers in texts[".xlsx"], row["name"]
 
 
-def test_the_workbook_holds_every_count_of_the_message_and_every_word_that_was_added(
+def test_the_workbook_holds_the_numbers_of_the_message_and_every_word_that_was_added(
     papers: tuple[dict[str, Any], dict[str, str]],
 ) -> None:
     content, texts = papers
     keys = [k for k in ("stock", "stock.prev", "rec", "res", "res.ok", "undet", "quar") if k in content["figures"]]
-    assert all(str(content["figures"][key]["v"]) in texts[".xlsx"] for key in keys)
-    for key in ("due.rate", "res.rate"):
-        figure = content["figures"].get(key)
-        if figure:
-            assert {str(figure["n"]), str(figure["d"])} <= set(_numbers(texts[".xlsx"], figure))
-    added = [
-        cell for name in ("followup", "restatements") for row in (content[name] or {"rows": ()})["rows"] for cell in row
-    ]
-    if content["remark"]:
-        added.append(content["remark"]["text"])
-    assert [each for each in added if plain(each) not in texts[".xlsx"]] == []
+    assert [key for key in keys if f"{content['figures'][key]['v']}" not in texts[".xlsx"]] == []
+    lists = [row for name in ("followup", "restatements") for row in (content[name] or {"rows": ()})["rows"]]
+    added = [cell for row in lists for cell in row] + ([content["remark"]["text"]] if content["remark"] else [])
+    assert _absent(added, texts[".xlsx"]) == []
 
 
-def _numbers(text: str, figure: dict[str, Any]) -> list[str]:
-    return [str(n) for n in (figure["n"], figure["d"]) if str(n) in text]
+@pytest.mark.parametrize("build", EDITIONS, ids=lambda build: str(build.__name__).strip("_"))
+def test_the_tables_of_the_workbook_are_those_of_the_content(golden: Made, build: Build) -> None:
+    content = build(golden)
+    piece = workbook.render(content)
+    units = (("d", 1), ("n", 2), ("rate", 3), ("before_d", 4), ("before_n", 5), ("overdue", 11))
+    late = (("n", 0), ("days_late", 12))
+    for sheet, key, columns in (
+        ("Cơ quan", "departments", units),
+        ("Lĩnh vực", "fields", units),
+        ("Quá hạn", "overdue", late),
+    ):
+        rows = rows_of(piece, sheet)[1:]
+        told = content["tables"][key]
+        for at, row in enumerate(told):
+            shown = [_number(rows[at][place]) for _, place in columns]
+            assert shown == [_number(row[name]) for name, _ in columns], (sheet, row)
+        assert len([row for row in rows if row[0] is not None]) == len(told)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else round(float(value), 9)
 
 
 def test_what_was_added_is_printed_everywhere(golden: Made, tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+#: In the order in which they are told.
 NAMES: Final = {
-    "due_soon": "Hồ sơ sắp đến hạn", "overdue": "Hồ sơ quá hạn", "acceptance": "Hồ sơ chờ tiếp nhận quá thời hạn",
+    "overdue": "Hồ sơ quá hạn", "acceptance": "Hồ sơ chờ tiếp nhận quá thời hạn", "due_soon": "Hồ sơ sắp đến hạn",
     "rate": "Tỷ lệ đúng hạn dưới ngưỡng", "backlog": "Tồn quá hạn tăng bất thường",
     "stale_source": "Nguồn không có dữ liệu", "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
 }  # fmt: skip
 #: The same where there is little room.
 SHORT: Final = {
-    "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "acceptance": "Chờ tiếp nhận quá thời hạn",
+    "overdue": "Quá hạn", "acceptance": "Chờ tiếp nhận quá thời hạn", "due_soon": "Sắp đến hạn",
     "rate": "Tỷ lệ dưới ngưỡng", "backlog": "Tồn quá hạn tăng", "stale_source": "Nguồn không có dữ liệu",
     "calendar": "Lịch nghỉ lễ sắp hết", "quarantine": "Dòng bị cách ly tăng",
 }  # fmt: skip

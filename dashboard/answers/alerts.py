@@ -44,10 +44,11 @@ def groups(rows: pl.DataFrame) -> dict[str, str]:
 
 
 def chosen(rows: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Keep a group of the address; first what nobody sees to, highest level and oldest first."""
+    """Keep a group of the address; first what nobody sees to, highest level first, then by rule and age."""
     kept = rows if code == ALL else rows.filter(pl.col("rule").replace(CODES) == code)
     order = pl.col("state").replace_strict(_ORDER, default=3, return_dtype=pl.Int64)
-    return kept.sort(order, pl.col("level"), "raised_at", "id", descending=[False, True, False, False])
+    rule = pl.col("rule").replace_strict({name: n for n, name in enumerate(SHORT)}, return_dtype=pl.Int64)
+    return kept.sort(order, "level", rule, "raised_at", "id", descending=[False, True, False, False, False])
 
 
 def lines(rows: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from reports import caveats, formats, friday, glyphs
 from reports.slots import SLOT, Slots
@@ -50,17 +50,30 @@ def pieces(content: Content) -> Pieces:
 
 
 def lacking(printed: Mapping[str, tuple[str, bytes]]) -> list[str]:
-    """Give the figures of a printed content that its PDF does not show, as they should stand there."""
+    """Give the figures of page one of a printed content that its PDF or its Word document does not show."""
     content: Content = json.loads(printed["json"][1])
-    shown = _plain(_text(printed["pdf"][1]))
-    wanted = {key: content["figures"][key]["t"] for key in _named(content)}
-    return sorted({text for text in wanted.values() if _plain(glyphs.printable(text)) not in shown})
+    wanted = {content["figures"][key]["t"] for key in _named(content)}
+    shown = {form: _plain(read(printed[form][1])) for form, read in _READ.items() if form in printed}
+    return sorted(f"{text} ({form})" for form, told in shown.items() for text in wanted if not _in(text, told))
 
 
-def _text(piece: bytes) -> str:
+def _in(text: str, told: str) -> bool:
+    return _plain(glyphs.printable(text)) in told
+
+
+def _of_pdf(piece: bytes) -> str:
     from pypdf import PdfReader
 
     return "".join(page.extract_text() for page in PdfReader(BytesIO(piece)).pages)
+
+
+def _of_word(piece: bytes) -> str:
+    import docx
+
+    return "".join(docx.Document(BytesIO(piece)).element.body.itertext())
+
+
+_READ: Final[Mapping[str, Callable[[bytes], str]]] = {"pdf": _of_pdf, "docx": _of_word}
 
 
 def _plain(text: str) -> str:

@@ -75,12 +75,14 @@ def test_pages_that_lack_a_figure_and_a_broken_seal_hold_the_report_back(office:
     content = made(office).content
     printed = finished.pieces(finished.finished(content, number=7, issued_on=FRIDAY))
     assert issue_checks.of_printing(printed) == []
-    name, told = printed["json"]
-    other = json.loads(told)
+    name, written = printed["json"]
+    other = json.loads(written)
     other["figures"]["due.rate"]["t"] = "99,9 %"
     sealed = friday.sealed({k: v for k, v in other.items() if k != "seal"}, other["seal"]["data_version"])
     lacking = issue_checks.of_printing({**printed, "json": (name, json.dumps(sealed).encode())})
-    assert [str(note) for note in lacking] == ["the printed pages lack figures of the content: 99,9 %."]
+    assert [str(note) for note in lacking] == [
+        "the printed pages lack figures of the content: 99,9 % (docx), 99,9 % (pdf)."
+    ]
     broken = issue_checks.of_printing({**printed, "json": (name, json.dumps(other).encode())})
     assert [note.code for note in broken] == ["report_seal"]
 

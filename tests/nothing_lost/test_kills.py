@@ -38,7 +38,8 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 BY_PEOPLE: Final = {
     "store.alerts.acknowledge", "store.alerts.post", "store.alerts.settle", "store.people.set_mail",
     "store.audit.keep", "store.corrections.record", "store.delivery._decide",
-    "store.editions.approve", "store.editions.claim", "store.editions.drafted", "store.editions.force", "store.editions.hold", "store.editions.issue",
+    "store.editions.approve", "store.editions.claim", "store.editions.drafted",
+    "store.editions.force", "store.editions.hold", "store.editions.issue",
     "store.editions.remark", "store.restatements.keep", "store.failures.begin", "store.failures.unlock",
     "store.failures.was_right", "store.failures.was_wrong", "store.people.add", "store.people.change",
     "store.people.disable", "store.people.enable", "store.people.set_password", "store.reconciliations.record",

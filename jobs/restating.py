@@ -93,6 +93,12 @@ def rows(store: Store, one: issued.Edition, now: datetime) -> list[Restated] | N
 
 
 def _rows(store: Store, one: issued.Edition, after: datetime) -> list[Restated]:
+    """Give what is known of a report since ``after``; a figure that was told before as it is now is not told again."""
+    kept = issued.restatements_of(store, one.id, PROVINCE)
+    if not kept or kept[-1]["found_at"] <= after:
+        return []
+    before = [told for told in kept if told["found_at"] <= after]
+    known = {each["key"]: each["now"] for each in before[-1]["told"]} if before else {}
+    news = [each for each in kept[-1]["told"] if known.get(each["key"]) != each["now"]]
     period = edition_of(one).named(Period(one.start, one.end))
-    news = [told for told in issued.restatements_of(store, one.id, PROVINCE) if told["found_at"] > after]
-    return restating.rows(f"{one.number}/{one.year}", period, news[-1]["told"]) if news else []
+    return restating.rows(f"{one.number}/{one.year}", period, news)

@@ -214,3 +214,19 @@ def test_a_week_long_after_the_last_event_still_has_its_stock(make: Making, tmp_
     late = [case(f"A{i}", "Sở Tư pháp", THURSDAY - timedelta(weeks=40), None) for i in range(3)]
     told = make(tmp_path, late).report()
     assert told["figures"]["stock"]["v"] == 3
+
+
+def test_a_long_remark_and_many_reminders_run_on_over_pages_and_lose_nothing(content: dict[str, Any]) -> None:
+    words = [f"câu số {5000 + i} của giám đốc." for i in range(400)]
+    row = ["44/BC-TTPVHCC", "Sở Xây dựng: Giải quyết xong hồ sơ quá hạn", "07/11/2018", "Chưa xong (3/7)"]
+    told = content | {
+        "remark": {"text": "\n".join(" ".join(words[i : i + 40]) for i in range(0, 400, 40))},
+        "followup": {
+            "title": "Thực hiện kiến nghị",
+            "rows": [[*row[:1], f"{row[1]} {i}", *row[2:]] for i in range(60)],
+        },
+    }
+    text = text_of(pdf.render(told))
+    assert [i for i in range(5000, 5400) if f"{i}" not in text] == []  # a page may break between any two words
+    assert [i for i in range(60) if f"quá hạn {i} 07/11/2018" not in text] == []
+    assert "GIÁM ĐỐC" in text

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from config.errors import StoreError
 from jobs import alerting
 from metrics.scope import Scope
-from store import alerts
+from store import alerts, people
 from store.database import reading, see, writing
 from store.people import Person
 from store.tables import alerts as table
@@ -66,3 +66,10 @@ def test_the_app_itself_raises_nothing(world: World) -> None:
         return  # one user, who owns the file
     with pytest.raises(StoreError), writing(world.app) as connection:
         connection.execute(sa.insert(table).values(row))
+
+
+def test_the_worker_writes_the_morning_mail_though_it_may_read_no_password(world: World) -> None:
+    people.set_mail(world.owner, "cygnus", "cygnus@example.vn", by="quantri", at=NOW)
+    looked(world)
+    assert alerting.digest(world.worker, NOW).mailed == 1, "10:32 of a Friday"
+    assert alerting.digest(world.worker, NOW).mailed == 0

@@ -33,6 +33,19 @@ def shown(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+def heights(piece: bytes) -> list[float]:
+    """Give how high above the lower edge of its page every piece of text stands, in points."""
+    found: list[float] = []
+
+    def seen(text: str, moved: list[float], matrix: list[float], *_: Any) -> None:
+        if text.strip():
+            found.append(matrix[4] * moved[1] + matrix[5] * moved[3] + moved[5])
+
+    for page in PdfReader(BytesIO(piece)).pages:
+        page.extract_text(visitor_text=seen)
+    return found
+
+
 def _fonts(page: Any) -> list[Any]:
     return list(page["/Resources"]["/Font"].values())
 
@@ -132,6 +145,7 @@ def test_long_names_and_five_hundred_overdue_leave_the_message_on_page_one(
     assert [item["rank"] for item in kept["dropped"]] == sorted(item["rank"] for item in kept["dropped"])
     text = text_of(paper.read_bytes())
     assert crowded["figures"]["stock"]["v"] == 500
+    assert min(heights(paper.read_bytes())) > 20
     assert all(row["code"] in text for row in crowded["tables"]["overdue"])
 
 
@@ -226,7 +240,9 @@ def test_a_long_remark_and_many_reminders_run_on_over_pages_and_lose_nothing(con
             "rows": [[*row[:1], f"{row[1]} {i}", *row[2:]] for i in range(60)],
         },
     }
-    text = text_of(pdf.render(told))
+    piece = pdf.render(told)
+    text = text_of(piece)
+    assert min(heights(piece)) > 20  # points above the lower edge: nothing lies outside the paper
     assert [i for i in range(5000, 5400) if f"{i}" not in text] == []  # a page may break between any two words
     assert [i for i in range(60) if f"quá hạn {i} 07/11/2018" not in text] == []
     assert "GIÁM ĐỐC" in text

@@ -1,0 +1,78 @@
+"""Phiếu đôn đốc: numbered within the year, about dossiers of one unit, answered by it, counted per dossier."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+
+import pytest
+
+from metrics import rulebook
+from metrics.scope import Scope
+from store import audit, urgings
+from store.database import Store
+from store.people import Person
+from store.urgings import UrgingError
+from tests.store.alerted import ZONE, at, due, put
+
+CALENDAR = rulebook.load().calendar
+DIRECTOR = Person("giamdoc", "Giám đốc", "director", None)
+HEAD = Person("xaydung", "Thủ trưởng", "head", ("Sở Xây dựng",))
+OTHER = Person("yte", "Thủ trưởng", "head", ("Sở Y tế",))
+FRIDAY, TUESDAY = at("2026-11-20"), date(2026, 11, 24)
+
+
+@pytest.fixture
+def late(store: Store) -> Store:
+    put(store, due("2026-11-10", "A", "B"), at("2026-11-19"))
+    put(store, due("2026-11-10", "Y", department="Sở Y tế"), at("2026-11-19"))
+    return store
+
+
+def urge(
+    store: Store, *codes: str, by: Person = DIRECTOR, moment: datetime = FRIDAY, until: date = TUESDAY
+) -> int:  # fmt: skip
+    about = [("mot-cua", code) for code in codes]
+    return urgings.issue(
+        store, "Sở Xây dựng", about, asked="Đề nghị giải quyết dứt điểm", answer_by=until, by=by, at=moment,
+        calendar=CALENDAR, zone=ZONE,
+    )  # fmt: skip
+
+
+def test_slips_are_numbered_within_the_year_and_each_dossier_knows_how_often_it_was_urged(late: Store) -> None:
+    assert [urge(late, "A", "B"), urge(late, "A")] == [1, 2]
+    assert urge(late, "A", moment=at("2027-01-04"), until=date(2027, 1, 6)) == 1
+    assert urgings.counts(late, Scope.province()).rows() == [("mot-cua", "A", 3), ("mot-cua", "B", 1)]
+    assert urgings.counts(late, OTHER.scope).is_empty()
+
+
+def test_two_slips_at_once_have_two_numbers(late: Store) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(lambda _: urge(late, "A"), range(4)))
+    assert sorted(numbers) == [1, 2, 3, 4]
+
+
+def test_the_unit_answers_and_the_last_answer_holds(late: Store) -> None:
+    urge(late, "A")
+    urgings.answer(late, 1, 2026, text="Chờ ý kiến", by=HEAD, at=at("2026-11-23"))
+    urgings.answer(late, 1, 2026, text="Đã trả kết quả", by=HEAD, at=at("2026-11-24"))
+    (row,) = urgings.issued(late, HEAD.scope).to_dicts()
+    assert (row["answer"], row["answered_by"], row["answer_by"]) == ("Đã trả kết quả", "xaydung", "2026-11-24")
+    assert urgings.issued(late, OTHER.scope).is_empty()
+    assert audit.read(late, act="urge")["detail"].to_list() == ["answered", "answered", "1 dossiers"]
+
+
+def test_what_may_not_be_is_refused(late: Store) -> None:
+    with pytest.raises(UrgingError, match="does not resolve"):
+        urge(late, "A", "Y")
+    with pytest.raises(UrgingError, match="may not urge"):
+        urge(late, "A", by=HEAD)
+    with pytest.raises(UrgingError, match="one twice"):
+        urge(late, "A", "A")
+    with pytest.raises(UrgingError, match="no working day"):
+        urge(late, "A", until=date(2026, 11, 22))
+    urge(late, "A")
+    for number, by in ((1, OTHER), (9, HEAD)):
+        with pytest.raises(UrgingError, match="there is none"):
+            urgings.answer(late, number, 2026, text="…", by=by, at=FRIDAY)
+    assert urgings.issued(late, Scope.province())["number"].to_list() == [1]

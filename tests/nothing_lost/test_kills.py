@@ -37,6 +37,7 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 #: one transaction into a store that takes its place only when it is whole (tests/backup).
 BY_PEOPLE: Final = {
     "store.alerts.acknowledge", "store.alerts.post", "store.alerts.settle", "store.people.set_mail",
+    "store.urgings.answer", "store.urgings.issue",
     "store.audit.keep", "store.corrections.record", "store.delivery._decide",
     "store.editions.approve", "store.editions.claim", "store.editions.drafted",
     "store.editions.force", "store.editions.hold", "store.editions.issue",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr  # nosec B406  # writes, reads nothing
 
 from reports.word.parts import MID, Lay, Look, clean, paragraph, run, section, twips
 

@@ -12,7 +12,8 @@ from dashboard import data, hearing, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
-from reports import friday, pdf, workbook
+from reports import editions, friday, pdf, workbook
+from reports.editions import Edition
 from store import recorded, snapshot
 
 
@@ -23,9 +24,15 @@ def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> 
         data.cube(version), snapshot.facts(data.store(), state), issued_on=issued_on, scope=scope,
         sources=data.sources(), data_version=version, letterhead=report.load(), calendar=data.calendar(),
         quiet=[s for s in hearing.silent(data.store(), state, issued_on - timedelta(days=1)) if s.department],
-        recorded=recorded.last(data.store(), scope, issued_at),
+        recorded=recorded.last(data.store(), scope, issued_at), edition=_edition(scope),
     )  # fmt: skip
     return dict(pdf.fitted(content))
+
+
+def _edition(scope: Scope) -> Edition:
+    """Give the edition that a reader gets: the head of one unit its own sheet, everybody else the report as it is."""
+    units = tuple(scope.departments or ())
+    return editions.of(report.load().friday, unit=units[0] if len(units) == 1 else None)
 
 
 def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:

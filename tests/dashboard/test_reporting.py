@@ -160,3 +160,13 @@ def made_up_unit(store: Store) -> str:
     assert head is not None
     assert head.departments
     return head.departments[0]
+
+
+def test_the_preview_asks_the_chairman_nothing_where_the_head_of_a_unit_reads_it(visit: Visit) -> None:
+    def words(who: str) -> str:
+        return " ".join(each.value for each in visit(PAGE, who=who).markdown)
+
+    assert "Kiến nghị Chủ tịch" in words("giamdoc")
+    head = words("truongphong")
+    assert "Đề nghị đơn vị" in head
+    assert "Kiến nghị Chủ tịch" not in head

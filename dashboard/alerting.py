@@ -20,7 +20,7 @@ from store.people import Person
 
 _TEXT = st.column_config.TextColumn
 COLUMNS: Final = {
-    "Cảnh báo": _TEXT(width=186), "Vì sao": _TEXT(width=388), "Đơn vị": _TEXT(width=176), "Từ lúc": _TEXT(width=94),
+    "Cảnh báo": _TEXT(width=172), "Vì sao": _TEXT(width=440), "Đơn vị": _TEXT(width=138), "Từ lúc": _TEXT(width=94),
     "Cấp": _TEXT(width=86), "Đã nhắc": _TEXT(width=66, alignment="right"), "Tình trạng": _TEXT(width=76),
 }  # fmt: skip
 #: Who has the page: who is told of anything, and who checks.

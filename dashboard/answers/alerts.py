@@ -28,6 +28,9 @@ CODES: Final = {
 STATES: Final = {"open": "Chưa nhận", "acknowledged": "Đã nhận", "unknown": "Không rõ"}
 #: The line of a list, by the working days that are left.
 _NEAR: Final = {0: "hom-nay", 1: "con-1-ngay", 2: "con-2-ngay", 3: "con-3-ngay"}
+#: Rules of what feeds the figures, and who sees to them.
+_OF_SOURCES: Final = ("stale_source", "calendar", "quarantine")
+OPERATED: Final = "Vận hành"
 _ORDER: Final = {"open": 0, "unknown": 1, "acknowledged": 2}
 NOTHING: Final = ("Không có cảnh báo trong phạm vi được xem", "Khi có việc cần xử lý, cảnh báo sẽ hiện ở đây.")
 MEANS: Final = (
@@ -56,12 +59,17 @@ def lines(rows: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
     told = [
         (
             SHORT[row["rule"]], because(row, titles), row["department"] or "Toàn tỉnh", _shortly(row["raised_at"]),
-            LEVELS[row["level"]], number(row["told"]), STATES[row["state"]],
+            _whose(row), number(row["told"]), STATES[row["state"]],
         )
         for row in rows.to_dicts()
     ]  # fmt: skip
     names = ("Cảnh báo", "Vì sao", "Đơn vị", "Từ lúc", "Cấp", "Đã nhắc", "Tình trạng")
     return pl.DataFrame(told, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _whose(row: Row) -> str:
+    """Say whose it is by now: what feeds the figures is nobody's on the ladder."""
+    return OPERATED if row["rule"] in _OF_SOURCES else LEVELS[row["level"]]
 
 
 def because(row: Row, titles: Mapping[str, str]) -> str:

@@ -14,4 +14,5 @@ with components.card():
     names = alerts.groups(rows)
     code = filters.tabs(list(names), names, what="Nhóm cảnh báo")
     row = alerting.listed(alerts.chosen(rows, code), code, titles)
-    alerting.one(row, frame.person(), titles)
+    if rows.height:
+        alerting.one(row, frame.person(), titles)

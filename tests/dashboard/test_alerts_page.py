@@ -135,3 +135,15 @@ def test_a_far_due_day_opens_the_list_of_what_is_in_term() -> None:
     assert words.ways(row, TODAY, CALENDAR)[0].query == {"nhom": "trong-han", "don_vi": "-"}
     assert CALENDAR.between(TODAY, later) == 7
     assert TODAY + timedelta(days=11) == later
+
+
+@pytest.mark.parametrize(
+    ("rule", "whose"), [("overdue", "Giám đốc"), ("quarantine", "Vận hành"), ("calendar", "Vận hành")]
+)
+def test_what_feeds_the_figures_is_on_no_ladder(rule: str, whose: str) -> None:
+    row = {
+        "rule": rule, "level": 2, "detail": '{"due_on":"2026-11-19","after":"2026-12-31","left":38,"more":20,"n":59}',
+        "code": "H99-1" if rule == "overdue" else None, "source": "mot-cua", "department": None, "raised_at": NOW,
+        "told": 0, "state": "open",
+    }  # fmt: skip
+    assert words.lines(pl.DataFrame([row]), {})["Cấp"].to_list() == [whose]

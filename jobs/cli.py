@@ -36,6 +36,7 @@ from jobs.store_cli import app as store_app
 from jobs.token_cli import app as token_app
 from jobs.units_cli import app as units_app
 from jobs.units_cli import procedures
+from jobs.urging_cli import app as urging_app
 from store.database import Store
 
 EPILOG = """Exit codes: 0 done · 1 done, but look (doctor found something wrong; load --strict refused rows) ·
@@ -56,6 +57,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(store_app, name="store")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")
+app.add_typer(urging_app, name="urging")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(outbox_app, name="outbox")
 app.command()(procedures)

@@ -98,7 +98,7 @@ def test_a_day_is_a_stretch_like_any_other(cube: pl.DataFrame) -> None:
 @pytest.mark.parametrize("name", ["friday_week", "month", "quarter", "year", "state_month"])
 def test_a_stretch_that_is_not_over_ends_today(cube: pl.DataFrame, name: str) -> None:
     rows = told(cube, asked(name), [SOURCE_GONE], CALENDAR)
-    last = rows.row(-1, named=True)
+    last = rows.filter(pl.col("due") > 0).row(-1, named=True)
     assert last["due"] == {"friday_week": 20, "month": 40, "quarter": 40, "year": 40, "state_month": 20}[name]
     if name in ("friday_week", "state_month"):  # 9–12/11 and 9–14/11: before the silence
         assert rows.row(0, named=True)["due"] == 30

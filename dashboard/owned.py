@@ -68,9 +68,13 @@ class Owned:
             await send(message)
 
 
+#: What would make the answer another text than the file: a part of it, a packed one.
+_FORMS: Final = (b"range", b"accept-encoding")
+
+
 def _whole(scope: Scope) -> Scope:
-    """Ask for the whole file by a plain question: a part of it could not be known again."""
-    return {**scope, "method": "GET", "headers": [each for each in scope["headers"] if each[0] != b"range"]}
+    """Ask for the whole file as it was made: a part of it, or a packed one, could not be known again."""
+    return {**scope, "method": "GET", "headers": [each for each in scope["headers"] if each[0] not in _FORMS]}
 
 
 def _picture(told: list[Message]) -> bool:

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -19,7 +20,7 @@ from tests.access.conftest import Browser
 from tests.access.world import World
 from tests.dashboard.loops import answered
 
-FILE = b"dossiers of Cygnus alone"
+FILE = b"dossiers of Cygnus alone\n" * 100
 PICTURE = "logo-light.svg"
 
 
@@ -34,7 +35,11 @@ async def media(request: Request) -> Response:
 def taken(file: str, token: str = "", **headers: str) -> httpx2.Response:
     app = Starlette(
         routes=[Route("/media/{file}", media), Route("/_stcore/metrics", media)],
-        middleware=[Middleware(routes.Gate), Middleware(owned.Owned)],
+        middleware=[
+            Middleware(routes.Gate),
+            Middleware(owned.Owned),
+            Middleware(GZipMiddleware),
+        ],  # Streamlit packs too
     )
 
     async def go() -> httpx2.Response:
@@ -67,6 +72,12 @@ def test_the_address_of_a_file_opens_for_whom_it_was_made_and_for_nobody_else(si
 def test_a_part_of_a_file_is_asked_as_the_whole(signed_in: dict[str, str]) -> None:
     assert taken("/media/a.csv", signed_in["cygnus"], Range="bytes=0-3").content == FILE
     assert taken("/media/a.csv", signed_in["aquila"], Range="bytes=0-3").status_code == 404
+
+
+def test_a_browser_that_takes_packed_answers_gets_its_file(signed_in: dict[str, str]) -> None:
+    packs = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+    assert taken("/media/a.csv", signed_in["cygnus"], **packs).content == FILE
+    assert taken("/media/a.csv", signed_in["aquila"], **packs).status_code == 404
 
 
 def test_a_reader_who_sees_other_units_by_now_has_no_file_of_before(world: World, signed_in: dict[str, str]) -> None:

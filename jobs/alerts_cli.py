@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from jobs.options import AsJson, StoreOption, day_option, opened, out, show_json
+from jobs.whom import by_whom
 
 if TYPE_CHECKING:
     from jobs.alerting import Preview
@@ -74,8 +75,8 @@ def acknowledge(
     store: StoreOption = "",
 ) -> None:
     """Say that somebody knows of an alert and sees to it; it is told no more while that holds."""
-    from store import alerts, people
+    from store import alerts
 
     place = opened(store)
-    alerts.acknowledge(place, number, by=people.named(place, by.strip()), note=note, at=datetime.now(UTC))
+    alerts.acknowledge(place, number, by=by_whom(place, by, before_anybody="director"), note=note, at=datetime.now(UTC))
     out.print(f"alert {number}: {by.strip()} sees to it.", highlight=False)

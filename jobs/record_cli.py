@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from config.errors import ConfigError, nearest
+from config.errors import ConfigError
 from jobs.options import StoreOption, opened, out
+from jobs.whom import by_whom
 
 if TYPE_CHECKING:
-    from store.database import Store
-    from store.people import Person
     from store.records import Entry
 
 _NOTHING: Final = "Say one of --cause, --answer, --letter and --note."
@@ -45,10 +44,10 @@ def record(
     place = opened(store)
     entry = _entry(cause, answer, letter, dated, due, note)
     found, now = find(place, code, source), datetime.now(UTC)
-    by_whom, calendar = _person(place, by), rulebook.load().calendar
-    records.record(place, found.source, found.code, entry, by=by_whom, at=now, calendar=calendar)
+    person, calendar = by_whom(place, by, before_anybody="operator"), rulebook.load().calendar
+    records.record(place, found.source, found.code, entry, by=person, at=now, calendar=calendar)
     version = f" {counted(place)}" if letter else ""
-    out.print(f"{found.code}: recorded by {by_whom.name}; what stood before is kept.{version}", highlight=False)
+    out.print(f"{found.code}: recorded by {person.name}; what stood before is kept.{version}", highlight=False)
 
 
 def _entry(cause: str, answer: str, letter: str, dated: str, due: str, note: str) -> Entry:
@@ -79,18 +78,3 @@ def _day(option: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(option, f'"{text}" is no day.', "Write it as 2026-11-23.") from error
-
-
-def _person(store: Store, name: str) -> Person:
-    """Give who records: one who may sign in; where nobody may yet, whoever works the machine is its operator."""
-    from store import people
-    from store.people import Person
-
-    given, known = name.strip(), people.names(store)
-    if not given:
-        raise ConfigError("--by", "nobody is named.", "Name who records it.")
-    found = people.by_name(store, given)
-    if found is None and known:
-        said = f"nobody of that name signs in here.{nearest(given, known)}"
-        raise ConfigError(f"--by {given}", said, "Give the name as it is typed at sign-in (dunghan person list).")
-    return found or Person(given, given, "operator", None)

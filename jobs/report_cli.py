@@ -15,6 +15,7 @@ from rich.table import Table
 
 from config.errors import ConfigError
 from jobs.options import AsJson, StoreOption, day_option, err, opened, out, show_json
+from jobs.whom import by_whom
 from metrics.scope import Scope
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def remark(
 
     place = opened(store)
     one = _found(place, which)
-    editions.remark(place, one.id, text, by=_person(place, by), at=datetime.now(UTC))
+    editions.remark(place, one.id, text, by=by_whom(place, by, before_anybody="director"), at=datetime.now(UTC))
     out.print(f"report {one.id}: remark kept", highlight=False)
 
 
@@ -178,7 +179,7 @@ def approve(which: Which, by: By, store: StoreOption = "") -> None:
 
     place = opened(store)
     one = _found(place, which)
-    editions.approve(place, one.id, by=_person(place, by), at=datetime.now(UTC))
+    editions.approve(place, one.id, by=by_whom(place, by, before_anybody="director"), at=datetime.now(UTC))
     out.print(f"report {one.id}: approved", highlight=False)
 
 
@@ -197,7 +198,7 @@ def issue(
     place, now = opened(store), datetime.now(UTC)
     one = _found(place, which)
     if force:
-        editions.force(place, one.id, caveat, by=_person(place, by), at=now)
+        editions.force(place, one.id, caveat, by=by_whom(place, by, before_anybody="director"), at=now)
     done = issuing.issue(place, one.id, now)
     after = _found(place, str(one.id))
     number = f", number {after.number}/{after.year}" if after.number else ""
@@ -259,22 +260,6 @@ def _issued(store: Store, which: str) -> Edition:
     if found.state != "issued":
         raise ConfigError(f"report {which}", f"it is not issued ({found.state}).", "Name one that is.")
     return found
-
-
-def _person(store: Store, name: str) -> Any:
-    """Give who does it; a director where nobody may sign in yet, for whoever works the machine could be one."""
-    from config.errors import nearest
-    from store import people
-    from store.people import Person
-
-    given, known = name.strip(), people.names(store)
-    if not given:
-        raise ConfigError("--by", "nobody is named.", "Name who does it.")
-    found = people.by_name(store, given)
-    if found is None and known:
-        said = f"nobody of that name signs in here.{nearest(given, known)}"
-        raise ConfigError(f"--by {given}", said, "Give the name as it is typed at sign-in (dunghan person list).")
-    return found or Person(given, given, "director", None)
 
 
 def _reason(kept: Mapping[str, Any]) -> Any:

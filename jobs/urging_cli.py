@@ -11,6 +11,7 @@ from rich.table import Table
 
 from config.errors import ConfigError
 from jobs.options import AsJson, StoreOption, day_option, opened, out, show_json
+from jobs.whom import by_whom
 
 app = typer.Typer(help="Urging slips to units: dunghan urging list.", no_args_is_help=True)
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it: the name they sign in with.")]
@@ -31,14 +32,14 @@ def issue(
     """Issue a slip to a unit about some of its dossiers; gives its number. Nothing of it can be changed later."""
     from jobs.alerting import ZONE
     from metrics import rulebook
-    from store import people, urgings
+    from store import urgings
     from store.finding import find
 
     place, now = opened(store), datetime.now(UTC)
     about = [(found.source, found.code) for found in (find(place, code, source) for code in codes)]
+    person, calendar = by_whom(place, by, before_anybody="director"), rulebook.load().calendar
     number = urgings.issue(
-        place, department, about, asked=ask, answer_by=answer_by.date(), by=people.named(place, by.strip()), at=now,
-        calendar=rulebook.load().calendar, zone=ZONE,
+        place, department, about, asked=ask, answer_by=answer_by.date(), by=person, at=now, calendar=calendar, zone=ZONE
     )  # fmt: skip
     out.print(f"slip {number}/{now.astimezone(ZONE).year} to {department}, {len(about)} dossiers.", highlight=False)
 
@@ -51,11 +52,13 @@ def answer(
     store: StoreOption = "",
 ) -> None:
     """Keep a unit's answer to a slip; an earlier answer stays beside it."""
-    from store import people, urgings
+    from store import urgings
 
     number, year = _numbered(which)
     place = opened(store)
-    urgings.answer(place, number, year, text=text, by=people.named(place, by.strip()), at=datetime.now(UTC))
+    urgings.answer(
+        place, number, year, text=text, by=by_whom(place, by, before_anybody="director"), at=datetime.now(UTC)
+    )
     out.print(f"slip {number}/{year}: answered by {by.strip()}.", highlight=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,21 +21,10 @@ from metrics.scope import Period, Scope
 from reports import annexes, caveats, editions, friday, measure, overdue
 from reports.message import answer
 from reports.slots import SLOT, Slots, spoken
+from tests.reports.printed import sentences
 from tests.reports.province import ISSUED, THURSDAY, Made, Making, at, case, said, twelve_weeks, week_of_cases
 
 WEEK = Period(date(2018, 11, 2), date(2018, 11, 8))
-
-
-def sentences(node: Any) -> Iterator[dict[str, Any]]:
-    """Find every sentence, wherever it stands."""
-    if isinstance(node, dict):
-        if "rule" in node and "text" in node:
-            yield node
-        for value in node.values():
-            yield from sentences(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from sentences(value)
 
 
 def test_the_first_headline_is_64_of_81(content: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import DunghanError
-from dashboard import filters, kept
+from dashboard import filters, kept, letters
 from dashboard import speaking as st
 from dashboard.answers import records as words
 from dashboard.components import lines, state
@@ -107,6 +107,9 @@ def _letter(row: Row, who: Person, key: str) -> None:
         if st.form_submit_button("Ghi thư xin lỗi", type="primary"):
             with place:
                 _keep_letter(row, who, number, (issued, due), note)
+    with st.container(horizontal=True, gap="small"):
+        letters.button("apology", row, who, key)
+        letters.button("supplement", row, who, key)
 
 
 def _keep_letter(row: Row, who: Person, number: str, days: tuple[str, str], note: str) -> None:

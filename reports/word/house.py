@@ -66,7 +66,7 @@ class Draft:
 
 
 def opened(content: Content) -> Draft:
-    """Begin a document: page numbers above from page 2, the mark of a draft on page 1, the seal below."""
+    """Begin a document: page numbers above from page 2, the mark of a draft on page 1, the seal, if any, below."""
     import docx
 
     document = docx.Document()
@@ -75,7 +75,7 @@ def opened(content: Content) -> Draft:
     first = document.sections[0]
     first.different_first_page_header_footer = True
     seal = content["seal"]
-    told = f"Bản số liệu {seal['data_version']} · mã nội dung {seal['content_sha256'][:16]}"
+    told = f"Bản số liệu {seal['data_version']} · mã nội dung {seal['content_sha256'][:16]}" if seal else ""
     line = paragraph(run(told, Look(8.5, colour=MID)), Lay("right", after=0))
     _fill(first.header, paragraph(_PAGE, Lay("center", after=0)))
     mark = paragraph(run(content["edition"]["mark"], Look(11, italic=True, colour=MID)), Lay(after=0))

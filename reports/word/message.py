@@ -16,7 +16,7 @@ _SIGNALS: Final = ("xau", "tot")
 def first_page(draft: Draft) -> str:
     """Write page one."""
     content = draft.content
-    pieces = [_letterhead(content["letterhead"]), _title(content["letterhead"]), _caveat(content), _tiles(content)]
+    pieces = [head_of(content["letterhead"]), _title(content["letterhead"]), _caveat(content), _tiles(content)]
     number = 0
     for section in content["message"]:
         number += section["heading"] is not None
@@ -24,7 +24,8 @@ def first_page(draft: Draft) -> str:
     return "".join(pieces)
 
 
-def _letterhead(head: Mapping[str, Any]) -> str:
+def head_of(head: Mapping[str, Any]) -> str:
+    """Write the head of a document: who writes, under which number, where and when."""
     sender = "".join(paragraph(run(line.upper(), Look(12)), _CENTRE) for line in head["parent"])
     sender += "".join(paragraph(run(line.upper(), Look(12, bold=True)), _CENTRE) for line in head["agency"])
     sender += _rule(24, 68.5) + paragraph(run(f"Số: {head['number']}"), Lay("center", before=4, after=0))

@@ -60,9 +60,11 @@ _ROUND: Final = tuple(
 )
 #: The marks at the end that not every entry has.
 _EDGES: Final = (re.compile(r"()(\S(?:.*\S)?)([\s:.,;]+)"),)
+#: An escape that lost its sign: the backslash before it is itself not escaped.
+_HALF: Final = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 #: Markdown of ours, which no text from the data has.
-_MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|\n")
+_MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|:material/|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Pattern:
     vietnamese: str
     told: str
     weight: int  # letters beside the holes: the more, the sooner it is tried
+    kept: int  # holes that stay as they are; of equal weight, what puts more into English is tried first
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,9 @@ class _Book:
     by_word: Mapping[str, tuple[_Pattern, ...]]
 
     def candidates(self, text: str) -> list[_Pattern]:
-        words = {word.casefold() for word in _WORD.findall(text)} | {""}
+        words = dict.fromkeys([*(word.casefold() for word in _WORD.findall(text)), ""])  # in one order on every start
         found = (pattern for word in words for pattern in self.by_word.get(word, ()))
-        return sorted(found, key=lambda pattern: -pattern.weight)
+        return sorted(found, key=lambda pattern: (-pattern.weight, pattern.kept))
 
 
 def text(vietnamese: str) -> str:
@@ -115,14 +118,15 @@ def _node(found: re.Match[str]) -> str:
 def _text(said: str) -> str:
     if not _VIETNAMESE.search(said) and not re.search(r"\d|[a-zA-Z]", said):
         return said
-    found = _exact(_phrases(), said)
-    if found is not None:
-        return found
-    for split in (_round, _unescaped, _apart, _number, _edges):
+    for split in (_unescaped, _entry, _round, _apart, _number, _edges):
         told = split(said)
         if told is not None:
             return told
     return said
+
+
+def _entry(said: str) -> str | None:
+    return _exact(_phrases(), said)
 
 
 def _exact(book: _Book, said: str) -> str | None:
@@ -153,7 +157,10 @@ def _as_written(book: _Book, said: str) -> str | None:
 
 
 def _filled(holes: Mapping[str, str]) -> dict[str, str] | None:
-    """Put what stands in the holes into English; None where words of ours stay Vietnamese."""
+    """Put what stands in the holes into English; None where words of ours stay Vietnamese, or a hole ends within an
+    escaped sign."""
+    if any(_HALF.search(value) for value in holes.values()):
+        return None
     told = {hole: _KINDS.get(hole.rstrip("0123456789"), _kept)(value) for hole, value in holes.items()}
     stuck = any(hole.rstrip("0123456789") in ("t", "s") and told[hole] == value for hole, value in holes.items())
     return None if stuck else told
@@ -204,7 +211,7 @@ def _edges(said: str) -> str | None:
 def _inside(said: str, shapes: Sequence[re.Pattern[str]]) -> str | None:
     for around in shapes:
         found = around.fullmatch(said)
-        if found:
+        if found and not _HALF.search(found[2]):
             inside = _text(found[2])
             return None if inside == found[2] else found[1] + inside + found[3]
     return None
@@ -232,6 +239,8 @@ def _unescaped(said: str) -> str | None:
     if "\\" not in said or _MADE.search(said):
         return None
     bare = _ESCAPED.sub(r"\1", said).replace("\u2060", "")
+    if bare == said:  # a text of the data that has a backslash itself
+        return None
     told = _text(bare)
     return None if told == bare else plain(told, 4000)
 
@@ -279,7 +288,8 @@ def _book(entries: Mapping[str, str]) -> _Book:
             words = _WORD.findall(english.HOLE.sub(" ", vietnamese))
             key = max(words, key=len).casefold() if words else ""
             weight = len(english.HOLE.sub("", vietnamese))
-            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, weight))
+            kept = sum(hole.rstrip("0123456789") not in _KINDS for hole in english.HOLE.findall(vietnamese))
+            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, weight, kept))
     return _Book(whole, {word: tuple(found) for word, found in by_word.items()})
 
 

@@ -16,6 +16,7 @@ from config import catalogue, english
 from config.errors import ConfigError
 from dashboard import english as spoken
 from dashboard import languages, speaking
+from dashboard.wording import plain
 from tests.english.shown import VIETNAMESE
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,12 @@ def test_a_first_weakness_has_as_many_sentences_in_both() -> None:
     for name, metric in catalogue.load().metric.items():
         theirs, ours = (metric.weaknesses or ("",))[0], TOLD.figure[name].weakness
         assert len(re.split(r"(?<=[.?!]) ", theirs)) == len(re.split(r"(?<=[.?!]) ", ours)), name
+
+
+@pytest.mark.parametrize("told", ["Sở A\\B", "a\\", "a\\.", "\\\\", "C:\\hồ sơ\\.", "x\\n\\.,", r"\(a\)\\."])
+def test_a_text_of_the_data_with_a_backslash_stays_as_it_is(told: str) -> None:
+    assert spoken.text(told) == told
+    assert spoken.text(plain(told)) == plain(told)
 
 
 def test_english_titles_of_figures_are_told_apart() -> None:

@@ -55,15 +55,8 @@ def manifest() -> Manifest | None:
 
 
 def sources() -> pl.DataFrame:
-    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing); as it was at most a second ago,
-    for a page asks several times while it is drawn."""
-    state = manifest()
-    return _sources(store(), state, state.data_version if state else "", runs.newest(store()))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8, ttl=1.0, hash_funcs={Store: id})
-def _sources(place: Store, _state: Manifest | None, version: str, run: tuple[Any, ...]) -> pl.DataFrame:
-    return hearing.with_heard(place, _state, runs.latest(place))
+    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing)."""
+    return hearing.with_heard(store(), manifest(), runs.latest(store()))
 
 
 def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:

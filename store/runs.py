@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import polars as pl
@@ -87,14 +87,6 @@ def history(store: Store, source: str | None = None, *, limit: int = 200) -> pl.
         question = question.where(runs.c.source == source)
     with reading(store) as connection:
         return frames.select(connection, question)
-
-
-def newest(store: Store) -> tuple[Any, ...]:
-    """Give what is told of the run that began last: id, state, and how many it read and refused; () before any."""
-    told = (runs.c.id, runs.c.state, runs.c.read, runs.c.quarantined)
-    with reading(store) as connection:
-        row = connection.execute(sa.select(*told).order_by(runs.c.id.desc()).limit(1)).first()
-    return tuple(row) if row else ()
 
 
 def since(store: Store, moment: datetime) -> pl.DataFrame:

@@ -48,13 +48,15 @@ def listed(rows: pl.DataFrame, code: str, titles: Mapping[str, str]) -> dict[str
     if phone():
         says = told["Vì sao"].to_list()
         number = st.selectbox("Chọn cảnh báo", range(len(says)), None, lambda i: says[i], key=f"chon_{code}")
-    return None if number is None else rows.row(number, named=True)
+    if number is None:
+        st.caption("Chọn một dòng để mở danh sách hoặc nhận xử lý.")
+        return None
+    return rows.row(number, named=True)
 
 
 def one(row: dict[str, Any] | None, who: Person, titles: Mapping[str, str]) -> None:
     """Show the chosen alert: why, the way to its dossiers, who sees to it; let the reader take it on."""
     if row is None:
-        st.caption("Chọn một dòng để mở danh sách hoặc nhận xử lý.")
         return
     st.markdown(plain(words.because(row, titles), 300))
     links(words.ways(row, data.today(data.manifest()), data.calendar()))

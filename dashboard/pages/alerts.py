@@ -14,5 +14,4 @@ with components.card():
     names = alerts.groups(rows)
     code = filters.tabs(list(names), names, what="Nhóm cảnh báo")
     row = alerting.listed(alerts.chosen(rows, code), code, titles)
-    if rows.height:
-        alerting.one(row, frame.person(), titles)
+    alerting.one(row, frame.person(), titles)

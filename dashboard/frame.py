@@ -44,6 +44,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.OVERVIEW, "", "Tổng quan", ":material/monitoring:"),
         (shapes.WORKLIST, "ho-so-can-xu-ly", "Hồ sơ cần xử lý", ":material/assignment_late:"),
         (shapes.ALERTS, "canh-bao", "Cảnh báo", ":material/notifications:"),
+        (shapes.DESK, "xin-loi-don-doc", "Xin lỗi, đôn đốc", ":material/outgoing_mail:"),
     ),
     "Phân tích": (
         (shapes.DEPARTMENTS, "co-quan-don-vi", "Cơ quan, đơn vị", ":material/apartment:"),

@@ -45,6 +45,10 @@ NOTES: Final[dict[str, tuple[str, bool, pl.Expr]]] = {
     "channel_unknown": ("không rõ kênh", True, _CAME & _C("channel").is_null()),
 }
 _DUE: Final = ("due_on", "code")
+#: A letter goes out at least a working day before the promise (Nghị định 61/2018): these are for today.
+_NEAR: Final = (_C("days_left") == 1).fill_null(False)
+_HALT: Final = _C("halts").list.last().struct
+_UNNOTICED: Final = _C("suspended") & (_HALT.field("kind") == "supplement") & ~_HALT.field("notice")
 
 
 def column_code(column: str) -> str:
@@ -95,5 +99,7 @@ _QUALITY: Final = (
     _event("khong-con", "Không còn ở nguồn", Event.GONE),
     Listing("co-ket-qua", "Có kết quả", "resolved", _C("taken_days").is_not_null(), ("taken_days",), True),
     Listing("qua-han-chua-xin-loi", "Quá hạn chưa xin lỗi", "open", _LATE & _C("unlettered"), ("days_late",), True),
+    Listing("sap-han-chua-xin-loi", "Còn 1 ngày, chưa xin lỗi", "open", _NEAR & _C("unlettered"), _DUE),
+    Listing("bo-sung-khong-van-ban", "Chờ bổ sung, không có văn bản", "open", _UNNOTICED, ("received_on",)),
 )
 LISTS: Final[dict[str, Listing]] = {each.code: each for each in (*_FORM, *_QUALITY)}

@@ -43,6 +43,7 @@ PAGES: Final = (
     "/",
     "/ho-so-can-xu-ly",
     "/canh-bao",
+    "/xin-loi-don-doc",
     "/co-quan-don-vi",
     "/linh-vuc",
     "/bao-cao-tuan",

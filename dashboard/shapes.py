@@ -26,6 +26,7 @@ QUALITY: Final = "pages/quality.py"
 WALL: Final = "pages/wall.py"
 ADMIN: Final = "pages/admin.py"
 ALERTS: Final = "pages/alerts.py"
+DESK: Final = "pages/desk.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

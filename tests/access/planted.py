@@ -102,6 +102,8 @@ def fill(store: Store) -> None:
             person = people.Person(name, f"Bạn đọc {name}", role, units, below)
             connection.execute(sa.insert(tables.people).values(people.row_of(person)))
         connection.execute(sa.insert(tables.alerts), [_alert(unit) for unit in UNITS])
+        slips = [_slip(unit, number) for number, unit in enumerate(UNITS, 1)]
+        connection.execute(sa.insert(tables.urgings), slips)
 
 
 def _alert(unit: str) -> dict[str, object]:
@@ -110,6 +112,15 @@ def _alert(unit: str) -> dict[str, object]:
         "rule": "overdue", "subject": f"planted {unit}", "source": ONE_STOP.name, "code": code(unit), "level": 1,
         "department": f"Sở {unit}", "state": "open", "detail": '{"due_on":"2026-11-16"}', "raised_at": NOW,
         "level_at": NOW, "told": 0,
+    }  # fmt: skip
+
+
+def _slip(unit: str, number: int) -> dict[str, object]:
+    """Make a slip to a unit about its overdue dossier."""
+    return {
+        "number": number, "year": 2026, "department": f"Sở {unit}", "asked": f"Đề nghị Sở {unit} trả lời",
+        "answer_by": "2026-11-24", "dossiers": f'[["{ONE_STOP.name}", "{code(unit)}"]]', "made_by": "giamdoc",
+        "made_at": NOW,
     }  # fmt: skip
 
 

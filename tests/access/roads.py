@@ -69,6 +69,8 @@ ROADS: Final = (
     Road("handbook", shapes.HANDBOOK, shows=0),
     Road("alerts", shapes.ALERTS),
     Road("alerts of one rule", shapes.ALERTS, {"nhom": "qua-han"}),
+    Road("apologies and urging", shapes.DESK),
+    Road("apologies and urging, taken away", shapes.DESK, files=True, shows=1),  # the paper of one slip
     Road("sources", shapes.SOURCES, shows=0),
     Road("reconciliation", shapes.RECONCILE, _BOTH),
     Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),

@@ -31,6 +31,7 @@ PAGES = [
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.ALERTS, "Cảnh báo"),
+    (shapes.DESK, "Xin lỗi, đôn đốc"),
     (shapes.UPLOAD, "Nạp tệp"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]

@@ -26,7 +26,7 @@ from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
-from tests.english.made_alerts import of_every_rule
+from tests.english.made_alerts import of_every_rule, of_every_slip
 from tests.english.made_reports import in_every_state
 from tests.fresh import Databases
 
@@ -66,6 +66,7 @@ def _fill(store: Store) -> None:
     tokens.issue(store, "screen", kind="wall", departments=None, by="administrator", at=NOW)
     rebuild(store)
     of_every_rule(store, HEADED, NOW)
+    of_every_slip(store, HEADED, SOURCE.name, recorded(rows), NOW)
 
 
 def _later(rows: pl.DataFrame) -> pl.DataFrame:

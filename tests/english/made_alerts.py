@@ -40,3 +40,18 @@ def of_every_rule(store: Store, unit: str, now: datetime) -> None:
     ]  # fmt: skip
     with writing(store) as connection:
         connection.execute(sa.insert(tables.alerts), rows)
+
+
+def of_every_slip(store: Store, unit: str, source: str, code: str, now: datetime) -> None:
+    """Urge ``unit`` about a dossier of its own three times: one slip waits, one is late, one is answered."""
+    slips = [
+        {
+            "seq": number, "number": number, "year": now.year, "department": unit, "asked": "Please answer",
+            "answer_by": day, "dossiers": f'[["{source}", "{code}"]]', "made_by": "director", "made_at": now,
+        }
+        for number, day in enumerate(("2027-01-04", "2026-11-02", "2027-01-05"), 1)
+    ]  # fmt: skip
+    answer = {"urging_seq": 3, "answer": "Done", "answered_by": "head", "answered_at": now}
+    with writing(store) as connection:
+        connection.execute(sa.insert(tables.urgings), slips)
+        connection.execute(sa.insert(tables.urging_answers).values(answer))

@@ -1,4 +1,4 @@
-"""``dunghan urging``: a slip gets its number, a unit answers, the list says what is late; what may not be is refused."""
+"""``dunghan urging``: a slip gets its number, a unit answers, the list says what is late; the rest is refused."""
 
 from __future__ import annotations
 

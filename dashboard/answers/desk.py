@@ -1,0 +1,80 @@
+"""Xin lỗi, đôn đốc: which letters are owed, which slips wait for an answer, and how both are said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard.filters import GROUP
+from dashboard.lists import LISTS
+from dashboard.shapes import DOSSIER, Link
+from dashboard.wording import day, moment, number, plain
+
+Row = Mapping[str, Any]
+#: Lists of dossiers about which somebody has to write to the applicant → what is owed.
+OWED: Final[Mapping[str, str]] = {
+    "sap-han-chua-xin-loi": "Mẫu 04 phải gửi trước ngày hẹn ít nhất một ngày làm việc, nếu không trả kịp.",
+    "qua-han-chua-xin-loi": "Đã qua ngày hẹn mà chưa ghi nhận văn bản xin lỗi nào.",
+    "bo-sung-khong-van-ban": "Đang chờ bổ sung mà nguồn không ghi có văn bản yêu cầu (mẫu 02).",
+}
+MEANS: Final = "Văn bản còn nợ người nộp và phiếu đôn đốc các đơn vị. Mở hồ sơ để tải mẫu đã điền và ghi số văn bản."
+NO_SLIPS: Final = ("Chưa có phiếu đôn đốc nào", "Phiếu đã lập, hạn trả lời và câu trả lời sẽ hiện ở đây.")
+NOT_KEPT: Final = (
+    "Chưa lập được: chọn hồ sơ của đúng đơn vị, viết nội dung, và hạn trả lời là ngày làm việc sau hôm nay."
+)
+NOT_ANSWERED: Final = "Chưa ghi được: viết nội dung trả lời, rồi thử lại."
+NO_DAY: Final = "Nhập ngày theo dạng 25/11/2026."
+ASKED: Final = "Đề nghị đơn vị giải quyết dứt điểm các hồ sơ quá hạn sau đây và báo cáo nguyên nhân."
+COLUMNS: Final = ("Số", "Đơn vị", "Hồ sơ", "Trả lời trước", "Tình trạng", "Nội dung")
+#: Dossiers of a unit that may be chosen from, and that are chosen at first: the longest overdue.
+MOST, FIRST = 200, 10
+
+
+def title(code: str) -> str:
+    """Name a list of what is owed."""
+    return LISTS[code].title
+
+
+def to(code: str) -> Link:
+    """Lead to the dossiers of a list."""
+    return Link("Mở danh sách", {GROUP: code})
+
+
+def state(row: Row, today: date) -> str:
+    """Say how a slip stands."""
+    if row["answer"]:
+        return "Đã trả lời"
+    return "Quá hạn trả lời" if row["answer_by"] < today.isoformat() else "Chờ trả lời"
+
+
+def listed(rows: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Lay slips (store.urgings.issued) out as a table of texts."""
+    told = [
+        (
+            f"{row['number']}/{row['year']}", row["department"], number(len(keys(row))),
+            day(date.fromisoformat(row["answer_by"])), state(row, today), row["asked"],
+        )
+        for row in rows.to_dicts()
+    ]  # fmt: skip
+    return pl.DataFrame(told, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+
+
+def keys(row: Row) -> list[tuple[str, str]]:
+    """Give the dossiers of a slip: source, code."""
+    return [(source, code) for source, code in json.loads(row["dossiers"])]
+
+
+def dossiers(row: Row) -> list[Link]:
+    """Lead to each dossier of a slip."""
+    return [Link(code, {"nguon": source, "ma": code}, DOSSIER) for source, code in keys(row)]
+
+
+def answered(row: Row) -> str:
+    """Say what a unit answered, who and when; nothing where it did not."""
+    if not row["answer"]:
+        return ""
+    return f"Trả lời: {plain(row['answer'], 600)}  \n:gray[{plain(row['answered_by'])} · {moment(row['answered_at'])}]"

@@ -1,0 +1,105 @@
+"""Xin lỗi, đôn đốc: counts are their lists, slips are issued by the centre, answered by the unit, seen by both."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import docx
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import shapes, speaking
+from dashboard.answers import desk as words
+from metrics.scope import Scope
+from store import people, urgings
+from store.database import Store, open_store
+from tests.dashboard import made_up
+from tests.dashboard.conftest import NOW, TODAY, Visit
+from tests.fresh import Databases
+
+UNIT, OTHER = "UBND phường Tân Vân", "Sở Tư pháp"
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Store]:
+    """The made-up province, of this module alone: slips cannot be taken back."""
+    folder = tmp_path_factory.mktemp("don-doc")
+    store = open_store(databases.migrated(folder), home=folder)
+    made_up.fill(store, TODAY, now=NOW)
+    people.change(store, "truongphong", role="head", title="Trưởng phòng", departments=(UNIT,), by="test", at=NOW)
+    yield store
+    store.engine.dispose()
+
+
+def table(app: AppTest) -> pl.DataFrame:
+    return pl.from_pandas(app.dataframe[0].value)
+
+
+def urged(visit: Visit, unit: str, until: str = "24/11/2026") -> AppTest:
+    app = visit(shapes.DESK)
+    app.selectbox(key="don_vi_don_doc").select(unit).run()
+    app.text_input(key="han_phieu").input(until)
+    next(each for each in app.button if each.label == "Lập phiếu").click()
+    return app.run()
+
+
+@pytest.mark.parametrize("who", ["giamdoc", "truongphong"])
+def test_what_is_owed_is_as_long_as_its_list(visit: Visit, who: str) -> None:
+    app = visit(shapes.DESK, who=who)
+    assert not app.exception
+    counts = {metric.label: metric.value for metric in app.metric}
+    assert set(counts) == {words.title(code) for code in words.OWED}
+    for code in words.OWED:
+        listed = visit(shapes.WORKLIST, who=who, nhom=code)
+        said = counts[words.title(code)]
+        assert (table(listed).height if listed.dataframe else 0) == int(said.replace(".", ""))
+    late = {metric: value for metric, value in counts.items() if value != "0"}
+    assert late, "the province owes nothing: no control of this test"
+
+
+def test_a_slip_is_issued_about_the_longest_overdue_and_answered_by_its_unit(visit: Visit, province: Store) -> None:
+    app = urged(visit, UNIT)
+    assert not app.exception
+    assert [each.value for each in app.success] == ["Đã lập phiếu đôn đốc."]
+    (slip,) = urgings.issued(province, Scope.province()).to_dicts()
+    assert (slip["department"], slip["asked"], slip["answer_by"]) == (UNIT, words.ASKED, "2026-11-24")
+    assert 0 < len(words.keys(slip)) <= words.FIRST
+    named = f"{slip['number']}/{slip['year']}"
+    assert table(app).row(0)[:5] == (named, UNIT, str(len(words.keys(slip))), "24/11/2026", "Chờ trả lời")
+    head = visit(shapes.DESK, who="truongphong")
+    assert table(head)["Số"].to_list() == [named]
+    assert "don_vi_don_doc" not in [box.key for box in head.selectbox], "a head urges nobody"
+    head.text_area(key=f"tra_loi_{slip['seq']}").input("Đã trả kết quả **hết**")
+    next(each for each in head.button if each.label == "Ghi trả lời phiếu").click()
+    head.run()
+    assert table(visit(shapes.DESK)).row(0)[4] == "Đã trả lời"
+
+
+def test_a_head_sees_no_slip_of_another_unit(visit: Visit) -> None:
+    assert [each.value for each in urged(visit, OTHER).success] == ["Đã lập phiếu đôn đốc."]
+    assert set(table(visit(shapes.DESK))["Đơn vị"]) >= {OTHER}
+    head = visit(shapes.DESK, who="truongphong")
+    assert OTHER not in (set(table(head)["Đơn vị"]) if head.dataframe else set())
+
+
+@pytest.mark.parametrize(
+    ("until", "said"), [("", words.NO_DAY), ("22/11/2026", words.NOT_KEPT), ("19/11/2026", words.NOT_KEPT)]
+)
+def test_a_day_that_is_none_is_said_and_nothing_is_issued(visit: Visit, province: Store, until: str, said: str) -> None:
+    before = urgings.issued(province, Scope.province()).height
+    assert [each.value for each in urged(visit, UNIT, until).warning] == [said]
+    assert urgings.issued(province, Scope.province()).height == before
+
+
+def test_the_paper_of_a_slip_names_its_dossiers(visit: Visit, province: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, bytes] = {}
+    taken = speaking._speaking("download_button", lambda label, data, *_f, **_m: made.update({label: data()}))
+    monkeypatch.setattr(speaking, "download_button", taken)
+    urged(visit, UNIT)
+    (slip, *_) = urgings.issued(province, Scope.of(UNIT)).to_dicts()
+    document = docx.Document(io.BytesIO(made["Tải phiếu (Word)"]))
+    cells = [cell.text for each in document.tables for row in each.rows for cell in row.cells]
+    assert {code for _, code in words.keys(slip)} <= set(cells)
+    assert words.ASKED in [each.text for each in document.paragraphs]

@@ -7,25 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from config import catalogue, english
+from dashboard.english_book import NUMBER, SHARE, Book, book, compiled, kind
 from dashboard.wording import plain
 
-_NUMBER: Final = r"[+−-]?\d{1,3}(?:\.\d{3})*(?:,\d+)?|[+−-]?\d+(?:,\d+)?|—"
-_SHARE: Final = r"[+−-]?\d[\d.]*(?:,\d+)? ?%|—"
-_FREE: Final = r"(?:(?!(?<![\\ ])[.?!] |… | · |\n|<br>|; ).)+?"
-_LONG: Final = _FREE.replace("|; ", "")
-#: What a hole holds, by its name without a number; any other holds words within one sentence.
-_SHAPES: Final = {
-    "n": _NUMBER, "p": _SHARE, "c": r"[A-Z][A-Z0-9]+", "day": r"\d[\d/–]*|—", "year": r"\d{4}", "time": r"\d\d:\d\d",
-    "moment": r"\d\d:\d\d(?::\d\d)?(?: \d\d/\d\d/\d{4})?|—", "code": r"\S+",
-    **dict.fromkeys(("s", "law", "names"), _LONG), "detail": r"[^\n]+?",
-}  # fmt: skip
 _SWAP: Final = str.maketrans(".,", ",.")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _VIETNAMESE: Final = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 #: Where a text is taken apart when no entry has the whole, the widest first.
 _APART: Final = tuple(
@@ -67,29 +56,6 @@ _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|:material/|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """One entry with holes."""
-
-    vietnamese: str
-    told: str
-    weight: int  # letters beside the holes: the more, the sooner it is tried
-    kept: int  # holes that stay as they are; of equal weight, what puts more into English is tried first
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """Entries without holes, and those with them by a word that they cannot do without."""
-
-    whole: Mapping[str, str]
-    by_word: Mapping[str, tuple[_Pattern, ...]]
-
-    def candidates(self, text: str) -> list[_Pattern]:
-        words = dict.fromkeys([*(word.casefold() for word in _WORD.findall(text)), ""])  # in one order on every start
-        found = (pattern for word in words for pattern in self.by_word.get(word, ()))
-        return sorted(found, key=lambda pattern: (-pattern.weight, pattern.kept))
-
-
 def text(vietnamese: str) -> str:
     """Give words of ours in English; what is not known stays as it stands."""
     return _text(vietnamese)
@@ -129,7 +95,7 @@ def _entry(said: str) -> str | None:
     return _exact(_phrases(), said)
 
 
-def _exact(book: _Book, said: str) -> str | None:
+def _exact(book: Book, said: str) -> str | None:
     """Find the entry of a whole text, also with its first letter small or large."""
     plain_spaces = said.replace("\u00a0", " ")
     found = _as_written(book, plain_spaces)
@@ -145,11 +111,11 @@ def _first(told: str, *, large: bool) -> str:
     return (told[:1].upper() if large else told[:1].lower()) + told[1:]
 
 
-def _as_written(book: _Book, said: str) -> str | None:
+def _as_written(book: Book, said: str) -> str | None:
     if said in book.whole:
         return book.whole[said]
     for pattern in book.candidates(said):
-        found = _compiled(pattern.vietnamese).fullmatch(said)
+        found = compiled(pattern.vietnamese).fullmatch(said)
         filled = _filled(found.groupdict()) if found else None
         if filled is not None:
             return _counted(pattern.told.format_map(filled))
@@ -161,8 +127,8 @@ def _filled(holes: Mapping[str, str]) -> dict[str, str] | None:
     escaped sign."""
     if any(_HALF.search(value) for value in holes.values()):
         return None
-    told = {hole: _KINDS.get(hole.rstrip("0123456789"), _kept)(value) for hole, value in holes.items()}
-    stuck = any(hole.rstrip("0123456789") in ("t", "s") and told[hole] == value for hole, value in holes.items())
+    told = {hole: _KINDS.get(kind(hole), _kept)(value) for hole, value in holes.items()}
+    stuck = any(kind(hole) in ("t", "s") and told[hole] == value for hole, value in holes.items())
     return None if stuck else told
 
 
@@ -229,9 +195,9 @@ def _apart(said: str) -> str | None:
 
 def _number(said: str) -> str | None:
     bare = said.replace("\u00a0", " ")
-    if re.fullmatch(_NUMBER, bare):
+    if re.fullmatch(NUMBER, bare):
         return number(bare)
-    return _share(bare) if re.fullmatch(_SHARE, bare) else None
+    return _share(bare) if re.fullmatch(SHARE, bare) else None
 
 
 def _unescaped(said: str) -> str | None:
@@ -249,13 +215,13 @@ def _unescaped(said: str) -> str | None:
 
 
 @cache
-def _phrases() -> _Book:
-    return _book({**dict(_figures()), **english.load().phrase})
+def _phrases() -> Book:
+    return book({**dict(_figures()), **english.load().phrase})
 
 
 @cache
-def _names() -> _Book:
-    return _book(english.load().name)
+def _names() -> Book:
+    return book(english.load().name)
 
 
 def data_columns() -> frozenset[str]:
@@ -278,27 +244,3 @@ def _figures() -> Iterable[tuple[str, str]]:
             if theirs and ours:
                 yield theirs, ours
                 yield from zip(*(re.split(r"(?<=[.?!]) ", each) for each in (theirs, ours)), strict=False)
-
-
-def _book(entries: Mapping[str, str]) -> _Book:
-    whole = {vietnamese: told for vietnamese, told in entries.items() if not english.HOLE.search(vietnamese)}
-    by_word: dict[str, list[_Pattern]] = {}
-    for vietnamese, told in entries.items():
-        if vietnamese not in whole:
-            words = _WORD.findall(english.HOLE.sub(" ", vietnamese))
-            key = max(words, key=len).casefold() if words else ""
-            weight = len(english.HOLE.sub("", vietnamese))
-            kept = sum(hole.rstrip("0123456789") not in _KINDS for hole in english.HOLE.findall(vietnamese))
-            by_word.setdefault(key, []).append(_Pattern(vietnamese, told, weight, kept))
-    return _Book(whole, {word: tuple(found) for word, found in by_word.items()})
-
-
-@cache
-def _compiled(vietnamese: str) -> re.Pattern[str]:
-    """Make an entry a pattern: a hole holds a number, a share, or any words within a sentence."""
-    parts = english.HOLE.split(vietnamese)
-    found = [
-        f"(?P<{part}>{_SHAPES.get(part.rstrip('0123456789'), _FREE)})" if at % 2 else re.escape(part)
-        for at, part in enumerate(parts)
-    ]
-    return re.compile("".join(found))

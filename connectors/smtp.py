@@ -16,17 +16,11 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final, Literal
 
-from config import mail
+from config import mail, media
 from config.errors import ConfigError
 from store.delivery import Letter
 from store.editions import Paper
 
-MIME: Final = {
-    "pdf": ("application", "pdf"),
-    "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "json": ("application", "json"),
-}
 LONGEST_SUBJECT: Final = 200
 
 
@@ -59,7 +53,7 @@ def written(letter: Letter, papers: Sequence[Paper], server: mail.Server, zone: 
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(unicodedata.normalize("NFC", letter.body), charset="utf-8", cte="base64")
     for paper in papers:
-        main, sub = MIME[paper.form]
+        main, sub = media.TYPES[paper.form].split("/")
         message.add_attachment(paper.content, maintype=main, subtype=sub, filename=_line(paper.name))
     if papers:
         message.set_boundary(f"=_{letter.message_id.strip('<>').partition('@')[0]}")

@@ -11,7 +11,7 @@ import polars as pl
 
 from config import report
 from config.errors import DunghanError
-from dashboard import data, filters, kept, tables
+from dashboard import data, filters, kept, offering, tables
 from dashboard import speaking as st
 from dashboard.answers import desk as words
 from dashboard.answers.records import read_day
@@ -24,7 +24,6 @@ from reports.word.slip import Line, Slip, slip
 from store import urgings
 from store.people import Person
 
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT = st.column_config.TextColumn
 _COLUMNS: Final = {
     name: _TEXT(width=width) for name, width in zip(words.COLUMNS, (76, 250, 66, 112, 130, 420), strict=True)
@@ -70,10 +69,7 @@ def _one(row: dict[str, Any], ask: Ask, who: Person) -> None:
     lines([told] if (told := words.answered(row)) else [])
     file = kept.taken(partial(_paper, row, ask), who, "phieu-don-doc", named)
     name = f"phieu-don-doc-{row['number']}-{row['year']}.docx"
-    st.download_button(
-        "Tải phiếu (Word)", file, name, _DOCX, icon=":material/description:", on_click="ignore",
-        key=f"phieu_{row['seq']}",
-    )  # fmt: skip
+    offering.button("docx", file, name, key=f"phieu_{row['seq']}", label="Tải phiếu (Word)")
     if who.role in urgings.ANSWERING:
         _answer(row, who)
 

@@ -7,13 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from dashboard import filters
+from dashboard import filters, offering
 from dashboard import speaking as st
 from dashboard.answers import weekly
 from dashboard.answers.weekly import Block
-
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def picker(days: Sequence[date]) -> date:
@@ -32,18 +29,13 @@ def waited_for(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def files(period: str, file: Callable[[str], bytes]) -> None:
-    """Offer the report as it is printed and as a workbook."""
+    """Offer the report as it is printed, as text to edit, and as a workbook."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(period, width="content")
         with st.container(horizontal=True, width="content", gap="small"):
-            st.download_button(
-                "Tải PDF", partial(file, "pdf"), "bao-cao-tuan.pdf", PDF, type="primary", on_click="ignore",
-                icon=":material/picture_as_pdf:", key="tai_pdf",
-            )  # fmt: skip
-            st.download_button(
-                "Tải Excel", partial(file, "xlsx"), "bao-cao-tuan.xlsx", XLSX, icon=":material/download:",
-                on_click="ignore", key="tai_xlsx",
-            )  # fmt: skip
+            offering.button("pdf", partial(file, "pdf"), "bao-cao-tuan.pdf", key="tai_pdf", main=True)
+            offering.button("docx", partial(file, "docx"), "bao-cao-tuan.docx", key="tai_docx")
+            offering.button("xlsx", partial(file, "xlsx"), "bao-cao-tuan.xlsx", key="tai_xlsx")
 
 
 def blocks(found: Sequence[Block]) -> None:

@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from dashboard import period_picker, segments
+from dashboard import offering, period_picker, segments
 from dashboard import speaking as st
 from dashboard.answers.form import BY, Cell, Row, Table
 from dashboard.components import link, phone, state
 from dashboard.filters import Choice, Options, of_period
+from dashboard.offering import Taken
 from dashboard.shapes import Link
 from dashboard.tables import A_PAGE
 from dashboard.wording import flat, number, plain
-from reports.taken import MIMES
 
-PDF: Final = "application/pdf"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The name in the URL of what the rows are.
 ROWS: Final = "dong"
 LONGEST: Final = 140
@@ -35,6 +33,7 @@ _HEADS: Final = (
 #: Where a group of columns begins, and which are late: they are told by a sign too.
 _FIRST: Final = (0, 4, 8)
 _LATE: Final = (7, 10)
+_ENDINGS: Final[tuple[Taken, ...]] = ("xlsx", "pdf", "csv")
 
 
 def pick(options: Options) -> Choice:
@@ -56,18 +55,8 @@ def balance(told: tuple[bool, str]) -> None:
 def files(name: Callable[[str], str], make: Callable[[str], bytes]) -> None:
     """Offer the form as a workbook and as it is printed."""
     with st.container(horizontal=True, width="content", gap="small"):
-        st.download_button(
-            "Tải Excel", partial(make, "xlsx"), name("xlsx"), XLSX, icon=":material/download:", on_click="ignore",
-            key="bieu_xlsx",
-        )  # fmt: skip
-        st.download_button(
-            "Tải PDF", partial(make, "pdf"), name("pdf"), PDF, icon=":material/picture_as_pdf:", on_click="ignore",
-            key="bieu_pdf",
-        )  # fmt: skip
-        st.download_button(
-            "Tải CSV", partial(make, "csv"), name("csv"), MIMES["csv"], icon=":material/csv:", on_click="ignore",
-            key="bieu_csv",
-        )  # fmt: skip
+        for ending in _ENDINGS:
+            offering.button(ending, partial(make, ending), name(ending), key=f"bieu_{ending}")
 
 
 def table(found: Table, alt: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -12,9 +13,14 @@ from dashboard import data, hearing, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
-from reports import editions, friday, pdf, workbook
+from reports import editions, friday, pdf, word, workbook
 from reports.editions import Edition
 from store import recorded, snapshot
+
+Printed = Literal["pdf", "docx", "xlsx"]
+_PRINT: Final[Mapping[Printed, Callable[[dict[str, Any]], bytes]]] = {
+    "pdf": pdf.render, "docx": word.render, "xlsx": workbook.render,
+}  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
@@ -40,7 +46,7 @@ def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
     return _friday(ask.version, ask.scope, issued_on, recorded.newest(data.store(), ask.scope))
 
 
-def friday_file(ask: Ask, issued_on: date, kind: Literal["pdf", "xlsx"]) -> bytes:
+def friday_file(ask: Ask, issued_on: date, kind: Printed) -> bytes:
     """Print the report of one Friday."""
     content = friday_report(ask, issued_on)
-    return pdf.render(content) if kind == "pdf" else workbook.render(content)
+    return _PRINT[kind](content)

@@ -8,8 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import report
-from dashboard import filters, kept
-from dashboard import speaking as st
+from dashboard import filters, kept, offering
 from dashboard.answers import records as words
 from dashboard.wording import LOCAL
 from reports.word import letters
@@ -17,7 +16,6 @@ from reports.word.letters import Dossier, Written
 from store.people import Person
 from store.records import Kind
 
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Kind of letter → what its button says, the file, how it is written.
 _LETTERS: Final[dict[str, tuple[str, str, Written]]] = {
     "apology": ("Tải mẫu 04: văn bản xin lỗi", "van-ban-xin-loi.docx", letters.apology),
@@ -31,9 +29,7 @@ def button(kind: str, row: dict[str, Any], who: Person, key: str) -> None:
     file = kept.taken(
         partial(_made, write, row, who), who, name.removesuffix(".docx"), f"{row['source']} {row['code']}"
     )
-    st.download_button(
-        label, file, name, _DOCX, icon=":material/description:", on_click="ignore", key=f"mau_{kind}_{key}"
-    )
+    offering.button("docx", file, name, key=f"mau_{kind}_{key}", label=label)
 
 
 def _made(write: Written, row: dict[str, Any], who: Person) -> bytes:

@@ -9,7 +9,7 @@ import polars as pl
 
 from config import causes
 from config.errors import DunghanError
-from dashboard import compared, filters, recording
+from dashboard import compared, filters, offering, recording
 from dashboard import speaking as st
 from dashboard.answers import reconcile
 from dashboard.compared import Pair
@@ -116,7 +116,4 @@ def take_away(text: str, workbook: Callable[[], bytes], both: Pair) -> None:
     """Say how many dossiers the list holds and let the reader take everything away."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(text, width="content")
-        st.download_button(
-            "Tải Excel", workbook, f"doi-soat-{both.a}-{both.b}.xlsx", key="tai_doi_soat", on_click="ignore",
-            icon=":material/download:", mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )  # fmt: skip
+        offering.button("xlsx", workbook, f"doi-soat-{both.a}-{both.b}.xlsx", key="tai_doi_soat")

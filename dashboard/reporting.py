@@ -7,11 +7,12 @@ from functools import partial
 from typing import Final
 
 from config.errors import StoreError
-from dashboard import components, data, editions, filters, kept, tables
+from dashboard import components, data, editions, filters, kept, offering, tables
 from dashboard import speaking as st
 from dashboard.answers import issuing as words
 from dashboard.answers import weekly
 from dashboard.languages import is_english
+from dashboard.offering import Taken
 from dashboard.wording import plain
 from metrics.scope import Scope
 from reports import pdf
@@ -20,13 +21,7 @@ from store import issued
 from store.issued import Edition
 from store.people import Person
 
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-#: Form of a paper → what its button says, its icon, its kind for the browser.
-_FORMS: Final = {
-    "pdf": ("Tải PDF", ":material/picture_as_pdf:", editions.PDF),
-    "docx": ("Tải Word", ":material/description:", _DOCX),
-    "xlsx": ("Tải Excel", ":material/download:", editions.XLSX),
-}
+_FORMS: Final[tuple[Taken, ...]] = ("pdf", "docx", "xlsx")
 _WAITING: Final = ("claimed", "draft", "held", "approved")
 _SAID: Final = "_bao_cao_da"
 _COLUMNS: Final = {
@@ -61,9 +56,8 @@ def _against(one: Edition) -> None:
 def _draft(one: Edition) -> None:
     with st.expander("Xem dự thảo", icon=":material/visibility:"):
         content = one.draft or {}
-        label, icon, mime = _FORMS["pdf"]
         file = kept.taken(partial(pdf.render, content), _reader(), "bao-cao-du-thao", str(one.id))
-        st.download_button(label, file, "du-thao.pdf", mime, icon=icon, on_click="ignore", key=f"du_thao_{one.id}")
+        offering.button("pdf", file, "du-thao.pdf", key=f"du_thao_{one.id}")
         editions.blocks(weekly.blocks(content))
 
 
@@ -149,10 +143,10 @@ def _one(one: Edition, reach: Scope, who: Person) -> None:
     for line in words.about(one, digest):
         st.caption(line)
     with st.container(horizontal=True, gap="small"):
-        for form, (label, icon, mime) in _FORMS.items():
+        for form in _FORMS:
             file = kept.taken(partial(_bytes, one, form, reach), who, "bao-cao", f"{one.number}/{one.year} {form}")
             name = f"bao-cao-{one.number}-{one.year}.{form}"
-            st.download_button(label, file, name, mime, icon=icon, on_click="ignore", key=f"tai_{form}_{one.id}")
+            offering.button(form, file, name, key=f"tai_{form}_{one.id}")
     changes = words.changes(issued.restatements_of(data.store(), one.id, reach))
     if not changes:
         st.caption(words.UNCHANGED)

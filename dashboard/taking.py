@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 import polars as pl
 
 from config import catalogue
-from dashboard import filters, frame, kept
+from dashboard import filters, frame, kept, offering
 from dashboard import speaking as st
 from dashboard.answers import taken as words
 from dashboard.data import Ask
@@ -20,20 +20,16 @@ from reports import taken
 from reports.taken import About, Ending
 from store.people import Person
 
-_LABELS: Final[Mapping[Ending, tuple[str, str]]] = {
-    "xlsx": ("Tải Excel", ":material/download:"), "csv": ("Tải CSV", ":material/csv:"),
-}  # fmt: skip
+_ENDINGS: Final[tuple[Ending, ...]] = ("xlsx", "csv")
 
 
 def files(make: Callable[[Ending], bytes], name: str, *, key: str) -> None:
     """Offer a list as a workbook and as CSV; a file is made when it is asked for. ``name``: of the files, and day."""
     day = filters.today()
     with st.container(horizontal=True, width="content", gap="small"):
-        for ending, (label, icon) in _LABELS.items():
-            st.download_button(
-                label, partial(make, ending), taken.file_name(name, day, ending), taken.MIMES[ending], icon=icon,
-                on_click="ignore", key=f"{key}_{ending}",
-            )  # fmt: skip
+        for ending in _ENDINGS:
+            file = taken.file_name(name, day, ending)
+            offering.button(ending, partial(make, ending), file, key=f"{key}_{ending}")
 
 
 def maker(rows: pl.DataFrame, about: About, who: Person, name: str) -> Callable[[Ending], bytes]:

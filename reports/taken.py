@@ -20,9 +20,6 @@ from reports import formats
 from reports.sheets import INERT
 
 Ending = Literal["csv", "xlsx"]
-MIMES: Final[dict[Ending, str]] = {
-    "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 #: Spreadsheets of Excel's kin run a cell that begins so, some of them also in full width, small, or after what is not
 #: seen; a sign of minus is none of the forms of a hyphen.
 RUN: Final = ("=", "+", "-", "@", "\u2212")

@@ -10,9 +10,9 @@ import polars as pl
 
 from dashboard import explained, recording, strips, taking
 from dashboard import speaking as st
-from dashboard.answers import dossier, records, worklist
+from dashboard.answers import desk, dossier, records, worklist
 from dashboard.answers import explained as words
-from dashboard.components import apart, card, chart, link, phone, state, theme
+from dashboard.components import apart, card, chart, lines, link, phone, state, theme
 from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import LOCAL, NOTHING, day, day_month, plain
 from metrics.calendar import WorkingCalendar
@@ -162,12 +162,12 @@ def clock_strip(row: dossier.Row, seen: pl.DataFrame, now: datetime, *, key: str
 
 def full(
     row: dossier.Row, told: Explanation, seen: pl.DataFrame, now: datetime, recognised: str,
-    recorded: pl.DataFrame, who: Person,
+    recorded: pl.DataFrame, urged: pl.DataFrame, who: Person,
 ) -> None:  # fmt: skip
     """Show one dossier on its own page: standing, clock, why every promise and day counts or not, everything seen.
 
     ``recognised``: the masked name or number of its applicant, where the office keeps that; ``recorded``: what people
-    recorded of it (dashboard.kept), to which ``who`` may add.
+    recorded of it (dashboard.kept), to which ``who`` may add; ``urged``: the slips that name it.
     """
     counted = dossier.counted(told)
     with card():
@@ -182,6 +182,7 @@ def full(
         st.caption(f"{dossier.subtitle(row)} · {plain(row['department'])}{dossier.lies_with(row)}")
         if recognised:
             st.caption(f"Người nộp (đã che): {plain(recognised)}")
+        lines([text] if (text := desk.urged(urged)) else [])
         facts(row, told, counted)
     with card("Đồng hồ"):
         clock_strip(row, seen, now, key="strip_full")
@@ -190,7 +191,7 @@ def full(
     with card("Nguyên nhân, trả lời, thư xin lỗi", anchor=_FORMS):
         recording.shown(row, recorded, who)
     with card("Diễn biến ghi nhận được"):
-        _timeline([*records.entries(recorded), *dossier.entries(seen)])
+        _timeline([*desk.entries(urged), *records.entries(recorded), *dossier.entries(seen)])
 
 
 def _timeline(entries: list[dossier.Entry]) -> None:

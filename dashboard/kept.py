@@ -11,7 +11,7 @@ import streamlit as st
 from config.errors import StoreError
 from dashboard import components, data, filters
 from metrics.scope import Scope
-from store import audit, recorded, records
+from store import audit, recorded, records, urgings
 from store.people import Person
 from store.records import Entry
 
@@ -22,6 +22,11 @@ P = ParamSpec("P")
 def of_dossier(row: dict[str, Any], scope: Scope) -> pl.DataFrame:
     """Give everything recorded of a dossier, newest first: store.recorded.COLUMNS."""
     return recorded.of_dossier(data.store(), str(row["source"]), row["code"], scope)
+
+
+def urged(row: dict[str, Any], scope: Scope) -> pl.DataFrame:
+    """Give the urging slips that name a dossier, oldest first: store.urgings.of_dossier."""
+    return urgings.of_dossier(data.store(), str(row["source"]), row["code"], scope)
 
 
 def beside_all(lists: Mapping[str, pl.DataFrame], scope: Scope) -> dict[str, pl.DataFrame]:

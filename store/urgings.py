@@ -112,7 +112,18 @@ def issued(store: Store, scope: Scope) -> pl.DataFrame:
 
 def counts(store: Store, scope: Scope) -> pl.DataFrame:
     """Give how often each dossier of units in scope was urged: source, code, urged."""
+    return _by_dossier(issued(store, scope)).group_by(KEY).agg(urged=pl.len()).sort(KEY)
+
+
+def of_dossier(store: Store, source: str, code: str, scope: Scope) -> pl.DataFrame:
+    """Give the slips to units in scope that name a dossier, oldest first: source, code, and columns of ``issued``."""
+    named = _by_dossier(issued(store, scope))
+    return named.filter(pl.col("source") == source, pl.col("code") == code).sort("seq")
+
+
+def _by_dossier(slips: pl.DataFrame) -> pl.DataFrame:
+    """Give a row for every dossier that a slip names."""
     keys = pl.col("dossiers").str.json_decode(pl.List(pl.List(pl.String)))
-    rows = issued(store, scope).select(keys).explode("dossiers", empty_as_null=False, keep_nulls=False)
-    named = rows.select(source=pl.col("dossiers").list.get(0), code=pl.col("dossiers").list.get(1))
-    return named.group_by(KEY).agg(urged=pl.len()).sort(KEY)
+    rows = slips.with_columns(keys).explode("dossiers", empty_as_null=False, keep_nulls=False)
+    key = {name: pl.col("dossiers").list.get(at) for at, name in enumerate(KEY)}
+    return rows.select(**key, **{name: pl.col(name) for name in slips.columns if name != "dossiers"})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from dashboard.answers.dossier import Entry
 from dashboard.filters import GROUP
 from dashboard.lists import LISTS
 from dashboard.shapes import DOSSIER, Link
@@ -71,6 +72,34 @@ def keys(row: Row) -> list[tuple[str, str]]:
 def dossiers(row: Row) -> list[Link]:
     """Lead to each dossier of a slip."""
     return [Link(code, {"nguon": source, "ma": code}, DOSSIER) for source, code in keys(row)]
+
+
+def urged(slips: pl.DataFrame) -> str:
+    """Say how often a dossier was urged (store.urgings.of_dossier), the last slip, how it stands; nothing if never."""
+    if slips.is_empty():
+        return ""
+    last = slips.row(-1, named=True)
+    until = day(date.fromisoformat(last["answer_by"]))
+    said = "đơn vị đã trả lời" if last["answer"] else f"trả lời trước {until}"
+    return f"Đã đôn đốc {number(slips.height)} lần; phiếu gần nhất số {last['number']}/{last['year']}, {said}."
+
+
+def entries(slips: pl.DataFrame) -> list[Entry]:
+    """Give the slips about a dossier, and their answers, as lines of the time line."""
+    rows = slips.to_dicts()
+    made = [
+        Entry(
+            row["made_at"], row["made_at"], f"{plain(row['made_by'])} đôn đốc, phiếu số {row['number']}/{row['year']}"
+        )
+        for row in rows
+    ]
+    return made + [
+        Entry(
+            row["answered_at"], row["answered_at"],
+            f"{plain(row['answered_by'])} trả lời phiếu số {row['number']}/{row['year']}: {plain(row['answer'], 600)}",
+        )
+        for row in rows if row["answer"]
+    ]  # fmt: skip
 
 
 def answered(row: Row) -> str:

@@ -18,6 +18,7 @@ components.or_no_access(
         filters.now(),
         data.recognised_by(found, ask.scope),
         kept.of_dossier(found, ask.scope),
+        kept.urged(found, ask.scope),
         frame.person(),
     ),
 )

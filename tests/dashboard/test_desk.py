@@ -77,6 +77,20 @@ def test_a_slip_is_issued_about_the_longest_overdue_and_answered_by_its_unit(vis
     assert table(visit(shapes.DESK)).row(0)[4] == "Đã trả lời"
 
 
+def test_a_dossier_says_how_often_it_was_urged(visit: Visit, province: Store) -> None:
+    urged(visit, UNIT)
+    slips = urgings.issued(province, Scope.of(UNIT)).to_dicts()
+    source, code = words.keys(slips[0])[0]
+    times = sum((source, code) in words.keys(slip) for slip in slips)
+    last = f"{slips[0]['number']}/{slips[0]['year']}"
+    for who in ("giamdoc", "truongphong"):
+        app = visit(shapes.DOSSIER, who=who, nguon=source, ma=code)
+        said = [each.value for each in app.markdown if "Đã đôn đốc" in each.value]
+        assert said == [f"Đã đôn đốc {times} lần; phiếu gần nhất số {last}, trả lời trước 24/11/2026."]
+        told = pl.concat([pl.from_pandas(each.value) for each in app.dataframe if "Điều đã thấy" in each.value])
+        assert told["Điều đã thấy"].str.contains(f"đôn đốc, phiếu số {last}", literal=True).sum() == 1
+
+
 def test_a_head_sees_no_slip_of_another_unit(visit: Visit) -> None:
     assert [each.value for each in urged(visit, OTHER).success] == ["Đã lập phiếu đôn đốc."]
     assert set(table(visit(shapes.DESK))["Đơn vị"]) >= {OTHER}

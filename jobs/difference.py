@@ -28,12 +28,13 @@ _CARRIER: Final = "field"
 _BETWEEN: Final = "\x1f"
 
 
-def difference(store: Store, asked: Asked) -> dict[str, Any]:
+def difference(store: Store, asked: Asked, *, apart: bool = False) -> dict[str, Any]:
     """Give, as JSON, the figures of one period known at ``asked.known_at`` and now, judged by the same day and rules.
 
     ``counts``: every count of the catalogue then and now; ``rates`` likewise; ``dossiers``: those of which something
     was learned that changed a count, each with its own ``counts`` (now less then; over all dossiers they add up to the
-    difference of each count) and ``changes`` (column, before, after, seen_at, run). Raises ConfigError, StoreError.
+    difference of each count) and ``changes`` (column, before, after, seen_at, run). ``apart``: a dossier that counted
+    for two departments stands under each, with what it moved there. Raises ConfigError, StoreError.
     """
     with past(store, asked.known_at or "") as then:
         state = ready(store)
@@ -42,7 +43,7 @@ def difference(store: Store, asked: Asked) -> dict[str, Any]:
         counts = pl.concat([_counted(before, asked, period, as_of), _counted(after, asked, period, as_of)])
         with reading(store) as connection:
             keys = learned.keys(connection, then.at, seq=then.state.ledger_seq, up_to=state.ledger_seq)
-            moved = _moved(store, then, state, keys, asked, period, as_of)
+            moved = _moved(store, then, state, keys, asked, period, as_of, apart=apart)
             changes = learned.changes(
                 connection, moved, then.at,
                 seq=then.state.ledger_seq, up_to=state.ledger_seq, zone=str(zone_of(state.zones.values())),
@@ -78,16 +79,19 @@ def _rates(counts: pl.DataFrame) -> dict[str, list[Any]]:
 
 
 def _moved(
-    store: Store, then: Past, state: Manifest, keys: pl.DataFrame, asked: Asked, period: Period, as_of: date
-) -> pl.DataFrame:
+    store: Store, then: Past, state: Manifest, keys: pl.DataFrame, asked: Asked, period: Period, as_of: date, *,
+    apart: bool,
+) -> pl.DataFrame:  # fmt: skip
     """Give source, code, department and, count by count, now less then, of the dossiers with a count that changed."""
     book = rulebook.load()
     now = _alone(snapshot.facts(store, state), keys, asked, period, as_of, book)
     was = _alone(snapshot.facts(then.store, then.state), keys, asked, period, as_of, book)
     names = _declared(now.columns)
     less = was.with_columns(-pl.col(names))
-    summed = pl.concat([now, less]).group_by(KEY).agg(pl.col("department").first(), pl.col(names).sum())
-    return summed.filter(pl.any_horizontal(pl.col(name) != 0 for name in names)).sort(KEY)
+    both, last = pl.concat([now, less]), pl.col("department").first()
+    by = (*KEY, "department") if apart else KEY
+    summed = both.group_by(by).agg(*(() if apart else (last,)), pl.col(names).sum())
+    return summed.filter(pl.any_horizontal(pl.col(name) != 0 for name in names)).sort(by)
 
 
 def _alone(
@@ -101,11 +105,10 @@ def _alone(
     told = replace(asked.filters, field=())
     each = figures(
         cube(rows.with_columns(name.alias(_CARRIER)), book),
-        period=period, as_of=as_of, scope=Scope.province(), by=(_CARRIER,), filters=told,
+        period=period, as_of=as_of, scope=Scope.province(), by=(_CARRIER, "department"), filters=told,
     )  # fmt: skip
     parts = pl.col(_CARRIER).str.split_exact(_BETWEEN, 1).struct
-    named = each.with_columns(source=parts.field("field_0"), code=parts.field("field_1")).drop(_CARRIER)
-    return named.join(rows.select(*KEY, "department"), on=KEY, how="left")
+    return each.with_columns(source=parts.field("field_0"), code=parts.field("field_1")).drop(_CARRIER)
 
 
 def _listed(moved: pl.DataFrame, changes: dict[tuple[str, str], list[dict[str, Any]]]) -> list[dict[str, Any]]:

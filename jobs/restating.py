@@ -60,7 +60,7 @@ def _dossiers(store: Store, one: issued.Edition) -> list[dict[str, Any]]:
     as_of = editions.judged_on(Period(one.start, one.end)).isoformat()
     mine = Filters(department=(one.department,)) if one.department else Filters()
     asked = Asked(one.start, one.end, as_of, filters=mine, known_at=one.known_at.isoformat())
-    found: list[dict[str, Any]] = difference(store, asked)["dossiers"]
+    found: list[dict[str, Any]] = difference(store, asked, apart=True)["dossiers"]
     return found
 
 

@@ -76,4 +76,4 @@ def _change(kept: Mapping[str, Any], each: Mapping[str, Any]) -> str:
     named = f" ({', '.join([*codes[:NAMED], *more])})" if codes else ""
     then, now = each["then"]["t"], each["now"]["t"]
     found = f"{kept['found_at'].astimezone(LOCAL):%d/%m/%Y}"
-    return f"Điều chỉnh {kept['number']}, {found}: **{each['name']}** {then} → {now}; {each['why']}{named}"
+    return f"Điều chỉnh {kept['number']}, {found}: **{plain(each['name'], 120)}** {then} → {now}; {each['why']}{named}"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from jobs import issuing, reprinting, restating
 from reports import formats
+from reports import restating as printing
 from store import issued
 from store.database import writing
 from tests.issuing.conftest import FRIDAY, PROVINCE, Office, moment
@@ -50,6 +51,35 @@ def test_a_restatement_names_the_dossiers_that_moved_each_figure(office: Office)
     stock = told["stock"]
     assert (stock["then"]["v"], stock["now"]["v"], [d["code"] for d in stock["dossiers"]]) == (1, 2, ["XD-SAU"])
     assert restating.restate(office.store, one, moment(FRIDAY, 17)) is None  # the same is not said twice
+
+
+def test_a_dossier_that_went_to_another_unit_moves_the_figures_of_both_and_none_of_the_whole(office: Office) -> None:
+    code = f"XD-{THURSDAY:%y%m%d}-0019"
+    one = issue(office)
+    moved = case(code, "Sở Y tế", TUESDAY, THURSDAY, changed_at=moment(FRIDAY, 14))
+    office.hears(moved, at=moment(FRIDAY, 15))
+    restating.restate(office.store, one, moment(FRIDAY, 16))
+    (kept,) = issued.restatements_of(office.store, one.id, PROVINCE)
+    told = {each["key"]: each for each in kept["told"]}
+    assert set(told) == {"due.rate/Sở Xây dựng", "due.rate/Sở Y tế"}
+    left, came = told["due.rate/Sở Xây dựng"], told["due.rate/Sở Y tế"]
+    assert left["name"] == "Sở Xây dựng: tỷ lệ đúng hạn theo ngày hẹn trả"
+    for change, by in ((left, -1), (came, 1)):
+        then, now = (change[when] for when in ("then", "now"))
+        assert (now["n"] - then["n"], now["d"] - then["d"]) == (0, by)
+        assert [(d["code"], d["counts"]) for d in change["dossiers"]] == [(code, {"due": by})]
+        assert change["why"] == "nguồn cập nhật sau 1 hồ sơ"
+
+
+def test_many_units_are_printed_with_the_most_dossiers_first_and_the_rest_by_their_number() -> None:
+    def of(unit: str | None, dossiers: int) -> dict[str, object]:
+        listed = [{"source": "mot_cua", "code": f"{unit}-{at}"} for at in range(dossiers)]
+        told = {"key": "stock", "name": f"{unit}", "unit": unit, "then": {"t": "1"}, "now": {"t": "2"}}
+        return told | {"dossiers": listed, "why": ""}
+
+    rows = printing.rows("1/2018", "tuần 45", [*(of(f"u{n:02}", n) for n in range(1, 16)), of(None, 30)])
+    assert [row["dossiers"] for row in rows] == [30, *range(15, 3, -1), 1 + 2 + 3]
+    assert rows[-1]["figure"] == "3 số liệu khác của từng đơn vị"
 
 
 def test_the_next_report_prints_what_was_restated_and_the_one_after_only_what_is_new(office: Office) -> None:

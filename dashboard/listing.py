@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,3 +34,13 @@ class Listing:
     def of_heard(self) -> bool:
         """Say whether the list stands behind a figure that is told of those who were heard: a rate, a duration."""
         return self.kind == "due" or "taken_days" in self.sort
+
+
+def by_code(listings: Iterable[Listing]) -> dict[str, Listing]:
+    """Give lists by their code; one that stands twice would stand behind another's number. Raises ValueError."""
+    found: dict[str, Listing] = {}
+    for each in listings:
+        if each.code in found:
+            raise ValueError(f"two lists are called {each.code}: {found[each.code].title}; {each.title}")
+        found[each.code] = each
+    return found

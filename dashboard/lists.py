@@ -10,6 +10,7 @@ import polars as pl
 from dashboard import period_lists
 from dashboard.listing import Kind as Kind
 from dashboard.listing import Listing as Listing
+from dashboard.listing import by_code
 from metrics.calendar import WorkingCalendar
 from metrics.standing import PENDING, Standing
 
@@ -18,9 +19,8 @@ _LEFT: Final = pl.col("days_left")
 
 _LATE = ("days_late",)
 _DUE = ("due_on", "code")
-LISTS: Final[dict[str, Listing]] = {
-    each.code: each
-    for each in (
+LISTS: Final = by_code(
+    (
         Listing("qua-han", "Quá hạn", "open", pl.lit(Standing.OVERDUE.value) == _IS, _LATE, True, tab=True),
         Listing("hom-nay", "Hôm nay", "open", _LEFT == 0, _DUE, tab=True),
         Listing("con-1-ngay", "Còn 1 ngày", "open", _LEFT == 1, _DUE, tab=True),
@@ -69,8 +69,9 @@ LISTS: Final[dict[str, Listing]] = {
         ),  # fmt: skip
         Listing("da-nhan", "Tiếp nhận trong tuần", "received", pl.lit(True), ("received_on",), True),
         Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),
+        *period_lists.LISTS.values(),
     )
-} | period_lists.LISTS
+)
 TABS: Final = tuple(each.code for each in LISTS.values() if each.tab)
 #: The figures of the catalogue that lists are behind; those of an event bear its name.
 FIGURES: Final[dict[str, str]] = {

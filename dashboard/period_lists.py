@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.listing import Listing
+from dashboard.listing import Listing, by_code
 from metrics.events import Event
 from metrics.standing import Standing
 
@@ -100,6 +100,6 @@ _QUALITY: Final = (
     Listing("co-ket-qua", "Có kết quả", "resolved", _C("taken_days").is_not_null(), ("taken_days",), True),
     Listing("qua-han-chua-xin-loi", "Quá hạn chưa xin lỗi", "open", _LATE & _C("unlettered"), ("days_late",), True),
     Listing("sap-han-chua-xin-loi", "Còn 1 ngày, chưa xin lỗi", "open", _NEAR & _C("unlettered"), _DUE),
-    Listing("bo-sung-khong-van-ban", "Chờ bổ sung, không có văn bản", "open", _UNNOTICED, ("received_on",)),
+    Listing("cho-bo-sung-khong-van-ban", "Chờ bổ sung, không có văn bản", "open", _UNNOTICED, ("received_on",)),
 )
-LISTS: Final[dict[str, Listing]] = {each.code: each for each in (*_FORM, *_QUALITY)}
+LISTS: Final = by_code((*_FORM, *_QUALITY))

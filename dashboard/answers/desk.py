@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 OWED: Final[Mapping[str, str]] = {
     "sap-han-chua-xin-loi": "Mẫu 04 phải gửi trước ngày hẹn ít nhất một ngày làm việc, nếu không trả kịp.",
     "qua-han-chua-xin-loi": "Đã qua ngày hẹn mà chưa ghi nhận văn bản xin lỗi nào.",
-    "bo-sung-khong-van-ban": "Đang chờ bổ sung mà nguồn không ghi có văn bản yêu cầu (mẫu 02).",
+    "cho-bo-sung-khong-van-ban": "Đang chờ bổ sung mà nguồn không ghi có văn bản yêu cầu (mẫu 02).",
 }
 MEANS: Final = "Văn bản còn nợ người nộp và phiếu đôn đốc các đơn vị. Mở hồ sơ để tải mẫu đã điền và ghi số văn bản."
 NO_SLIPS: Final = ("Chưa có phiếu đôn đốc nào", "Phiếu đã lập, hạn trả lời và câu trả lời sẽ hiện ở đây.")

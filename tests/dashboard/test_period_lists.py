@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 
+from dashboard.listing import by_code
 from dashboard.lists import LISTS
 from dashboard.period_lists import COLUMNS, NOTES, column_code, note_code
 from metrics.behind import EVENTS, behind, of_form, unlettered
@@ -94,3 +96,8 @@ def test_the_lists_of_service_by_hand() -> None:
     assert codes(Event.EXTENSIONS_REFUSED) == ["D"]
     late = standing(facts.lazy(), day, CALENDAR).collect().filter(pl.col("standing") == "overdue", unlettered(day))
     assert late["code"].to_list() == ["E"]
+
+
+def test_two_lists_of_one_code_are_refused() -> None:
+    with pytest.raises(ValueError, match="two lists are called bo-sung"):
+        by_code([LISTS["bo-sung"], LISTS["rut"], LISTS["bo-sung"]])

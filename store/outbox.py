@@ -49,7 +49,7 @@ def put(connection: Connection, message: Message, *, at: datetime) -> bool:
         "attached": json.dumps(message.attached), "attempts": 0, "put_at": at,
     }  # fmt: skip
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    added = insert(outbox).values(row).on_conflict_do_nothing(index_elements=["key"])
+    added = insert(outbox).values(row).on_conflict_do_nothing()  # key and Message-ID are both unique
     return connection.execute(added.returning(outbox.c.id)).first() is not None
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, default
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from config.errors import ConfigError
 from connectors import smtp
@@ -63,6 +67,28 @@ def test_the_same_letter_is_the_same_bytes_at_every_attempt() -> None:
     box = Mailbox(port=25)
     once, again = (smtp.written(LETTER, PAPERS, server_at(box), ZONE).as_bytes() for _ in range(2))
     assert once == again
+
+
+WORDS = st.sampled_from(
+    ("ngày", "phát", "hành,", "Sở", "Tài nguyên", "trường:", "26/11/2026,", "“Hạn”", "(tuần", "=?x?=")
+)
+HELD = (
+    "[Đúng Hạn] Chưa gửi báo cáo tuần từ ngày 20/11/2026 đến ngày 26/11/2026, ngày phát hành 27/11/2026, Sở Tài chính"
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=60).map(" ".join))
+@example(HELD)
+@example("=?utf-8?q?kh=C3=B4ng?=")
+@example("Ờ" * smtp.LONGEST_SUBJECT)
+def test_a_subject_arrives_word_for_word_however_long(subject: str) -> None:
+    told = smtp.written(replace(LETTER, subject=subject), (), server_at(Mailbox(port=25)), ZONE).as_bytes()
+    wanted = subject[: smtp.LONGEST_SUBJECT].rstrip()
+    assert str(message_from_bytes(told, policy=default)["Subject"]) == wanted
+    assert str(make_header(decode_header(message_from_bytes(told)["Subject"]))) == wanted
+    head = told.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert max(map(len, head)) <= 78
+    assert not [line for line in head if line.startswith(b"  ")]
 
 
 @pytest.mark.parametrize(

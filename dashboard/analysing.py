@@ -231,4 +231,4 @@ def _table(ask: Ask, told: Lined, alt: str, key: str) -> None:
     columns = {name: _COLUMNS.get(name, _COUNT) for name in told.lines.columns}
     tables.lined(told, alt, columns, key=f"bang_{key}")
     days = None if key in _OF_THE_DAY else analysed.quarter(ask.choice)
-    taking.figures(ask, told, key.replace("_", "-"), days)
+    taking.figures(ask, told.values, key.replace("_", "-"), days)

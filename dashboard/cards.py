@@ -134,9 +134,8 @@ def heat_table(table: Heat, *, small: int, steps: Sequence[float], take: Callabl
         st.switch_page(WORKLIST, query_params=query)
     st.caption(table.note)
     with st.expander("Xem bảng"):
-        rows = heat.as_table(table, small)
-        tables.shown(rows, "Đúng hạn theo đơn vị và lĩnh vực", {})
-        take(rows)
+        tables.shown(heat.as_table(table, small), "Đúng hạn theo đơn vị và lĩnh vực", {})
+        take(heat.values(table, small))
 
 
 def _worst_lines(table: Heat, small: int) -> None:

@@ -28,6 +28,8 @@ class WeekRate:
     running: bool  # the week is not over
     label: str  # the rate in words
     hover: str
+    met: int = 0
+    due: int = 0
 
 
 def control_chart(

@@ -79,7 +79,7 @@ def by_channel(ask: Ask) -> None:
         _areas(told)
         with st.expander("Xem bảng"):
             tables.lined(told.table, "Hồ sơ tiếp nhận theo kênh và tháng", _MONTHS, key="kenh_thang")
-            taking.figures(ask, told.table, "kenh-thang", quality.whole(months))
+            taking.figures(ask, told.table.values, "kenh-thang", quality.whole(months))
 
 
 def _areas(told: Mix) -> None:
@@ -106,7 +106,7 @@ def by_field(ask: Ask) -> None:
             with st.expander("Xem bảng"):
                 table = durations.table(told)
                 tables.lined(table, "Thời gian giải quyết theo lĩnh vực", _FIELDS, key="thoi_gian")
-                taking.figures(ask, table, "thoi-gian", choice.period)
+                taking.figures(ask, table.values, "thoi-gian", choice.period)
 
 
 def _dots(drawn: Sequence[Took]) -> None:

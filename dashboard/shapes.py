@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import polars as pl
@@ -83,16 +83,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Lined:
-    """A table of texts, ready; each line opens the lists behind its numbers. ``names``: where cells cut them."""
+    """A table of texts, ready; each line opens the lists behind its numbers. ``names``: where cells cut them.
+
+    ``values``: the same to take away, names in full, numbers as numbers and days as days.
+    """
 
     lines: pl.DataFrame
     links: Sequence[Sequence[Link]]
     names: Sequence[str] = ()
-
-    @property
-    def whole(self) -> pl.DataFrame:
-        """The table with names that its cells cut in full."""
-        return self.lines.with_columns(pl.Series(self.lines.columns[0], self.names)) if self.names else self.lines
+    values: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,12 @@ def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> Non
         links(told.links[chosen[0]])
 
 
-def below(told: Lined | None, alt: str, *, key: str, take: Callable[[Lined], None]) -> None:
+def below(told: Lined | None, alt: str, *, key: str, take: Callable[[pl.DataFrame], None]) -> None:
     """Show under a chart the same figure as a table, folded, and ``take`` it away; nothing where there is none."""
     if told is not None:
         with st.expander("Xem bảng"):
             lined(told, alt, {}, key=key)
-            take(told)
+            take(told.values)
 
 
 def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:

@@ -13,7 +13,6 @@ from dashboard import filters, frame, kept, offering
 from dashboard import speaking as st
 from dashboard.answers import taken as words
 from dashboard.data import Ask
-from dashboard.shapes import Lined
 from dashboard.wording import number
 from metrics.scope import Period, Scope
 from reports import taken
@@ -37,10 +36,9 @@ def maker(rows: pl.DataFrame, about: About, who: Person, name: str) -> Callable[
     return kept.taken(partial(taken.make, rows, about), who, name, f"{number(rows.height)} dòng, {about.data_version}")
 
 
-def figures(ask: Ask, told: Lined | pl.DataFrame, name: str, days: Period | None = None) -> None:
-    """Offer a table of figures (``name``: of answers.taken.FIGURES) as it is shown, names in full; nothing where it is
-    empty. ``days``: what it is told for, None for what stands on the choice's day."""
-    rows = told.whole if isinstance(told, Lined) else told
+def figures(ask: Ask, rows: pl.DataFrame, name: str, days: Period | None = None) -> None:
+    """Offer a table of figures (``name``: of answers.taken.FIGURES), numbers as numbers; nothing where it is empty.
+    ``days``: what it is told for, None for what stands on the choice's day."""
     if rows.height:
         about = words.of_figures(ask, name, days, catalogue.load(), filters.now())
         files(maker(rows, about, frame.person(), name), name, key=f"tai_{name}")

@@ -30,7 +30,7 @@ def shown(ask: Ask, told: Trend) -> None:
     with st.expander("Xem bảng"):
         column = {"Đúng hạn": st.column_config.TextColumn(width=300)}
         tables.shown(told.table, "Đúng hạn theo ngày hẹn, từng kỳ", column)
-        taking.figures(ask, told.table, "dung-han-tung-ky", told.period)
+        taking.figures(ask, told.values, "dung-han-tung-ky", told.period)
 
 
 def _marks(told: Trend) -> str:

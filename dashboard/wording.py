@@ -54,6 +54,12 @@ def percent(numerator: int, denominator: int, places: int = 1) -> str:
     return NOTHING if value is None else formats.percent_of(value, places)
 
 
+def share(numerator: int, denominator: int) -> float | None:
+    """Give a share as a number in percent, to the decimal that ``percent`` prints; None of nothing."""
+    value = formats.share(numerator, denominator)
+    return None if value is None else float(value)
+
+
 def signed(value: int) -> str:
     """Write a change of a count with its sign, a true minus: +41, −13, 0."""
     return formats.signed(value)

@@ -106,6 +106,7 @@ def workbook(rows: pl.DataFrame, about: About) -> bytes:
 
 _FORMATS: Final[dict[Any, str]] = {
     pl.Date: "dd/mm/yyyy", pl.Datetime: "dd/mm/yyyy hh:mm", pl.Int64: "#,##0", pl.Int32: "#,##0", pl.UInt32: "#,##0",
+    pl.Float64: "#,##0.0",
 }  # fmt: skip
 
 

@@ -71,6 +71,20 @@ class Trend:
         """The days that its points are told for."""
         return Period(self.points[0].monday, self.points[-1].monday + timedelta(days=self.days - 1))
 
+    @property
+    def values(self) -> pl.DataFrame:
+        """The points to take away, the newest first; of few dossiers and of none there is no share."""
+        rows = [(p.monday, p.monday + timedelta(days=self.days - 1), *_point(p)) for p in reversed(self.points)]
+        heads = dict.fromkeys(("Từ ngày", "Đến ngày"), pl.Date) | dict.fromkeys(("Đến hẹn", "Đúng hạn"), pl.Int64)
+        shares = ("Tỷ lệ đúng hạn (%)", "Giới hạn dưới (%)", "Giới hạn trên (%)")
+        return pl.DataFrame(rows, schema=heads | dict.fromkeys(shares, pl.Float64), orient="row")
+
+
+def _point(point: WeekRate) -> tuple[float | None, ...]:
+    share = None if point.rate is None else wording.share(point.met, point.due)
+    limits = (None if limit is None else round(100 * limit, 1) for limit in (point.lower, point.upper))
+    return point.due, point.met, share, *limits
+
 
 def breaks(units: Units, choice: Choice) -> Mapping[date, tuple[str, ...]]:
     """Give the days on which the chosen unit took over from others; where none is chosen, on which many units did: the
@@ -221,7 +235,16 @@ def _lined(
         [Link(f"{number(n)} {_part(i)}", query) for i, (n, query) in enumerate(zip(parts, told, strict=True)) if query]
         for parts, told in zip(counts.values(), queries, strict=True)
     ]
-    return Lined(pl.DataFrame(lines, schema=["Bước", *SEGMENTS], orient="row"), links)
+    values = pl.DataFrame(
+        [(name, *parts) for name, parts in zip(names, counts.values(), strict=True)],
+        schema={"Bước": pl.String} | dict.fromkeys(map(_heading, SEGMENTS), pl.Int64), orient="row",
+    )  # fmt: skip
+    return Lined(pl.DataFrame(lines, schema=["Bước", *SEGMENTS], orient="row"), links, values=values)
+
+
+def _heading(segment: str) -> str:
+    """Name a part where no chart says what its numbers are; a spreadsheet would read 1–3 as a day."""
+    return f"Quá hạn {segment} ngày làm việc" if segment in AGES else segment
 
 
 def _part(part: int) -> str:

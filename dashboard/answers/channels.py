@@ -13,10 +13,15 @@ from dashboard import periods, wording
 from dashboard.filters import CHANNEL, GROUP, PERIOD, Choice
 from dashboard.periods import Named
 from dashboard.shapes import Lined, Link
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, share
 
 MONTHS: Final = 13
 NAMES: Final = wording.CHANNELS | {"unknown": "Không rõ kênh"}
+#: A file's columns: what came by each channel; the share's numerator and denominator, and itself.
+_VALUES: Final[dict[str, Any]] = {
+    "Tháng": pl.String, "Từ ngày": pl.Date, "Tiếp nhận": pl.Int64, **dict.fromkeys(NAMES.values(), pl.Int64),
+    "Trực tuyến, tử số": pl.Int64, "Đã rõ kênh, mẫu số": pl.Int64, "Tỷ lệ trực tuyến (%)": pl.Float64,
+}  # fmt: skip
 _SHARES: Final = {"online": "online_share", "counter": "counter_share", "post": "post_share"}
 
 
@@ -82,7 +87,14 @@ def _table(choice: Choice, told: Sequence[tuple[Named, Mapping[str, Any]]], smal
     lines = [_line(each, row, small) for each, row in reversed(told)]
     heads = ["Tháng", "Tiếp nhận", *NAMES.values(), "Tỷ lệ trực tuyến"]
     links = [_links(choice, each, row) for each, row in reversed(told)]
-    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links)
+    values = pl.DataFrame([_values(each, row, small) for each, row in reversed(told)], schema=_VALUES, orient="row")
+    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, values=values)
+
+
+def _values(month: Named, row: Mapping[str, Any], small: int) -> tuple[Any, ...]:
+    counts = (int(row.get(name) or 0) for name in ("received", *(f"received_{c}" for c in NAMES)))
+    online, known = _pair(row, "online")
+    return month.name, month.period.start, *counts, online, known, share(online, known) if known >= small else None
 
 
 def _line(month: Named, row: Mapping[str, Any], small: int) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ from dashboard.wording import NOTHING, in_chart, number
 
 UNNAMED: Final = "Không ghi lĩnh vực"
 _LIST: Final = "co-ket-qua"
+#: A file's columns.
+_VALUES: Final[dict[str, Any]] = {"Lĩnh vực": pl.String, "Kết quả": pl.Int64} | dict.fromkeys(
+    (f"{name} (ngày làm việc)" for name in ("Trung vị", "Phân vị 90", "Thời hạn thường gặp")), pl.Int64
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,11 @@ def table(told: Sequence[Took]) -> Lined:
         for each in told
     ]
     links = [_links(each) for each in told]
-    return Lined(pl.DataFrame(lines, schema=list(heads), orient="row"), links)
+    values = [(each.name, each.n, each.median, each.p90, each.limit) for each in told]
+    return Lined(
+        pl.DataFrame(lines, schema=list(heads), orient="row"), links,
+        values=pl.DataFrame(values, schema=_VALUES, orient="row"),
+    )  # fmt: skip
 
 
 def _days(each: Took, days: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
@@ -67,7 +68,10 @@ def _flow_table(choice: Choice, weeks: Weeks, count: int) -> Lined:
         )
         for m, a, b, _ in told
     ]
-    return Lined(pl.DataFrame(lines, schema=names, orient="row"), links)
+    values = [(wording.week(m), m, m + timedelta(days=6), a, b, a - b, held) for m, a, b, held in told]
+    heads = {"Tuần": pl.String, "Từ ngày": pl.Date, "Đến ngày": pl.Date} | dict.fromkeys(names[1:], pl.Int64)
+    told_as = pl.DataFrame(values, schema=heads, orient="row")
+    return Lined(pl.DataFrame(lines, schema=names, orient="row"), links, values=told_as)
 
 
 def _run_of(net: Sequence[int]) -> str:

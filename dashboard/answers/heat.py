@@ -93,6 +93,18 @@ def as_table(table: Heat, small: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["Đơn vị", *table.columns], orient="row")
 
 
+def values(table: Heat, small: int) -> pl.DataFrame:
+    """Lay the table out to take away, a line for each cell that holds anything; of few dossiers there is no share."""
+    rows = [
+        (unit, field, cell.due, cell.met, wording.share(cell.met, cell.due) if cell.due >= small else None)
+        for unit, cells in zip(table.rows, table.cells, strict=True)
+        for field, cell in zip(table.columns, cells, strict=True)
+        if cell.due
+    ]
+    heads = {"Đơn vị": pl.String, "Lĩnh vực": pl.String, "Đến hẹn": pl.Int64, "Đúng hạn": pl.Int64}
+    return pl.DataFrame(rows, schema={**heads, "Tỷ lệ đúng hạn (%)": pl.Float64}, orient="row")
+
+
 def _text(cell: Cell, small: int) -> str:
     if not cell.due:
         return wording.NOTHING

@@ -13,7 +13,7 @@ from dashboard.analysed import WEEKS
 from dashboard.answers import procedures
 from dashboard.filters import DEPARTMENT, GROUP, HANDLER, NONE, PROCEDURE, Choice
 from dashboard.shapes import DEPARTMENTS, Lined, Link
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, share
 from metrics.alike import Alike
 from metrics.standing import PENDING, Standing
 
@@ -65,8 +65,8 @@ def _sentence(found: Alike, small: int) -> str:
     procedures = f"{number(found.procedures.height)} thủ tục cùng giải quyết"
     if found.due < small:
         return f"n = {found.due} hồ sơ của {procedures}: quá ít để so sánh."
-    share = found.others_share or 0.0
-    of = f"{number(100 * share, 1)}\u00a0%"
+    theirs = found.others_share or 0.0
+    of = f"{number(100 * theirs, 1)}\u00a0%"
     return (
         f"Trên {procedures}: **{percent(found.met, found.due)}** ({number(found.met)} / {number(found.due)}); "
         f"{OTHERS}, tính theo tỷ trọng của đơn vị này, **{of}**."
@@ -89,8 +89,8 @@ def _pair(choice: Choice, row: dict[str, Any], names: Mapping[str, str], small: 
     own = f"n = {row['own_due']}" if few else _told(row["own_met"], row["own_due"])
     lines = (f"<b>{wording.in_chart(name, 90)}</b>", f"Đơn vị này: {own}",
              f"Các đơn vị khác: {_told(row['other_met'], row['other_due'])}")  # fmt: skip
-    share = None if few else row["own_met"] / row["own_due"]
-    return Pair(name, share, row["other_met"] / row["other_due"], "<br>".join(lines), _query(choice, row["procedure"]))
+    ours = None if few else row["own_met"] / row["own_due"]
+    return Pair(name, ours, row["other_met"] / row["other_due"], "<br>".join(lines), _query(choice, row["procedure"]))
 
 
 def _short(names: Mapping[str, str], procedure: str) -> str:
@@ -116,7 +116,20 @@ def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -
     heads = ["Thủ tục", "Đến hẹn", "Đúng hạn", "Nơi khác: đến hẹn", "Nơi khác: đúng hạn"]
     links = [[Link(f"{number(row['own_due'])} đến hẹn", _query(choice, row["procedure"]))] for row in rows]
     whole = [wording.flat(names.get(row["procedure"], row["procedure"]), 300) for row in rows]
-    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, whole)
+    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, whole, _beside(rows, whole, small))
+
+
+def _beside(rows: Sequence[Mapping[str, Any]], names: Sequence[str], small: int) -> pl.DataFrame:
+    """Lay the comparison out to take away; of few dossiers there is no share."""
+    lines = [
+        (name, row["own_due"], row["own_met"],
+         share(row["own_met"], row["own_due"]) if row["own_due"] >= small else None,
+         row["other_due"], row["other_met"], share(row["other_met"], row["other_due"]))
+        for name, row in zip(names, rows, strict=True)
+    ]  # fmt: skip
+    kinds = (("Đến hẹn", pl.Int64), ("Đúng hạn", pl.Int64), ("Tỷ lệ đúng hạn (%)", pl.Float64))
+    heads = dict(kinds) | {f"Nơi khác: {name[0].lower()}{name[1:]}": kind for name, kind in kinds}
+    return pl.DataFrame(lines, schema={"Thủ tục": pl.String, **heads}, orient="row")
 
 
 def officers(choice: Choice, rows: pl.DataFrame) -> Lined | None:
@@ -139,7 +152,11 @@ def officers(choice: Choice, rows: pl.DataFrame) -> Lined | None:
         for row in found
     ]  # fmt: skip
     heads = ["Người giữ (mã)", "Đang giữ", "Quá hạn", "Tạm dừng", "Lâu nhất ở một bước (ngày)"]
-    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), [_held(choice, row) for row in found])
+    values = [(row["handler"] or "Chưa ghi", *(row[n] for n in ("held", "late", "paused", "at_step"))) for row in found]
+    kinds = {heads[0]: pl.String} | dict.fromkeys(heads[1:], pl.Int64)
+    ways = [_held(choice, row) for row in found]
+    told_as = pl.DataFrame(values, schema=kinds, orient="row")
+    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), ways, values=told_as)
 
 
 def _held(choice: Choice, row: dict[str, Any]) -> Sequence[Link]:

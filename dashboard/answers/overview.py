@@ -177,6 +177,8 @@ def _week_rate(
         running=running,
         label=percent(met, due),
         hover=_week_hover(monday, last, met, due, limits, running),
+        met=met,
+        due=due,
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.answers import explained, worklist
 from dashboard.filters import DEPARTMENT, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import share as percentage
 from metrics import cuts
 from metrics.limits import Unit
 from metrics.rulebook import HOURS_A_DAY
@@ -27,6 +28,12 @@ _COUNTS: Final = ("received", "due", "due_met", "pending_overdue", "statutory_da
 MEAN: Final = (
     "Bình quân theo thủ tục của 1 − cam kết / quy định, mỗi thủ tục một phần như nhau; thời hạn trong ngày không tính."
 )
+#: A file's columns; the last one is what the times are to be put beside, where it is counted in working days.
+_VALUES: Final[dict[str, Any]] = {
+    "Thủ tục": pl.String, "Đến hẹn": pl.Int64, "Đúng hạn": pl.Int64, "Tỷ lệ đúng hạn (%)": pl.Float64,
+    "Có kết quả": pl.Int64, "Trung vị (ngày làm việc)": pl.Int64, "P90 (ngày làm việc)": pl.Int64,
+    "Quá hạn": pl.Int64, "Cam kết": pl.String, "Quy định": pl.String, "Cam kết (ngày làm việc)": pl.Float64,
+}  # fmt: skip
 _TOOK: Final = ("took_n", "took_median", "took_p90")
 
 
@@ -124,7 +131,16 @@ def table(found: Sequence[Line], *, small: int) -> Lined:
     names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Quá hạn", "Thời hạn")
     told = [_cells(line, small) for line in found]
     lines_of = pl.DataFrame(told, schema=list(names), orient="row")
-    return Lined(lines_of, [_links(line) for line in found], [line.name for line in found])
+    values = pl.DataFrame([_values(line, small) for line in found], schema=_VALUES, orient="row")
+    return Lined(lines_of, [_links(line) for line in found], [line.name for line in found], values)
+
+
+def _values(line: Line, small: int) -> tuple[Any, ...]:
+    limits = (None if words == NOTHING else words for words in (line.committed, line.statutory))
+    share = percentage(line.met, line.due) if line.due >= small else None
+    return (
+        line.name, line.due, line.met, share, line.results, line.median, line.p90, line.overdue, *limits, line.limit
+    )  # fmt: skip
 
 
 def _cells(line: Line, small: int) -> tuple[str, ...]:
@@ -212,7 +228,12 @@ def _mix(told: Sequence[tuple[str, int, Mapping[str, str]]], what: str) -> Mix:
     lines_of = [(short(name, LONGEST), number(n), share) for (name, n, _), share in zip(came, shares, strict=True)]
     links = [[Link(f"{number(n)} tiếp nhận", query)] for (_, n, _), query in zip(came, queries, strict=True)]
     heads = [what.capitalize(), "Tiếp nhận", "Tỷ trọng"]
-    table = Lined(pl.DataFrame(lines_of, schema=heads, orient="row"), links, [name for name, _, _ in came])
+    values = pl.DataFrame(
+        [(name, n, percentage(n, whole)) for name, n, _ in came],
+        schema={heads[0]: pl.String, "Tiếp nhận": pl.Int64, "Tỷ trọng (%)": pl.Float64}, orient="row",
+    )  # fmt: skip
+    lined = pl.DataFrame(lines_of, schema=heads, orient="row")
+    table = Lined(lined, links, [name for name, _, _ in came], values)
     shown = came[:MOST]
     return Mix([name for name, _, _ in shown], [n for _, n, _ in shown], shares[:MOST], queries[:MOST], text, table)
 

@@ -27,7 +27,7 @@ FIGURES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "dung-han-tung-ky": ("Đúng hạn theo ngày hẹn, từng kỳ", "Mỗi dòng một kỳ.", ("on_time_due", "due", "due_met")),
     "dong-ho-so": ("Nhận, giải quyết, tồn từng tuần", "Mỗi dòng một tuần.", ("received", "resolved", "pending")),
     "don-vi-linh-vuc": (
-        "Đúng hạn theo đơn vị và lĩnh vực", "Mỗi dòng một đơn vị, mỗi cột một lĩnh vực.", ("on_time_due",)
+        "Đúng hạn theo đơn vị và lĩnh vực", "Mỗi dòng một đơn vị và một lĩnh vực.", ("on_time_due", "due", "due_met")
     ),
     "so-sanh": ("So sánh trên cùng thủ tục", "Mỗi dòng một thủ tục mà đơn vị khác cũng làm.", ("on_time_due",)),
     "buoc": ("Đang giải quyết theo bước và tuổi", "Mỗi dòng một bước.", ("pending", "pending_overdue")),

@@ -17,7 +17,6 @@ from dashboard.answers import worklist
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.lists import LISTS, figure_of
-from dashboard.shapes import Lined
 from metrics.freshness import Silent
 from metrics.scope import Period, Scope
 from reports.taken import Ending
@@ -118,13 +117,11 @@ def test_a_table_of_figures_says_its_definition_its_days_and_is_logged(
     made: dict[str, Callable[[Ending], bytes]] = {}
     monkeypatch.setattr(frame, "person", lambda: DIRECTOR)
     monkeypatch.setattr(taking, "files", lambda make, name, key: made.update({name: make}))
-    told = Lined(
-        pl.DataFrame({"Thủ tục": ["Cấp đổi Giấy…", "=1+1"], "Đến hẹn": ["1.186", "2"]}), (), ("Cấp đổi", "=1+1")
-    )
+    told = pl.DataFrame({"Thủ tục": ["Cấp đổi", "=1+1"], "Đến hẹn": [1186, 2], "Tỷ lệ đúng hạn (%)": [95.7, None]})
     question = ask(Choice(TODAY, MONDAY, department="Sở Xây dựng"))
     taking.figures(question, told, "thu-tuc", Period(date(2026, 8, 24), date(2026, 11, 22)))
     lines = list(csv.reader(StringIO(made["thu-tuc"]("csv").decode("utf-8-sig"))))
-    assert lines[:3] == [["Thủ tục", "Đến hẹn"], ["Cấp đổi", "1.186"], ["'=1+1", "2"]]
+    assert lines[:3] == [["Thủ tục", "Đến hẹn", "Tỷ lệ đúng hạn (%)"], ["Cấp đổi", "1186", "95.7"], ["'=1+1", "2", ""]]
     about = dict(lines[lines.index([]) + 1 :])
     assert about["Lọc: Thời gian"] == "24/08–22/11/2026"
     assert about["Lọc: Đơn vị"] == "Sở Xây dựng"

@@ -210,7 +210,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "report_not_made": (
         "it could not be made: {why}",
-        "không lập được báo cáo: {why}",
+        "không lập được báo cáo; chi tiết kỹ thuật cho người vận hành: {why}",
     ),
     "report_seal": (
         "its content does not carry its own hash.",
@@ -219,6 +219,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "report_lacks": (
         "the printed pages lack figures of the content: {figures}.",
         "bản in thiếu số của nội dung: {figures}.",
+    ),
+    "report_too_late": (
+        "it asks for something by {days}, which has come; it is drafted anew with later days.",
+        "kiến nghị ghi hạn {days}, nay đã đến; báo cáo được lập lại với hạn mới.",
     ),
     # what the operator is told of the outbox and of the worker's turns
     "mail_refused": (

@@ -31,6 +31,7 @@ class Beside:
     followup: Sequence[FollowedUp] = ()
     restatements: Sequence[Restated] | None = None
     caveat_of_sender: str | None = None
+    made_on: date | None = None
 
 
 NOTHING = Beside()
@@ -64,6 +65,7 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
         followup=beside.followup,
         restatements=beside.restatements,
         caveat_of_sender=beside.caveat_of_sender,
+        made_on=beside.made_on,
     )
 
 
@@ -77,5 +79,5 @@ def make(store: Store, issued_on: date, folder: Path, edition: Edition | None = 
 def _come(issued_on: date) -> None:
     today = datetime.now(ZoneInfo(HOME_ZONE)).date()
     if issued_on > today:
-        found = f"the report of {issued_on} would tell of days that have not come; today is {today}."
-        raise ReportError("--date", found, "Name a day up to today.")
+        found = f"it would tell of days that have not come; today is {today}."
+        raise ReportError(f"report of {issued_on}", found, "Name a day up to today.")

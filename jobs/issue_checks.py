@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -20,6 +21,8 @@ from reports.editions import Edition
 
 #: The sentence of a headline that has no figure because there is nothing to count.
 _NOTHING_DUE: Final = "H07"
+#: Figures that are days by which a report asks for something.
+_DEADLINES: Final = ("limit.date", "limit.date2")
 
 
 def against(made: Made, edition: Edition, settings: Friday, calendar: WorkingCalendar) -> list[Note]:
@@ -38,6 +41,13 @@ def of_printing(printed: Mapping[str, tuple[str, bytes]]) -> list[Note]:
         return [note("report_seal")]
     lacking = finished.lacking(printed)
     return [note("report_lacks", figures=lacking)] if lacking else []
+
+
+def of_deadlines(content: Mapping[str, Any], day: date) -> list[Note]:
+    """Hold back a report that asks for something by a day that has come: it is drafted anew, with days to come."""
+    told = (content["figures"].get(key) for key in _DEADLINES)
+    past = sorted({one["t"] for one in told if one and one["v"] <= day.isoformat()})
+    return [note("report_too_late", days=past)] if past else []
 
 
 def _silent(made: Made, scope: Scope, settings: Friday, calendar: WorkingCalendar) -> Iterator[Note]:

@@ -25,6 +25,7 @@ from metrics.freshness import CLOSE
 from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
+from reports.files import issued_name
 from store import editions, issued
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed
@@ -74,7 +75,10 @@ def _in_order(store: Store, states: tuple[str, ...]) -> list[issued.Edition]:
 
 def _again(one: issued.Edition, now: datetime) -> bool:
     """Say whether it is time to look again at a report that is held back."""
-    fresh = now.astimezone(ZONE).date() - one.issue_on <= AGAIN_FOR
+    overtaken = any(
+        reason["code"] == issue_checks.TOO_LATE for reason in one.held
+    )  # it has to be made anew, however late
+    fresh = overtaken or now.astimezone(ZONE).date() - one.issue_on <= AGAIN_FOR
     return fresh and (one.known_at is None or now - one.known_at >= AGAIN_AFTER)
 
 
@@ -118,7 +122,7 @@ def draft(store: Store, one: issued.Edition, now: datetime) -> list[Note]:
     edition, made = restating.edition_of(one), None
     try:
         told = restating.rows(store, one, now)
-        made = making.make(store, edition, restating.planned(one), restated=told)
+        made = making.make(store, edition, restating.planned(one), restated=told, made_on=now.astimezone(ZONE).date())
         held = issue_checks.against(made, edition, report.load().friday, rulebook.load().calendar)
         held += issue_checks.of_printing(finished.pieces(made.content))
     except DunghanError as error:
@@ -168,7 +172,7 @@ def issue(store: Store, id: int, now: datetime) -> bool:
         if wrong:
             editions.hold(store, id, [each.kept() for each in wrong], at=now, mail=_word(one, wrong))
             return False
-        papers = [Paper(form, name, piece) for form, (name, piece) in pages.items()]
+        papers = [Paper(f, issued_name(printed.number, year, f), piece) for f, (_, piece) in pages.items()]
         content = json.loads(pages["json"][1])
         if editions.issue(store, id, printed, papers, at=now, mail=_mails(one, content)):
             log.info("issued", edition=id, number=f"{printed.number}/{printed.year}")
@@ -188,7 +192,7 @@ def _printed(one: issued.Edition, printed: Printed, now: datetime) -> tuple[fini
             one.draft or {}, number=printed.number, issued_on=day, remark=one.remark, caveat=one.caveat
         )
         pages = finished.pieces(content)
-        return pages, issue_checks.of_printing(pages)
+        return pages, issue_checks.of_printing(pages) + issue_checks.of_deadlines(content, day)
     except DunghanError as error:
         return {}, [note("report_not_made", why=f"{error.place}: {error.found}")]
 

@@ -41,8 +41,11 @@ class Issue:
     on: date
 
 
-def make(store: Store, edition: Edition, wanted: Issue, *, restated: Sequence[Restated] | None = None) -> Made:
-    """Make the content of one report of ``edition``, from what is known now.
+def make(
+    store: Store, edition: Edition, wanted: Issue, *, restated: Sequence[Restated] | None = None,
+    made_on: date | None = None,
+) -> Made:  # fmt: skip
+    """Make the content of one report of ``edition``, from what is known now; ``made_on``: reports.friday.build.
 
     Raises ReportError when it cannot be made whole or the day of issue is of another period, StoreError when the store
     holds nothing.
@@ -52,9 +55,9 @@ def make(store: Store, edition: Edition, wanted: Issue, *, restated: Sequence[Re
         found = f"a report issued on {wanted.on} is of {covered.start} to {covered.end}."
         place = f"report of {wanted.period.start} to {wanted.period.end}"
         raise ReportError(place, found, "Look at the calendar and week_starts.")
-    content = friday.content(store, wanted.on, edition, friday.Beside(restatements=restated))
+    content = friday.content(store, wanted.on, edition, friday.Beside(restatements=restated, made_on=made_on))
     state = ready(store)
     if state.data_version != content["seal"]["data_version"]:  # a source was read meanwhile
-        return make(store, edition, wanted, restated=restated)
+        return make(store, edition, wanted, restated=restated, made_on=made_on)
     cube, facts = snapshot.cube(store, state), snapshot.facts(store, state)
     return Made(content, state, covered, cube, facts, runs.latest(store))

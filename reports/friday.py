@@ -69,6 +69,7 @@ def build(
     followup: Sequence[FollowedUp] = (),
     restatements: Sequence[Restated] | None = None,
     caveat_of_sender: str | None = None,
+    made_on: date | None = None,
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
@@ -76,7 +77,8 @@ def build(
     ``sources``: store.runs.latest; ``letterhead``: config.report.load; ``quiet``: units that fell silent within a
     source that is heard; ``recorded``: what people recorded before that day (store.recorded.last); ``remark``: the
     director's; ``followup``: what became of earlier requests; ``restatements``: figures of earlier reports that are
-    known otherwise (None: there is no earlier report); ``caveat_of_sender``: why somebody sends it, though held back.
+    known otherwise (None: there is no earlier report); ``caveat_of_sender``: why somebody sends it, though held back;
+    ``made_on``: the day on which it is made, where that is after ``issued_on``: what it asks for is due after both.
     Raises ReportError when the list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
@@ -106,6 +108,7 @@ def build(
         overdue=late,
         sources=states,
         issued_on=issued_on,
+        asked_on=max(issued_on, made_on or issued_on),
         ends_on=week.end,
         calendar=calendar,
         letterhead=head,

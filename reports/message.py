@@ -36,6 +36,7 @@ class Told:
     overdue: pl.DataFrame
     sources: Sequence[SourceState]
     issued_on: date
+    asked_on: date  # the day of issue, or the day on which a late one is made: what is asked for lies after it
     ends_on: date
     calendar: WorkingCalendar
     letterhead: Letterhead
@@ -121,7 +122,7 @@ def asks(told: Told, slots: Slots) -> list[Sentence]:
 
 
 def _deadline(told: Told, slots: Slots) -> str:
-    return slots.day("limit.date", told.calendar.add(told.issued_on, told.settings.answer_within))
+    return slots.day("limit.date", told.calendar.add(told.asked_on, told.settings.answer_within))
 
 
 def _reconnect(told: Told, slots: Slots) -> list[Sentence]:
@@ -129,7 +130,7 @@ def _reconnect(told: Told, slots: Slots) -> list[Sentence]:
     if not silent:
         return []
     first = max(silent, key=lambda s: s.dossiers)
-    by = slots.day("limit.date2", told.calendar.add(told.issued_on, told.settings.reconnect_within))
+    by = slots.day("limit.date2", told.calendar.add(told.asked_on, told.settings.reconnect_within))
     named = slots.name("silent.first", first.title)
     text = f"{told.order('Giao')} đơn vị quản lý nguồn {named} nối lại nguồn trước ngày {by}."
     return [sentence("R05", text)]

@@ -21,6 +21,8 @@ from store.tables import outbox as letters
 from tests.issuing.conftest import DIRECTOR, FRIDAY, PROVINCE, Office, moment, told
 from tests.reports.province import THURSDAY, case
 
+#: What a report asks a unit to finish within a week.
+LONG_LATE = case("XD-LAU", "Sở Xây dựng", date(2018, 8, 1), None)
 WEEK = Claim("friday", "", date(2018, 11, 2), THURSDAY, FRIDAY)
 
 
@@ -91,6 +93,29 @@ def test_two_missed_fridays_are_two_reports_in_their_order(office: Office) -> No
     assert told(office.reports()) == [("08/11", "issued", 1), ("15/11", "issued", 2), ("22/11", "issued", 3)]
     assert "ngày 23 tháng 11 năm 2018" in text_of(office, office.reports()[1].id)  # the day it really carries
     assert issuing.due(office.store, moment(later, 10)) == []
+
+
+def test_what_is_asked_for_is_due_after_the_day_on_which_a_late_report_is_made(office: Office) -> None:
+    office.hears(LONG_LATE, at=moment(FRIDAY, 6))
+    issuing.draft_due(office.store, moment(FRIDAY, 9))
+    later = FRIDAY + timedelta(days=14)
+    issuing.draft_due(office.store, moment(later, 9))
+    asked = [(one.draft or {})["figures"]["limit.date"]["v"] for one in office.reports()]
+    assert [date.fromisoformat(day) - FRIDAY for day in asked] == [timedelta(days=7), timedelta(21), timedelta(21)]
+
+
+def test_a_report_approved_when_its_own_deadlines_have_come_is_made_anew(office: Office) -> None:
+    office.hears(LONG_LATE, at=moment(FRIDAY, 6))
+    issuing.draft_due(office.store, moment(FRIDAY, 9))
+    (one,) = office.reports()
+    office.approve(one.id)
+    late = FRIDAY + timedelta(days=28)
+    assert issuing.issue_approved(office.store, moment(late, 6)) == "held"
+    (held,) = office.reports()
+    assert [reason["code"] for reason in held.held] == ["report_too_late"]
+    issuing.draft_due(office.store, moment(late, 6, 30))
+    fresh = {each.id: each for each in office.reports()}[one.id]
+    assert (fresh.state, (fresh.draft or {})["figures"]["limit.date"]["v"]) == ("draft", "2018-12-14")
 
 
 def test_a_clock_that_is_set_back_makes_no_second_report(office: Office) -> None:

@@ -16,6 +16,7 @@ from dashboard.offering import Taken
 from dashboard.wording import plain
 from metrics.scope import Scope
 from reports import pdf
+from reports.files import issued_name
 from store import editions as acts
 from store import issued
 from store.issued import Edition
@@ -51,6 +52,8 @@ def _against(one: Edition) -> None:
         told = "\n".join((f"{st.words('Chưa gửi vì:')}\n", *(f"- {reason}" for reason in reasons)))
         with st.ready():
             st.warning(told, icon=":material/block:")
+    if one.state == "held" and one.draft is None:
+        st.caption(words.NOTHING_TO_SEND)
 
 
 def _draft(one: Edition) -> None:
@@ -96,7 +99,8 @@ def _remark(one: Edition, who: Person) -> None:
 
 
 def _force(one: Edition, who: Person) -> None:
-    with st.form(f"gui_{one.id}", border=False):
+    # The form is of the draft and the reasons that were read, as the button above is.
+    with st.form(f"gui_{one.id}_{one.mark}", border=False):
         why = st.text_input(
             "Lý do vẫn gửi dù chưa đủ điều kiện",
             key=f"ly_do_gui_{one.id}",
@@ -108,7 +112,8 @@ def _force(one: Edition, who: Person) -> None:
         if not why.strip():
             st.warning(words.NO_CAVEAT)
             return
-        _done(one, partial(acts.force, data.store(), one.id, why, by=who, at=filters.now()), "Đã duyệt gửi kèm lý do.")
+        force = partial(acts.force, data.store(), one.id, why, by=who, at=filters.now(), read=one.mark)
+        _done(one, force, "Đã duyệt gửi kèm lý do.")
 
 
 def _done(one: Edition, act: Callable[[], None], said: str) -> None:
@@ -145,8 +150,7 @@ def _one(one: Edition, reach: Scope, who: Person) -> None:
     with st.container(horizontal=True, gap="small"):
         for form in _FORMS:
             file = kept.taken(partial(_bytes, one, form, reach), who, "bao-cao", f"{one.number}/{one.year} {form}")
-            name = f"bao-cao-{one.number}-{one.year}.{form}"
-            offering.button(form, file, name, key=f"tai_{form}_{one.id}")
+            offering.button(form, file, issued_name(one.number, one.year, form), key=f"tai_{form}_{one.id}")
     changes = words.changes(issued.restatements_of(data.store(), one.id, reach))
     if not changes:
         st.caption(words.UNCHANGED)

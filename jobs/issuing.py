@@ -26,6 +26,7 @@ from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
 from reports.files import issued_name
+from reports.files import issued_name
 from store import editions, issued
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed

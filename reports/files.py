@@ -1,10 +1,15 @@
-"""Write a file whole or not at all."""
+"""Name the files of an issued report; write a file whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from config.errors import ReportError
+
+
+def issued_name(number: int, year: int, form: str) -> str:
+    """Name a file of an issued report after its number in the year, on the page and in the mail: bao-cao-1-2026.pdf."""
+    return f"bao-cao-{number}-{year}.{form}"
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -26,7 +26,6 @@ from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
 from reports.files import issued_name
-from reports.files import issued_name
 from store import editions, issued
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed
@@ -76,9 +75,8 @@ def _in_order(store: Store, states: tuple[str, ...]) -> list[issued.Edition]:
 
 def _again(one: issued.Edition, now: datetime) -> bool:
     """Say whether it is time to look again at a report that is held back."""
-    overtaken = any(
-        reason["code"] == issue_checks.TOO_LATE for reason in one.held
-    )  # it has to be made anew, however late
+    # One whose own deadlines have come has to be made anew, however late.
+    overtaken = any(reason["code"] == "report_too_late" for reason in one.held)
     fresh = overtaken or now.astimezone(ZONE).date() - one.issue_on <= AGAIN_FOR
     return fresh and (one.known_at is None or now - one.known_at >= AGAIN_AFTER)
 

@@ -47,7 +47,10 @@ def listed(rows: pl.DataFrame, code: str, titles: Mapping[str, str]) -> dict[str
     number = shown(told, "Cảnh báo đang mở", COLUMNS, key=f"canh_bao_{code}")
     if phone():
         says = told["Vì sao"].to_list()
-        number = st.selectbox("Chọn cảnh báo", range(len(says)), None, lambda i: says[i], key=f"chon_{code}")
+        number = st.selectbox(
+            "Chọn cảnh báo", range(len(says)), None, lambda i: says[i], key=f"chon_{code}",
+            placeholder="Chọn một cảnh báo",
+        )  # fmt: skip
     if number is None:
         st.caption("Chọn một dòng để mở danh sách hoặc nhận xử lý.")
         return None

@@ -72,8 +72,9 @@ def list_of(rows: pl.DataFrame, lines: pl.DataFrame, code: str) -> dict[str, Any
     if phone():
         codes = rows["code"].to_list()
         number = st.selectbox(
-            "Ghi nguyên nhân cho hồ sơ", range(len(codes)), None, lambda i: codes[i], key=f"chon_{code}"
-        )
+            "Ghi nguyên nhân cho hồ sơ", range(len(codes)), None, lambda i: codes[i], key=f"chon_{code}",
+            placeholder="Chọn một hồ sơ",
+        )  # fmt: skip
     return None if number is None else rows.row(number, named=True)
 
 

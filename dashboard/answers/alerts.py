@@ -47,11 +47,15 @@ def groups(rows: pl.DataFrame) -> dict[str, str]:
 
 
 def chosen(rows: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Keep a group of the address; first what nobody sees to, highest level first, then by rule and age."""
+    """Keep a group of the address; first what nobody sees to, highest level first, then by rule and by the day that was
+    promised: the earliest first, before it what names none, for that was late when it was first watched; then by age.
+    """
     kept = rows if code == ALL else rows.filter(pl.col("rule").replace(CODES) == code)
     order = pl.col("state").replace_strict(_ORDER, default=3, return_dtype=pl.Int64)
     rule = pl.col("rule").replace_strict({name: n for n, name in enumerate(SHORT)}, return_dtype=pl.Int64)
-    return kept.sort(order, "level", rule, "raised_at", "id", descending=[False, True, False, False, False])
+    promised = pl.col("detail").str.json_path_match("$.due_on")  # ISO: letters are in the order of days
+    by = (order, "level", rule, promised, "raised_at", "id")
+    return kept.sort(*by, descending=[False, True, False, False, False, False], nulls_last=False)
 
 
 def lines(rows: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:

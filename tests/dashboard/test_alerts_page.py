@@ -147,3 +147,25 @@ def test_what_feeds_the_figures_is_on_no_ladder(rule: str, whose: str) -> None:
         "told": 0, "state": "open",
     }  # fmt: skip
     assert words.lines(pl.DataFrame([row]), {})["Cấp"].to_list() == [whose]
+
+
+def test_what_needs_seeing_to_first_stands_first_in_its_group() -> None:
+    """Nobody's before somebody's, then by level, then by the promised day, whatever order they were raised in."""
+
+    def row(number: int, level: int, due: str | None, state: str = "open") -> dict[str, object]:
+        detail = f'{{"due_on":"{due}","days":1,"n":1}}' if due else '{"n":41}'
+        return {"id": number, "rule": "due_soon", "level": level, "detail": detail, "state": state, "raised_at": NOW}
+
+    rows = pl.DataFrame([
+        row(1, 0, "2026-11-25"), row(2, 0, "2026-11-20"), row(3, 1, "2026-11-24"), row(4, 0, "2026-11-23"),
+        row(5, 2, "2026-11-19", "acknowledged"), row(6, 0, "2026-11-20"), row(7, 0, None),
+    ])  # fmt: skip
+    assert words.chosen(rows, "sap-den-han")["id"].to_list() == [3, 7, 2, 6, 4, 1, 5]
+
+
+def test_the_phone_offers_the_lines_in_the_order_of_the_desk(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = lines(visit(shapes.ALERTS, nhom="sap-den-han"))["Vì sao"].to_list()
+    assert len(set(told)) > 1
+    monkeypatch.setattr("dashboard.alerting.phone", lambda: True)
+    picker = visit(shapes.ALERTS, nhom="sap-den-han").selectbox[0]
+    assert (picker.options, picker.placeholder) == (told, "Chọn một cảnh báo")

@@ -14,6 +14,7 @@ from reports import formats
 from reports.freshness import SourceState, since
 from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
+from reports.verdicts import above, worded
 
 LEAD: Final = "Lưu ý về số liệu."
 
@@ -130,8 +131,9 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
         span = slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True)
         text = f"Tỷ lệ chung {this} nằm trong khoảng dao động thường {span} (tính từ {weeks} {slots.noun} trước)."
         return [sentence("C02", text)]
-    side = f"dưới giới hạn dưới {lower}" if whole.verdict == Verdict.WORSE else f"trên giới hạn trên {upper}"
-    text = f"Tỷ lệ chung {this} nằm {side} (tính từ {weeks} {slots.noun} trước), vượt mức dao động thường."
+    side = f"trên giới hạn trên {upper}" if above(whole.verdict, "higher") else f"dưới giới hạn dưới {lower}"
+    said = worded(whole.verdict, "higher").lower()
+    text = f"Tỷ lệ chung {this} nằm {side} (tính từ {weeks} {slots.noun} trước), {said}."
     return [sentence("C01", text)]
 
 

@@ -48,7 +48,7 @@ def changes(
         *_unheard(departments, unheard, slots),
         *(_line(u, "dep", slots, rank=40 - 5 * k) for k, u in enumerate(up[:BETTER_DEPARTMENTS])),
         *(_line(u, "f", slots, rank=30) for u in f_up[:1]),
-        *_neither(bool(down or f_down), bool(up or f_up), heard, "đủ số liệu " if unheard else "", slots),
+        *_neither(known_fields if slots.edition.unit else [*heard, *known_fields], bool(unheard), slots),
         *_ordinary(heard, bool(down), slots),
         *_small(heard, slots),
     ]
@@ -138,12 +138,19 @@ def _unheard(departments: Sequence[Unit], unheard: Collection[str | None], slots
     return [sentence("D14", text + "; chưa kết luận do thiếu số liệu.") | {"rank": 80}]
 
 
-def _neither(down: bool, up: bool, heard: Sequence[Unit], of_these: str, slots: Slots) -> list[Sentence]:
-    """Say that nothing got worse, or nothing better (D10–D12), where anything can be concluded at all (D13)."""
-    if not any(u.verdict in _CONCLUDED for u in heard):
-        few = f"Chưa đủ số hồ sơ hoặc số {slots.noun} để kết luận về thay đổi theo cơ quan, lĩnh vực."
+def _neither(parts: Sequence[Unit], some_unheard: bool, slots: Slots) -> list[Sentence]:
+    """Say that no rate of a part got worse, or better (D10–D12), where anything can be concluded at all (D13).
+
+    The parts of a unit's own sheet are its fields: the tiles say what became of the unit itself.
+    """
+    which = "lĩnh vực" if slots.edition.unit else "cơ quan, lĩnh vực"
+    found = {u.verdict for u in parts}
+    if found.isdisjoint(_CONCLUDED):
+        few = f"Chưa đủ số hồ sơ hoặc số {slots.noun} để kết luận về thay đổi theo {which}."
         return [sentence("D13", few)]
-    none = f"Không cơ quan, đơn vị hoặc lĩnh vực nào {of_these}"
+    none = f"Không {'lĩnh vực' if slots.edition.unit else 'cơ quan, đơn vị hoặc lĩnh vực'} nào "
+    none += f"{'đủ số liệu ' if some_unheard else ''}có tỷ lệ đúng hạn "
+    down, up = Verdict.WORSE in found, Verdict.BETTER in found
     if not down and not up:
         return [sentence("D11", none + "giảm hoặc cải thiện vượt mức dao động thường.")]
     if not down:

@@ -57,8 +57,9 @@ def _long(tile: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     basis = f" ({spoken(tile['basis'], figures)})" if tile.get("basis") else ""
     value = figures[tile["figure"]]["t"] if tile["figure"] else tile.get("missing", formats.MISSING)
     unit = f" {tile['unit']}" if tile["figure"] and tile["unit"] else ""
-    change, verdict = spoken(tile["change"], figures), tile["verdict"]["t"]
-    return f"{tile['label']}: {value}{unit}{basis}. {change}; {verdict[:1].lower()}{verdict[1:]}."
+    change, verdict = spoken(tile["change"], figures), tile["verdict"]
+    said = f"{verdict['t'][:1].lower()}{verdict['t'][1:]}, {spoken(verdict['why'], figures)}"
+    return f"{tile['label']}: {value}{unit}{basis}. {change}; {said}."
 
 
 def _plain(text: str) -> str:

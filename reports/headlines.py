@@ -10,15 +10,8 @@ from metrics.charts_of_control import FEWEST_WEEKS, SMALL, WEEKS_BEFORE, Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
 from reports.slots import Sentence, Slots, sentence
+from reports.verdicts import KINDS, SIGNALS, Better, above, worded
 
-WORDS: Final = {
-    Verdict.WORSE: ("xau", "Vượt dao động"),
-    Verdict.BETTER: ("tot", "Vượt dao động"),
-    Verdict.NORMAL: ("thuong", "Dao động thường"),
-    Verdict.SMALL: ("nho", "Số nhỏ"),
-    Verdict.UNKNOWN: ("khong", "Chưa kết luận"),
-}
-SIGNALS: Final = (Verdict.WORSE, Verdict.BETTER)
 AGES: Final = (
     ("1–3 ngày", "overdue_1_3"),
     ("4–10", "overdue_4_10"),
@@ -58,7 +51,7 @@ def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:
         "basis": None,
         "substitute": near,
         "change": sentence("H07", f"Trong {slots.noun} không có hồ sơ đến hạn; không tính tỷ lệ"),
-        "verdict": _verdict(Verdict.UNKNOWN, sentence("V10", "không có hồ sơ để tính")),
+        "verdict": _verdict(Verdict.UNKNOWN, "higher", sentence("V10", "không có hồ sơ để tính")),
     }
 
 
@@ -80,24 +73,22 @@ def _rate_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots:
     found = whole.verdict
     met, due = pair(whole.now)
     if found == Verdict.SMALL:
-        return _verdict(found, sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ"))
+        return _verdict(found, "higher", sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ"))
     if whole.chart is None:
-        return _verdict(found, no_series(slots))
+        return _verdict(found, "higher", no_series(slots))
     limits = whole.chart.at(due)
     told = _Told(
         slots.limit("due.lcl", limits.lower, "on_time_due.lcl"),
         slots.limit("due.ucl", limits.upper, "on_time_due.ucl"),
         slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True),
-        below_is=Verdict.WORSE,
+        better="higher",
     )
     if not silent:
-        return _verdict(found, _against(found, told))
+        return _verdict(found, "higher", _against(found, told))
     if heard is not None and found in SIGNALS and heard.verdict == found:
         rest = slots.rate("due.rest", *pair(heard.now), "on_time_due", scope="heard")
-        against = _against(found, told)["text"]
-        names = listed(silent, slots)
-        return _verdict(found, sentence("V08", f"{against}; không tính {names}: {rest}, vẫn vượt"))
-    return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+        return _verdict(found, "higher", _still(found, told, listed(silent, slots), rest))
+    return _verdict(Verdict.UNKNOWN, "higher", sentence("V07", f"thiếu {listed(silent, slots)}"))
 
 
 def overdue_pending(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
@@ -138,38 +129,43 @@ def _stock_change(whole: Unit, slots: Slots) -> Sentence:
 def _stock_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
     limits, found = whole.stock_limits, whole.stock_verdict
     if limits is None:
-        return _verdict(found, no_series(slots))
+        return _verdict(found, "lower", no_series(slots))
     told = _Told(
         slots.put("stock.lcl", formats.number(limits.lower), v=limits.lower, metric="overdue_pending.lcl"),
         slots.put("stock.ucl", formats.number(limits.upper), v=limits.upper, metric="overdue_pending.ucl"),
         slots.span("stock.limits", limits.lower, limits.upper, "overdue_pending.limits", share=False),
-        below_is=Verdict.BETTER,
+        better="lower",
     )
     if not silent:
-        return _verdict(found, _against(found, told))
+        return _verdict(found, "lower", _against(found, told))
     if heard is not None and found in SIGNALS and heard.stock_verdict == found:
         rest = slots.count("stock.rest", heard.count("pending_overdue"), "overdue_pending", scope="heard")
-        against = _against(found, told)["text"]
-        return _verdict(found, sentence("V08", f"{against}; không tính {listed(silent, slots)}: {rest}, vẫn vượt"))
-    return _verdict(Verdict.UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+        return _verdict(found, "lower", _still(found, told, listed(silent, slots), rest))
+    return _verdict(Verdict.UNKNOWN, "lower", sentence("V07", f"thiếu {listed(silent, slots)}"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Limits as slots; ``below_is``: what it means to lie below them."""
+    """Limits of a figure as slots, and which way it is ``better``."""
 
     lower: str
     upper: str
     span: str
-    below_is: Verdict
+    better: Better
 
 
 def _against(found: Verdict, limits: _Told) -> Sentence:
     if found == Verdict.NORMAL:
         return sentence("V05", f"trong khoảng {limits.span}")
-    if found == limits.below_is:
-        return sentence("V01", f"dưới giới hạn dưới {limits.lower}")
-    return sentence("V02", f"trên giới hạn trên {limits.upper}")
+    if above(found, limits.better):
+        return sentence("V02", f"trên giới hạn trên {limits.upper}")
+    return sentence("V01", f"dưới giới hạn dưới {limits.lower}")
+
+
+def _still(found: Verdict, limits: _Told, silent: str, rest: str) -> Sentence:
+    """Say that a signal stands without the ``silent`` sources too, where the figure is ``rest``."""
+    side = "trên" if above(found, limits.better) else "dưới"
+    return sentence("V08", f"{_against(found, limits)['text']}; không tính {silent}: {rest}, vẫn {side}")
 
 
 def no_series(slots: Slots) -> Sentence:
@@ -179,9 +175,8 @@ def no_series(slots: Slots) -> Sentence:
     return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} {slots.noun}")
 
 
-def _verdict(found: Verdict, why: Sentence) -> dict[str, Any]:
-    kind, words = WORDS[found]
-    return {"kind": kind, "t": words, "why": why}
+def _verdict(found: Verdict, better: Better, why: Sentence) -> dict[str, Any]:
+    return {"kind": KINDS[found], "t": worded(found, better), "why": why}
 
 
 def listed(silent: Sequence[str], slots: Slots) -> str:

@@ -9,10 +9,11 @@ from typing import Any, Final
 import polars as pl
 
 from metrics.charts_of_control import Verdict
-from reports.headlines import AGES, WORDS
+from reports.headlines import AGES
 from reports.measure import Unit, change, pair
 from reports.overdue import NO_CAUSE
 from reports.sheets import Kind
+from reports.verdicts import worded
 
 Row = dict[str, Any]
 
@@ -61,16 +62,10 @@ def _unit(unit: Unit, unheard: bool, places: int) -> Row:
         "points": change(unit, places),
         "lcl": limits.lower if limits else None,
         "ucl": limits.upper if limits else None,
-        "verdict": verdict_words(verdict),
+        "verdict": worded(verdict, "higher"),
         "overdue": unit.count("pending_overdue"),
         **{column: unit.count(column) for _, column in AGES},
     }
-
-
-def verdict_words(found: Verdict) -> str:
-    """Word a verdict with its direction, for a table that has no colour."""
-    side = {Verdict.WORSE: " (giảm)", Verdict.BETTER: " (tăng)"}.get(found, "")
-    return WORDS[found][1] + side
 
 
 def overdue_table(rows: pl.DataFrame) -> list[Row]:

@@ -47,8 +47,8 @@ def definitions(slots: Slots) -> list[list[str]]:
         [
             "Vượt dao động",
             "signal",
-            f"{this[:1].upper()}{this[1:]} nằm ngoài giới hạn kiểm soát. Trong giới hạn là dao động thường, không quy "
-            "cho đơn vị.",
+            f"{this[:1].upper()}{this[1:]} cao hơn hoặc thấp hơn mức thường: nằm ngoài giới hạn kiểm soát. Trong giới "
+            "hạn là dao động thường, không quy cho đơn vị.",
         ],
         ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
         ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],

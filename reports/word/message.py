@@ -10,7 +10,6 @@ from reports.word.parts import LATE, MID, Cell, Lay, Look, gap, paragraph, run, 
 
 _CENTRE: Final = Lay("center", after=0)
 _INDENTED: Final = Lay("both", first=10)
-_SIGNALS: Final = ("xau", "tot")
 
 
 def first_page(draft: Draft) -> str:
@@ -97,7 +96,7 @@ def _basis(figures: Mapping[str, Any], tile: Mapping[str, Any]) -> str:
 
 
 def _verdict(verdict: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
-    fill = (LATE if verdict["kind"] == "xau" else "000000") if verdict["kind"] in _SIGNALS else None
+    fill = LATE if verdict["kind"] == "xau" else None
     stamp = Look(10, bold=True, colour="FFFFFF" if fill else None, fill=fill, framed=not fill)
     return run(f" {verdict['t'].upper()} ", stamp) + run(" ") + spoken(verdict["why"], figures, Look(10.5))
 

@@ -70,7 +70,7 @@ def test_a_department_beyond_its_limits_is_named_with_its_figures(content: dict[
     assert said(content, "change")[0] == (
         "Sở Xây dựng: 62,5\u00a0% (25/40), giảm 30,0 điểm, vượt dao động thường; tồn quá hạn 4."
     )
-    assert said(content, "change")[-1].startswith("Không cơ quan, đơn vị hoặc lĩnh vực nào cải thiện")
+    assert said(content, "change")[-1].startswith("Không cơ quan, đơn vị hoặc lĩnh vực nào có tỷ lệ đúng hạn cải thiện")
 
 
 def test_a_field_made_of_one_department_is_not_told_twice(content: dict[str, Any]) -> None:

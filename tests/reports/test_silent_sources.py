@@ -121,7 +121,7 @@ def test_a_signal_that_holds_without_the_silent_source_is_printed_with_both_figu
     told = make(tmp_path, rows, heard={"dat_dai": date(2018, 11, 6)}).report()
     why = spoken(told["headlines"][0]["verdict"]["why"], told["figures"])
     assert told["headlines"][0]["verdict"]["kind"] == "xau"
-    assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn vượt")
+    assert why.endswith("không tính nguồn Hệ thống dat_dai: 50,0\u00a0%, vẫn dưới")
 
 
 def _state(kind: str, ok: datetime | None, newest: datetime | None) -> freshness.SourceState:

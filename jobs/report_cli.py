@@ -119,7 +119,7 @@ def show(which: Which, json_: AsJson = False, store: StoreOption = "") -> None:
     one = _found(place, which)
     acts = issued.acts(place, one.id, Scope.province()).to_dicts()
     told = _told(one) | {
-        "held": [_reason(note).english for note in one.held], "acts": acts,
+        "held": [_reason(note).english for note in one.held], "draft": one.mark or None, "acts": acts,
         "files": issued.hashes(place, one.id, Scope.province()),
         "restatements": issued.restatements_of(place, one.id, Scope.province()),
     }  # fmt: skip
@@ -132,6 +132,8 @@ def _show(told: Mapping[str, Any]) -> None:
             out.print(f"{name}: {told[name]}", highlight=False, markup=False)
     for reason in told["held"]:
         out.print(f"not sent: {reason}", highlight=False, markup=False)
+    if told["held"] and told["draft"]:
+        out.print(f"draft: {told['draft']}", highlight=False)
     for act in told["acts"]:
         line = f"{act['at']:%Y-%m-%d %H:%M} UTC  {act['act']}  {act['by']}  {act['detail'] or ''}".rstrip()
         out.print(line, highlight=False, markup=False)
@@ -187,6 +189,7 @@ def approve(which: Which, by: By, store: StoreOption = "") -> None:
 def issue(
     which: Which,
     force: Annotated[bool, typer.Option("--force", help="Send a report that is held back.")] = False,
+    draft: Annotated[str, typer.Option("--draft", metavar="MARK", help="Which: as dunghan report show names it.")] = "",
     caveat: Annotated[str, typer.Option("--caveat", metavar="TEXT", help="Why; it is printed on page one.")] = "",
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="With --force: who sends it.")] = "",
     store: StoreOption = "",
@@ -198,7 +201,8 @@ def issue(
     place, now = opened(store), datetime.now(UTC)
     one = _found(place, which)
     if force:
-        editions.force(place, one.id, caveat, by=by_whom(place, by, before_anybody="director"), at=now)
+        who = by_whom(place, by, before_anybody="director")
+        editions.force(place, one.id, caveat, by=who, at=now, read=draft)
     done = issuing.issue(place, one.id, now)
     after = _found(place, str(one.id))
     number = f", number {after.number}/{after.year}" if after.number else ""

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.errors import StoreError
-from store import audit, outbox
+from store import as_read, audit, outbox
 from store.database import Store, reading, see, writing
 from store.outbox import Message
 from store.outgoing_tables import edition_acts, editions, papers
@@ -109,12 +109,12 @@ def drafted(
     mail: Sequence[Message] = (),
 ) -> bool:  # fmt: skip
     """Freeze a draft, or keep why the report is held back (``held``: notes as config.notes keeps them); False where the
-    report has gone on meanwhile.
+    report has gone on meanwhile. A caveat that was of another draft goes.
 
     ``draft`` None: it could not be made at all. ``mail``: word of it, put into the outbox with it.
     """
     told: dict[str, Any] = {"state": "held" if held else "draft", "held": _json(list(held)) if held else None}
-    told |= {"known_at": at, "draft": _json(draft.content) if draft else None}
+    told |= {"known_at": at, "draft": _json(draft.content) if draft else None, "caveat": None}
     if draft is not None:
         told |= {"data_version": draft.data_version, "ledger_seq": draft.ledger_seq}
     act: Act = "held" if held else "drafted"
@@ -129,8 +129,10 @@ def drafted(
 def hold(
     store: Store, edition: int, held: Sequence[Mapping[str, Any]], *, at: datetime, mail: Sequence[Message] = ()
 ) -> bool:
-    """Hold back a report that was to be issued; False where it has gone on meanwhile. Its draft stays."""
-    told = {"state": "held", "held": _json(list(held)), "approved_by": None, "approved_at": None, "known_at": at}
+    """Hold back a report that was to be issued; False where it has gone on meanwhile. Its draft stays, and no caveat:
+    that was of other reasons."""
+    told = {"state": "held", "held": _json(list(held)), "known_at": at}
+    told |= dict.fromkeys(("approved_by", "approved_at", "caveat"))
     detail = " ".join(str(note["code"]) for note in held)
     with writing(store) as connection:
         done = _move(connection, edition, ("draft", "approved"), told, "held", WORKER, at, detail=detail)
@@ -166,19 +168,21 @@ def approve(store: Store, edition: int, *, by: Person, at: datetime, content_sha
         _must(_move(connection, edition, ("draft",), told, "approved", by.name, at), edition)
 
 
-def force(store: Store, edition: int, caveat: str, *, by: Person, at: datetime) -> None:
+def force(store: Store, edition: int, caveat: str, *, by: Person, at: datetime, read: str) -> None:
     """Approve a report that is held back; ``caveat``, why it is sent all the same, is printed on page one.
 
-    Raises EditionError where there is no draft to send, or no caveat."""
+    ``read``: the mark of the draft and the reasons that were read (store.as_read). Raises EditionError for others,
+    where there is no draft to send, and for no caveat."""
     _may(by, FORCERS, edition)
-    kept = _text(caveat, LONGEST_CAVEAT, edition)
-    if kept is None:
-        raise EditionError(_place(edition), "it is sent without saying why.", "Write the caveat that is to be printed.")
-    told = {"state": "approved", "approved_by": by.name, "approved_at": at, "caveat": kept}
     with writing(store) as connection:
         see(connection, by.scope)
-        made = editions.c.draft.is_not(None)
-        _must(_move(connection, edition, ("held",), told, "forced", by.name, at, detail=kept, also=made), edition)
+        if against := as_read.refused(connection, edition, read):
+            raise EditionError(_place(edition), *against)
+        kept = _text(caveat, LONGEST_CAVEAT, edition)
+        if kept is None:
+            raise EditionError(_place(edition), "it is sent without a reason.", "Write the caveat that is printed.")
+        told = {"state": "approved", "approved_by": by.name, "approved_at": at, "caveat": kept}
+        _must(_move(connection, edition, ("held",), told, "forced", by.name, at, detail=kept), edition)
 
 
 def issue(

@@ -13,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from metrics.scope import Scope
-from store import frames
+from store import as_read, frames
 from store.database import Store, seeing
 from store.editions import Paper
 from store.outgoing_tables import edition_acts, editions, papers, restatements
@@ -48,6 +48,11 @@ class Edition:
     def scope(self) -> Scope:
         """The dossiers that it reports."""
         return Scope.of(self.department) if self.department else Scope.province()
+
+    @property
+    def mark(self) -> str:
+        """The mark of its draft and of what stands against it, for who sends it all the same; "": nothing was made."""
+        return as_read.mark(self.draft, self.held)
 
 
 def editions_of(store: Store, scope: Scope, *, states: tuple[str, ...] = ()) -> list[Edition]:

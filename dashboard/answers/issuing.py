@@ -21,6 +21,7 @@ STATES: Final = {
 NONE_ISSUED: Final = ("Chưa phát hành báo cáo nào", "Báo cáo đã phát hành, có số và ngày, sẽ hiện ở đây.")
 NOT_NOW: Final = "Báo cáo vừa được lập lại, đã gửi hoặc đã đổi trạng thái. Tải lại trang rồi xem lại."
 NO_CAVEAT: Final = "Ghi lý do gửi; câu này được in ở trang một."
+NOTHING_TO_SEND: Final = "Chưa lập được báo cáo này nên chưa có gì để gửi."
 UNCHANGED: Final = "Số liệu của báo cáo này chưa có điều chỉnh từ khi phát hành."
 #: Codes of dossiers named beside a figure; the others are counted.
 NAMED: Final = 8

@@ -66,11 +66,10 @@ def desk(in_use: Store, visit: Visit) -> Iterator[Desk]:
     content = fridays.friday_report(Ask(version.data_version, PROVINCE, of_nothing(known)), TODAY)
     yield Desk(in_use, content)
     with writing(in_use) as connection:  # the store is of all tests here
-        for name in ("papers", "restatements", "edition_acts"):
+        for name in ("papers", "restatements", "edition_acts", "editions"):
             for verb in ("update", "delete"):
                 connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}_no_{verb}"))
             connection.execute(sa.text(f"DELETE FROM {name}"))
-        connection.execute(sa.delete(table))
 
 
 def shown(app: AppTest) -> str:
@@ -122,6 +121,29 @@ def test_a_report_that_is_held_says_why_and_goes_only_with_a_reason(desk: Desk, 
     found = issued.edition(desk.store, mine, PROVINCE)
     assert found is not None
     assert (found.state, found.caveat) == ("approved", "Đã kiểm tra tay.")
+
+
+def test_a_draft_made_anew_or_held_for_another_reason_is_not_sent_unread(desk: Desk, visit: Visit) -> None:
+    mine = desk.drafted(held=("report_unbalanced",))
+    app = visit(PAGE)
+    app.text_input(key=f"ly_do_gui_{mine}").set_value("Đã kiểm tra tay.")
+    with writing(desk.store) as connection:
+        connection.execute(sa.update(table).values(held=json.dumps([{"code": "report_seal", "values": {}}])))
+    next(b for b in app.button if b.label == "Vẫn gửi, in kèm lý do").click().run()
+    assert "mã nội dung không khớp" in shown(app)
+    found = issued.edition(desk.store, mine, PROVINCE)
+    assert found is not None
+    assert (found.state, found.caveat) == ("held", None)
+
+
+def test_a_report_that_could_not_be_made_has_nothing_to_send(desk: Desk, visit: Visit) -> None:
+    mine = desk.drafted(held=("report_unbalanced",))
+    words = "Chưa lập được báo cáo này nên chưa có gì để gửi."
+    assert words not in shown(visit(PAGE))
+    assert editions.drafted(desk.store, mine, None, [{"code": "report_unbalanced", "values": {}}], at=NOW)
+    app = visit(PAGE)
+    assert words in shown(app)
+    assert "Vẫn gửi, in kèm lý do" not in [b.label for b in app.button]
 
 
 def test_what_was_learned_since_names_the_dossiers(desk: Desk, visit: Visit) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
 from jobs import issuing
 from jobs.cli import main
+from store import editions
+from store.editions import Claim
 from tests.issuing.conftest import FRIDAY, Office, moment
+
+WEEK_BEFORE = Claim("friday", "", date(2018, 10, 26), date(2018, 11, 1), date(2018, 11, 2))
 
 
 @pytest.fixture
@@ -57,3 +62,24 @@ def test_what_cannot_be_done_is_said(office: Office, say: Any) -> None:
     (one,) = office.reports()
     assert "it is not issued" in say("verify", str(one.id))[1]
     assert "Write the caveat" in say("issue", str(one.id), "--force", "--by", "giamdoc")[1]
+
+
+def test_what_is_held_is_sent_by_its_mark_and_what_was_never_made_not_at_all(office: Office, say: Any) -> None:
+    force = ("--force", "--by", "giamdoc", "--caveat", "Đã xem tay.")
+    issuing.draft_due(office.store, moment(FRIDAY, 7, 30))
+    (one,) = office.reports()
+    reason = [{"code": "report_unbalanced", "values": {}}]
+    assert editions.hold(office.store, one.id, reason, at=moment(FRIDAY, 7, 31))
+    code, told = say("issue", str(one.id), *force)
+    assert (code, f"Read it (dunghan report show {one.id})" in told) == (3, True)
+    mark = re.search(r"draft: ([0-9a-f]{12}) ", say("show", str(one.id))[1])
+    assert mark is not None
+    code, told = say("issue", str(one.id), *force, "--draft", mark[1])
+    assert (code, f"report {one.id}: issued, number 1/" in told) == (0, True)
+    never = editions.claim(office.store, WEEK_BEFORE, at=moment(FRIDAY, 8))
+    assert never is not None
+    note = [{"code": "report_not_made", "values": {"why": "store x: it is full."}}]
+    assert editions.drafted(office.store, never, None, note, at=moment(FRIDAY, 8))
+    code, told = say("issue", str(never), *force)
+    assert (code, "it could not be made: store x: it is full; there is nothing to send." in told) == (3, True)
+    assert "draft:" not in say("show", str(never))[1]

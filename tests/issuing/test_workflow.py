@@ -180,7 +180,7 @@ def test_what_is_sent_by_force_says_so_on_page_one(office: Office) -> None:
     issuing.draft_due(office.store, moment(FRIDAY, 7, 30))
     (one,) = office.reports()
     assert one.state == "held"
-    editions.force(office.store, one.id, "Nguồn x chưa nối lại.", by=DIRECTOR, at=moment(FRIDAY, 7, 50))
+    editions.force(office.store, one.id, "Nguồn x chưa nối lại.", by=DIRECTOR, at=moment(FRIDAY, 7, 50), read=one.mark)
     issuing.issue_approved(office.store, moment(FRIDAY, 8))
     assert told(office.reports()) == [("08/11", "issued", 1)]
     assert "Nguồn x chưa nối lại." in text_of(office, one.id)

@@ -28,6 +28,7 @@ PROVINCE = Scope.province()
 WEEK = Claim("friday", "", date(2026, 11, 13), date(2026, 11, 19), date(2026, 11, 20))
 SHEET = Claim("friday", "Sở Y tế", WEEK.start, WEEK.end, WEEK.issue_on)
 NOTE = {"code": "report_unbalanced", "values": {}}
+BROKEN = {"code": "report_seal", "values": {}}
 
 
 def content(sha: str = "a" * 64) -> dict[str, Any]:
@@ -48,6 +49,12 @@ def pages(word: str = "bản in") -> list[Paper]:
 def issue(store: Store, edition: int, printed: Printed, word: str = "bản in") -> bool:
     told = Message(f"report:{edition}:a@b.vn", "report", "mail", "a@b.vn", "Báo cáo", "…", edition_id=edition)
     return editions.issue(store, edition, printed, pages(word), at=NOON, mail=[told])
+
+
+def mark(store: Store, edition: int) -> str:
+    found = issued.edition(store, edition, PROVINCE)
+    assert found is not None
+    return found.mark
 
 
 def acts(store: Store, edition: int) -> list[str]:
@@ -147,21 +154,60 @@ def test_a_held_report_is_sent_only_with_a_caveat(store: Store) -> None:
     with pytest.raises(EditionError, match="no longer in that state"):
         editions.approve(store, mine, by=DIRECTOR, at=NOON)
     with pytest.raises(EditionError, match="Write the caveat"):
-        editions.force(store, mine, "  ", by=OPERATOR, at=NOON)
+        editions.force(store, mine, "  ", by=OPERATOR, at=NOON, read=mark(store, mine))
     with pytest.raises(EditionError, match="may not do that"):
-        editions.force(store, mine, "x", by=HEAD, at=NOON)
-    editions.force(store, mine, "Lãnh đạo yêu cầu gửi.", by=OPERATOR, at=NOON)
+        editions.force(store, mine, "x", by=HEAD, at=NOON, read=mark(store, mine))
+    editions.force(store, mine, "Lãnh đạo yêu cầu gửi.", by=OPERATOR, at=NOON, read=mark(store, mine))
     assert not issue(store, mine, Printed(1, 2026))
     assert issue(store, mine, Printed(1, 2026, caveat="Lãnh đạo yêu cầu gửi."))
     assert acts(store, mine) == ["claimed", "held", "forced", "issued"]
+
+
+@pytest.mark.parametrize(
+    ("sha", "notes"), [("b" * 64, [NOTE]), ("a" * 64, [BROKEN]), ("a" * 64, [NOTE, BROKEN])]
+)  # fmt: skip
+def test_of_a_held_report_only_the_draft_and_the_reasons_that_were_read_are_sent(
+    store: Store, sha: str, notes: list[dict[str, Any]]
+) -> None:
+    mine = drafted(store, held=True)
+    read = mark(store, mine)
+    assert editions.drafted(store, mine, Draft(content(sha), "v2", 9), notes, at=NOON)
+    for stale in (read, ""):
+        with pytest.raises(EditionError, match="not what was read"):
+            editions.force(store, mine, "Gửi.", by=DIRECTOR, at=NOON, read=stale)
+    editions.force(store, mine, "Gửi.", by=DIRECTOR, at=NOON, read=mark(store, mine))
+    assert acts(store, mine)[-1] == "forced"
+
+
+def test_a_caveat_goes_with_the_reasons_it_was_written_for(store: Store) -> None:
+    mine = drafted(store, held=True)
+    editions.force(store, mine, "Nguồn A chậm.", by=DIRECTOR, at=NOON, read=mark(store, mine))
+    assert editions.hold(store, mine, [BROKEN], at=NOON)
+    for draft, notes in ((None, [BROKEN]), (Draft(content(), "v2", 9), [])):
+        found = issued.edition(store, mine, PROVINCE)
+        assert found is not None
+        assert (found.state, found.caveat) == ("held", None)
+        assert editions.drafted(store, mine, draft, notes, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    assert issue(store, mine, Printed(1, 2026))  # without any caveat
+
+
+def test_a_caveat_of_a_time_before_it_went_by_itself_goes_when_it_is_drafted_anew(store: Store) -> None:
+    mine = drafted(store, held=True)
+    with store.engine.begin() as bare:
+        bare.execute(sa.text("UPDATE editions SET caveat = 'Nguồn A chậm.'"))
+    assert editions.drafted(store, mine, Draft(content(), "v2", 9), [], at=NOON)
+    found = issued.edition(store, mine, PROVINCE)
+    assert found is not None
+    assert (found.state, found.caveat) == ("draft", None)
 
 
 def test_a_held_report_is_looked_at_again_without_saying_the_same_twice(store: Store) -> None:
     mine = drafted(store, held=True)
     later = NOON + timedelta(hours=1)
     assert editions.drafted(store, mine, None, [NOTE], at=later)
-    with pytest.raises(EditionError):  # there is nothing to send
-        editions.force(store, mine, "Gửi.", by=DIRECTOR, at=later)
+    with pytest.raises(EditionError, match=r"form II\.06 does not balance; there is nothing to send"):
+        editions.force(store, mine, "", by=DIRECTOR, at=later, read=mark(store, mine))
     assert editions.drafted(store, mine, Draft(content(), "v2", 9), [], at=later)
     assert not editions.drafted(store, mine, Draft(content(), "v3", 9), [], at=later)  # it may have been read by now
     assert acts(store, mine) == ["claimed", "held", "drafted"]

@@ -14,6 +14,7 @@ from store.tables import (
     audit,
     corrections,
     edition_acts,
+    editions,
     ledger,
     papers,
     reconciliations,
@@ -29,24 +30,29 @@ from store.tables import (
 @dataclass(frozen=True, slots=True)
 class Guard:
     """How one table is guarded. ``words``: what a refused change is told; ``function``: what PostgreSQL calls, and
-    ``told``: its words."""
+    ``told``: its words. ``state``: only its rows in that state are; "": all."""
 
     table: str
     words: str
     function: str
     told: str
+    state: str = ""
 
     def expected(self, dialect: str) -> dict[str, str]:
         """Give the text of each trigger by its name."""
         if dialect == "sqlite":
+            rows = f"WHEN OLD.state = '{self.state}' " if self.state else ""
             return {
                 f"{self.table}_no_{verb.lower()}": f"CREATE TRIGGER {self.table}_no_{verb.lower()} BEFORE {verb} ON "
-                f"{self.table} BEGIN SELECT RAISE(ABORT, '{self.words}'); END"
+                f"{self.table} {rows}BEGIN SELECT RAISE(ABORT, '{self.words}'); END"
                 for verb in ("UPDATE", "DELETE")
             }
-        refused = f"CREATE TRIGGER {self.table}_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON {self.table} FOR EACH "
-        does = f"BEGIN RAISE EXCEPTION '{self.told}'; END"
-        return {f"{self.table}_no_change": f"{refused}STATEMENT EXECUTE FUNCTION {self.function}() {does}"}
+        verbs, each = ("DELETE OR UPDATE OR TRUNCATE", "STATEMENT")
+        if self.state:
+            verbs, each = ("DELETE OR UPDATE", f"ROW WHEN (old.state = '{self.state}'::text)")
+        name, does = f"{self.table}_no_change", f"BEGIN RAISE EXCEPTION '{self.told}'; END"
+        refused = f"CREATE TRIGGER {name} BEFORE {verbs} ON {self.table} FOR EACH {each}"
+        return {name: f"{refused} EXECUTE FUNCTION {self.function}() {does}"}
 
     def wrong(self, connection: Connection) -> Iterator[str]:
         """Say which triggers are gone, changed, switched off or not ours."""
@@ -80,6 +86,7 @@ GUARDS: Final = (
         Guard(table.name, _ISSUED, f"{table.name}_append_only", _ISSUED)
         for table in (papers, restatements, edition_acts, urgings, urging_answers)
     ),
+    Guard(editions.name, _ISSUED, "editions_append_only", _ISSUED, "issued"),
 )
 
 

@@ -36,17 +36,20 @@ from store.tables import (
 )
 
 _READ, _APPEND, _CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
-_ANSWER: Final = "SELECT, UPDATE"
 #: Sign-in: the app compares passwords, so it reads their hashes; nobody else does.
 _OF_PEOPLE: Final = {people.name, sessions.name, failures.name, tokens.name}
 _RECORDED: Final = {
     records.name, reconciliations.name, seals.name, audit.name, edition_acts.name, urgings.name, urging_answers.name,
 }  # fmt: skip
-#: What people remark, approve, acknowledge and send again; the worker makes it.
-_ANSWERED: Final = {editions.name, alerts.name, outbox.name}
+#: What people remark, approve, acknowledge and send again; the worker makes it. The columns that they write.
+_ANSWERED: Final = {
+    editions.name: "state, remark, caveat, approved_by, approved_at",
+    alerts.name: "state, acknowledged_by, acknowledged_at, note",
+    outbox.name: "state, next_at, ended_at",
+}
 _BYPASS: Final = " BYPASSRLS"
 _KNOWN: Final = "name, title, role, departments, disabled_at, mail"
-_APPEND_ONLY: Final = frozenset(guard.table for guard in GUARDS)
+_APPEND_ONLY: Final = frozenset(guard.table for guard in GUARDS if not guard.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Roles:
 def app_may(table: str) -> str:
     """Say what the app may do with a table: read, keep what people record, and sign people in."""
     if table in _ANSWERED:
-        return _ANSWER
+        return f"SELECT, UPDATE ({_ANSWERED[table]})"
     return _CHANGE if table in _OF_PEOPLE else _APPEND if table in _RECORDED else _READ
 
 

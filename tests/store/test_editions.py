@@ -240,3 +240,21 @@ def test_papers_and_acts_of_a_report_never_change(store: Store) -> None:
         for change in (f"UPDATE {table} SET edition_id = edition_id", f"DELETE FROM {table}"):
             with pytest.raises((sa.exc.DatabaseError, StoreError), match="append-only"), store.engine.begin() as bare:
                 bare.execute(sa.text(change))
+
+
+CHANGES = (
+    "UPDATE editions SET number = 99", "UPDATE editions SET state = 'held', issued_at = NULL", "DELETE FROM editions",
+    "UPDATE editions SET remark = remark WHERE state = 'issued'",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_row_of_an_issued_report_never_changes_and_others_go_on(store: Store, change: str) -> None:
+    mine, other = drafted(store), drafted(store, SHEET)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    assert issue(store, mine, Printed(1, 2026))
+    before = issued.edition(store, mine, PROVINCE)
+    with pytest.raises(sa.exc.DatabaseError, match="append-only"), store.engine.begin() as bare:
+        bare.execute(sa.text(change))
+    assert issued.edition(store, mine, PROVINCE) == before
+    editions.approve(store, other, by=DIRECTOR, at=NOON)

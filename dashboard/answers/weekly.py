@@ -55,7 +55,7 @@ def against(issued_on: date, today: date) -> str:
         return ""
     return (
         f"Bản này tính lại kỳ phát hành {wording.day(issued_on)} theo số liệu hôm nay; hồ sơ được cập nhật sau ngày đó "
-        "có thể làm con số khác bản đã in. Khác ở đâu, vì sao: lệnh `dunghan difference`."
+        "có thể làm con số khác bản đã in. Điều chỉnh của bản đã in, nếu có, ở mục Báo cáo đã phát hành."
     )
 
 

@@ -21,11 +21,11 @@ from jobs.diary import diary
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from metrics.calendar import WorkingCalendar
-from metrics.freshness import CLOSE
 from metrics.scope import Period, Scope
 from reports import covering, finished
 from reports.editions import Edition, of
 from reports.files import issued_name
+from reports.hours import hours
 from store import editions, issued
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed
@@ -53,18 +53,6 @@ def draft_due(store: Store, now: datetime) -> Outcome:
         if (one.state == "claimed" or _again(one, now)) and draft(store, one, now):
             outcome = "held"
     return outcome
-
-
-def _hours(end: date, issue_on: date) -> tuple[datetime, datetime]:
-    """Give when a report is drafted and from when on it is sent.
-
-    One whose day of issue was moved before the end of its period waits until that day's offices have closed.
-    """
-    settings = report.load().friday
-    if issue_on > end:
-        return datetime.combine(issue_on, settings.draft_at, ZONE), datetime.combine(issue_on, settings.issue_at, ZONE)
-    closed = datetime.combine(issue_on, CLOSE, ZONE)
-    return closed + AGAIN_AFTER, closed + 2 * AGAIN_AFTER
 
 
 def _in_order(store: Store, states: tuple[str, ...]) -> list[issued.Edition]:
@@ -111,7 +99,7 @@ def _missed(
         issue_on = edition.issue_day(period, calendar)
         if (last is not None and period.start <= last) or (last is None and issue_on < today):
             return
-        if _hours(period.end, issue_on)[0] <= now:
+        if hours(period.end, issue_on)[0] <= now:
             yield period, issue_on
         period = edition.before(period)
 
@@ -151,7 +139,7 @@ def issue_approved(store: Store, now: datetime) -> Outcome:
     states = ("approved", "draft") if alone else ("approved",)
     outcome: Outcome = "done"
     for one in _in_order(store, states):
-        if _hours(one.end, one.issue_on)[1] <= now and not issue(store, one.id, now):
+        if hours(one.end, one.issue_on)[1] <= now and not issue(store, one.id, now):
             outcome = "held"
     return outcome
 

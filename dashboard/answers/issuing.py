@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from config.notes import Note
 from dashboard import wording
 from dashboard.wording import LOCAL, day, plain
+from reports.hours import hours
 from store.issued import Edition
 
 KINDS: Final = {
@@ -36,6 +38,11 @@ def name(one: Edition) -> str:
 def state(one: Edition) -> str:
     """Say where a report stands and on which day it is due."""
     return f"{STATES[one.state]} · ngày phát hành {day(one.issue_on)}"
+
+
+def approval(one: Edition, now: datetime) -> str:
+    """Say what an approval does: a report whose hour is past goes out at once."""
+    return "Duyệt và gửi ngay" if hours(one.end, one.issue_on)[1] <= now else "Duyệt và gửi đúng giờ"
 
 
 def reasons(one: Edition, *, english: bool) -> list[str]:

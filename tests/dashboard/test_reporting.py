@@ -86,7 +86,7 @@ def test_a_director_remarks_and_approves_what_was_read(desk: Desk, visit: Visit)
     app.text_area(key=f"chu_y_kien_{mine}").set_value("Đã đôn đốc.")
     next(b for b in app.button if b.label == "Lưu ý kiến").click().run()
     assert "Đã lưu ý kiến." in shown(app)
-    next(b for b in app.button if b.label == "Duyệt và gửi đúng giờ").click().run()
+    next(b for b in app.button if b.label == "Duyệt và gửi ngay").click().run()
     found = issued.edition(desk.store, mine, PROVINCE)
     assert found is not None
     assert (found.state, found.remark, found.approved_by) == ("approved", "Đã đôn đốc.", "giamdoc")
@@ -101,11 +101,11 @@ def test_a_draft_made_anew_is_not_approved_unread(desk: Desk, visit: Visit) -> N
     other = {**desk.content, "seal": {"data_version": "v2", "content_sha256": "f" * 64}}
     with writing(desk.store) as connection:
         connection.execute(sa.update(table).values(draft=json.dumps(other)))
-    next(b for b in app.button if b.label == "Duyệt và gửi đúng giờ").click().run()
+    next(b for b in app.button if b.label == "Duyệt và gửi ngay").click().run()
     found = issued.edition(desk.store, mine, PROVINCE)
     assert found is not None
     assert found.state == "draft"
-    next(b for b in app.button if b.label == "Duyệt và gửi đúng giờ").click().run()
+    next(b for b in app.button if b.label == "Duyệt và gửi ngay").click().run()
     assert "Đã duyệt." in shown(app)
 
 

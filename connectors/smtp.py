@@ -19,10 +19,12 @@ from typing import Any, Final, Literal
 
 from config import mail, media
 from config.errors import ConfigError
+from connectors.smtp_clock import Timed, TimedTLS
 from store.delivery import Letter
 from store.editions import Paper
 
 LONGEST_SUBJECT: Final = 200
+GOODBYE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def reachable(server: mail.Server) -> Answer:
     return Answer("sent", f"{server.host}:{server.at_port} lets us in")
 
 
-def _reached(server: mail.Server) -> smtplib.SMTP:
+def _reached(server: mail.Server) -> Timed:
     """Connect, in a channel that nobody else reads, and sign in. Raises ConfigError for a bad file of certificates."""
     context = _context(server) if server.security != "none" else None
     try:
@@ -144,11 +146,11 @@ def _reached(server: mail.Server) -> smtplib.SMTP:
     return connection
 
 
-def _connected(server: mail.Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
+def _connected(server: mail.Server, context: ssl.SSLContext | None) -> Timed:
     port, name, seconds = server.at_port, server.own_domain, server.timeout_seconds
     if server.security == "tls":
-        return smtplib.SMTP_SSL(server.host, port, local_hostname=name, timeout=seconds, context=context)
-    return smtplib.SMTP(server.host, port, local_hostname=name, timeout=seconds)
+        return TimedTLS(server.host, port, local_hostname=name, timeout=seconds, context=context)
+    return Timed(server.host, port, local_hostname=name, timeout=seconds)
 
 
 def _context(server: mail.Server) -> ssl.SSLContext:
@@ -165,7 +167,7 @@ def _trouble(error: Exception) -> Answer:
     return Answer("later", f"{type(error).__name__}: {error}", everybody=True)
 
 
-def _ready(connection: smtplib.SMTP, server: mail.Server, recipient: str) -> None:
+def _ready(connection: Timed, server: mail.Server, recipient: str) -> None:
     """Name sender and recipient. Only what the server says to the recipient's own address is about the recipient."""
     try:
         code, words = connection.mail(server.sender)
@@ -178,7 +180,7 @@ def _ready(connection: smtplib.SMTP, server: mail.Server, recipient: str) -> Non
         raise _Told(Answer("refused" if 500 <= code < 600 else "later", _said(code, words), everybody=code == 421))
 
 
-def _sent(connection: smtplib.SMTP, message: EmailMessage, patience: float) -> Answer:
+def _sent(connection: Timed, message: EmailMessage, patience: float) -> Answer:
     """Send the message. Until the server asks for it nothing of it went out; without its last answer nobody knows."""
     body = _stuffed(message.as_bytes())
     try:
@@ -188,9 +190,9 @@ def _sent(connection: smtplib.SMTP, message: EmailMessage, patience: float) -> A
     if code != 354:
         return Answer("refused" if 500 <= code < 600 else "later", _said(code, words))
     try:
-        if connection.sock is not None:
-            connection.sock.settimeout(patience)
+        connection.allow(patience)
         connection.send(body)
+        connection.allow(patience)
         code, words = connection.getreply()
     except (OSError, smtplib.SMTPException) as error:
         return Answer("unknown", f"{type(error).__name__}: {error}")
@@ -212,9 +214,10 @@ def _said(code: int, words: bytes | str) -> str:
     return _line(f"{code} {text}")
 
 
-def _hang_up(connection: smtplib.SMTP) -> None:
-    """Say goodbye; what was answered stands, however that goes."""
+def _hang_up(connection: Timed) -> None:
+    """Say goodbye and go, without the answer: what was said to the message stands, and is written down at once."""
     with suppress(OSError, smtplib.SMTPException):
-        connection.quit()
+        connection.allow(GOODBYE_SECONDS)
+        connection.send("QUIT\r\n")
     with suppress(OSError):
         connection.close()

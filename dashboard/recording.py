@@ -12,6 +12,7 @@ from dashboard import speaking as st
 from dashboard.answers import records as words
 from dashboard.components import lines, state
 from dashboard.wording import LOCAL, day, plain
+from metrics.dossier import Status
 from store.people import Person
 from store.records import LONGEST_NUMBER, LONGEST_TEXT, RECORDERS, Cause, Entry, Kind, Letter, RecordError, Words
 
@@ -58,7 +59,8 @@ def forms(row: Row, who: Person) -> None:
         if said := st.session_state.pop(f"{_SAID}_{key}", ""):
             st.success(said, icon=":material/check:")
     turn = st.session_state.get(f"{_TURN}_{key}", 0)
-    cause, answer, letter, note = st.tabs([words.KINDS[kind] for kind in Kind])
+    asking = [words.SUPPLEMENT] if words.may_be_asked(row) else []
+    cause, answer, letter, note, *supplement = st.tabs([*(words.KINDS[kind] for kind in Kind), *asking])
     with cause:
         _cause(row, who, f"{key}_{turn}")
     with answer:
@@ -67,6 +69,10 @@ def forms(row: Row, who: Person) -> None:
         _letter(row, who, f"{key}_{turn}")
     with note:
         _text(row, who, f"{key}_{turn}", Kind.NOTE, "Ghi chú nội bộ", "Lưu ghi chú")
+    for place in supplement:
+        with place:
+            st.caption(words.SUPPLEMENT_WAITED if row["status"] == Status.SUPPLEMENT else words.SUPPLEMENT_MEANS)
+            letters.button("supplement", row, who, f"{key}_{turn}")
 
 
 def _cause(row: Row, who: Person, key: str) -> None:
@@ -107,9 +113,7 @@ def _letter(row: Row, who: Person, key: str) -> None:
         if st.form_submit_button("Ghi thư xin lỗi", type="primary"):
             with place:
                 _keep_letter(row, who, number, (issued, due), note)
-    with st.container(horizontal=True, gap="small"):
-        letters.button("apology", row, who, key)
-        letters.button("supplement", row, who, key)
+    letters.button("apology", row, who, key)
 
 
 def _keep_letter(row: Row, who: Person, number: str, days: tuple[str, str], note: str) -> None:

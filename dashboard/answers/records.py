@@ -16,6 +16,7 @@ from dashboard import wording
 from dashboard.answers.dossier import Entry
 from dashboard.shapes import Link
 from dashboard.wording import LOCAL, NOTHING, day, number, plain
+from metrics.dossier import Status
 from metrics.standing import Standing
 from metrics.whose import IN_SIGHT
 from store import records
@@ -48,6 +49,11 @@ LETTER_COUNTS: Final = (
     "Thư được tính từ ngày ghi ở đây; nguồn cũng ghi cùng số và ngày thì chỉ tính một lần. "
     "Vì sao được tính hay không: xem Các lần hẹn trả."
 )
+SUPPLEMENT: Final = "Bổ sung hồ sơ"
+SUPPLEMENT_MEANS: Final = "Khi cần người nộp bổ sung: mẫu 02, ghi rõ nội dung cần bổ sung trước khi ký."
+SUPPLEMENT_WAITED: Final = "Đang chờ người nộp bổ sung; mẫu 02 là văn bản yêu cầu của lần này."
+#: Until it is decided an applicant may be asked for more; what is owed or halted afterwards waits for something else.
+_MAY_BE_ASKED: Final = frozenset((Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING, Status.SUPPLEMENT))
 _DAY: Final = re.compile(r"\s*(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\s*")
 
 
@@ -162,6 +168,11 @@ def said_of(rows: pl.DataFrame) -> str:
 def unsaid(rows: pl.DataFrame) -> int:
     """Count the late dossiers of a list whose cause nobody recorded."""
     return rows.filter(_UNSAID).height
+
+
+def may_be_asked(row: Mapping[str, Any]) -> bool:
+    """Say whether an applicant waits to supplement a dossier, or may still be asked to."""
+    return row["status"] in _MAY_BE_ASKED
 
 
 def missing(rows: pl.DataFrame, query: Mapping[str, str]) -> Link | None:

@@ -76,7 +76,7 @@ def opened(visit: Visit, code: str, who: str = "truongphong") -> AppTest:
 def test_a_head_records_each_kind_and_reads_it_back_with_who_and_when(visit: Visit, in_use: Store) -> None:
     code = late(in_use, "Sở Xây dựng")
     app = opened(visit, code)
-    assert [tab.label for tab in app.tabs][-4:] == ["Nguyên nhân", "Trả lời", "Thư xin lỗi", "Ghi chú"]
+    assert [tab.label for tab in app.tabs][-5:] == [*words.KINDS.values(), "Bổ sung hồ sơ"]
     assert "Chưa ghi gì cho hồ sơ này" in shown(app)
     field(app, "selectbox", "Nguyên nhân trễ hẹn").select("T02")  # type: ignore[attr-defined]
     app = press(app, "Ghi nguyên nhân")
@@ -248,3 +248,42 @@ def test_days_are_read_as_people_type_them() -> None:
     assert [str(words.read_day(text)) for text in typed] == [
         "2026-11-25", "2027-01-05", "2027-01-05", "None", "None", "None", "None",
     ]  # fmt: skip
+
+
+def in_status(store: Store, *statuses: str) -> str:
+    from store import snapshot
+
+    state = snapshot.read_manifest(store)
+    assert state is not None
+    rows = snapshot.facts(store, state).filter(pl.col("status").cast(pl.String).is_in(statuses))
+    return str(rows.collect().sort("code")["code"][0])
+
+
+def keys(tab: object) -> list[str]:
+    return [each.proto.id.rsplit("-mau_", 1)[-1].split("_")[0] for each in tab.get("download_button")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("supplement", "Đang chờ người nộp bổ sung"), ("processing", "Khi cần người nộp bổ sung")],
+)
+def test_form_02_has_a_place_of_its_own_while_a_supplement_may_be_asked_for(
+    visit: Visit, in_use: Store, status: str, said: str
+) -> None:
+    tabs = {tab.label: tab for tab in opened(visit, in_status(in_use, status), "giamdoc").tabs}
+    assert keys(tabs["Bổ sung hồ sơ"]) == ["supplement"]
+    assert tabs["Bổ sung hồ sơ"].caption[0].value.startswith(said)
+    assert keys(tabs["Thư xin lỗi"]) == ["apology"]
+
+
+def test_nobody_is_asked_to_supplement_what_is_decided(visit: Visit, in_use: Store) -> None:
+    app = opened(visit, in_status(in_use, "returned", "resolved"), "giamdoc")
+    assert "Thư xin lỗi" in [tab.label for tab in app.tabs]
+    assert "Bổ sung hồ sơ" not in [tab.label for tab in app.tabs]
+    assert not [each for each in app.get("download_button") if "mau_supplement" in each.proto.id]
+
+
+@pytest.mark.parametrize("status", ["payment", "paused", "withdrawn", "refused", "stopped", "gone", "not_accepted"])
+def test_what_waits_for_something_else_or_is_over_is_not_asked_for(status: str) -> None:
+    assert not words.may_be_asked({"status": status})
+    assert all(words.may_be_asked({"status": each}) for each in ("submitted", "accepted", "processing", "supplement"))

@@ -15,10 +15,10 @@ from dashboard import data, filters, kept, offering, tables
 from dashboard import speaking as st
 from dashboard.answers import desk as words
 from dashboard.answers.records import read_day
-from dashboard.components import card, lines, link, links, phone, state
+from dashboard.components import card, link, links, phone, state
 from dashboard.data import Ask
 from dashboard.lists import LISTS
-from dashboard.wording import LOCAL, number, plain
+from dashboard.wording import LOCAL, day, number, plain
 from metrics.scope import Scope
 from reports.word.slip import Line, Slip, slip
 from store import urgings
@@ -66,12 +66,18 @@ def _one(row: dict[str, Any], ask: Ask, who: Person) -> None:
         st.markdown(f"**{named}** · {plain(row['department'], 200)}")
         st.markdown(plain(row["asked"], urgings.LONGEST))
     links(words.dossiers(row))
-    lines([told] if (told := words.answered(row)) else [])
+    if told := words.answered(row):
+        st.markdown(told)
+        with st.as_written():
+            st.markdown(plain(row["answer"], urgings.LONGEST))
     file = kept.taken(partial(_paper, row, ask), who, "phieu-don-doc", named)
     name = f"phieu-don-doc-{row['number']}-{row['year']}.docx"
     offering.button("docx", file, name, key=f"phieu_{row['seq']}", label="Tải phiếu (Word)")
-    if who.role in urgings.ANSWERING:
+    if who.role == "head":
         _answer(row, who)
+    elif who.role in urgings.ANSWERING:
+        with st.expander("Ghi trả lời nhận bằng văn bản", icon=":material/mail:"):
+            _answer(row, who)
 
 
 def _answer(row: dict[str, Any], who: Person) -> None:
@@ -80,7 +86,7 @@ def _answer(row: dict[str, Any], who: Person) -> None:
         if not st.form_submit_button("Ghi trả lời phiếu"):
             return
     write = partial(urgings.answer, data.store(), row["number"], row["year"], text=text, by=who, at=filters.now())
-    _done(write, "Đã ghi trả lời.", words.NOT_ANSWERED)
+    _done(write, "Đã ghi trả lời.")
 
 
 def _new(ask: Ask, who: Person) -> None:
@@ -92,35 +98,40 @@ def _new(ask: Ask, who: Person) -> None:
         return
     unit = st.selectbox("Đơn vị được đôn đốc", units, key="don_vi_don_doc")
     mine = late.filter(pl.col("department").cast(pl.String) == unit).head(words.MOST)
-    names = {
-        (str(row["source"]), row["code"]): f"{plain(row['code'], 60)} · {number(row['days_late'])} ngày"
-        for row in mine.to_dicts()
-    }
-    every = list(names)
-    with st.form("lap_phieu", border=False):
-        about = st.multiselect("Hồ sơ", every, every[: words.FIRST], names.__getitem__, key=f"ho_so_{unit}")
+    before = {(source, code): n for source, code, n in urgings.counts(data.store(), ask.scope).iter_rows()}
+    keys = [(str(row["source"]), row["code"]) for row in mine.to_dicts()]
+    names = {key: words.choice(row, before.get(key, 0)) for key, row in zip(keys, mine.to_dicts(), strict=True)}
+    st.caption(f"Chọn sẵn {min(words.FIRST, len(keys))} hồ sơ quá hạn lâu nhất trong {number(len(keys))} hồ sơ.")
+    until = day(data.calendar().of(str(unit)).add(filters.today(), words.GIVEN))
+    # A form of its own for every number of slips: one that was issued is not issued again by a second press.
+    with st.form(f"lap_phieu_{sum(before.values())}", border=False):
+        own = f"{unit}_{sum(before.values())}"
+        about = st.multiselect("Hồ sơ", keys, keys[: words.FIRST], names.__getitem__, key=f"ho_so_{own}")
         asked = st.text_area(
-            "Nội dung đôn đốc", words.ASKED, key="noi_dung_phieu", max_chars=urgings.LONGEST, height=80
+            "Nội dung đôn đốc", words.ASKED, key=f"noi_dung_{own}", max_chars=urgings.LONGEST, height=80
         )
-        by_day = st.text_input("Trả lời trước ngày", key="han_phieu", max_chars=20, placeholder="ngày/tháng/năm")
+        by_day = st.text_input("Trả lời chậm nhất ngày", until, key=f"han_{own}", max_chars=20)
         if not st.form_submit_button("Lập phiếu", type="primary"):
             return
-    until = read_day(by_day)
-    if until is None:
+    answer_by = read_day(by_day)
+    if answer_by is None:
         st.warning(words.NO_DAY)
         return
     write = partial(
-        urgings.issue, data.store(), str(unit), about, asked=asked, answer_by=until, by=who, at=filters.now(),
+        urgings.issue, data.store(), str(unit), about, asked=asked, answer_by=answer_by, by=who, at=filters.now(),
         calendar=data.calendar(), zone=LOCAL,
     )  # fmt: skip
-    _done(write, "Đã lập phiếu đôn đốc.", words.NOT_KEPT)
+    _done(write, "Đã lập phiếu đôn đốc.")
 
 
-def _done(write: partial[Any], said: str, refused: str) -> None:
+def _done(write: partial[Any], said: str) -> None:
     try:
         write()
+    except urgings.UrgingError as error:
+        st.warning(words.NOT_KEPT.get(error.fault, words.NOT_ANSWERED))
+        return
     except DunghanError:
-        st.warning(refused)
+        st.warning(words.NOT_DONE)
         return
     st.session_state[_SAID] = said
     st.rerun()
@@ -133,7 +144,8 @@ def _paper(row: dict[str, Any], ask: Ask) -> bytes:
     listed = [_line(code, found or {}) for found, code in told]
     made = row["made_at"].astimezone(LOCAL).date()
     until = date.fromisoformat(row["answer_by"])
-    return slip(Slip(row["number"], row["department"], row["asked"], until, made, listed), report.load().letterhead)
+    paper = Slip(row["number"], row["department"], row["asked"], until, made, filters.today(), listed)
+    return slip(paper, report.load().letterhead)
 
 
 def _line(code: str, found: dict[str, Any]) -> Line:

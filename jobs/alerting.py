@@ -24,7 +24,7 @@ from metrics.freshness import State
 from metrics.ladder import Changes, Pass
 from metrics.rulebook import Rulebook
 from metrics.scope import Scope
-from store import alerts, heard, people, runs, snapshot
+from store import alerts, heard, people, runs, snapshot, urgings
 from store.database import Store, locked
 from store.outbox import Message
 from store.snapshot import Manifest
@@ -140,11 +140,11 @@ def digest(store: Store, now: datetime) -> Looked:
         return Looked(held="a day off")
     if here.time() < told.digest.at or told.quiet.holds(here.time()):
         return Looked(held="not at this hour")
-    rows = alerts.standing(store, Scope.province())
+    rows, slips = alerts.standing(store, Scope.province()), urgings.issued(store, Scope.province())
     sent = 0
     for reader in digests.readers(people.with_mail(store)):
         mine = digests.of(reader, rows, told, channel="mail")
-        message = digests.morning(reader, mine, here.date())
+        message = digests.morning(reader, mine, slips, here.date())
         sent += message is not None and alerts.post(store, message, _open(mine), at=now)
     return Looked(mailed=sent)
 
@@ -202,8 +202,9 @@ def preview(store: Store, day: date, *, now: datetime | None = None) -> Preview:
     known = alerts.standing(store, Scope.province())
     done = ladder.changes(known, seen.told, seen.now)
     rows = digests.after(known, done, morning)
+    slips = urgings.issued(store, Scope.province())
     mails = {
-        reader: digests.morning(reader, digests.of(reader, rows, told, channel="mail"), day)
+        reader: digests.morning(reader, digests.of(reader, rows, told, channel="mail"), slips, day)
         for reader in digests.readers(people.with_mail(store))
     }
     if not seen.now.time.calendar.opens(day):

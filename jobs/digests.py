@@ -69,18 +69,32 @@ def of(reader: Reader, rows: pl.DataFrame, told: Alerts, *, channel: str) -> pl.
     return rows.filter(mine, reader.scope.expr(), pl.col("state").is_in([OPEN, UNKNOWN]))
 
 
-def morning(reader: Reader, rows: pl.DataFrame, day: date) -> Message | None:
-    """Write the mail of a morning; None with nothing open to tell."""
+def morning(reader: Reader, rows: pl.DataFrame, slips: pl.DataFrame, day: date) -> Message | None:
+    """Write the mail of a morning; None with nothing open to tell. ``slips``: store.urgings.issued."""
     fresh = rows.filter(pl.col("state") == OPEN)
-    if fresh.is_empty():
+    urged = _urged(reader, slips, day)
+    if fresh.is_empty() and not urged:
         return None
-    lines = [line for rule in NAMES if (line := _line(rule, fresh.filter(pl.col("rule") == rule)))]
+    lines = [line for rule in NAMES if (line := _line(rule, fresh.filter(pl.col("rule") == rule)))] + urged
     held = int(rows.filter(pl.col("state") == UNKNOWN).select(_count()).item() or 0)
     more = [f"Không rõ, do nguồn không có dữ liệu: {formats.number(held)} hồ sơ."] if held else []
     units = _by_unit(fresh) if reader.audience == "director" else []
     body = [f"Cảnh báo sáng {formats.day(day)}.", "", *lines, *more, *units, "", _way_in(), "", _FOOT]
     subject = f"Đúng Hạn: cảnh báo ngày {formats.day(day)}"
     return Message(_key("digest", reader, day.isoformat()), "digest", "mail", reader.mail, subject, "\n".join(body))
+
+
+def _urged(reader: Reader, slips: pl.DataFrame, day: date) -> list[str]:
+    """Remind a head of the slips that wait for an answer, and tell the director of those past their day."""
+    waits = slips.filter(pl.col("answer").is_null(), reader.scope.expr())
+    late = waits.filter(pl.col("answer_by") < day.isoformat()).height
+    if reader.audience == "head" and waits.height:
+        first = formats.day(date.fromisoformat(waits["answer_by"].sort()[0]))
+        said = f", {formats.number(late)} đã quá hạn trả lời" if late else ""
+        return [f"Phiếu đôn đốc chờ đơn vị trả lời: {formats.number(waits.height)}{said}; hạn sớm nhất {first}."]
+    if reader.audience == "director" and late:
+        return [f"Phiếu đôn đốc quá hạn trả lời: {formats.number(late)}."]
+    return []
 
 
 def _key(what: str, reader: Reader, about: str) -> str:

@@ -13,7 +13,7 @@ from dashboard.answers.dossier import Entry
 from dashboard.filters import GROUP
 from dashboard.lists import LISTS
 from dashboard.shapes import DOSSIER, Link
-from dashboard.wording import day, moment, number, plain
+from dashboard.wording import day, flat, moment, number, plain
 
 Row = Mapping[str, Any]
 #: Lists of dossiers about which somebody has to write to the applicant → what is owed.
@@ -24,15 +24,23 @@ OWED: Final[Mapping[str, str]] = {
 }
 MEANS: Final = "Văn bản còn nợ người nộp và phiếu đôn đốc các đơn vị. Mở hồ sơ để tải mẫu đã điền và ghi số văn bản."
 NO_SLIPS: Final = ("Chưa có phiếu đôn đốc nào", "Phiếu đã lập, hạn trả lời và câu trả lời sẽ hiện ở đây.")
-NOT_KEPT: Final = (
-    "Chưa lập được: chọn hồ sơ của đúng đơn vị, viết nội dung, và hạn trả lời là ngày làm việc sau hôm nay."
-)
+#: What is wrong with a slip → what the page says.
+NOT_KEPT: Final[Mapping[str, str]] = {
+    "role": "Chưa lập được: tài khoản này không được lập phiếu.",
+    "dossier": "Chưa lập được: chọn ít nhất một hồ sơ do đơn vị này giải quyết.",
+    "text": "Chưa lập được: viết nội dung đôn đốc, không quá 2.000 ký tự.",
+    "day": "Chưa lập được: hạn trả lời phải là ngày làm việc sau hôm nay.",
+    "again": "Phiếu này đã lập rồi: cùng hồ sơ, nội dung và hạn trả lời.",
+}
+NOT_DONE: Final = "Chưa ghi được; thử lại sau ít phút."
 NOT_ANSWERED: Final = "Chưa ghi được: viết nội dung trả lời, rồi thử lại."
 NO_DAY: Final = "Nhập ngày theo dạng 25/11/2026."
 ASKED: Final = "Đề nghị đơn vị giải quyết dứt điểm các hồ sơ quá hạn sau đây và báo cáo nguyên nhân."
-COLUMNS: Final = ("Số", "Đơn vị", "Hồ sơ", "Trả lời trước", "Tình trạng", "Nội dung")
+COLUMNS: Final = ("Số", "Đơn vị", "Hồ sơ", "Trả lời chậm nhất", "Tình trạng", "Nội dung đôn đốc")
 #: Dossiers of a unit that may be chosen from, and that are chosen at first: the longest overdue.
 MOST, FIRST = 200, 10
+#: Working days that a unit is given at first.
+GIVEN: Final = 3
 
 
 def title(code: str) -> str:
@@ -80,30 +88,34 @@ def urged(slips: pl.DataFrame) -> str:
         return ""
     last = slips.row(-1, named=True)
     until = day(date.fromisoformat(last["answer_by"]))
-    said = "đơn vị đã trả lời" if last["answer"] else f"trả lời trước {until}"
+    said = "đơn vị đã trả lời" if last["answer"] else f"trả lời chậm nhất {until}"
     return f"Đã đôn đốc {number(slips.height)} lần; phiếu gần nhất số {last['number']}/{last['year']}, {said}."
 
 
 def entries(slips: pl.DataFrame) -> list[Entry]:
     """Give the slips about a dossier, and their answers, as lines of the time line."""
     rows = slips.to_dicts()
-    made = [
-        Entry(
-            row["made_at"], row["made_at"], f"{plain(row['made_by'])} đôn đốc, phiếu số {row['number']}/{row['year']}"
-        )
+    made = [(row["made_at"], f"{plain(row['made_by'])} đôn đốc, phiếu số {_number(row)}") for row in rows]
+    told = [
+        (row["answered_at"], f"{plain(row['answered_by'])} trả lời phiếu số {_number(row)}")
         for row in rows
+        if row["answer"]
     ]
-    return made + [
-        Entry(
-            row["answered_at"], row["answered_at"],
-            f"{plain(row['answered_by'])} trả lời phiếu số {row['number']}/{row['year']}: {plain(row['answer'], 600)}",
-        )
-        for row in rows if row["answer"]
-    ]  # fmt: skip
+    return [Entry(at, at, text) for at, text in made + told]
+
+
+def choice(row: Row, urged: int) -> str:
+    """Name a dossier that a unit may be urged about."""
+    again = f" · đã đôn đốc {number(urged)} lần" if urged else ""
+    return f"{flat(row['code'], 60)} · quá hạn {number(row['days_late'])} ngày{again}"
+
+
+def _number(row: Row) -> str:
+    return f"{row['number']}/{row['year']}"
 
 
 def answered(row: Row) -> str:
-    """Say what a unit answered, who and when; nothing where it did not."""
+    """Say who recorded the answer of a unit, and when; nothing where there is none."""
     if not row["answer"]:
         return ""
-    return f"Trả lời: {plain(row['answer'], 600)}  \n:gray[{plain(row['answered_by'])} · {moment(row['answered_at'])}]"
+    return f"Đơn vị trả lời, {plain(row['answered_by'])} ghi {moment(row['answered_at'])}:"

@@ -29,13 +29,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """An issued slip; ``made_on``: the day of its number."""
+    """An issued slip; ``made_on``: the day of its number; ``as_of``: the day of what is told of its dossiers."""
 
     number: int
     department: str
     asked: str
     answer_by: date
     made_on: date
+    as_of: date
     dossiers: Sequence[Line]
 
 
@@ -53,7 +54,8 @@ def slip(told: Slip, head: Letterhead) -> bytes:
         paragraph(run("Về việc giải quyết hồ sơ thủ tục hành chính", Look(bold=True)), Lay("center", after=0)),
         paragraph(run(f"Kính gửi: {told.department}"), Lay("center", before=8, after=8)),
         paragraph(run(told.asked), body),
-        paragraph(run(f"Đề nghị trả lời trước hết ngày {formats.day(told.answer_by)}."), body),
+        paragraph(run(f"Đề nghị trả lời chậm nhất ngày {formats.day(told.answer_by)}."), body),
+        paragraph(run(f"Tình trạng hồ sơ tính đến ngày {formats.day(told.as_of)}:"), body),
         table([_heads(), *(_row(at, line) for at, line in enumerate(told.dossiers, 1))], _WIDTHS, heads=1),
         paragraph("", Lay(after=8)),
         _signed(head),

@@ -40,7 +40,7 @@ def table(app: AppTest) -> pl.DataFrame:
 def urged(visit: Visit, unit: str, until: str = "24/11/2026") -> AppTest:
     app = visit(shapes.DESK)
     app.selectbox(key="don_vi_don_doc").select(unit).run()
-    app.text_input(key="han_phieu").input(until)
+    next(each for each in app.text_input if each.label == "Trả lời chậm nhất ngày").input(until)
     next(each for each in app.button if each.label == "Lập phiếu").click()
     return app.run()
 
@@ -77,8 +77,42 @@ def test_a_slip_is_issued_about_the_longest_overdue_and_answered_by_its_unit(vis
     assert table(visit(shapes.DESK)).row(0)[4] == "Đã trả lời"
 
 
+def test_the_same_slip_is_not_issued_twice_and_the_form_begins_anew(visit: Visit, province: Store) -> None:
+    app = urged(visit, UNIT, "27/11/2026")
+    assert [each.value for each in app.success] == ["Đã lập phiếu đôn đốc."]
+    assert next(each for each in app.text_input if each.label == "Trả lời chậm nhất ngày").value == "25/11/2026"
+    before = urgings.issued(province, Scope.province()).height
+    assert [each.value for each in urged(visit, UNIT, "27/11/2026").warning] == [words.NOT_KEPT["again"]]
+    assert urgings.issued(province, Scope.province()).height == before
+
+
+def test_the_dossiers_to_choose_are_named_by_their_codes_and_how_often_they_were_urged(visit: Visit) -> None:
+    urged(visit, UNIT, "30/11/2026")
+    app = visit(shapes.DESK)
+    app.selectbox(key="don_vi_don_doc").select(UNIT).run()
+    chosen = next(each for each in app.multiselect if each.label == "Hồ sơ")
+    assert "\\" not in "".join(chosen.options)
+    assert all("đã đôn đốc" in name for name in chosen.options[: words.FIRST])
+
+
+def test_what_a_unit_is_asked_and_answers_is_shown_as_it_was_written_in_english_too(
+    visit: Visit, province: Store
+) -> None:
+    urged(visit, UNIT, "01/12/2026")
+    slip = urgings.issued(province, Scope.of(UNIT)).row(0, named=True)
+    head = people.by_name(province, "truongphong")
+    assert head is not None
+    text = "Chậm 3 ngày; 1.234 hồ sơ. Quá hạn trả lời"
+    urgings.answer(province, slip["number"], slip["year"], text=text, by=head, at=NOW)
+    app = visit(shapes.DESK, ngon_ngu="en")
+    shown = [each.value.replace("\\", "") for each in app.markdown]
+    assert text in shown
+    assert words.ASKED in shown
+    assert pl.from_pandas(app.dataframe[0].value).to_series(5)[0] == words.ASKED
+
+
 def test_a_dossier_says_how_often_it_was_urged(visit: Visit, province: Store) -> None:
-    urged(visit, UNIT)
+    urged(visit, UNIT, "25/11/2026")
     slips = urgings.issued(province, Scope.of(UNIT)).to_dicts()
     source, code = words.keys(slips[0])[0]
     times = sum((source, code) in words.keys(slip) for slip in slips)
@@ -86,7 +120,7 @@ def test_a_dossier_says_how_often_it_was_urged(visit: Visit, province: Store) ->
     for who in ("giamdoc", "truongphong"):
         app = visit(shapes.DOSSIER, who=who, nguon=source, ma=code)
         said = [each.value for each in app.markdown if "Đã đôn đốc" in each.value]
-        assert said == [f"Đã đôn đốc {times} lần; phiếu gần nhất số {last}, trả lời trước 24/11/2026."]
+        assert said == [f"Đã đôn đốc {times} lần; phiếu gần nhất số {last}, trả lời chậm nhất 25/11/2026."]
         told = pl.concat([pl.from_pandas(each.value) for each in app.dataframe if "Điều đã thấy" in each.value])
         assert told["Điều đã thấy"].str.contains(f"đôn đốc, phiếu số {last}", literal=True).sum() == 1
 
@@ -98,9 +132,10 @@ def test_a_head_sees_no_slip_of_another_unit(visit: Visit) -> None:
     assert OTHER not in (set(table(head)["Đơn vị"]) if head.dataframe else set())
 
 
-@pytest.mark.parametrize(
-    ("until", "said"), [("", words.NO_DAY), ("22/11/2026", words.NOT_KEPT), ("19/11/2026", words.NOT_KEPT)]
-)
+WRONG_DAY = words.NOT_KEPT["day"]
+
+
+@pytest.mark.parametrize(("until", "said"), [("", words.NO_DAY), ("22/11/2026", WRONG_DAY), ("19/11/2026", WRONG_DAY)])
 def test_a_day_that_is_none_is_said_and_nothing_is_issued(visit: Visit, province: Store, until: str, said: str) -> None:
     before = urgings.issued(province, Scope.province()).height
     assert [each.value for each in urged(visit, UNIT, until).warning] == [said]
@@ -111,7 +146,7 @@ def test_the_paper_of_a_slip_names_its_dossiers(visit: Visit, province: Store, m
     made: dict[str, bytes] = {}
     taken = speaking._speaking("download_button", lambda label, data, *_f, **_m: made.update({label: data()}))
     monkeypatch.setattr(speaking, "download_button", taken)
-    urged(visit, UNIT)
+    urged(visit, UNIT, "26/11/2026")
     (slip, *_) = urgings.issued(province, Scope.of(UNIT)).to_dicts()
     document = docx.Document(io.BytesIO(made["Tải phiếu (Word)"]))
     cells = [cell.text for each in document.tables for row in each.rows for cell in row.cells]

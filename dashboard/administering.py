@@ -123,7 +123,7 @@ def _log(who: Person) -> None:
         rows = admin_log.table(found)
         with components.apart():
             st.markdown(admin_log.summary(rows.height), width="content")
-            taking.table(rows, "Nhật ký", admin_log.MEANS, who, name="nhat-ky", scope=who.scope)
+            taking.table(admin_log.values(found), "Nhật ký", admin_log.MEANS, who, name="nhat-ky", scope=who.scope)
         _table(rows, "Nhật ký việc đã làm", "Không có việc nào trong khoảng đã chọn", _LOG)
 
 

@@ -89,6 +89,12 @@ def table(entries: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
+def values(entries: pl.DataFrame) -> pl.DataFrame:
+    """Lay the same out to take away: an instant is one, where the centre is."""
+    at = entries["at"].cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(LOCAL.key).dt.replace_time_zone(None)
+    return table(entries).with_columns(at.alias("Lúc"))
+
+
 def in_words(told: str | None, act: str = "") -> str:
     """Put what was written of people, tokens and beside ``act`` in words; other codes and names stay as they are."""
     text = told or NOTHING

@@ -129,6 +129,15 @@ def _line(row: dict[str, Any], causes: Mapping[str, str]) -> Sequence[str]:
     return row["code"], row["department"] or NO_UNIT, case, *both, " / ".join(stages), cause, other, _link(row)
 
 
+def values(rows: pl.DataFrame, causes: Mapping[str, str]) -> pl.DataFrame:
+    """Lay the same out to take away: each day in a column of its own, as a day."""
+    told = lines(rows, causes)
+    both = [(name, side) for name in ("due_on", "closed_on") for side in ("a", "b")]
+    heads = {"due_on": "Hẹn ở", "closed_on": "Xong ở"}
+    days = [rows[f"{side}_{name}"].cast(pl.Date).alias(f"{heads[name]} {side.upper()}") for name, side in both]
+    return told.drop("Hẹn A / B", "Xong A / B").with_columns(days)
+
+
 def _link(row: dict[str, Any]) -> str:
     """Say by which code two rows were taken for one dossier, or why none was."""
     return f"{LINKS[row['link']]}: {row['link_code']}" if row["link"] else NOTHING

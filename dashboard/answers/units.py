@@ -34,6 +34,18 @@ def table(found: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame([_line(row, titles) for row in found.to_dicts()], schema=list(names), orient="row")
 
 
+def values(found: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
+    """Lay the same out to take away: counts as numbers, days as days."""
+    rows = [
+        (*(None if each == NOTHING else each for each in (*line[:3], line[-1])),
+         *(row[name] for name in ("dossiers", "open", "overdue", "first_on", "last_on")))
+        for row in found.to_dicts() for line in [_line(row, titles)]
+    ]  # fmt: skip
+    heads = dict.fromkeys(("Nguồn ghi", "Vai trò", "Nguồn", "Gần giống trong danh mục"), pl.String)
+    counts = dict.fromkeys(("Hồ sơ", "Đang giải quyết", "Quá hạn"), pl.Int64)
+    return pl.DataFrame(rows, schema=heads | counts | dict.fromkeys(("Từ ngày", "Đến ngày"), pl.Date), orient="row")
+
+
 def _line(row: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     counts = (number(row[name]) for name in ("dossiers", "open", "overdue"))
     days = (f"{day:%d/%m/%Y}" if (day := row[name]) else NOTHING for name in ("first_on", "last_on"))

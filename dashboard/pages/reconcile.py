@@ -24,6 +24,6 @@ with components.card("Danh sách"):
     reconciling.cause(line, frame.person(), pair)
     file = kept.taken(partial(compared.workbook, ask, pair), frame.person(), "doi-soat", f"{pair.a} {pair.b}")
     reconciling.take_away(reconcile.under(found), file, pair)
-    shown = reconcile.lines(found, reconciling.known_causes())
+    shown = reconcile.values(found, reconciling.known_causes())
     told = reconcile.means(code, pair)
     taking.table(shown, *told, frame.person(), name=f"doi-soat-{code}", scope=ask.scope, version=ask.version)

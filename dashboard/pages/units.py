@@ -14,12 +14,14 @@ with components.card("Đơn vị chưa có trong danh mục"):
     summary = units.of_units(found, rulebook.load().units)
     rows = units.table(found, titles)
     feeds.strange(summary, rows, "Đơn vị chưa có trong danh mục")
-    taking.table(rows, "Đơn vị chưa có trong danh mục", units.MEANS, frame.person(), name="don-vi-la", scope=reach)
+    told = units.values(found, titles)
+    taking.table(told, "Đơn vị chưa có trong danh mục", units.MEANS, frame.person(), name="don-vi-la", scope=reach)
     components.lines(units.then(found, units.MAP_UNIT, rulebook.load().units))
 
 with components.card("Thủ tục chưa có thời hạn"):
     found = operated.strange("procedures", reach)
     rows = units.table(found, titles)
     feeds.strange(units.summary(found, what="thủ tục"), rows, "Thủ tục chưa có trong danh mục")
-    taking.table(rows, "Thủ tục chưa có thời hạn", units.MEANS, frame.person(), name="thu-tuc-la", scope=reach)
+    told = units.values(found, titles)
+    taking.table(told, "Thủ tục chưa có thời hạn", units.MEANS, frame.person(), name="thu-tuc-la", scope=reach)
     components.lines(units.then(found, units.ADD_PROCEDURE))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Final
 
@@ -14,6 +15,10 @@ from config import catalogue, english
 from dashboard.english_book import NUMBER, SHARE, Book, book, compiled, kind
 from dashboard.wording import plain
 
+#: Characters of a text that is looked up; a longer one is only taken apart. The longest entry of ours has 354.
+LONGEST: Final = 1_000
+#: How often a text is taken apart or out of its signs, one within the other. Ours need 7.
+DEEPEST: Final = 24
 _SWAP: Final = str.maketrans(".,", ",.")
 _VIETNAMESE: Final = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 #: Where a text is taken apart when no entry has the whole, the widest first.
@@ -21,8 +26,8 @@ _APART: Final = tuple(
     map(
         re.compile,
         (
-            r"(\s*\n\s*(?:- )?|<br>|<extra></extra>)",
-            r"(\s*\|\s*)",
+            r"((?<!\s)\s*\n\s*(?:- )?|<br>|<extra></extra>)",
+            r"((?<!\s)\s*\|\s*)",
             r"(:[a-z-]+\[(?:\\.|[^\[\]\\])*\]|<b>[^<]*</b>)",
             r"( · )",
             r"((?<=[.?!…])(?<!\\[.?!])\s+)",
@@ -30,6 +35,7 @@ _APART: Final = tuple(
         ),
     )
 )
+_SIGN: Final = r"(?::material/\w+:|:[a-z-]+\[(?::material/\w+:|[^\]]{1,3})\]|[▲●◆○■✓▼–]|- )\s*"
 #: What stands round words: bold, colours, links inside a page, and signs and icons before or after them.
 _ROUND: Final = tuple(
     map(
@@ -39,7 +45,7 @@ _ROUND: Final = tuple(
             r"(<b>)([^<]+)(</b>)",
             r"(:[a-z-]+\[)((?:\\.|[^\[\]\\])+)(\])",
             r"(\[)([^\]]+)(\]\(#[^)]*\))",
-            r"((?::material/\w+:|:[a-z-]+\[(?::material/\w+:|[^\]]{1,3})\]|[▲●◆○■✓▼–]|- )\s*)(\S.*)()",
+            rf"({_SIGN})(\S.*)()",
             r"(<span[^>]*>[^<]*</span> )(\S.*)()",
             r"(\()([^()]+)(\))",
             r"(\s+)(\S.*?)(\s*)",
@@ -49,6 +55,8 @@ _ROUND: Final = tuple(
 )
 #: The marks at the end that not every entry has.
 _EDGES: Final = (re.compile(r"()(\S(?:.*\S)?)([\s:.,;]+)"),)
+#: More signs or marks than an entry has: taken off all at once, and before an entry takes words between two of them.
+_HEAPS: Final = (re.compile(rf"((?:{_SIGN}){{4,}})(\S.*)()"), re.compile(r"()(\S(?:.*[^\s:.,;])?)([\s:.,;]{4,})"))
 #: An escape that lost its sign: the backslash before it is itself not escaped.
 _HALF: Final = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
@@ -56,14 +64,28 @@ _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _MADE: Final = re.compile(r"\*\*|(?<!\\)[\[\]`|]|:material/|\n")
 
 
+class _TooDeep(Exception):  # noqa: N818  no error: nothing of ours is made so, and it stays as it stands
+    pass
+
+
+#: How many texts are being put into English round the one at hand.
+_deep: Final[ContextVar[int]] = ContextVar("deep", default=0)
+
+
 def text(vietnamese: str) -> str:
     """Give words of ours in English; what is not known stays as it stands."""
-    return _text(vietnamese)
+    try:
+        return _text(vietnamese)
+    except _TooDeep:
+        return vietnamese
 
 
 def name(vietnamese: str) -> str:
     """Give what stands where names of the data stand: in English only the few words of ours among them."""
-    return _exact(_names(), vietnamese) or vietnamese
+    try:
+        return _exact(_names(), vietnamese) or vietnamese
+    except _TooDeep:
+        return vietnamese
 
 
 def page(html: str) -> str:
@@ -84,7 +106,19 @@ def _node(found: re.Match[str]) -> str:
 def _text(said: str) -> str:
     if not _VIETNAMESE.search(said) and not re.search(r"\d|[a-zA-Z]", said):
         return said
-    for split in (_unescaped, _entry, _round, _apart, _number, _edges):
+    deep = _deep.get()
+    if deep >= DEEPEST:
+        raise _TooDeep
+    before = _deep.set(deep + 1)
+    try:
+        return _put(said)
+    finally:
+        _deep.reset(before)
+
+
+def _put(said: str) -> str:
+    ways = (_heaped, _unescaped, _entry, _round, _apart, _number, _edges) if len(said) <= LONGEST else (_apart,)
+    for split in ways:
         told = split(said)
         if told is not None:
             return told
@@ -145,7 +179,7 @@ def _share(value: str) -> str:
     return number(value).replace(" %", "%")
 
 
-_KINDS: Final[Mapping[str, Callable[[str], str]]] = {"n": number, "p": _share, "t": text, "s": text}
+_KINDS: Final[Mapping[str, Callable[[str], str]]] = {"n": number, "p": _share, "t": _text, "s": _text}
 
 
 def _counted(told: str) -> str:
@@ -168,6 +202,10 @@ def _singular() -> Mapping[str, str]:
 
 def _round(said: str) -> str | None:
     return _inside(said, _ROUND)
+
+
+def _heaped(said: str) -> str | None:
+    return _inside(said, _HEAPS)
 
 
 def _edges(said: str) -> str | None:

@@ -142,14 +142,15 @@ def sent(reach: Scope, who: Person) -> None:
 
 
 def _one(one: Edition, reach: Scope, who: Person) -> None:
-    st.markdown(f"**{one.number}/{one.year}** · {words.name(one)}")
+    number, year = one.number or 0, one.year or 0  # an issued report has both
+    st.markdown(f"**{number}/{year}** · {words.name(one)}")
     digest = issued.hashes(data.store(), one.id, reach).get("pdf", "")
     for line in words.about(one, digest):
         st.caption(line)
     with st.container(horizontal=True, gap="small"):
         for form in _FORMS:
-            file = kept.taken(partial(_bytes, one, form, reach), who, "bao-cao", f"{one.number}/{one.year} {form}")
-            offering.button(form, file, issued_name(one.number, one.year, form), key=f"tai_{form}_{one.id}")
+            file = kept.taken(partial(_bytes, one, form, reach), who, "bao-cao", f"{number}/{year} {form}")
+            offering.button(form, file, issued_name(number, year, form), key=f"tai_{form}_{one.id}")
     changes = words.changes(issued.restatements_of(data.store(), one.id, reach))
     if not changes:
         st.caption(words.UNCHANGED)

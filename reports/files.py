@@ -7,7 +7,7 @@ from pathlib import Path
 from config.errors import ReportError
 
 
-def issued_name(number: int, year: int, form: str) -> str:
+def issued_name(number: int | None, year: int | None, form: str) -> str:
     """Name a file of an issued report after its number in the year, on the page and in the mail: bao-cao-1-2026.pdf."""
     return f"bao-cao-{number}-{year}.{form}"
 

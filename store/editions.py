@@ -147,14 +147,16 @@ def _put(connection: Connection, mail: Sequence[Message], at: datetime) -> None:
 
 
 def remark(store: Store, edition: int, text: str, *, by: Person, at: datetime) -> None:
-    """Keep the director's remark on a report that is not issued, "" for none; whoever approved it approves again."""
+    """Keep the director's remark on a report that is not issued, "" for none; whoever approved it approves again, and
+    one that was to be sent by force is held back again."""
     _may(by, APPROVERS, edition)
     kept = _text(text, LONGEST_REMARK, edition)
     with writing(store) as connection:
         see(connection, by.scope)
         states = ("draft", "held", "approved")
-        back = sa.case((editions.c.state == "approved", "draft"), else_=editions.c.state)
-        told = {"remark": kept, "state": back, "approved_by": None, "approved_at": None}
+        was, forced = editions.c.state, editions.c.held.is_not(None)
+        back = sa.case((sa.and_(was == "approved", forced), "held"), (was == "approved", "draft"), else_=was)
+        told = {"remark": kept, "state": back, "approved_by": None, "approved_at": None, "caveat": None}
         _must(_move(connection, edition, states, told, "remarked", by.name, at, detail=kept or "—"), edition)
 
 

@@ -163,6 +163,18 @@ def test_a_held_report_is_sent_only_with_a_caveat(store: Store) -> None:
     assert acts(store, mine) == ["claimed", "held", "forced", "issued"]
 
 
+def test_a_remark_takes_back_that_a_report_is_sent_by_force(store: Store) -> None:
+    mine = drafted(store, held=True)
+    editions.force(store, mine, "Nguồn A chậm.", by=OPERATOR, at=NOON, read=mark(store, mine))
+    editions.remark(store, mine, "Khoan.", by=DIRECTOR, at=NOON)
+    with pytest.raises(EditionError, match="no longer in that state"):
+        editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    assert not issue(store, mine, Printed(1, 2026, remark="Khoan.", alone=True))
+    one = issued.edition(store, mine, Scope.province())
+    assert one is not None
+    assert (one.state, one.caveat) == ("held", None)
+
+
 @pytest.mark.parametrize(
     ("sha", "notes"), [("b" * 64, [NOTE]), ("a" * 64, [BROKEN]), ("a" * 64, [NOTE, BROKEN])]
 )  # fmt: skip

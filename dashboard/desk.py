@@ -106,7 +106,9 @@ def _new(ask: Ask, who: Person) -> None:
     # A form of its own for every number of slips: one that was issued is not issued again by a second press.
     with st.form(f"lap_phieu_{sum(before.values())}", border=False):
         own = f"{unit}_{sum(before.values())}"
-        about = st.multiselect("Hồ sơ", keys, keys[: words.FIRST], names.__getitem__, key=f"ho_so_{own}")
+        about = st.multiselect(
+            "Hồ sơ", keys, keys[: words.FIRST], names.__getitem__, key=f"ho_so_{own}", placeholder="Chọn hồ sơ"
+        )
         asked = st.text_area(
             "Nội dung đôn đốc", words.ASKED, key=f"noi_dung_{own}", max_chars=urgings.LONGEST, height=80
         )

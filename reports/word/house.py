@@ -65,6 +65,10 @@ class Draft:
         return f"<w:body {_DECLARED}>{''.join(self._body)}{section(flipped=False, references=self.references)}</w:body>"
 
 
+#: Letters that python-docx takes for a property of a document.
+_PROPERTY: Final = 255
+
+
 def opened(content: Content) -> Draft:
     """Begin a document: page numbers above from page 2, the mark of a draft on page 1, the seal, if any, below."""
     import docx
@@ -144,7 +148,7 @@ def finished(draft: Draft, stamp: datetime) -> bytes:
     body = document.element.body
     document.element.replace(body, parse_xml(draft.xml()))
     told = document.core_properties
-    told.title, told.author = clean(" ".join(head["subject"])), clean(" ".join(head["agency"]))
+    told.title, told.author = (clean(" ".join(head[name]))[:_PROPERTY] for name in ("subject", "agency"))
     told.last_modified_by, told.comments, told.language = told.author, "", "vi-VN"
     told.created = told.modified = stamp
     told.revision = 1

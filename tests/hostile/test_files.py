@@ -8,12 +8,13 @@ import re
 import zipfile
 from datetime import date
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import fastexcel
 import pytest
 from pypdf import PdfReader
 
-from config import catalogue
+from config import catalogue, report
 from dashboard import data, form_asked, fridays, kept
 from dashboard.answers import taken as words
 from dashboard.answers import worklist
@@ -23,6 +24,8 @@ from dashboard.lists import LISTS
 from metrics.scope import Scope
 from reports import taken
 from reports.taken import Ending
+from reports.word import letters
+from reports.word.slip import Line, Slip, slip
 from store.database import Store
 from tests.equality.papers import Json
 from tests.hostile.province import NOW, TODAY, cleaned, codes
@@ -104,6 +107,44 @@ def test_the_report_on_paper_and_in_excel(in_use: Store) -> None:
     assert [text for text in TYPESET if text not in paper] == []
     assert f"https://{EVIL}/a" in paper
     assert obeyed(fridays.friday_file(ask(), ISSUED, "xlsx")) == []
+
+
+#: Signs that turn the direction of writing; paper has none.
+TURNING: Final = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def written(paper: bytes) -> str:
+    """Read a Word document back: no link, no field but page numbers, nothing from elsewhere. Gives its words without
+    spaces."""
+    parts = zipfile.ZipFile(io.BytesIO(paper))
+    assert [name for name in parts.namelist() if "vba" in name.lower() or "embed" in name.lower()] == []
+    xml = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels")))
+    assert re.findall(r'<w:hyperlink|TargetMode="External"|<w:altChunk|<w:object', xml) == []
+    fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", xml) + re.findall(r'<w:fldSimple[^>]*w:instr="([^"]*)"', xml)
+    assert {field.split()[0] for field in fields} <= {"PAGE", "NUMPAGES"}
+    root = ElementTree.fromstring(parts.read("word/document.xml"))  # noqa: S314
+    return re.sub(r"\s+", "", "".join(root.itertext()))
+
+
+def test_the_report_in_word(in_use: Store) -> None:
+    paper = written(fridays.friday_file(ask(), ISSUED, "docx"))
+    assert [text for text in TYPESET if text not in paper] == []
+    assert f"https://{EVIL}/a" in paper
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_a_slip_and_the_letters_in_word(in_use: Store, name: str) -> None:
+    text = cleaned(TEXTS[name])
+    head = report.load().letterhead
+    lines = [Line(text, text, TODAY, 3)]
+    bare = re.sub(r"\s+", "", TURNING.sub("", text))
+    told = letters.Dossier(text, text, text, TODAY, TODAY, text)
+    for paper in (
+        slip(Slip(1, text, text, TODAY, TODAY, TODAY, lines), head),
+        letters.apology(told, head, TODAY),
+        letters.supplement(told, head, TODAY),
+    ):
+        assert bare in TURNING.sub("", written(paper))
 
 
 def test_the_json_is_json_and_holds_every_text(in_use: Store) -> None:

@@ -26,7 +26,7 @@ from store.people import Person
 
 _TEXT = st.column_config.TextColumn
 _COLUMNS: Final = {
-    name: _TEXT(width=width) for name, width in zip(words.COLUMNS, (76, 250, 66, 112, 130, 420), strict=True)
+    name: _TEXT(width=width) for name, width in zip(words.COLUMNS, (76, 240, 62, 136, 120, 420), strict=True)
 }
 _SAID: Final = "_don_doc_da"
 

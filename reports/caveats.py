@@ -38,7 +38,7 @@ def caveat(
 
 def of_sender(text: str, slots: Slots) -> Sentence:
     """Print why somebody sent a report that was held back (Q13)."""
-    why = slots.name("sender.why", text)
+    why = slots.name("sender.why", text.rstrip(" ."))  # the sentence has a stop of its own
     return sentence("Q13", f"Báo cáo này chưa đủ điều kiện để tự gửi; người phát hành quyết định gửi và ghi: “{why}”.")
 
 

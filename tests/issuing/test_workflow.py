@@ -183,10 +183,10 @@ def test_what_is_sent_by_force_says_so_on_page_one(office: Office) -> None:
     editions.force(office.store, one.id, "Nguồn x chưa nối lại.", by=DIRECTOR, at=moment(FRIDAY, 7, 50), read=one.mark)
     issuing.issue_approved(office.store, moment(FRIDAY, 8))
     assert told(office.reports()) == [("08/11", "issued", 1)]
-    assert "Nguồn x chưa nối lại." in text_of(office, one.id)
+    assert "Nguồn x chưa nối lại”." in text_of(office, one.id)
     kept = issued.paper(office.store, one.id, "json", PROVINCE)
     assert kept is not None
-    assert "Nguồn x chưa nối lại." in json.dumps(json.loads(kept.content)["figures"], ensure_ascii=False)
+    assert "Nguồn x chưa nối lại" in json.dumps(json.loads(kept.content)["figures"], ensure_ascii=False)
 
 
 def test_an_empty_store_holds_the_report_back_in_words(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,10 @@ def _golden(golden: Made) -> dict[str, Any]:
 
 def _annotated(golden: Made) -> dict[str, Any]:
     return golden.report(
-        remark=REMARK, followup=FOLLOWED, restatements=RESTATED, caveat_of_sender="số liệu Sở Tư pháp còn thiếu 2 hồ sơ"
+        remark=REMARK,
+        followup=FOLLOWED,
+        restatements=RESTATED,
+        caveat_of_sender="số liệu Sở Tư pháp còn thiếu 2 hồ sơ.",
     )
 
 
@@ -175,6 +178,7 @@ def test_what_was_added_is_printed_everywhere(golden: Made, tmp_path: Path) -> N
         assert plain("Xong (1/1)") in text
         assert plain("Ý kiến của Giám đốc Trung tâm. Trung tâm đã làm việc") in text
     assert content["caveat"]["rule"] == "Q13"
+    assert content["figures"]["sender.why"]["t"] == "số liệu Sở Tư pháp còn thiếu 2 hồ sơ"  # and one stop after it
     assert plain("người phát hành quyết định gửi") in texts[".xlsx"]
 
 

@@ -7,9 +7,6 @@ of the frame hold no data and are for everybody.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from hashlib import sha256
-from threading import Lock
 from typing import Final
 
 from starlette.requests import Request
@@ -17,31 +14,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.entering import person_of
+from dashboard.owners import has
 
 ADDRESS: Final = "/media/"
-#: More files than a process keeps at once; the oldest are forgotten, and then open for nobody.
-MOST: Final = 4096
 _GONE: Final = PlainTextResponse("Không có tệp này.\n", 404, {"Cache-Control": "no-store"})
-_owners: Final[OrderedDict[bytes, list[object]]] = OrderedDict()
-_one: Final = Lock()
-
-
-def by(reader: object, content: bytes) -> None:
-    """Keep that ``content`` was made for ``reader``."""
-    key = sha256(content).digest()
-    with _one:
-        readers = _owners.setdefault(key, [])
-        if reader not in readers:
-            readers.append(reader)
-        _owners.move_to_end(key)
-        while len(_owners) > MOST:
-            _owners.popitem(last=False)
-
-
-def has(reader: object, content: bytes) -> bool:
-    """Say whether ``content`` was made for ``reader``, as that reader is now."""
-    with _one:
-        return reader in _owners.get(sha256(content).digest(), ())
 
 
 class Owned:

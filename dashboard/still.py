@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn, ParamSpec
 import streamlit as st
 
 from config.errors import StoreError
-from dashboard import owned
+from dashboard import owners
 
 P = ParamSpec("P")
 _DRAWN, _BY_ITSELF = "_drawn_for", "_by_itself"
@@ -101,7 +101,7 @@ def _file(make: Callable[[], bytes]) -> Callable[[], bytes]:
         if not drawn.holds():
             raise StoreError("file", "whoever opened the page may see it no more.", "Sign in again.")
         made = make()
-        owned.by(drawn.reader, made)
+        owners.by(drawn.reader, made)
         return made
 
     return asked

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from dashboard import owned, routes
+from dashboard import owned, owners, routes
 from dashboard.frame import STATIC
 from dashboard.scope import COOKIE
 from store import people, sessions
@@ -57,7 +57,7 @@ def signed_in(world: World, browser: Browser) -> dict[str, str]:
         assert person is not None
         told[name] = sessions.open_for(world.app, person, now=planted.NOW)
         if name == "cygnus":
-            owned.by(person, FILE)
+            owners.by(person, FILE)
     return told
 
 
@@ -97,7 +97,7 @@ def test_a_reader_who_sees_other_units_by_now_has_no_file_of_before(world: World
 
 
 def test_a_file_nobody_made_opens_for_nobody_and_a_picture_for_whoever_is_in(signed_in: dict[str, str]) -> None:
-    owned._owners.clear()
+    owners._owners.clear()
     assert taken("/media/a.csv", signed_in["cygnus"]).status_code == 404
     assert taken(f"/media/{PICTURE}", signed_in["aquila"]).status_code == 200
 

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from config.settings import settings
-from dashboard import filters, hearing, lists, wording
+from dashboard import filters, hearing, lists, still, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
@@ -55,8 +55,8 @@ def manifest() -> Manifest | None:
 
 
 def sources() -> pl.DataFrame:
-    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing)."""
-    return hearing.with_heard(store(), manifest(), runs.latest(store()))
+    """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing); asked once for a page."""
+    return still.once("sources", lambda: hearing.with_heard(store(), manifest(), runs.latest(store())))
 
 
 def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:
@@ -112,15 +112,24 @@ def figures(
 def _figures(
     version: str, asked: Question, silent: tuple[Silent, ...], of: tuple[str, ...] = ()
 ) -> pl.DataFrame:  # fmt: skip
-    rows = mine(version, asked.scope, asked.filters, asked.on_map)
+    first = date(asked.as_of.year - 1, 1, 1)
+    of_late = asked.period.start >= first
+    rows = mine(version, asked.scope, asked.filters, asked.on_map, first if of_late else None)
     rows = rows.filter(pl.col("event").is_in(of)) if of else rows
     return heard.told(rows, asked, silent, calendar()).drop(RATES)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
-def mine(version: str, scope: Scope, chosen: Filters, on_map: Map) -> pl.DataFrame:
-    """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them."""
-    return evaluate.mine(cube(version), (), scope, chosen, on_map)
+def mine(version: str, scope: Scope, chosen: Filters, on_map: Map, first: date | None = None) -> pl.DataFrame:
+    """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
+    ``first``: for questions of that day or later alone, which nearly all are (metrics.evaluate.since)."""
+    rows = cube(version) if first is None else _since(version, first)
+    return evaluate.mine(rows, (), scope, chosen, on_map)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _since(version: str, first: date) -> pl.DataFrame:
+    return evaluate.since(cube(version), first)
 
 
 def year_ago(ask: Ask) -> dict[str, Any] | None:

@@ -107,7 +107,8 @@ def draw() -> None:
 def _run(page: st.Page) -> None:
     """Run a page; without the settings that figures are reckoned by it ends where it asks for them, and says so."""
     try:
-        page.run()
+        with still.drawing():
+            page.run()
     except ConfigError as error:
         components.show_error(error)
 

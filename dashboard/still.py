@@ -6,18 +6,21 @@ token that was revoked: none of them may go on in it. A new way for a page to go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, NoReturn, ParamSpec
+from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from config.errors import StoreError
 from dashboard import owners
 
 P = ParamSpec("P")
-_DRAWN, _BY_ITSELF = "_drawn_for", "_by_itself"
+T = TypeVar("T")
+_DRAWN, _BY_ITSELF, _ASKED = "_drawn_for", "_by_itself", "_asked_in_this_run"
 #: What a widget is given to call later.
 _CALLED: Final = frozenset(("on_click", "on_change", "on_select"))
 
@@ -36,6 +39,27 @@ class _Drawn:
 def drawn_for(reader: object, ask: Callable[[], object]) -> None:
     """Keep whom this run is drawn for (None: nobody), and ``ask``, which gives an equal answer while that holds."""
     st.session_state[_DRAWN] = _Drawn(reader, ask)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Hold what is asked ``once`` while a page is drawn; what a part asks when it draws itself later is asked anew."""
+    st.session_state[_ASKED] = {}
+    try:
+        yield
+    finally:
+        st.session_state.pop(_ASKED, None)
+
+
+def once(name: str, ask: Callable[[], T]) -> T:
+    """Ask, or give what was answered before while this page is drawn: one page tells of one moment."""
+    held: dict[str, Any] | None = st.session_state.get(_ASKED) if get_script_run_ctx(suppress_warning=True) else None
+    if held is None:
+        return ask()
+    if name not in held:
+        held[name] = ask()
+    answer: T = held[name]
+    return answer
 
 
 def by_itself() -> bool:

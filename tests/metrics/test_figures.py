@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from metrics.cube import cube
 from metrics.definitions import AGES, COUNTS, RATES, rates
-from metrics.evaluate import figures
+from metrics.evaluate import figures, since
 from metrics.form_ii06 import form
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import Standing, standing
@@ -111,6 +112,23 @@ def test_every_day_adds_up_and_hands_its_stock_to_the_next(rows: list[dict[str, 
     for today, row in known.items():
         if tomorrow := known.get(today + timedelta(days=1)):
             assert tomorrow["carried_over"] == row["pending"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    dossiers(),
+    st.integers(0, DAYS),
+    st.integers(0, 20),
+    st.sampled_from([[], ["week"], ["department", "field"], ["day", "channel"]]),
+)
+def test_what_was_before_is_added_up_and_every_later_period_is_counted_the_same(
+    rows: list[dict[str, Any]], first: int, later: int, by: list[str]
+) -> None:
+    frame = cube_of(*rows)
+    few = since(frame, day(on(first)))
+    assert few.height <= frame.height
+    for start, end in ((first, DAYS + 30), (first + later, first + later + 6)):
+        assert_frame_equal(asked(few, on(start), on(end), by=by), asked(frame, on(start), on(end), by=by))
 
 
 @settings(max_examples=60, deadline=None)

@@ -4,7 +4,7 @@ once a morning."""
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -13,10 +13,10 @@ from config.errors import ConfigError
 from jobs import alerting
 from metrics import rulebook
 from metrics.scope import Scope
-from store import alerts, audit, people, urgings
+from store import alerts, audit, people
 from store.database import Store
 from store.people import Person
-from tests.store.alerted import ALL, OTHER, ZONE, at, due, look, mails, put, readers, told
+from tests.store.alerted import ALL, OTHER, at, due, look, mails, put, readers, told
 from tests.store.test_ingest import rejects, rows
 
 HEAD = Person("xaydung", "Chánh Văn phòng", "head", ("Sở Xây dựng",))
@@ -143,29 +143,6 @@ def test_a_morning_brings_one_mail_a_reader_with_counts_alone(store: Store) -> N
     assert alerts.standing(store, ALL).filter(rule="overdue")["told"].to_list() == [1, 1]
     alerting.digest(store, at("2026-11-20", "18:30"))
     assert len(mails(store)) == len(written), "the evening is quiet"
-
-
-def test_a_morning_reminds_a_head_of_slips_and_the_director_of_those_past_their_day(store: Store) -> None:
-    readers(store)
-    put(store, due("2027-01-29", "A"), at("2026-11-19"))
-    director = Person("giamdoc", "", "director", None)
-    urgings.issue(
-        store, XD, [("mot-cua", "A")], asked="Đề nghị giải quyết", answer_by=date(2026, 11, 23), by=director,
-        at=at("2026-11-20", "07:00"), calendar=rulebook.load().calendar, zone=ZONE,
-    )  # fmt: skip
-    waits = "Phiếu đôn đốc chờ đơn vị trả lời: 1"
-    late = {
-        "xaydung@example.vn": f"{waits}, 1 đã quá hạn trả lời; hạn sớm nhất 23/11/2026.",
-        "giamdoc@example.vn": "Phiếu đôn đốc quá hạn trả lời: 1.",
-    }
-    for day, said in (
-        ("2026-11-20", {"xaydung@example.vn": f"{waits}; hạn sớm nhất 23/11/2026."}),
-        ("2026-11-24", late),
-    ):
-        before = len(mails(store))
-        alerting.digest(store, at(day, "07:30"))
-        fresh = mails(store)[before:]
-        assert {to: line for to, body in fresh for line in body.splitlines() if "đôn đốc" in line} == said
 
 
 def test_two_workers_at_once_raise_once_and_write_once(store: Store) -> None:

@@ -9,13 +9,14 @@ from datetime import date, datetime
 import pytest
 
 from config import units
+from jobs import alerting
 from metrics import rulebook
 from metrics.scope import Scope
 from store import audit, urgings
 from store.database import Store
 from store.people import Person
 from store.urgings import UrgingError
-from tests.store.alerted import ZONE, at, due, put
+from tests.store.alerted import ZONE, at, due, mails, put, readers
 
 CALENDAR = rulebook.load().calendar
 DIRECTOR = Person("giamdoc", "Giám đốc", "director", None)
@@ -130,3 +131,22 @@ def test_what_may_not_be_is_refused(late: Store) -> None:
         with pytest.raises(UrgingError, match="there is none"):
             urgings.answer(late, number, 2026, text="…", by=by, at=FRIDAY)
     assert urgings.issued(late, Scope.province())["number"].to_list() == [1]
+
+
+def test_a_morning_reminds_a_head_of_slips_and_the_director_of_those_past_their_day(store: Store) -> None:
+    readers(store)
+    put(store, due("2027-01-29", "A"), at("2026-11-19"))
+    urge(store, "A", moment=at("2026-11-20", "07:00"), until=date(2026, 11, 23))
+    waits = "Phiếu đôn đốc chờ đơn vị trả lời: 1"
+    late = {
+        "xaydung@example.vn": f"{waits}, 1 đã quá hạn trả lời; hạn sớm nhất 23/11/2026.",
+        "giamdoc@example.vn": "Phiếu đôn đốc quá hạn trả lời: 1.",
+    }
+    for day, said in (
+        ("2026-11-20", {"xaydung@example.vn": f"{waits}; hạn sớm nhất 23/11/2026."}),
+        ("2026-11-24", late),
+    ):
+        before = len(mails(store))
+        alerting.digest(store, at(day, "07:30"))
+        fresh = mails(store)[before:]
+        assert {to: line for to, body in fresh for line in body.splitlines() if "đôn đốc" in line} == said

@@ -78,10 +78,9 @@ def _forms(one: Edition, who: Person) -> None:
         st.markdown(f"Ý kiến của giám đốc: {plain(one.remark, acts.LONGEST_REMARK)}")
     if one.state == "draft" and who.role in acts.APPROVERS:
         # The button is of the draft that was read: one that was made anew meanwhile has another, not yet pressed.
-        read = str((one.draft or {}).get("seal", {}).get("content_sha256", ""))
-        approve = partial(acts.approve, data.store(), one.id, by=who, at=filters.now(), content_sha256=read)
+        approve = partial(acts.approve, data.store(), one.id, by=who, at=filters.now(), read=one.mark)
         what = words.approval(one, filters.now())
-        if st.button(what, type="primary", key=f"duyet_{one.id}_{read[:12]}", icon=":material/task_alt:"):
+        if st.button(what, type="primary", key=f"duyet_{one.id}_{one.mark}", icon=":material/task_alt:"):
             _done(one, approve, "Đã duyệt.")
     if one.state == "held" and one.draft is not None and who.role in acts.FORCERS:
         _force(one, who)

@@ -175,13 +175,19 @@ def remark(
 
 
 @app.command()
-def approve(which: Which, by: By, store: StoreOption = "") -> None:
-    """Approve a draft: the worker sends it at its hour."""
+def approve(
+    which: Which,
+    draft: Annotated[str, typer.Option("--draft", metavar="MARK", help="Which: as dunghan report show names it.")],
+    by: By,
+    store: StoreOption = "",
+) -> None:
+    """Approve the draft that was read: the worker sends it at its hour."""
     from store import editions
 
     place = opened(store)
     one = _found(place, which)
-    editions.approve(place, one.id, by=by_whom(place, by, before_anybody="director"), at=datetime.now(UTC))
+    who = by_whom(place, by, before_anybody="director")
+    editions.approve(place, one.id, by=who, at=datetime.now(UTC), read=draft)
     out.print(f"report {one.id}: approved", highlight=False)
 
 

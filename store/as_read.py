@@ -1,4 +1,5 @@
-"""What of a report was read before it was sent all the same: its draft and what stood against it, under one mark."""
+"""What of a report was read before it was approved, or sent all the same: its draft and what stood against it, under
+one mark."""
 
 from __future__ import annotations
 
@@ -27,12 +28,12 @@ def mark(draft: Mapping[str, Any] | None, held: Sequence[Mapping[str, Any]]) -> 
     return hashlib.sha256(told.encode()).hexdigest()[:_LENGTH]
 
 
-def refused(connection: Connection, edition: int, read: str) -> tuple[str, str] | None:
-    """Say why a report that is held may not be sent, and what to do: there is no draft, or none of the mark ``read``.
+def refused(connection: Connection, edition: int, read: str, *, state: str) -> tuple[str, str] | None:
+    """Say why a report in ``state`` may not go on, and what to do: there is no draft, or none of the mark ``read``.
 
-    Its row stays as it is until the transaction ends. None where nothing is against it, or it is not held at all.
+    Its row stays as it is until the transaction ends. None where nothing is against it, or it is in another state.
     """
-    told = sa.select(editions.c.draft, editions.c.held).where(editions.c.id == edition, editions.c.state == "held")
+    told = sa.select(editions.c.draft, editions.c.held).where(editions.c.id == edition, editions.c.state == state)
     row = connection.execute(told.with_for_update()).one_or_none()
     if row is None:
         return None

@@ -160,12 +160,13 @@ def remark(store: Store, edition: int, text: str, *, by: Person, at: datetime) -
         _must(_move(connection, edition, states, told, "remarked", by.name, at, detail=kept or "—"), edition)
 
 
-def approve(store: Store, edition: int, *, by: Person, at: datetime, content_sha256: str = "") -> None:
-    """Approve a draft: it is sent at its hour. ``content_sha256``: of the draft that was read; another is refused."""
+def approve(store: Store, edition: int, *, by: Person, at: datetime, read: str) -> None:
+    """Approve a draft: it is sent at its hour. ``read``: the mark of the draft that was read (store.as_read); another
+    is refused. Raises EditionError."""
     _may(by, APPROVERS, edition)
     with writing(store) as connection:
         see(connection, by.scope)
-        _unchanged(connection, edition, content_sha256)
+        _as_read(connection, edition, read, "draft")
         told = {"state": "approved", "approved_by": by.name, "approved_at": at}
         _must(_move(connection, edition, ("draft",), told, "approved", by.name, at), edition)
 
@@ -178,8 +179,7 @@ def force(store: Store, edition: int, caveat: str, *, by: Person, at: datetime, 
     _may(by, FORCERS, edition)
     with writing(store) as connection:
         see(connection, by.scope)
-        if against := as_read.refused(connection, edition, read):
-            raise EditionError(_place(edition), *against)
+        _as_read(connection, edition, read, "held")
         kept = _text(caveat, LONGEST_CAVEAT, edition)
         if kept is None:
             raise EditionError(_place(edition), "it is sent without a reason.", "Write the caveat that is printed.")
@@ -263,11 +263,9 @@ def _act(connection: Connection, edition: int, act: Act, by: str, at: datetime, 
     connection.execute(sa.insert(edition_acts).values(told))
 
 
-def _unchanged(connection: Connection, edition: int, read: str) -> None:
-    """Refuse to approve another draft than the one that was read."""
-    draft = connection.scalar(sa.select(editions.c.draft).where(editions.c.id == edition))
-    if read and draft and json.loads(draft)["seal"]["content_sha256"] != read:
-        raise EditionError(_place(edition), "it was drafted anew meanwhile.", "Read it again, then approve it.")
+def _as_read(connection: Connection, edition: int, read: str, state: State) -> None:
+    if against := as_read.refused(connection, edition, read, state=state):
+        raise EditionError(_place(edition), *against)
 
 
 def _may(by: Person, roles: frozenset[str], edition: int) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from config.errors import StoreError
 from metrics.scope import Scope
-from store import editions, issued, restatements
+from store import as_read, editions, issued, restatements
 from store.database import Store, open_store, see, writing
 from store.editions import Claim, Draft, Paper, Printed
 from store.people import Person
@@ -46,7 +46,7 @@ def went_out(world: World, department: str) -> int:
     assert mine is not None
     assert editions.drafted(world.worker, mine, Draft(CONTENT, "v", 1), [], at=NOW)
     editions.remark(world.app, mine, "Đã xem.", by=DIRECTOR, at=NOW)
-    editions.approve(world.app, mine, by=DIRECTOR, at=NOW)
+    editions.approve(world.app, mine, by=DIRECTOR, at=NOW, read=as_read.mark(CONTENT, []))
     pages = [Paper(form, f"a.{form}", json.dumps(CONTENT).encode()) for form in ("json", "pdf")]
     printed = Printed(editions.next_number(world.worker, 2026), 2026, "Đã xem.")
     assert editions.issue(world.worker, mine, printed, pages, at=NOW)

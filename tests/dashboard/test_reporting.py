@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from metrics.scope import Scope
-from store import audit, editions, issued, restatements
+from store import as_read, audit, editions, issued, restatements
 from store.database import Store, writing
 from store.editions import Claim, Draft, Paper, Printed
 from store.people import Person
@@ -41,7 +41,7 @@ class Desk:
 
     def issued(self, department: str = "") -> int:
         mine = self.drafted(department)
-        editions.approve(self.store, mine, by=DIRECTOR, at=NOW)
+        editions.approve(self.store, mine, by=DIRECTOR, at=NOW, read=as_read.mark(self.content, []))
         number = editions.next_number(self.store, 2026)
         told = json.dumps({"edition": {"issued_on": "2026-11-20"}}).encode()
         pages = [

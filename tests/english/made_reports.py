@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from typing import Any, Final
 
-from store import editions, restatements
+from store import as_read, editions, restatements
 from store.database import Store
 from store.editions import Claim, Draft, Paper, Printed
 from store.people import Person
@@ -23,9 +23,9 @@ def in_every_state(store: Store, now: datetime) -> None:
     assert editions.claim(store, Claim("friday", "", *_DAYS), at=now) is not None
     _drafted(store, "month", now)
     _drafted(store, "quarter", now, [{"code": "report_unbalanced", "values": {}}])
-    editions.approve(store, _drafted(store, "year", now), by=_DIRECTOR, at=now)
+    editions.approve(store, _drafted(store, "year", now), by=_DIRECTOR, at=now, read=as_read.mark(_CONTENT, []))
     mine = _drafted(store, "friday", now, department="Unit")
-    editions.approve(store, mine, by=_DIRECTOR, at=now)
+    editions.approve(store, mine, by=_DIRECTOR, at=now, read=as_read.mark(_CONTENT, []))
     papers = [Paper(form, f"a.{form}", json.dumps(_CONTENT).encode()) for form in ("json", "pdf", "docx", "xlsx")]
     assert editions.issue(store, mine, Printed(1, 2026), papers, at=now)
     told = {"then": {"t": "1"}, "now": {"t": "2"}, "dossiers": [], "why": "Why", "name": "Figure"}

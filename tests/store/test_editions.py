@@ -65,7 +65,7 @@ def test_a_report_is_claimed_once_and_goes_its_way(store: Store) -> None:
     mine = drafted(store)
     assert editions.claim(store, WEEK, at=NOON) is None
     editions.remark(store, mine, " Đã rà soát. ", by=DIRECTOR, at=NOON)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert issue(store, mine, Printed(1, 2026, remark="Đã rà soát."))
     found = issued.edition(store, mine, PROVINCE)
     assert found is not None
@@ -80,7 +80,7 @@ def test_a_report_is_claimed_once_and_goes_its_way(store: Store) -> None:
 
 def test_issued_twice_is_issued_once(store: Store) -> None:
     mine = drafted(store)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert issue(store, mine, Printed(1, 2026))
     assert not issue(store, mine, Printed(2, 2026), "một bản khác")
     with reading(store) as connection:
@@ -94,7 +94,7 @@ def test_two_workers_at_once_make_one_report_one_number_and_one_mail(store: Stor
         (mine,) = [found for found in claims if found is not None]
         draft = Draft(content(), "v1", 7)
         drafts = list(workers.map(lambda _: editions.drafted(store, mine, draft, [], at=NOON), range(8)))
-        editions.approve(store, mine, by=DIRECTOR, at=NOON)
+        editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
         ended = list(workers.map(lambda _: issue(store, mine, Printed(1, 2026)), range(8)))
     assert (sum(drafts), sum(ended)) == (1, 1)
     with reading(store) as connection:
@@ -107,7 +107,7 @@ def test_reports_are_numbered_one_after_the_other_whatever_their_kind(store: Sto
     kinds = [Claim(kind, "", WEEK.start, WEEK.end, WEEK.issue_on) for kind in ("friday", "month", "quarter", "year")]
     mine = [drafted(store, wanted) for wanted in kinds]
     for each in mine:
-        editions.approve(store, each, by=DIRECTOR, at=NOON)
+        editions.approve(store, each, by=DIRECTOR, at=NOON, read=mark(store, each))
 
     def printing(each: int) -> int:
         for _ in range(50):
@@ -131,7 +131,7 @@ def test_what_was_written_after_it_was_printed_is_not_lost(store: Store) -> None
 def test_a_draft_that_nobody_approved_stays_where_a_director_is_asked(store: Store) -> None:
     mine = drafted(store)
     assert not issue(store, mine, Printed(1, 2026))
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     editions.remark(store, mine, "Khoan.", by=DIRECTOR, at=NOON)  # whoever remarks has not approved what is new
     assert not issue(store, mine, Printed(1, 2026, remark="Khoan."))
 
@@ -140,19 +140,19 @@ def test_only_a_director_approves_and_only_what_was_read(store: Store) -> None:
     mine = drafted(store)
     for stranger in (HEAD, OPERATOR, Person("lanhdao", "", "chairman", None)):
         with pytest.raises(EditionError, match="may not do that"):
-            editions.approve(store, mine, by=stranger, at=NOON)
+            editions.approve(store, mine, by=stranger, at=NOON, read=mark(store, mine))
         with pytest.raises(EditionError, match="may not do that"):
             editions.remark(store, mine, "x", by=stranger, at=NOON)
     with pytest.raises(EditionError, match="drafted anew"):
-        editions.approve(store, mine, by=DIRECTOR, at=NOON, content_sha256="b" * 64)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON, content_sha256="a" * 64)
+        editions.approve(store, mine, by=DIRECTOR, at=NOON, read="0" * 12)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert acts(store, mine) == ["claimed", "drafted", "approved"]
 
 
 def test_a_held_report_is_sent_only_with_a_caveat(store: Store) -> None:
     mine = drafted(store, held=True)
     with pytest.raises(EditionError, match="no longer in that state"):
-        editions.approve(store, mine, by=DIRECTOR, at=NOON)
+        editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     with pytest.raises(EditionError, match="Write the caveat"):
         editions.force(store, mine, "  ", by=OPERATOR, at=NOON, read=mark(store, mine))
     with pytest.raises(EditionError, match="may not do that"):
@@ -168,7 +168,7 @@ def test_a_remark_takes_back_that_a_report_is_sent_by_force(store: Store) -> Non
     editions.force(store, mine, "Nguồn A chậm.", by=OPERATOR, at=NOON, read=mark(store, mine))
     editions.remark(store, mine, "Khoan.", by=DIRECTOR, at=NOON)
     with pytest.raises(EditionError, match="no longer in that state"):
-        editions.approve(store, mine, by=DIRECTOR, at=NOON)
+        editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert not issue(store, mine, Printed(1, 2026, remark="Khoan.", alone=True))
     one = issued.edition(store, mine, Scope.province())
     assert one is not None
@@ -200,7 +200,7 @@ def test_a_caveat_goes_with_the_reasons_it_was_written_for(store: Store) -> None
         assert found is not None
         assert (found.state, found.caveat) == ("held", None)
         assert editions.drafted(store, mine, draft, notes, at=NOON)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert issue(store, mine, Printed(1, 2026))  # without any caveat
 
 
@@ -231,7 +231,7 @@ def test_a_held_report_is_looked_at_again_without_saying_the_same_twice(store: S
 def test_a_head_reads_the_own_sheet_and_no_other_report(store: Store) -> None:
     whole, own = drafted(store), drafted(store, SHEET)
     for each, number in ((whole, 1), (own, 2)):
-        editions.approve(store, each, by=DIRECTOR, at=NOON)
+        editions.approve(store, each, by=DIRECTOR, at=NOON, read=mark(store, each))
         assert issue(store, each, Printed(number, 2026))
     for scope, seen in ((HEAD.scope, [own]), (Scope.of("Sở Tư pháp"), []), (Scope.of(), []), (PROVINCE, [whole, own])):
         assert sorted(each.id for each in issued.editions_of(store, scope)) == seen
@@ -246,7 +246,7 @@ def test_a_head_reads_the_own_sheet_and_no_other_report(store: Store) -> None:
 
 def test_papers_and_acts_of_a_report_never_change(store: Store) -> None:
     mine = drafted(store)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert issue(store, mine, Printed(1, 2026))
     for table in ("papers", "edition_acts"):
         for change in (f"UPDATE {table} SET edition_id = edition_id", f"DELETE FROM {table}"):
@@ -263,10 +263,10 @@ CHANGES = (
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_row_of_an_issued_report_never_changes_and_others_go_on(store: Store, change: str) -> None:
     mine, other = drafted(store), drafted(store, SHEET)
-    editions.approve(store, mine, by=DIRECTOR, at=NOON)
+    editions.approve(store, mine, by=DIRECTOR, at=NOON, read=mark(store, mine))
     assert issue(store, mine, Printed(1, 2026))
     before = issued.edition(store, mine, PROVINCE)
     with pytest.raises(sa.exc.DatabaseError, match="append-only"), store.engine.begin() as bare:
         bare.execute(sa.text(change))
     assert issued.edition(store, mine, PROVINCE) == before
-    editions.approve(store, other, by=DIRECTOR, at=NOON)
+    editions.approve(store, other, by=DIRECTOR, at=NOON, read=mark(store, other))

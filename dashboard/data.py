@@ -251,10 +251,16 @@ def calendar() -> WorkingCalendar:
 
 def dossier(ask: Ask, source: str, code: str) -> dict[str, Any] | None:
     """Give one dossier as it stands on the choice's day; None when there is none or the scope may not see it."""
-    found = pl.col("source").cast(pl.String) == source, pl.col("code") == code
-    mine = snapshot.facts(store(), of_version(ask.version)).filter(ask.scope.sees(), *found)
-    rows = standing.standing(mine, ask.choice.as_of, calendar()).collect()
-    return None if rows.is_empty() else rows.row(0, named=True)
+    return dossiers(ask, [(source, code)]).get((source, code))
+
+
+def dossiers(ask: Ask, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Give dossiers (source, code) as they stand on the choice's day; without those that the scope may not see."""
+    named = pl.col("code").is_in(sorted({code for _, code in keys}))
+    mine = snapshot.facts(store(), of_version(ask.version)).filter(ask.scope.sees(), named)
+    rows = standing.standing(mine, ask.choice.as_of, calendar()).collect().to_dicts()
+    found = {(str(row["source"]), row["code"]): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
 
 
 def recognised_by(row: dict[str, Any], scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from config.errors import DunghanError
 from dashboard import data, filters, kept, offering, tables
 from dashboard import speaking as st
 from dashboard.answers import desk as words
+from dashboard.answers import records
 from dashboard.answers.records import read_day
 from dashboard.components import card, link, links, phone, state
 from dashboard.data import Ask
@@ -61,7 +63,7 @@ def slips(ask: Ask, who: Person) -> None:
 
 
 def _one(row: dict[str, Any], ask: Ask, who: Person) -> None:
-    named = f"{row['number']}/{row['year']}"
+    named = urgings.named(row)
     with st.as_written():  # what people wrote is data
         st.markdown(f"**{named}** · {plain(row['department'], 200)}")
         st.markdown(plain(row["asked"], urgings.LONGEST))
@@ -86,7 +88,7 @@ def _answer(row: dict[str, Any], who: Person) -> None:
         if not st.form_submit_button("Ghi trả lời phiếu"):
             return
     write = partial(urgings.answer, data.store(), row["number"], row["year"], text=text, by=who, at=filters.now())
-    _done(write, "Đã ghi trả lời.")
+    _done(write, "Đã ghi trả lời.", words.NOT_ANSWERED)
 
 
 def _new(ask: Ask, who: Person) -> None:
@@ -117,23 +119,23 @@ def _new(ask: Ask, who: Person) -> None:
             return
     answer_by = read_day(by_day)
     if answer_by is None:
-        st.warning(words.NO_DAY)
+        st.warning(records.NO_DAY)
         return
     write = partial(
         urgings.issue, data.store(), str(unit), about, asked=asked, answer_by=answer_by, by=who, at=filters.now(),
         calendar=data.calendar(), zone=LOCAL,
     )  # fmt: skip
-    _done(write, "Đã lập phiếu đôn đốc.")
+    _done(write, "Đã lập phiếu đôn đốc.", words.NOT_KEPT)
 
 
-def _done(write: partial[Any], said: str) -> None:
+def _done(write: partial[Any], said: str, refused: Mapping[str, str]) -> None:
     try:
         write()
     except urgings.UrgingError as error:
-        st.warning(words.NOT_KEPT.get(error.fault, words.NOT_ANSWERED))
+        st.warning(refused[error.fault])
         return
     except DunghanError:
-        st.warning(words.NOT_DONE)
+        st.warning(records.NOT_KEPT)
         return
     st.session_state[_SAID] = said
     st.rerun()
@@ -141,12 +143,12 @@ def _done(write: partial[Any], said: str) -> None:
 
 def _paper(row: dict[str, Any], ask: Ask) -> bytes:
     """Write a slip with its dossiers as they stand now for whoever sees the unit."""
-    today = replace(ask, scope=Scope.of(row["department"]))
-    told = [(data.dossier(today, source, code), code) for source, code in words.keys(row)]
-    listed = [_line(code, found or {}) for found, code in told]
+    keys = words.keys(row)
+    found = data.dossiers(replace(ask, scope=Scope.of(row["department"])), keys)
+    listed = [_line(key[1], found.get(key, {})) for key in keys]
     made = row["made_at"].astimezone(LOCAL).date()
     until = date.fromisoformat(row["answer_by"])
-    paper = Slip(row["number"], row["department"], row["asked"], until, made, filters.today(), listed)
+    paper = Slip(row["number"], row["department"], row["asked"], until, made, ask.choice.as_of, listed)
     return slip(paper, report.load().letterhead)
 
 

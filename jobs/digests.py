@@ -20,6 +20,7 @@ from metrics.dossier import INSTANT
 from metrics.ladder import OPEN, UNKNOWN, Changes
 from metrics.scope import Scope
 from reports import formats
+from store import urgings
 from store.outbox import Message
 from store.people import Person
 
@@ -86,12 +87,13 @@ def morning(reader: Reader, rows: pl.DataFrame, slips: pl.DataFrame, day: date) 
 
 def _urged(reader: Reader, slips: pl.DataFrame, day: date) -> list[str]:
     """Remind a head of the slips that wait for an answer, and tell the director of those past their day."""
-    waits = slips.filter(pl.col("answer").is_null(), reader.scope.expr())
-    late = waits.filter(pl.col("answer_by") < day.isoformat()).height
-    if reader.audience == "head" and waits.height:
-        first = formats.day(date.fromisoformat(waits["answer_by"].sort()[0]))
+    states = [(urgings.state(row, day), row["answer_by"]) for row in slips.filter(reader.scope.expr()).to_dicts()]
+    waits = [by for state, by in states if state != "answered"]
+    late = sum(state == "late" for state, _ in states)
+    if reader.audience == "head" and waits:
+        first = formats.day(date.fromisoformat(min(waits)))
         said = f", {formats.number(late)} đã quá hạn trả lời" if late else ""
-        return [f"Phiếu đôn đốc chờ đơn vị trả lời: {formats.number(waits.height)}{said}; hạn sớm nhất {first}."]
+        return [f"Phiếu đôn đốc chờ đơn vị trả lời: {formats.number(len(waits))}{said}; hạn sớm nhất {first}."]
     if reader.audience == "director" and late:
         return [f"Phiếu đôn đốc quá hạn trả lời: {formats.number(late)}."]
     return []

@@ -86,10 +86,15 @@ _KEPT = ("department", "asked", "answer_by", "made_by", "made_at", "answer", "an
 
 
 def _told(row: dict[str, Any], today: date) -> dict[str, Any]:
-    late = row["answer_by"] < today.isoformat()
-    state = "answered" if row["answer"] else "late" if late else "waits"
+    from store import urgings
+
     kept = {name: row[name] for name in _KEPT}
-    return {"number": f"{row['number']}/{row['year']}", "state": state, "dossiers": json.loads(row["dossiers"]), **kept}
+    return {
+        "number": urgings.named(row),
+        "state": urgings.state(row, today),
+        "dossiers": json.loads(row["dossiers"]),
+        **kept,
+    }
 
 
 def _numbered(which: str) -> tuple[int, int]:

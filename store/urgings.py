@@ -29,9 +29,10 @@ URGING: Final = frozenset({"director", "operator"})
 ANSWERING: Final = frozenset({"head", "director", "operator"})
 LONGEST: Final = 2_000
 #: What is between the centre and one unit alone.
-_WORDS: Final = ("asked", "answer", "answered_by")
+_BETWEEN_THEM: Final = ("asked", "answer", "answered_by")
 
 
+State = Literal["waits", "late", "answered"]
 Fault = Literal["role", "dossier", "text", "day", "again", "slip"]
 
 
@@ -67,7 +68,7 @@ def issue(
                 raise UrgingError(f"dossier {code}", f"{department} does not resolve it.", "Leave it out.", "dossier")
         in_turn(connection)  # two slips at once get two numbers
         number = _next(connection, today.year)
-        listed = json.dumps(sorted(list(key) for key in about), ensure_ascii=False)
+        listed = _written(sorted(about))
         row = {
             "number": number, "year": today.year, "department": department, "asked": _text(asked, place),
             "answer_by": answer_by.isoformat(), "dossiers": listed, "made_by": by.name, "made_at": at,
@@ -117,6 +118,18 @@ def answer(store: Store, number: int, year: int, *, text: str, by: Person, at: d
         audit.keep_in(connection, person=by.name, act="urge", at=at, what=f"{number}/{year}", detail="answered")
 
 
+def named(row: Mapping[str, Any]) -> str:
+    """Name a slip as people do: 3/2026."""
+    return f"{row['number']}/{row['year']}"
+
+
+def state(row: Mapping[str, Any], today: date) -> State:
+    """Say how a slip (``issued``) stands; who may not read the answer still knows that there is one."""
+    if row["answered_at"] is not None:
+        return "answered"
+    return "late" if row["answer_by"] < today.isoformat() else "waits"
+
+
 def _of(department: str, scope: Scope) -> bool:
     """Say whether a unit is in scope by its name of today: who takes a unit over has its slips."""
     return scope.departments is None or (units.load().today(department) or department) in scope.departments
@@ -125,16 +138,23 @@ def _of(department: str, scope: Scope) -> bool:
 def issued(store: Store, scope: Scope) -> pl.DataFrame:
     """Give the slips to units in scope, newest first: columns of ``urgings``, and the last answer, by whom, when; units
     bear the names of today."""
-    rows, register = _all(store, scope), units.load()
+    return _issued(store, scope)
+
+
+def _issued(store: Store, scope: Scope, about: tuple[str, str] | None = None) -> pl.DataFrame:
+    rows, register = _all(store, scope, about), units.load()
     names = [register.today(name) or name for name in rows["department"]]
     return rows.with_columns(department=pl.Series(names, dtype=pl.String)).filter(scope.expr())
 
 
-def _all(store: Store, scope: Scope) -> pl.DataFrame:
+def _all(store: Store, scope: Scope, about: tuple[str, str] | None) -> pl.DataFrame:
+    """Read slips, newest first; ``about``: those alone that name this dossier, as ``issue`` writes it."""
     last = sa.select(sa.func.max(urging_answers.c.seq)).group_by(urging_answers.c.urging_seq)
     held = sa.select(urging_answers).where(urging_answers.c.seq.in_(last)).subquery()
     told = (*urgings.c, *(held.c[name] for name in ("answer", "answered_by", "answered_at")))
     question = sa.select(*told).join(held, held.c.urging_seq == urgings.c.seq, isouter=True)
+    if about is not None:
+        question = question.where(urgings.c.dossiers.contains(_written(about), autoescape=True))
     with seeing(store, scope) as connection:
         return frames.select(connection, question.order_by(urgings.c.seq.desc()))
 
@@ -153,14 +173,14 @@ def of_dossier(store: Store, source: str, code: str, scope: Scope) -> pl.DataFra
         if not in_sight(connection, source, code, scope):
             return _by_dossier(issued(store, scope).clear())
     here = pl.col("source") == source, pl.col("code") == code
-    named = _by_dossier(_naming(issued(store, Scope.province()), source, code)).filter(*here).sort("seq")
-    own = [pl.when(scope.expr()).then(pl.col(name)).alias(name) for name in _WORDS]
-    return named.with_columns(own)
+    rows = _by_dossier(_issued(store, Scope.province(), (source, code))).filter(*here).sort("seq")
+    own = [pl.when(scope.expr()).then(pl.col(name)).alias(name) for name in _BETWEEN_THEM]
+    return rows.with_columns(own)
 
 
-def _naming(slips: pl.DataFrame, source: str, code: str) -> pl.DataFrame:
-    """Keep the slips that may name a dossier, before any list is taken apart."""
-    return slips.filter(pl.col("dossiers").str.contains(json.dumps([source, code], ensure_ascii=False), literal=True))
+def _written(about: Any) -> str:
+    """Write the dossiers of a slip, or one of them, as the table holds them."""
+    return json.dumps(about, ensure_ascii=False)
 
 
 def _by_dossier(slips: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from dashboard.filters import GROUP
 from dashboard.lists import LISTS
 from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import day, flat, moment, number, plain
+from store import urgings
 
 Row = Mapping[str, Any]
 #: Lists of dossiers about which somebody has to write to the applicant → what is owed.
@@ -32,9 +33,15 @@ NOT_KEPT: Final[Mapping[str, str]] = {
     "day": "Chưa lập được: hạn trả lời phải là ngày làm việc sau hôm nay.",
     "again": "Phiếu này đã lập rồi: cùng hồ sơ, nội dung và hạn trả lời.",
 }
-NOT_DONE: Final = "Chưa ghi được; thử lại sau ít phút."
-NOT_ANSWERED: Final = "Chưa ghi được: viết nội dung trả lời, rồi thử lại."
-NO_DAY: Final = "Nhập ngày theo dạng 25/11/2026."
+#: What is wrong with an answer → what the page says.
+NOT_ANSWERED: Final[Mapping[str, str]] = {
+    "role": "Chưa ghi được: tài khoản này không được trả lời phiếu.",
+    "text": "Chưa ghi được: viết nội dung trả lời, không quá 2.000 ký tự.",
+    "slip": "Phiếu này không còn, hoặc ngoài phạm vi được xem. Tải lại trang.",
+}
+_STATES: Final[Mapping[urgings.State, str]] = {
+    "waits": "Chờ trả lời", "late": "Quá hạn trả lời", "answered": "Đã trả lời",
+}  # fmt: skip
 ASKED: Final = "Đề nghị đơn vị giải quyết dứt điểm các hồ sơ quá hạn sau đây và báo cáo nguyên nhân."
 COLUMNS: Final = ("Số", "Đơn vị", "Hồ sơ", "Trả lời chậm nhất", "Tình trạng", "Nội dung đôn đốc")
 #: Dossiers of a unit that may be chosen from, and that are chosen at first: the longest overdue.
@@ -53,19 +60,12 @@ def to(code: str) -> Link:
     return Link("Mở danh sách", {GROUP: code})
 
 
-def state(row: Row, today: date) -> str:
-    """Say how a slip stands."""
-    if row["answer"]:
-        return "Đã trả lời"
-    return "Quá hạn trả lời" if row["answer_by"] < today.isoformat() else "Chờ trả lời"
-
-
 def listed(rows: pl.DataFrame, today: date) -> pl.DataFrame:
     """Lay slips (store.urgings.issued) out as a table of texts."""
     told = [
         (
-            f"{row['number']}/{row['year']}", row["department"], number(len(keys(row))),
-            day(date.fromisoformat(row["answer_by"])), state(row, today), row["asked"],
+            urgings.named(row), row["department"], number(len(keys(row))),
+            day(date.fromisoformat(row["answer_by"])), _STATES[urgings.state(row, today)], row["asked"],
         )
         for row in rows.to_dicts()
     ]  # fmt: skip
@@ -88,18 +88,21 @@ def urged(slips: pl.DataFrame) -> str:
         return ""
     last = slips.row(-1, named=True)
     until = day(date.fromisoformat(last["answer_by"]))
-    said = "đơn vị đã trả lời" if last["answer"] else f"trả lời chậm nhất {until}"
-    return f"Đã đôn đốc {number(slips.height)} lần; phiếu gần nhất số {last['number']}/{last['year']}, {said}."
+    said = "đơn vị đã trả lời" if last["answered_at"] else f"trả lời chậm nhất {until}"
+    return f"Đã đôn đốc {number(slips.height)} lần; phiếu gần nhất số {urgings.named(last)}, {said}."
 
 
 def entries(slips: pl.DataFrame) -> list[Entry]:
     """Give the slips about a dossier, and their answers, as lines of the time line."""
     rows = slips.to_dicts()
-    made = [(row["made_at"], f"{plain(row['made_by'])} đôn đốc, phiếu số {_number(row)}") for row in rows]
+    made = [(row["made_at"], f"{plain(row['made_by'])} đôn đốc, phiếu số {urgings.named(row)}") for row in rows]
     told = [
-        (row["answered_at"], f"{plain(row['answered_by'])} trả lời phiếu số {_number(row)}")
+        (
+            row["answered_at"],
+            f"{plain(row['answered_by']) if row['answered_by'] else 'Đơn vị'} trả lời phiếu số {urgings.named(row)}",
+        )
         for row in rows
-        if row["answer"]
+        if row["answered_at"]
     ]
     return [Entry(at, at, text) for at, text in made + told]
 
@@ -108,10 +111,6 @@ def choice(row: Row, urged: int) -> str:
     """Name a dossier that a unit may be urged about."""
     again = f" · đã đôn đốc {number(urged)} lần" if urged else ""
     return f"{flat(row['code'], 60)} · quá hạn {number(row['days_late'])} ngày{again}"
-
-
-def _number(row: Row) -> str:
-    return f"{row['number']}/{row['year']}"
 
 
 def answered(row: Row) -> str:

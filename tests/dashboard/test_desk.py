@@ -12,8 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import shapes, speaking
 from dashboard.answers import desk as words
+from dashboard.answers import records
+from metrics import rulebook
 from metrics.scope import Scope
-from store import people, urgings
+from metrics.standing import standing
+from store import people, snapshot, urgings
 from store.database import Store, open_store
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY, Visit
@@ -123,6 +126,21 @@ def test_a_dossier_says_how_often_it_was_urged(visit: Visit, province: Store) ->
         assert said == [f"Đã đôn đốc {times} lần; phiếu gần nhất số {last}, trả lời chậm nhất 25/11/2026."]
         told = pl.concat([pl.from_pandas(each.value) for each in app.dataframe if "Điều đã thấy" in each.value])
         assert told["Điều đã thấy"].str.contains(f"đôn đốc, phiếu số {last}", literal=True).sum() == 1
+    head = people.by_name(province, "truongphong")
+    assert head is not None
+    urgings.answer(province, slips[0]["number"], slips[0]["year"], text="Đã trả", by=head, at=NOW)
+    app = visit(shapes.DOSSIER, nguon=source, ma=code)
+    assert any("đơn vị đã trả lời" in each.value for each in app.markdown)
+    told = pl.concat([pl.from_pandas(each.value) for each in app.dataframe if "Điều đã thấy" in each.value])
+    assert told["Điều đã thấy"].str.contains(f"truongphong trả lời phiếu số {last}", literal=True).sum() == 1
+
+
+def test_an_empty_answer_is_told_as_one(visit: Visit, province: Store) -> None:
+    urged(visit, UNIT, "02/12/2026")
+    head = visit(shapes.DESK, who="truongphong")
+    next(each for each in head.button if each.label == "Ghi trả lời phiếu").click()
+    assert [each.value for each in head.run().warning] == [words.NOT_ANSWERED["text"]]
+    assert urgings.issued(province, Scope.of(UNIT)).row(0, named=True)["answered_at"] is None
 
 
 def test_a_head_sees_no_slip_of_another_unit(visit: Visit) -> None:
@@ -135,7 +153,9 @@ def test_a_head_sees_no_slip_of_another_unit(visit: Visit) -> None:
 WRONG_DAY = words.NOT_KEPT["day"]
 
 
-@pytest.mark.parametrize(("until", "said"), [("", words.NO_DAY), ("22/11/2026", WRONG_DAY), ("19/11/2026", WRONG_DAY)])
+@pytest.mark.parametrize(
+    ("until", "said"), [("", records.NO_DAY), ("22/11/2026", WRONG_DAY), ("19/11/2026", WRONG_DAY)]
+)
 def test_a_day_that_is_none_is_said_and_nothing_is_issued(visit: Visit, province: Store, until: str, said: str) -> None:
     before = urgings.issued(province, Scope.province()).height
     assert [each.value for each in urged(visit, UNIT, until).warning] == [said]
@@ -151,4 +171,15 @@ def test_the_paper_of_a_slip_names_its_dossiers(visit: Visit, province: Store, m
     document = docx.Document(io.BytesIO(made["Tải phiếu (Word)"]))
     cells = [cell.text for each in document.tables for row in each.rows for cell in row.cells]
     assert {code for _, code in words.keys(slip)} <= set(cells)
-    assert words.ASKED in [each.text for each in document.paragraphs]
+    said = [each.text for each in document.paragraphs]
+    assert words.ASKED in said
+    assert "Tình trạng hồ sơ tính đến ngày 20/11/2026:" in said
+    state = snapshot.read_manifest(province)
+    assert state is not None
+    code = words.keys(slip)[0][1]
+    facts = snapshot.facts(province, state).filter(pl.col("code") == code)
+    row = standing(facts, TODAY, rulebook.load().calendar).collect().row(0, named=True)
+    at = cells.index(code)
+    assert cells[at + 1 : at + 4] == [
+        row["procedure_name"] or row["procedure"], f"{row['due_on']:%d/%m/%Y}", f"{row['days_late']} ngày"
+    ]  # fmt: skip

@@ -85,6 +85,7 @@ def test_the_count_goes_with_a_dossier_to_another_unit_and_the_words_do_not(late
     put(late, due("2026-11-10", "A", department="Sở Y tế"), at("2026-11-21"))
     (slip,) = urgings.of_dossier(late, "mot-cua", "A", OTHER.scope).to_dicts()
     assert (slip["number"], slip["asked"], slip["answer"], slip["answered_by"]) == (1, None, None, None)
+    assert urgings.state(slip, TUESDAY) == "answered", "that there is an answer is no secret"
     assert urgings.of_dossier(late, "mot-cua", "A", Scope.province())["answer"].to_list() == ["Chờ ý kiến"]
 
 

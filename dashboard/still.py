@@ -43,12 +43,14 @@ def drawn_for(reader: object, ask: Callable[[], object]) -> None:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Hold what is asked ``once`` while a page is drawn; what a part asks when it draws itself later is asked anew."""
-    st.session_state[_ASKED] = {}
+    """Hold what is asked ``once`` while a page, or a part of it that draws itself, is drawn; the next one asks anew."""
+    outermost = _ASKED not in st.session_state
+    st.session_state.setdefault(_ASKED, {})
     try:
         yield
     finally:
-        st.session_state.pop(_ASKED, None)
+        if outermost:
+            st.session_state.pop(_ASKED, None)
 
 
 def once(name: str, ask: Callable[[], T]) -> T:
@@ -82,7 +84,8 @@ def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, N
         def asked(*args: P.args, **more: P.kwargs) -> None:
             if not _drawn().holds():
                 again()
-            draw(*args, **more)
+            with drawing():
+                draw(*args, **more)
 
         return asked
 

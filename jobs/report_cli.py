@@ -132,7 +132,7 @@ def _show(told: Mapping[str, Any]) -> None:
             out.print(f"{name}: {told[name]}", highlight=False, markup=False)
     for reason in told["held"]:
         out.print(f"not sent: {reason}", highlight=False, markup=False)
-    if told["held"] and told["draft"]:
+    if told["draft"]:
         out.print(f"draft: {told['draft']}", highlight=False)
     for act in told["acts"]:
         line = f"{act['at']:%Y-%m-%d %H:%M} UTC  {act['act']}  {act['by']}  {act['detail'] or ''}".rstrip()

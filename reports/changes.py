@@ -76,13 +76,8 @@ def _key(unit: Unit, kind: Kind) -> str:
 
 def _label(unit: Unit, kind: Kind, slots: Slots, mark: str = "") -> str:
     if kind == "f":
-        return f"**Lĩnh vực {slots.name(_key(unit, kind) + '.name', lowered(unit.name or 'không ghi'))}{mark}**"
+        return f"**Lĩnh vực {slots.name(_key(unit, kind) + '.name', formats.lowered(unit.name or 'không ghi'))}{mark}**"
     return f"**{slots.name(_key(unit, kind) + '.name', (unit.name or 'Không ghi cơ quan, đơn vị') + mark)}**"
-
-
-def lowered(name: str) -> str:
-    """Write a field's name inside a sentence: ``Đất đai`` → ``đất đai``, ``PCCC`` stays."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _rate(unit: Unit, key: str, slots: Slots) -> str:

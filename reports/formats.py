@@ -90,3 +90,8 @@ def moment(value: datetime) -> str:
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def lowered(name: str) -> str:
+    """Write a name inside a sentence: ``Đất đai`` → ``đất đai``, ``PCCC`` stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

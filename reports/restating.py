@@ -39,8 +39,8 @@ WATCHED: Final = (
     Figure("form.c11", "Biểu II.06, cột (11)", _PENDING, 8),
 )
 _BY_UNIT: Final = WATCHED[:2]
-#: Rows of departments that are printed of one report, those with most dossiers first; the page shows all.
-MOST_UNITS: Final = 12
+#: Figures of departments that are printed of one report, those with most dossiers first; the page shows all.
+MOST_ROWS: Final = 12
 #: What was learned of a dossier, by the column that it moved; all others came from the source.
 _WHY: Final = {
     "code": "nguồn gửi muộn {n} hồ sơ",
@@ -66,15 +66,12 @@ def changed(then: Content, now: Content) -> list[dict[str, Any]]:
 def _of_units(then: Content, now: Content) -> list[Figure]:
     """Give both headlines of every department that either report has a row of; one with a single row says it above."""
     units = sorted({row["name"] or "" for content in (then, now) for row in content["tables"]["departments"]})
-    return [
-        replace(figure, key=f"{figure.key}/{unit}", name=f"{unit or _NOBODY}: {_lowered(figure.name)}", unit=unit)
-        for unit in (units if len(units) > 1 else ())
-        for figure in _BY_UNIT
-    ]
+    return [_of_unit(figure, unit) for unit in (units if len(units) > 1 else ()) for figure in _BY_UNIT]
 
 
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _of_unit(figure: Figure, unit: str) -> Figure:
+    name = f"{unit or _NOBODY}: {formats.lowered(figure.name)}"
+    return replace(figure, key=f"{figure.key}/{unit}", name=name, unit=unit)
 
 
 def explained(change: Mapping[str, Any], dossiers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -105,10 +102,10 @@ def _whole(dossiers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def rows(report: str, period: str, told: Sequence[Mapping[str, Any]]) -> list[Restated]:
     """Give the rows of Phụ lục IV of one restatement of ``report`` (its number) on ``period``: figures of the whole,
-    then of the departments with most dossiers, then how many others there are."""
+    then those of departments with most dossiers, then how many others there are."""
     whole = [each for each in told if each.get("unit") is None]
     units = sorted((each for each in told if each.get("unit") is not None), key=lambda e: -len(e["dossiers"]))
-    return _rows(report, period, [*whole, *units[:MOST_UNITS]]) + _rest(report, period, units[MOST_UNITS:])
+    return _rows(report, period, [*whole, *units[:MOST_ROWS]]) + _rest(report, period, units[MOST_ROWS:])
 
 
 def _rest(report: str, period: str, told: Sequence[Mapping[str, Any]]) -> list[Restated]:

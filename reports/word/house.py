@@ -66,7 +66,7 @@ class Draft:
 
 
 #: Letters that python-docx takes for a property of a document.
-_PROPERTY: Final = 255
+_LONGEST_PROPERTY: Final = 255
 
 
 def opened(content: Content) -> Draft:
@@ -148,7 +148,7 @@ def finished(draft: Draft, stamp: datetime) -> bytes:
     body = document.element.body
     document.element.replace(body, parse_xml(draft.xml()))
     told = document.core_properties
-    told.title, told.author = (clean(" ".join(head[name]))[:_PROPERTY] for name in ("subject", "agency"))
+    told.title, told.author = (clean(" ".join(head[name]))[:_LONGEST_PROPERTY] for name in ("subject", "agency"))
     told.last_modified_by, told.comments, told.language = told.author, "", "vi-VN"
     told.created = told.modified = stamp
     told.revision = 1

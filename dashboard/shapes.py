@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import polars as pl
@@ -90,8 +90,8 @@ class Lined:
 
     lines: pl.DataFrame
     links: Sequence[Sequence[Link]]
+    values: pl.DataFrame
     names: Sequence[str] = ()
-    values: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -
     heads = ["Thủ tục", "Đến hẹn", "Đúng hạn", "Nơi khác: đến hẹn", "Nơi khác: đúng hạn"]
     links = [[Link(f"{number(row['own_due'])} đến hẹn", _query(choice, row["procedure"]))] for row in rows]
     whole = [wording.flat(names.get(row["procedure"], row["procedure"]), 300) for row in rows]
-    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, whole, _beside(rows, whole, small))
+    return Lined(pl.DataFrame(lines, schema=heads, orient="row"), links, _beside(rows, whole, small), whole)
 
 
 def _beside(rows: Sequence[Mapping[str, Any]], names: Sequence[str], small: int) -> pl.DataFrame:

@@ -132,7 +132,7 @@ def table(found: Sequence[Line], *, small: int) -> Lined:
     told = [_cells(line, small) for line in found]
     lines_of = pl.DataFrame(told, schema=list(names), orient="row")
     values = pl.DataFrame([_values(line, small) for line in found], schema=_VALUES, orient="row")
-    return Lined(lines_of, [_links(line) for line in found], [line.name for line in found], values)
+    return Lined(lines_of, [_links(line) for line in found], values, [line.name for line in found])
 
 
 def _values(line: Line, small: int) -> tuple[Any, ...]:
@@ -233,7 +233,7 @@ def _mix(told: Sequence[tuple[str, int, Mapping[str, str]]], what: str) -> Mix:
         schema={heads[0]: pl.String, "Tiếp nhận": pl.Int64, "Tỷ trọng (%)": pl.Float64}, orient="row",
     )  # fmt: skip
     lined = pl.DataFrame(lines_of, schema=heads, orient="row")
-    table = Lined(lined, links, [name for name, _, _ in came], values)
+    table = Lined(lined, links, values, [name for name, _, _ in came])
     shown = came[:MOST]
     return Mix([name for name, _, _ in shown], [n for _, n, _ in shown], shares[:MOST], queries[:MOST], text, table)
 

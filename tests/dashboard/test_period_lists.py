@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from dashboard.answers.desk import OWED
 from dashboard.listing import by_code
 from dashboard.lists import LISTS
 from dashboard.period_lists import COLUMNS, NOTES, column_code, note_code
@@ -96,6 +97,27 @@ def test_the_lists_of_service_by_hand() -> None:
     assert codes(Event.EXTENSIONS_REFUSED) == ["D"]
     late = standing(facts.lazy(), day, CALENDAR).collect().filter(pl.col("standing") == "overdue", unlettered(day))
     assert late["code"].to_list() == ["E"]
+
+
+def test_the_letters_owed_today_by_hand() -> None:
+    """On Friday 6/11/2026. F and H are due on Monday, one working day ahead; H was apologised for. G is due on Tuesday.
+    O was asked by word of mouth, N with a notice after that; of U nobody says how; A came back."""
+    oral, noticed = (halt("2026-11-04", None) | {"notice": told} for told in (False, True))
+    told = [halt("2026-11-02", "2026-11-03") | {"notice": False}]
+    facts = facts_of(
+        dossier("F", "processing", received="2026-10-01", due="2026-11-09"),
+        dossier("G", "processing", received="2026-10-01", due="2026-11-10"),
+        dossier("H", "processing", received="2026-10-01", due="2026-11-09",
+                letters=[letter("2026-11-05", "2026-11-09", "2026-11-09")]),
+        dossier("O", "supplement", received="2026-11-02", due="2026-12-01", halts=[oral]),
+        dossier("N", "supplement", received="2026-11-02", due="2026-12-01", halts=[*told, noticed]),
+        dossier("U", "supplement", received="2026-11-02", due="2026-12-01", halts=[halt("2026-11-04", None)]),
+        dossier("A", "processing", received="2026-11-02", due="2026-12-01", halts=told),
+    )  # fmt: skip
+    day = date(2026, 11, 6)
+    rows = standing(facts.lazy(), day, CALENDAR).collect().with_columns(unlettered=unlettered(day))
+    listed = {code: rows.filter(LISTS[code].keep)["code"].to_list() for code in OWED}
+    assert listed == {"sap-han-chua-xin-loi": ["F"], "qua-han-chua-xin-loi": [], "cho-bo-sung-khong-van-ban": ["O"]}
 
 
 def test_two_lists_of_one_code_are_refused() -> None:

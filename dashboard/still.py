@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from config.errors import StoreError
 from dashboard import owners
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_DRAWN, _BY_ITSELF, _ASKED = "_drawn_for", "_by_itself", "_asked_in_this_run"
+_DRAWN, _BY_ITSELF = "_drawn_for", "_by_itself"
+#: What was asked while this page is drawn; None between pages, and in threads that draw none.
+_ASKED: Final[ContextVar[dict[str, Any] | None]] = ContextVar("asked", default=None)
 #: What a widget is given to call later.
 _CALLED: Final = frozenset(("on_click", "on_change", "on_select"))
 
@@ -44,18 +46,17 @@ def drawn_for(reader: object, ask: Callable[[], object]) -> None:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Hold what is asked ``once`` while a page, or a part of it that draws itself, is drawn; the next one asks anew."""
-    outermost = _ASKED not in st.session_state
-    st.session_state.setdefault(_ASKED, {})
+    held = _ASKED.get()
+    token = _ASKED.set({} if held is None else held)
     try:
         yield
     finally:
-        if outermost:
-            st.session_state.pop(_ASKED, None)
+        _ASKED.reset(token)
 
 
 def once(name: str, ask: Callable[[], T]) -> T:
     """Ask, or give what was answered before while this page is drawn: one page tells of one moment."""
-    held: dict[str, Any] | None = st.session_state.get(_ASKED) if get_script_run_ctx(suppress_warning=True) else None
+    held = _ASKED.get()
     if held is None:
         return ask()
     if name not in held:

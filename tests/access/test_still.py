@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from dashboard import shapes, speaking, wall_door
+from dashboard import frame, shapes, speaking, still, wall_door
 from store import audit, people, sessions, tokens
 from tests.access import planted
 from tests.access.conftest import MAIN, Browser
@@ -147,3 +147,34 @@ def called_later(file: Path) -> list[str]:
 def test_no_page_goes_on_without_asking_who_reads() -> None:
     modules = [file for file in HERE.rglob("*.py") if file.name != "still.py"]
     assert [each for file in modules for each in called_later(file)] == []
+
+
+class Page:
+    """A page that asks the same twice."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask(self) -> int:
+        self.asked += 1
+        return self.asked
+
+    def run(self) -> None:
+        assert still.once("x", self.ask) == still.once("x", self.ask)
+
+
+def test_a_page_and_a_part_that_draws_itself_ask_once_and_the_next_time_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page()
+    for runs in (1, 2):
+        frame._run(page)  # type: ignore[arg-type]
+        assert page.asked == runs
+    monkeypatch.setattr(still, "_drawn", lambda: still._Drawn("reader", lambda: "reader"))
+    monkeypatch.setattr(st, "fragment", lambda run_every: lambda draw: draw)  # as Streamlit calls it, by itself
+    part = still.fragment(run_every=60)(page.run)
+    part()
+    assert page.asked == 3
+    with still.drawing():
+        part()
+        page.run()
+    assert page.asked == 4, "a part within its page asks nothing of its own"
+    assert (still.once("x", page.ask), still.once("x", page.ask)) == (5, 6), "outside a page nothing is kept"

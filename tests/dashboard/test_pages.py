@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from config import catalogue
-from dashboard import data, filters, frame, hearing, routes, shapes
+from dashboard import data, filters, frame, routes, shapes
 from store import runs
 from store.database import Store, open_store
 from tests.dashboard import made_up
@@ -169,12 +169,3 @@ def test_what_a_run_says_of_dossiers_of_other_units_is_not_for_a_head(
     assert "H99.SECRET" in shown["w"] and "QUOTED" in shown["w"]
     assert "H99.SECRET" not in shown["m"] and "QUOTED" not in shown["m"]
     assert "lần đọc gần nhất bị lỗi" in shown["m"]
-
-
-def test_a_page_asks_for_the_sources_once_and_the_next_one_anew(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    whole = hearing.with_heard
-    monkeypatch.setattr(hearing, "with_heard", lambda *told: (asked.append(1), whole(*told))[1])
-    for pages in (1, 2):
-        visit(shapes.OVERVIEW)
-        assert len(asked) == pages

@@ -132,7 +132,8 @@ def _line(rule: str, rows: pl.DataFrame) -> str:
 
 def _by_unit(rows: pl.DataFrame) -> list[str]:
     """Name for a director the units with the most dossiers that have risen so far."""
-    risen = rows.filter(pl.col("code").is_not_null(), pl.col("department").is_not_null())
+    so_far = pl.col("level") >= DIRECTOR
+    risen = rows.filter(so_far, pl.col("code").is_not_null(), pl.col("department").is_not_null())
     counts = risen.group_by("department").agg(n=pl.len()).sort("n", "department", descending=[True, False])
     lines = [f"- {name}: {formats.number(n)}" for name, n in counts.head(MOST_UNITS).iter_rows()]
     return ["", "Hồ sơ đã chuyển tới Giám đốc, theo đơn vị:", *lines] if lines else []

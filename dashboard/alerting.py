@@ -20,7 +20,7 @@ from store.people import Person
 
 _TEXT = st.column_config.TextColumn
 COLUMNS: Final = {
-    "Cảnh báo": _TEXT(width=172), "Vì sao": _TEXT(width=440), "Đơn vị": _TEXT(width=138), "Từ lúc": _TEXT(width=94),
+    "Cảnh báo": _TEXT(width=186), "Vì sao": _TEXT(width=378), "Đơn vị": _TEXT(width=186), "Từ lúc": _TEXT(width=94),
     "Cấp": _TEXT(width=86), "Đã nhắc": _TEXT(width=66, alignment="right"), "Tình trạng": _TEXT(width=76),
 }  # fmt: skip
 #: Who has the page: who is told of anything, and who checks.
@@ -41,7 +41,7 @@ def standing(reach: Scope) -> pl.DataFrame:
 def listed(rows: pl.DataFrame, code: str, titles: Mapping[str, str]) -> dict[str, Any] | None:
     """Show the alerts of a group and give the chosen one; on a phone it is chosen by what it says."""
     if rows.is_empty():
-        state("empty", *words.NOTHING)
+        state("empty", *(words.NOTHING if alerts.newest(data.store()) else words.NOT_YET))
         return None
     told = words.lines(rows, titles)
     number = shown(told, "Cảnh báo đang mở", COLUMNS, key=f"canh_bao_{code}")

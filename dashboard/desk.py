@@ -75,10 +75,11 @@ def _one(row: dict[str, Any], ask: Ask, who: Person) -> None:
     file = kept.taken(partial(_paper, row, ask), who, "phieu-don-doc", named)
     name = f"phieu-don-doc-{row['number']}-{row['year']}.docx"
     offering.button("docx", file, name, key=f"phieu_{row['seq']}", label="Tải phiếu (Word)")
-    if who.role == "head":
+    if who.role == "head" and row["answered_at"] is None:
         _answer(row, who)
     elif who.role in urgings.ANSWERING:
-        with st.expander("Ghi trả lời nhận bằng văn bản", icon=":material/mail:"):
+        more = "Trả lời bổ sung" if who.role == "head" else "Ghi trả lời nhận bằng văn bản"
+        with st.expander(more, icon=":material/mail:"):
             _answer(row, who)
 
 

@@ -32,7 +32,7 @@ def body(content: Content) -> str:
     lines = [
         f"Kính gửi {head['to']}, {' '.join(head['agency'])} gửi {head['kind'].lower()} số {head['number']}, "
         f"{head['subject'][-1]}:",
-        *(f"- {_long(tile, figures)}" for tile in content["headlines"]),
+        *(f"- {headline(tile, figures)}" for tile in content["headlines"]),
         f"- Kiến nghị: {formats.number(asks)} nội dung (mục 3).",
         *([f"{content['caveat']['lead']} {spoken(content['caveat'], figures)}"] if content["caveat"] else []),
         f"Bản số liệu {seal['data_version']} · mã nội dung {seal['content_sha256'][:_SHOWN_OF_HASH]}",
@@ -53,7 +53,8 @@ def _short(tile: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     return f"{label} {figures[tile['figure']]['t'] if tile['figure'] else tile.get('missing', formats.MISSING)}"
 
 
-def _long(tile: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+def headline(tile: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    """Write a headline of page one as a sentence: value, basis, change, and whether that is signal or noise."""
     basis = f" ({spoken(tile['basis'], figures)})" if tile.get("basis") else ""
     value = figures[tile["figure"]]["t"] if tile["figure"] else tile.get("missing", formats.MISSING)
     unit = f" {tile['unit']}" if tile["figure"] and tile["unit"] else ""

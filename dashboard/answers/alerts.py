@@ -33,6 +33,7 @@ _OF_SOURCES: Final = ("stale_source", "calendar", "quarantine")
 OPERATED: Final = "Vận hành"
 _ORDER: Final = {"open": 0, "unknown": 1, "acknowledged": 2}
 NOTHING: Final = ("Không có cảnh báo trong phạm vi được xem", "Khi có việc cần xử lý, cảnh báo sẽ hiện ở đây.")
+NOT_YET: Final = ("Chưa xét cảnh báo lần nào", "Cảnh báo được xét vài phút sau khi có số liệu đầu tiên.")
 MEANS: Final = (
     "Việc cần người xem ngay: hồ sơ quá hạn, sắp đến hạn, nguồn không có dữ liệu. Nguồn im lặng thì cảnh báo của "
     "nguồn đó là “Không rõ”, không tự hết."
@@ -81,7 +82,7 @@ def because(row: Row, titles: Mapping[str, str]) -> str:
     told = json.loads(row["detail"] or "{}")
     match row["rule"]:
         case "due_soon":
-            left = f"trong {told['days']} ngày làm việc" if told["days"] else "hôm nay"
+            left = f"mốc {told['days']} ngày làm việc" if told["days"] else "hôm nay"
             return f"{number(told['n'])} hồ sơ hẹn trả {day(date.fromisoformat(told['due_on']))}, {left}"
         case "overdue" | "acceptance":
             return _late(row, told)

@@ -110,7 +110,7 @@ def entries(slips: pl.DataFrame) -> list[Entry]:
 def choice(row: Row, urged: int) -> str:
     """Name a dossier that a unit may be urged about."""
     again = f" · đã đôn đốc {number(urged)} lần" if urged else ""
-    return f"{flat(row['code'], 60)} · quá hạn {number(row['days_late'])} ngày{again}"
+    return f"{flat(row['code'], 60)} · quá hạn {number(row['days_late'])} ngày làm việc{again}"
 
 
 def answered(row: Row) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dashboard import wording
+from reports.covering import headline
 from reports.slots import spoken
 
 FRIDAY: Final = 4
@@ -62,7 +63,7 @@ def against(issued_on: date, today: date) -> str:
 def blocks(content: Mapping[str, Any]) -> list[Block]:
     """Give page one as blocks of sentences, figures filled in."""
     figures = content["figures"]
-    found = []
+    found = [Block("Chỉ tiêu chính", [wording.plain(headline(tile, figures), 600) for tile in content["headlines"]])]
     for block in content["message"]:
         lines = [wording.plain(spoken(item, figures), 600) for item in block["items"]]
         if not lines and block["empty"] and not block["table"]:

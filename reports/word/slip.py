@@ -13,8 +13,8 @@ from reports.word.house import finished, opened
 from reports.word.message import head_of
 from reports.word.parts import Lay, Look, paragraph, run, table, words
 
-_WIDTHS = (10.0, 40.0, 75.0, 20.0, 20.0)
-_HEADS = ("TT", "Mã hồ sơ", "Thủ tục", "Hẹn trả", "Quá hạn")
+_WIDTHS = (10.0, 40.0, 67.0, 23.0, 25.0)
+_HEADS = ("TT", "Mã hồ sơ", "Thủ tục", "Hẹn trả", "Quá hạn (ngày làm việc)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,15 @@ def _heads() -> list[Any]:
 
 
 def _row(at: int, line: Line) -> list[Any]:
-    late = f"{formats.number(line.days_late)} ngày" if line.days_late else ""
+    late = formats.number(line.days_late) if line.days_late else ""
     due = formats.day(line.due_on) if line.due_on else ""
-    return [words(str(at), align="center"), words(line.code), words(line.procedure), words(due), words(late)]
+    return [
+        words(str(at), align="center"),
+        words(line.code),
+        words(line.procedure),
+        words(due),
+        words(late, align="center"),
+    ]
 
 
 def _signed(head: Letterhead) -> str:

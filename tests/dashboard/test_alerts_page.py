@@ -80,7 +80,7 @@ def test_every_sentence_says_its_figures_and_leads_to_its_dossiers() -> None:
 
     unit = {"don_vi": "Sở Y tế"}
     assert of("due_soon", pl.Series([day]).struct.json_encode()[0]) == (
-        "1.234 hồ sơ hẹn trả 23/11/2026, trong 1 ngày làm việc",
+        "1.234 hồ sơ hẹn trả 23/11/2026, mốc 1 ngày làm việc",
         (shapes.WORKLIST, {"nhom": "con-1-ngay", **unit}),
     )
     assert of("overdue", '{"due_on":"2026-11-19"}', "H99-1") == (

@@ -16,7 +16,7 @@ from metrics import standing
 from metrics.calendar import WorkingCalendar
 from metrics.evaluate import figures
 from metrics.scope import Scope
-from reports import editions, finished, freshness, friday
+from reports import editions, freshness, friday, reread
 from reports.editions import Edition
 
 #: The sentence of a headline that has no figure because there is nothing to count.
@@ -36,10 +36,10 @@ def against(made: Made, edition: Edition, settings: Friday, calendar: WorkingCal
 
 
 def of_printing(printed: Mapping[str, tuple[str, bytes]]) -> list[Note]:
-    """Say what is wrong with a printed report: its seal, or figures that its pages lack."""
+    """Say what is wrong with a printed report: its seal, or what its pages and its workbook lack."""
     if not friday.intact(json.loads(printed["json"][1])):
         return [note("report_seal")]
-    lacking = finished.lacking(printed)
+    lacking = reread.lacking(printed)
     return [note("report_lacks", figures=lacking)] if lacking else []
 
 

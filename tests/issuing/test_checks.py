@@ -80,8 +80,9 @@ def test_pages_that_lack_a_figure_and_a_broken_seal_hold_the_report_back(office:
     other["figures"]["due.rate"]["t"] = "99,9 %"
     sealed = friday.sealed({k: v for k, v in other.items() if k != "seal"}, other["seal"]["data_version"])
     lacking = issue_checks.of_printing({**printed, "json": (name, json.dumps(sealed).encode())})
+    line = "Đúng hạn theo ngày hẹn trả 99,9 % 15/20 hồ sơ có ngày hẹn trả trong tuần"
     assert [str(note) for note in lacking] == [
-        "the printed pages lack figures of the content: 99,9 % (docx), 99,9 % (pdf)."
+        f"the printed pages lack figures of the content: {line} (docx), {line} (pdf)."
     ]
     broken = issue_checks.of_printing({**printed, "json": (name, json.dumps(other).encode())})
     assert [note.code for note in broken] == ["report_seal"]

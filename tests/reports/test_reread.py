@@ -87,3 +87,10 @@ def test_what_stands_behind_page_one_alone_is_not_on_it(papers: Papers) -> None:
     behind = papers.content["fields"]["title"]
     assert _read_against(papers, _flow("Sở Xây dựng")) == []
     assert _read_against(papers, _flow(behind)) == [f"{behind} (docx)", f"{behind} (pdf)"]
+
+
+@pytest.mark.parametrize(
+    "part", ["4/81 hồ sơ có ngày hẹn trả", "Đúng hạn theo ngày hẹn trả 79", "trả 79,0\u00a0% 64/8"]
+)
+def test_a_part_of_a_longer_number_is_not_that_number(papers: Papers, part: str) -> None:
+    assert _read_against(papers, _flow(part)) == [f"{part} (docx)", f"{part} (pdf)"]

@@ -35,7 +35,7 @@ def due(
         str,
         typer.Option(
             "--limit",
-            help="10wd working days, 10d calendar days, 16wh working hours, 0wd within the day.",
+            help="10wd working days, 10d calendar days, 6m months, 16wh working hours, 0wd within the day.",
         ),
     ],
     suspend: Annotated[

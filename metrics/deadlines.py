@@ -11,13 +11,14 @@ from metrics.worktime import WorkTime
 _SIZE = pl.col("size")
 _BY_DAY = pl.col("unit") == Unit.WORKING_DAYS.value
 _BY_CALENDAR = pl.col("unit") == Unit.CALENDAR_DAYS.value
+_BY_MONTH = pl.col("unit") == Unit.MONTHS.value
 _BY_HOUR = pl.col("unit") == Unit.WORKING_HOURS.value
 
 
 def with_deadlines(frame: pl.DataFrame, *, time: WorkTime) -> pl.DataFrame:
     """Add ``due_on`` (Date) and ``due_at`` (Datetime, local; null unless the limit is in hours).
 
-    Columns: ``received_at`` (Datetime, local, without zone), ``size`` (Int32), ``unit`` (wd, d, wh; see limits.Unit),
+    Columns: ``received_at`` (Datetime, local, without zone), ``size`` (Int32), ``unit`` (wd, d, m, wh: limits.Unit),
     ``cutoff`` (Time or null), ``restart`` (Boolean: the limit begins anew at every return), ``halts`` (list of
     ``from_at``, ``to_at``, both Datetime, local; only ended ones, in any order, overlapping or not, or null).
     Rules as in ``metrics.reckoning.deadline``. Null where something is missing.
@@ -46,18 +47,26 @@ def _start(calendar: WorkingCalendar) -> pl.Expr:
 def _begun(rows: pl.DataFrame, time: WorkTime) -> pl.DataFrame:
     """Add where a limit that begins at ``_start`` ends if nothing halts it: ``_last``, ``_due``, ``_end``.
 
-    ``_last``: the day that uses up a limit in calendar days. ``_end``: the working minute that uses up one in hours.
+    ``_last``: the day that uses up a limit in calendar days or months. ``_end``: the working minute that uses up one
+    in hours.
     """
     zero, shift = pl.col("_start").dt.date(), time.calendar.shift
     worked = pl.when(_SIZE > 0).then(shift(zero, _SIZE)).when(_SIZE == 0).then(zero)
     return rows.with_columns(
-        _last=pl.when(_BY_CALENDAR).then(_after(zero, _SIZE)),
+        _last=pl.when(_BY_CALENDAR).then(_after(zero, _SIZE)).when(_BY_MONTH).then(_months_later(zero, _SIZE)),
         _end=pl.when(_BY_HOUR).then(time.minutes_before(pl.col("_start")) + _SIZE * 60),
-    ).with_columns(_due=pl.when(_BY_DAY).then(worked).when(_BY_CALENDAR).then(shift(_after(pl.col("_last"), -1), 1)))
+    ).with_columns(_due=pl.when(_BY_DAY).then(worked).otherwise(shift(_after(pl.col("_last"), -1), 1)))
 
 
 def _after(day: pl.Expr, days: pl.Expr | int) -> pl.Expr:
     return (day.cast(pl.Int32) + days).cast(pl.Date)
+
+
+def _months_later(day: pl.Expr, months: pl.Expr) -> pl.Expr:
+    """Give the day of the same number so many months on, the last of a month that has none (điều 148)."""
+    since = day.dt.year() * 12 + day.dt.month() - 1 + pl.when(_BY_MONTH).then(months)
+    first = pl.date(since // 12, since % 12 + 1, 1)
+    return pl.min_horizontal(_after(first, day.dt.day().cast(pl.Int32) - 1), first.dt.month_end())
 
 
 def _merged(rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,8 @@ import polars as pl
 
 from config.rules import Rules
 from metrics.deadlines import with_deadlines
-from metrics.limits import Unit
-from metrics.rulebook import HOURS_A_DAY, Rulebook
+from metrics.limits import HOURS_A_DAY, Unit
+from metrics.rulebook import Rulebook
 from metrics.worktime import WorkTime
 
 _LONG_AGO: Final = date(1900, 1, 1)

@@ -21,12 +21,12 @@ from metrics.dossier import Suspension as Kind
 from metrics.expectation import with_law
 from metrics.explanation import Acceptance, Day, Expectation, Explanation, Halt, Step
 from metrics.halts import halts as halts_of
-from metrics.limits import Limit, Suspension, Unit, parse_limit
+from metrics.limits import HOURS_A_DAY, Limit, Suspension, Unit, parse_limit
 from metrics.local import local
 from metrics.promise_history import promises, told_first
 from metrics.reasons import unverified, wait_of
 from metrics.reckoning import WAITING, WAITING_MINUTES, Deadline, deadline
-from metrics.rulebook import HOURS_A_DAY, Rulebook
+from metrics.rulebook import Rulebook
 from metrics.standing import Standing, standing
 from metrics.terms import Terms
 from metrics.worktime import WorkTime

@@ -12,7 +12,15 @@ from typing import Final
 from config.errors import ConfigError
 
 LONGEST: Final = 3650  # more is a reading error
-_WRITTEN: Final = re.compile(r"(\d{1,9})\s*(wd|d|wh)")
+LONGEST_MONTHS: Final = 120
+#: Working hours that a working day stands for where it is counted by the minute ("1 ngày = 8 giờ").
+HOURS_A_DAY: Final = 8
+_WRITTEN: Final = re.compile(r"(\d{1,9})\s*(wd|d|wh|m)")
+_AND_A_HALF: Final = re.compile(r"(\d{1,3})[.,]5\s*wd")
+_HOW: Final = (
+    "Write 10wd (working days, also 1.5wd), 10d (calendar days), 6m (months), 16wh (working hours) or 0wd (within the "
+    "day)."
+)
 _END_OF_DAY: Final = time(23, 59)
 
 
@@ -22,11 +30,12 @@ class Unit(StrEnum):
     WORKING_DAYS = "wd"
     CALENDAR_DAYS = "d"
     WORKING_HOURS = "wh"
+    MONTHS = "m"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many days or hours; no working day means "within the day" (trong ngày).
+    """So many days, months or hours; no working day means "within the day" (trong ngày).
 
     ``cutoff``: what is received after this minute counts as received on the next working day.
     """
@@ -53,18 +62,22 @@ class Suspension:
 
 
 def parse_limit(text: str, *, cutoff: time | None = None, place: str = "limit") -> Limit:
-    """Read a limit written 10wd (working days), 10d (calendar days), 16wh (working hours) or 0wd (within the day).
+    """Read a limit written 10wd (working days), 10d (calendar days), 6m (months), 16wh (working hours) or 0wd (within
+    the day). Half a working day is four working hours: 1.5wd is 12wh.
 
     Raises ConfigError naming ``place`` when it is not written so, is too long, or is no time at all.
     """
-    found = _WRITTEN.fullmatch(text.strip().lower())
+    written = text.strip().lower()
+    if half := _AND_A_HALF.fullmatch(written):
+        return Limit(int(half[1]) * HOURS_A_DAY + HOURS_A_DAY // 2, Unit.WORKING_HOURS, cutoff)
+    found = _WRITTEN.fullmatch(written)
     if found is None:
-        step = "Write 10wd (working days), 10d (calendar days), 16wh (working hours) or 0wd (within the day)."
-        raise ConfigError(f"{place} {text}", "not a limit.", step)
+        raise ConfigError(f"{place} {text}", "not a limit.", _HOW)
     limit = Limit(int(found[1]), Unit(found[2]), cutoff)
-    if limit.size > LONGEST:
-        raise ConfigError(f"{place} {text}", f"longer than {LONGEST}.", "Check the number.")
-    if limit.unit is Unit.WORKING_HOURS and not limit.size:
+    longest = LONGEST_MONTHS if limit.unit is Unit.MONTHS else LONGEST
+    if limit.size > longest:
+        raise ConfigError(f"{place} {text}", f"longer than {longest}.", "Check the number.")
+    if limit.unit in (Unit.WORKING_HOURS, Unit.MONTHS) and not limit.size:
         raise ConfigError(f"{place} {text}", "no time at all.", "Write 0wd for a limit within the day.")
     return limit
 

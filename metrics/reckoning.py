@@ -5,6 +5,7 @@ metrics.deadlines gives the same answers for columns; tests hold the two against
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -137,8 +138,9 @@ def deadline(
     """Say when an answer is due that was asked for at ``received`` (local time, counted by the minute).
 
     The day of receipt is day 0, worked or not; after the cut-off it is the next working day. A limit in calendar days
-    that ends on a day off ends at the close of the next working day (Bộ luật Dân sự 2015, điều 148). Hours run from the
-    minute of receipt, or from the next opening. A suspension asked for after the due day moves nothing. With
+    that ends on a day off ends at the close of the next working day (Bộ luật Dân sự 2015, điều 148); one in months ends
+    on the day of the same number, and runs as the calendar days up to it. Hours run from the minute of receipt, or from
+    the next opening. A suspension asked for after the due day moves nothing. With
     ``restart`` the limit begins anew at the return from each one, instead of being longer by it.
     """
     halts = merged(suspensions)
@@ -171,7 +173,16 @@ def _from(start: datetime, limit: Limit, days: _Days) -> Deadline:
         return _by_hours(start, limit.size * 60, days)
     if limit.unit is Unit.WORKING_DAYS:
         return _by_working_days(start.date(), limit.size, days)
+    if limit.unit is Unit.MONTHS:
+        last = months_later(start.date(), limit.size)
+        return _by_calendar_days(start.date(), (last - start.date()).days, days)
     return _by_calendar_days(start.date(), limit.size, days)
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the day of the same number so many months on, the last of a month that has none (điều 148)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _asked_in_time(halt: Suspension, found: Deadline, start: datetime) -> bool:
@@ -185,7 +196,7 @@ def _given_up(start: datetime, limit: Limit, found: Deadline, days: _Days) -> It
     told = {s.day: s for s in found.skipped}
     for n in range(start.toordinal(), days.halts[0].to_at.toordinal()):
         day = date.fromordinal(n)
-        off = days.off(day) if limit.unit is not Unit.CALENDAR_DAYS else None
+        off = days.off(day) if limit.unit not in (Unit.CALENDAR_DAYS, Unit.MONTHS) else None
         yield told.get(day) or off or days.halted(day) or Skipped(day, RESTARTED, rule=ANEW)
 
 

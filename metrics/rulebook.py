@@ -24,8 +24,6 @@ from metrics.calendar import WorkingCalendar
 from metrics.limits import Limit, parse_limit
 from metrics.worktime import WorkTime
 
-#: Working minutes that a working day stands for where a source counts by the minute ("1 ngày = 8 giờ").
-HOURS_A_DAY: Final = 8
 _LIMIT: Final = pl.Struct({"size": pl.Int32, "unit": pl.String})
 #: Columns of ``Rulebook.limits``.
 LIMITS: Final = pl.Schema(

@@ -32,6 +32,7 @@ UNITS: Final = {
     Unit.WORKING_DAYS: "ngày làm việc",
     Unit.CALENDAR_DAYS: "ngày liên tục",
     Unit.WORKING_HOURS: "giờ làm việc",
+    Unit.MONTHS: "tháng",
 }
 NO_DECISION: Final = "chưa nhập số văn bản"
 

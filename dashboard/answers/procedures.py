@@ -18,8 +18,7 @@ from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, number, percent
 from dashboard.wording import share as percentage
 from metrics import cuts
-from metrics.limits import Unit
-from metrics.rulebook import HOURS_A_DAY
+from metrics.limits import HOURS_A_DAY, Unit
 
 #: Letters of a procedure's name in a table, whose cells are cut without a sign.
 LONGEST: Final = 48
@@ -116,7 +115,7 @@ def _line(choice: Choice, row: dict[str, Any], names: Mapping[str, str], small: 
 def _in_days(limit: dict[str, Any] | None, cutoff: time | None) -> float | None:
     """Give a limit in working days where it is counted in working time: at most, so one more with an hour after which a
     dossier counts as received on the next day."""
-    if limit is None or limit["unit"] == Unit.CALENDAR_DAYS.value:
+    if limit is None or limit["unit"] not in (Unit.WORKING_DAYS.value, Unit.WORKING_HOURS.value):
         return None
     days = limit["size"] / HOURS_A_DAY if limit["unit"] == Unit.WORKING_HOURS.value else float(limit["size"])
     return days + (cutoff is not None)

@@ -11,8 +11,7 @@ from config.hours import Hours, YearHours
 from config.reading import read_toml
 from metrics import reckoning
 from metrics.calendar import WorkingCalendar
-from metrics.limits import Suspension, parse_limit
-from metrics.rulebook import HOURS_A_DAY
+from metrics.limits import HOURS_A_DAY, Suspension, parse_limit
 from metrics.worktime import WorkTime
 from reports.handbook.markdown import bullets, day, paragraphs, table
 
@@ -26,6 +25,7 @@ EXAMPLES: Final = (
     ("2026-03-07T09:00", "3wd", None, "nhận ngày nghỉ: ngày 1 là ngày làm việc tiếp theo"),
     ("2026-04-29T09:00", "10wd", None, "qua ngày lễ"),
     ("2026-03-02T09:00", "5d", None, "thời hạn theo ngày liên tục, ngày cuối là ngày nghỉ"),
+    ("2026-01-31T09:00", "1m", None, "thời hạn theo tháng: tháng 2 không có ngày 31"),
     ("2026-03-02T14:00", "16wh", None, "thời hạn theo giờ làm việc"),
     ("2026-03-02T14:00", "0wd", None, "trong ngày"),
 )
@@ -122,6 +122,8 @@ def limits() -> str:
                 "**Ngày liên tục** (`10d`): đếm cả ngày nghỉ; ngày cuối là ngày nghỉ thì hết hạn vào cuối ngày làm "
                 "việc "
                 "tiếp theo (Bộ luật Dân sự 2015, điều 148).",
+                "**Tháng** (`6m`): hết hạn vào ngày có cùng số của tháng cuối, tháng không có ngày đó thì vào ngày "
+                "cuối tháng; ngày ấy là ngày nghỉ thì như trên (Bộ luật Dân sự 2015, điều 147, 148).",
                 "**Giờ làm việc** (`16wh`): từ phút tiếp nhận, chỉ tính phút trong giờ làm việc.",
                 "**Trong ngày** (`0wd`): hết hạn vào cuối ngày tiếp nhận.",
                 "**Giờ chốt**: nhận sau giờ chốt của thủ tục thì tính là nhận vào ngày làm việc tiếp theo.",

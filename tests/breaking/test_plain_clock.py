@@ -105,7 +105,20 @@ def by_the_calendar(asked: Asked) -> tuple[date, None]:
     return (due if works(due, asked.unit) else next_day(due, asked.unit)), None
 
 
-PLAIN: Final = {Unit.WORKING_HOURS: by_hours, Unit.WORKING_DAYS: by_days, Unit.CALENDAR_DAYS: by_the_calendar}
+def by_months(asked: Asked) -> tuple[date, None]:
+    day = begun(asked).date()
+    month = day.replace(day=1)
+    for _ in range(asked.limit.size):
+        month = (month + 31 * DAY).replace(day=1)
+    following = (month + 31 * DAY).replace(day=1)
+    due = min(month + (day.day - 1) * DAY, following - DAY)
+    return (due if works(due, asked.unit) else next_day(due, asked.unit)), None
+
+
+PLAIN: Final = {
+    Unit.WORKING_HOURS: by_hours, Unit.WORKING_DAYS: by_days, Unit.CALENDAR_DAYS: by_the_calendar,
+    Unit.MONTHS: by_months,
+}  # fmt: skip
 
 
 def question(random: Random) -> Asked:
@@ -115,7 +128,7 @@ def question(random: Random) -> Asked:
     unit = random.choice(list(Unit))
     size = random.randint(1, 40) if unit is Unit.WORKING_HOURS else random.randint(0, 22)
     halts, at = [], received.replace(second=0)
-    for _ in range(0 if unit is Unit.CALENDAR_DAYS else random.choice([0, 1, 2])):
+    for _ in range(0 if unit in (Unit.CALENDAR_DAYS, Unit.MONTHS) else random.choice([0, 1, 2])):
         start = at + timedelta(minutes=random.randint(1, 6000))
         at = start + timedelta(minutes=random.randint(0, 9000))
         halts.append((start, at))

@@ -186,7 +186,7 @@ def row(came: datetime, size: int, unit: Unit, cutoff: time | None, restart: boo
     midnight = datetime.combine(came.date(), time())
     starts = [midnight + timedelta(days=days, hours=hours, minutes=came.minute) for days, hours, _ in waits]
     halts = [{"from_at": a, "to_at": a + timedelta(hours=w[2])} for a, w in zip(starts, waits, strict=True)]
-    return came, max(size, unit is Unit.WORKING_HOURS), unit.value, cutoff, restart, halts or None, None
+    return came, max(size, unit in (Unit.WORKING_HOURS, Unit.MONTHS)), unit.value, cutoff, restart, halts or None, None
 
 
 def test_columns_keep_nulls_where_something_is_missing() -> None:
@@ -216,12 +216,24 @@ def test_a_moment_that_nobody_can_mean_stops_no_column() -> None:
     assert found["due_on"].max() == date(2119, 12, 29)  # a Friday, the last working day that is known
 
 
-@pytest.mark.parametrize(("text", "size", "unit"), [("10wd", 10, "wd"), ("10d", 10, "d"), ("16WH ", 16, "wh")])
+@pytest.mark.parametrize(
+    ("text", "size", "unit"),
+    [
+        ("10wd", 10, "wd"),
+        ("10d", 10, "d"),
+        ("16WH ", 16, "wh"),
+        ("6m", 6, "m"),
+        ("1,5wd", 12, "wh"),
+        ("0.5wd", 4, "wh"),
+    ],
+)
 def test_a_limit_is_a_number_and_its_unit(text: str, size: int, unit: str) -> None:
     assert parse_limit(text) == Limit(size, Unit(unit))
 
 
-@pytest.mark.parametrize("text", ["", "10", "wd", "-1wd", "1.5wd", "10 days", "0wh", "3651d", "10wd5"])
+@pytest.mark.parametrize(
+    "text", ["", "10", "wd", "-1wd", "1.4wd", "1.5d", "10 days", "0wh", "0m", "3651d", "121m", "10wd5"]
+)
 def test_what_is_no_limit_is_refused_with_the_way_to_write_one(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_limit(text, place="--limit")

@@ -15,13 +15,20 @@ from store.tables import (
     corrections,
     edition_acts,
     editions,
+    entered,
+    fault_acts,
+    intakes,
     ledger,
     papers,
     reconciliations,
     records,
+    refused_rows,
     restatements,
     seals,
+    software_faults,
     steps,
+    surveys,
+    surveys_asked,
     urging_answers,
     urgings,
 )
@@ -74,6 +81,7 @@ _CORRECTIONS: Final = "corrections are append-only"
 _RECORDS: Final = "what was recorded is append-only"
 _AUDIT: Final = "the audit log is append-only"
 _ISSUED: Final = "what was issued is append-only"
+_TAKEN_IN: Final = "what was taken in is append-only"
 GUARDS: Final = (
     Guard(ledger.name, _LEDGER[1], *_LEDGER),
     Guard(steps.name, "the steps are append-only", *_LEDGER),
@@ -87,6 +95,10 @@ GUARDS: Final = (
         for table in (papers, restatements, edition_acts, urgings, urging_answers)
     ),
     Guard(editions.name, _ISSUED, "editions_append_only", _ISSUED, "issued"),
+    *(
+        Guard(table.name, _TAKEN_IN, f"{table.name}_append_only", _TAKEN_IN)
+        for table in (intakes, refused_rows, surveys, surveys_asked, entered, software_faults, fault_acts)
+    ),
 )
 
 

@@ -22,7 +22,9 @@ from store.tables import (
     audit,
     edition_acts,
     editions,
+    entered,
     failures,
+    fault_acts,
     metadata,
     outbox,
     people,
@@ -30,6 +32,7 @@ from store.tables import (
     records,
     seals,
     sessions,
+    software_faults,
     tokens,
     urging_answers,
     urgings,
@@ -40,6 +43,7 @@ _READ, _APPEND, _CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, D
 _OF_PEOPLE: Final = {people.name, sessions.name, failures.name, tokens.name}
 _RECORDED: Final = {
     records.name, reconciliations.name, seals.name, audit.name, edition_acts.name, urgings.name, urging_answers.name,
+    entered.name, software_faults.name, fault_acts.name,
 }  # fmt: skip
 #: What people remark, approve, acknowledge and send again; the worker makes it. The columns that they write.
 _ANSWERED: Final = {

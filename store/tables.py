@@ -17,6 +17,13 @@ from store.outgoing_tables import restatements as restatements
 from store.outgoing_tables import turns as turns
 from store.outgoing_tables import urging_answers as urging_answers
 from store.outgoing_tables import urgings as urgings
+from store.quality_tables import entered as entered
+from store.quality_tables import fault_acts as fault_acts
+from store.quality_tables import intakes as intakes
+from store.quality_tables import refused_rows as refused_rows
+from store.quality_tables import software_faults as software_faults
+from store.quality_tables import surveys as surveys
+from store.quality_tables import surveys_asked as surveys_asked
 from store.schema import metadata as metadata
 
 

@@ -31,6 +31,9 @@ from tests.fresh import Server
 CYGNUS = Scope.of("Sở Cygnus")
 #: Rows about one unit: its reports, what it was told and asked. Mail is for the province alone.
 OF_UNITS = ("editions", "papers", "restatements", "edition_acts", "outbox", "alerts", "urgings", "urging_answers")
+OF_QUALITY = (
+    "intakes", "refused_rows", "surveys", "surveys_asked", "entered", "software_faults", "fault_acts",
+)  # fmt: skip
 OF_DOSSIERS = ("dossiers", "ledger", "steps", "corrections", "records", "masked", "reconciliations", "quarantine")
 DENIED = "permission denied"
 
@@ -275,5 +278,5 @@ def test_every_table_of_dossiers_has_a_policy_and_every_table_a_grant(world: Wor
         )
         told = {name for (name,) in granted}
     with_codes = {t.name for t in tables.metadata.sorted_tables if {"code", "source_a"} & set(t.columns.keys())}
-    assert with_codes <= guarded == {*OF_DOSSIERS, *OF_UNITS}
+    assert with_codes <= guarded == {*OF_DOSSIERS, *OF_UNITS, *OF_QUALITY}
     assert {t.name for t in tables.metadata.sorted_tables} | {"alembic_version"} == told

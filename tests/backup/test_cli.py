@@ -22,7 +22,7 @@ def run(*words: object) -> Result:
 
 
 def test_a_store_is_backed_up_verified_and_put_back(filled: Store, tmp_path: Path) -> None:
-    triggers = {"sqlite": 26, "postgresql": 13}[filled.engine.dialect.name]  # SQLite has one for update, one for delete
+    triggers = {"sqlite": 40, "postgresql": 20}[filled.engine.dialect.name]  # SQLite has one for update, one for delete
     file, other = tmp_path / "b.zip", f"sqlite:///{tmp_path / 'other.db'}"
     done = run("backup", file)
     assert done.exit_code == 0, done.output
@@ -36,7 +36,7 @@ def test_a_store_is_backed_up_verified_and_put_back(filled: Store, tmp_path: Pat
         run("verify")
         .output.splitlines()[1]
         .startswith(
-            f"Checked: 10 references, {triggers} triggers, 6 ledger entries under seals, 0 step entries under seals, "
+            f"Checked: 15 references, {triggers} triggers, 6 ledger entries under seals, 0 step entries under seals, "
             "0 reconciliation entries under seals, 1 correction entries under seals, "
             "0 record entries under seals, 5 dossiers against their newest entry, 2 runs against their "
         )

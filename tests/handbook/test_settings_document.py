@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import calendar, hours, procedures, units
-from config.procedures import COLUMNS
+from config.procedure_lines import COLUMNS
 from config.rules import Rules
 from jobs.settings_found import FILES
 from metrics.limits import parse_limit

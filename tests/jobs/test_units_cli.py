@@ -115,11 +115,11 @@ def test_a_procedure_without_a_line_is_listed(shell: Shell, office: Path, monkey
     mapping = (shell.folder / "a.toml").read_text(encoding="utf-8")
     (shell.folder / "a.toml").write_text(mapping.replace('field = "L', 'procedure = "Lĩnh vực"\nfield = "L'), "utf-8")
     (office / "procedures.csv").write_text("procedure,statutory\nXây dựng,10wd\n", encoding="utf-8")
-    procedures._load.cache_clear()
+    procedures.forget()
     shell.load()
     found = json.loads(shell("procedures", "--json")[1])
     assert [(row["name"], row["dossiers"]) for row in found] == [("Y tế", 1), ("Đất đai", 1)]
-    procedures._load.cache_clear()
+    procedures.forget()
 
 
 WARDS = """code,name,codename,province_name,province_codename,province_code

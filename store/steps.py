@@ -95,6 +95,21 @@ def of_month(connection: Connection, month: str, known_at: datetime | None = Non
     return told.unique(_NAMED_BY, keep="last").sort(*KEY, "started_at", "seq")
 
 
+def since(connection: Connection, moment: datetime) -> pl.DataFrame:
+    """Give the steps that ended at ``moment`` (aware) or later, or have not ended: KEY, seq, STEPS; as last told.
+
+    A source that tells steps only when they are done says of two of one dossier no more than their ends: these are two.
+    """
+    mine, later = tables.steps, tables.steps.alias()
+    same = [later.c[k] == mine.c[k] for k in KEY]
+    same += [later.c[k].is_not_distinct_from(mine.c[k]) for k in ("started_at", "step", "unit")]
+    begun = sa.or_(mine.c.started_at.is_not(None), later.c.ended_at.is_not_distinct_from(mine.c.ended_at))
+    anew = sa.exists().where(*same, begun, later.c.seq > mine.c.seq)
+    question = sa.select(mine.c.seq, mine.c.source, *(mine.c[c] for c in STEPS)).order_by(mine.c.seq)
+    lasting = sa.or_(mine.c.ended_at >= moment, mine.c.ended_at.is_(None))
+    return frames.select(connection, question.where(lasting, ~anew))
+
+
 def holders(told: pl.DataFrame) -> pl.DataFrame:
     """Give with whom each dossier lies by its steps (rows of ``of_month``): KEY, held_by, as the source names it.
 

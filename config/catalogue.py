@@ -16,13 +16,25 @@ from config.reading import read_toml
 
 NAME: Final = "metrics.toml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Unit = Literal["share", "dossiers", "times", "letters", "working_days"]
+Unit = Literal["share", "dossiers", "times", "letters", "working_days", "papers", "dong"]
+Level = Literal["province", "district", "commune"]
 Origin = Literal["form", "published", "ours"]
 _INHERITED: Final = ("owner", "review_on")
 
 
+class Target(BaseModel):
+    """What one level of government is to reach (0–1) from a day on, and where that stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    level: Level
+    from_: Annotated[date, Field(alias="from")]
+    value: Annotated[float, Field(ge=0, le=1)]
+    basis: Text
+
+
 class Metric(BaseModel):
-    """One figure in words. ``target`` and shares are 0–1; ``base`` says what the share is of.
+    """One figure in words. ``target`` and shares are 0–1; ``base`` says what the share is of; ``targets``: those of one
+    level from a day on.
 
     ``origin``: a form of the state has it, provinces publish it so, or it is ours. ``owner`` answers for the
     definition, and looks at it again on ``review_on``.
@@ -40,6 +52,7 @@ class Metric(BaseModel):
     base: str = ""
     better: Literal["higher", "lower"] | None = None
     target: Annotated[float, Field(ge=0, le=1)] | None = None
+    targets: tuple[Target, ...] = ()
     legal_basis: str = ""
     is_not: str = ""
     weaknesses: tuple[Text, ...] = ()
@@ -49,6 +62,20 @@ class Metric(BaseModel):
         if (self.unit == "share") != bool(self.numerator and self.base):
             raise ValueError("numerator and base go with a share, and only with it")
         return self
+
+    @model_validator(mode="after")
+    def _one_target_a_day(self) -> Metric:  # noqa: N804 - after the fact it is given the value
+        if self.targets and self.unit != "share":
+            raise ValueError("targets go with a share, and only with it")
+        days = [(told.level, told.from_) for told in self.targets]
+        if twice := next((day for day in days if days.count(day) > 1), None):
+            raise ValueError(f"two targets of {twice[0]} hold from {twice[1]}")
+        return self
+
+    def target_of(self, level: str, day: date) -> Target | None:
+        """Give the target of a level that is in force on ``day``: the last one begun; None before the first."""
+        begun = [told for told in self.targets if told.level == level and told.from_ <= day]
+        return max(begun, key=lambda told: told.from_, default=None)
 
 
 class CatalogueFile(BaseModel):

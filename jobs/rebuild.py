@@ -22,7 +22,7 @@ from store.database import Store, is_held, locked, must_see_all, reading
 from store.snapshot import Manifest, Part
 
 #: Raise when a rule changes what facts or cube hold: every part is then derived again.
-RULES_VERSION = 10
+RULES_VERSION = 11
 Progress = Callable[[int, int], None]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from metrics import flows
+from metrics import amounts, flows
 from metrics.events import COHORTS, Event
 from metrics.letters import letters
 from metrics.scope import Period
@@ -36,6 +36,8 @@ _COUNTED_BY: Final[Mapping[Event, _Told]] = {
         (Event.LETTERS, Event.EXTENSIONS, Event.EXTENSIONS_REFUSED, Event.LETTERS_OWED, Event.LETTERS_IN_TIME),
         _letters,
     ),
+    **dict.fromkeys((Event.FEES, Event.CHARGED, Event.CHARGED_UNKNOWN, Event.PAID_ONLINE), amounts.fees),
+    **dict.fromkeys((Event.COMPONENTS_KNOWN, Event.RESULTS_KNOWN, Event.RESULTS_DIGITAL), amounts.papers),
 }
 EVENTS: Final = tuple(_COUNTED_BY)
 
@@ -45,7 +47,8 @@ def behind(
 ) -> pl.DataFrame:
     """Give the dossiers of an event in ``period`` up to ``as_of``: columns of ``facts`` and ``event_on``.
 
-    One row each time it is counted: two letters of a dossier are two rows. Row count = that flow of metrics.evaluate;
+    One row each time it is counted: two letters of a dossier are two rows. Row count = that flow of metrics.evaluate
+    (of fees, which are counted in đồng: the dossiers that cost something);
     with ``less`` (an event counted beside it, on the same day): less that flow.
     """
     rows = numbered(facts)

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from metrics import flows
+from metrics import amounts, flows
 from metrics.cohorts import cohorts
 from metrics.events import Event, counted
 from metrics.letters import letters
@@ -20,7 +20,7 @@ from metrics.stretches import numbered, spans_of
 
 DIMENSIONS: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 #: Columns of a cube part. ``has_due`` False: no usable due date was ever seen (undetermined, never "on time").
-#: ``map``: metrics.maps.MAP.
+#: ``map``: metrics.maps.MAP. ``n`` (Int64: fees are counted in đồng) is never zero.
 COLUMNS: Final = ("day", *DIMENSIONS, "map", "has_due", "event", "n")
 #: Columns of a part of durations.
 DURATIONS: Final = ("day", *DIMENSIONS, "map", "days", "n")
@@ -38,6 +38,8 @@ def cube(facts: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
             *flows.acceptance(rows),
             *flows.supplements(rows),
             *flows.limits(rows),
+            *amounts.fees(rows),
+            *amounts.papers(rows),
             *cohorts(rows, spans),
             *letters(rows, spans),
             flows.halted(spans),
@@ -64,7 +66,7 @@ def _summed(events: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...], 
     told = events.join(_words(rows), on="id", how="left")
     then = pl.col("then").cast(told.schema["department"])
     placed = told.with_columns(department=pl.when(pl.col("map") == "then").then(then).otherwise("department"))
-    summed = placed.group_by(columns[:-1]).agg(n.cast(pl.Int32).alias("n")).filter(pl.col("n") != 0)
+    summed = placed.group_by(columns[:-1]).agg(n.cast(pl.Int64).alias("n")).filter(pl.col("n") != 0)
     return summed.sort(columns[:-1]).select(columns).with_columns(pl.col(d).cast(pl.String) for d in DIMENSIONS)
 
 

@@ -6,8 +6,10 @@ from typing import Final
 
 from metrics import definitions
 from metrics.events import Event
+from metrics.publication import PUBLISHED
 
-SHARES: Final = frozenset(definitions.RATES)
+#: Those of the daily counts, and the one that two sources are paired for.
+SHARES: Final = frozenset({*definitions.RATES, PUBLISHED})
 #: The counts that a share is made of, whether ``dunghan figures`` lists them or not.
 _PARTS: Final = frozenset(
     name

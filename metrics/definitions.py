@@ -13,6 +13,7 @@ import polars as pl
 _N = pl.col
 _IN_TIME: Final = _N("resolved_early") + _N("resolved_on_time")
 _JUDGED: Final = _IN_TIME + _N("resolved_overdue")
+_REUSE_KNOWN: Final = _N("components") - _N("components_reuse_unknown")
 _CHANNEL_KNOWN: Final = _N("received") - _N("received_unknown")
 
 
@@ -50,6 +51,10 @@ RATES: Final[dict[str, Rate]] = {
         Rate("letters_in_time_rate", _N("letters_in_time"), _N("letters_owed")),
         Rate("limit_cut", _N("statutory_days") - _N("committed_days"), _N("statutory_days")),
         Rate("time_saved", _N("usable_days") - _N("used_days"), _N("usable_days")),
+        Rate("online_payment", _N("paid_online"), _N("charged")),
+        Rate("components_digitised_share", _N("components_digitised"), _N("components")),
+        Rate("components_reused_share", _N("components_reused"), _REUSE_KNOWN),
+        Rate("results_digital_share", _N("results_digital"), _N("results_known")),
     )
 }
 #: The counts that ``dunghan figures`` gives, in this order; the others of metrics.evaluate serve rates and forms.
@@ -64,6 +69,9 @@ COUNTS: Final = (
     "letters_issued", "letters_owed", "letters_in_time", "overdue_without_letter",
     "extensions", "extensions_not_counted",
     "promised_alike", "promised_later", "promised_earlier", "transferred_in", "transferred_out",
+    "fees", "charged", "charged_unknown", "paid_online",
+    "components_known", "components", "components_digitised", "components_reused", "components_reuse_unknown",
+    "results_known", "results_digital",
 )  # fmt: skip
 #: How long results took (metrics.took): number, median and 90th percentile in working days.
 DURATIONS: Final = ("took_n", "took_median", "took_p90")

@@ -51,6 +51,18 @@ class Event(StrEnum):
     PROMISED_LATER = "promised_later"
     PROMISED_EARLIER = "promised_earlier"
     PROMISED_ALIKE = "promised_alike"
+    # fees in đồng and papers, on the day of receipt; results in electronic form, on the day of the result
+    FEES = "fees"
+    CHARGED = "charged"
+    CHARGED_UNKNOWN = "charged_unknown"  # the source does not say how it was paid
+    PAID_ONLINE = "paid_online"
+    COMPONENTS_KNOWN = "components_known"  # dossiers; those below are papers
+    COMPONENTS = "components"
+    COMPONENTS_DIGITISED = "components_digitised"
+    COMPONENTS_REUSED = "components_reused"
+    COMPONENTS_REUSE_UNKNOWN = "components_reuse_unknown"
+    RESULTS_KNOWN = "results_known"
+    RESULTS_DIGITAL = "results_digital"
     # between units, on the map "as it was" only
     TRANSFERRED_IN = "transferred_in"
     TRANSFERRED_OUT = "transferred_out"
@@ -89,4 +101,4 @@ def counted(rows: pl.DataFrame, day: str | pl.Expr, event: Event | pl.Expr, n: i
     """Count ``n`` of an event on ``day`` of each row: id, day, event, n; nothing where the day is not known."""
     name = pl.lit(event.value) if isinstance(event, Event) else event
     size = pl.lit(n) if isinstance(n, int) else n
-    return rows.select("id", day=day, event=name.cast(EVENT), n=size.cast(pl.Int32)).drop_nulls()
+    return rows.select("id", day=day, event=name.cast(EVENT), n=size.cast(pl.Int64)).drop_nulls()

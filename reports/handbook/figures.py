@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import Final
 
-from config.catalogue import CatalogueFile, Metric
+from config.catalogue import CatalogueFile, Metric, Target
 from metrics.definitions import RATES
 from metrics.events import COHORTS, STOCKS, Event
 from reports import formats
@@ -18,7 +18,10 @@ UNITS: Final = {
     "times": "lần",
     "letters": "văn bản",
     "working_days": "ngày làm việc",
+    "papers": "giấy tờ",
+    "dong": "đồng",
 }
+LEVELS: Final = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 ORIGINS: Final = {
     "form": "theo biểu mẫu báo cáo của Nhà nước",
     "published": "theo cách các địa phương công bố",
@@ -52,6 +55,8 @@ def _facts(catalogue: CatalogueFile, name: str) -> Iterator[str]:
     if metric.better or name in RATES:
         goal = f"; mục tiêu {_target(metric.target)}" if metric.target is not None else ""
         yield f"**Hướng tốt:** {BETTER[metric.better]}{goal}"
+    if metric.targets:
+        yield "**Mục tiêu theo cấp:**\n" + bullets([_dated(told) for told in metric.targets], deep=1)
     yield f"**Căn cứ:** {metric.legal_basis or 'không có văn bản quy định riêng'}; {ORIGINS[metric.origin]}"
     if metric.is_not:
         yield f"**Dễ nhầm:** {metric.is_not}"
@@ -76,6 +81,8 @@ def _reckoned(catalogue: CatalogueFile, name: str) -> Iterator[str]:
         yield f"**Công thức:** {share(rate.numerator, rate.denominator, title)}"
         yield f"**Trong mã:** `{share(rate.numerator, rate.denominator, str)}`"
         yield f"**Tử số:** {metric.numerator}. **Mẫu số:** {metric.base}"
+    elif metric.unit == "share":
+        yield f"**Tử số:** {metric.numerator}. **Mẫu số:** {metric.base}"
     elif metric.unit != "working_days" or name in _EVENTS:
         yield f"**Cách đếm:** {counted_when(name)}"
     if name in SUMS:
@@ -93,6 +100,10 @@ def counted_when(name: str) -> str:
         return START
     stock = name in {e.value for e in STOCKS} or name.startswith("pending")
     return STOCK if stock else FLOW
+
+
+def _dated(told: Target) -> str:
+    return f"{LEVELS[told.level]}: {_target(told.value)} từ {day(told.from_)} ({told.basis})"
 
 
 def _target(value: float) -> str:

@@ -13,6 +13,7 @@ from config.place import SHIPPED
 from metrics import declared
 from metrics.definitions import AGES, COUNTS, DURATIONS, RATES, rates
 from metrics.evaluate import figures
+from metrics.publication import PUBLISHED
 from metrics.scope import Period, Scope
 from tests.metrics.province import cube_of, day, dossier
 
@@ -35,7 +36,7 @@ def test_the_shipped_catalogue_and_code_know_the_same_figures() -> None:
     agree(told)
     assert set(told.metric) == {*RATES, *COUNTS, *AGES, *DURATIONS} | {
         "due", "due_met", "due_first", "due_first_met", "extended_out", "suspended_out",
-        "statutory_days", "committed_days", "usable_days", "used_days",
+        "statutory_days", "committed_days", "usable_days", "used_days", PUBLISHED,
     }  # fmt: skip
 
 
@@ -98,6 +99,9 @@ def test_one_name_for_two_kinds_of_figure_is_refused() -> None:
         ('title = "Nộp"', 'title = " "', "metric.submitted.title"),
         ("target = 0.98", "target = 98", "metric.on_time_due.target"),
         ('base = "hồ sơ đến ngày hẹn"\n', "", "numerator and base go with a share, and only with it"),
+        ("value = 0.80", "value = 80", "metric.results_digital_share.targets[1].value"),
+        ('level = "district"', 'level = "huyện"', "metric.results_digital_share.targets[2].level"),
+        ('level = "district"', 'level = "province"', "two targets of province hold from 2022-01-01"),
         ('title = "Nộp"', 'title = "tiếp nhận"', '"submitted" and "received" are both titled "Tiếp nhận"'),
     ],
 )
@@ -135,3 +139,23 @@ def test_a_definition_is_due_for_review_from_the_day_after() -> None:
     told = catalogue.load()
     assert told.due_for_review(date(2027, 1, 31)) == []
     assert told.due_for_review(date(2027, 2, 1)) == ["late_acceptance"]
+
+
+def test_the_target_of_a_level_is_the_last_one_begun(tmp_path: Path) -> None:
+    later = (
+        '[[metric.results_digital_share.targets]]\nlevel = "commune"\nfrom = 2026-07-01\nvalue = 0.75\nbasis = "QĐ 9"\n'
+    )
+    told = changed(tmp_path, "[metric.published_share]\n", f"{later}\n[metric.published_share]\n")[
+        "results_digital_share"
+    ]
+    days = {"2021-12-31": None, "2022-01-01": 0.60, "2026-06-30": 0.60, "2026-07-01": 0.75}
+    for day_, value in days.items():
+        found = told.target_of("commune", date.fromisoformat(day_))
+        assert (found.value if found else None) == value, day_
+    assert told.target_of("province", date(2026, 7, 1)).value == 0.80  # type: ignore[union-attr]
+
+
+def test_targets_go_with_a_share_alone(tmp_path: Path) -> None:
+    one = '[[metric.fees.targets]]\nlevel = "commune"\nfrom = 2026-07-01\nvalue = 0.75\nbasis = "QĐ 9"\n'
+    with pytest.raises(ConfigError, match="targets go with a share"):
+        changed(tmp_path, "[metric.charged]\n", f"{one}\n[metric.charged]\n")

@@ -10,6 +10,10 @@ from config.calendar import load
 from tests.metrics.province import ZONE
 
 DAYS = load()
+AMOUNTS = (
+    "fees", "charged", "charged_unknown", "paid_online", "components_known", "components", "components_digitised",
+    "components_reused", "components_reuse_unknown", "results_known", "results_digital",
+)  # fmt: skip
 
 
 def working(day: date) -> bool:
@@ -48,6 +52,7 @@ class Slow:
         self.since = local(row["changed_at"] or row["first_seen_at"])
         self.halts = self._halts(row)
         self.first, self.moves = self._promises(row)
+        self.row, self.with_result = row, status in ("resolved", "returned")
 
     def _halts(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         told = json.loads(row["suspensions"] or "[]") or self._seen_halts(row)
@@ -204,3 +209,30 @@ class Slow:
         since = self.suspended_since(day)
         late = due < day and (since is None or self.overdue_since_halt(since))
         return "overdue" if late else "in_term"
+
+    def amounts(self, start: date, end: date) -> dict[str, int]:
+        """Count fees, papers and results of the days ``start`` to ``end``, one question after the other."""
+        counts = dict.fromkeys(AMOUNTS, 0)
+        if self.received is None:
+            return counts
+        fee, payment = self.row["fee"], self.row["payment"]
+        if start <= self.received <= end and fee is not None and fee > 0:
+            counts["fees"] = fee
+            counts["charged_unknown" if payment is None else "charged"] = 1
+            counts["paid_online"] = int(payment == "online")
+        if start <= self.received <= end:
+            self._papers(counts)
+        if self.closed is not None and self.with_result and start <= max(self.closed, self.received) <= end:
+            counts["results_known"] = int(self.row["results"] is not None)
+            counts["results_digital"] = int((self.row["results"] or 0) > 0)
+        return counts
+
+    def _papers(self, counts: dict[str, int]) -> None:
+        papers, digitised, reused = (self.row[f"components{part}"] for part in ("", "_digitised", "_reused"))
+        if papers is None or digitised is None or digitised > papers:
+            return
+        counts["components_known"], counts["components"], counts["components_digitised"] = 1, papers, digitised
+        if reused is None or reused > papers:
+            counts["components_reuse_unknown"] = papers
+        else:
+            counts["components_reused"] = reused

@@ -24,6 +24,20 @@ START = date(2026, 1, 26)  # the weeks of Tết lie inside
 DAYS = 60
 
 
+_FEW = st.none() | st.integers(0, 3)
+#: What hangs on a dossier; a source may say any part of it, and more papers digitised than there are.
+AMOUNTS = st.fixed_dictionaries(
+    {
+        "fee": st.sampled_from([None, 0, 15_000, 3_000_000_000]),
+        "payment": st.sampled_from([None, "online", "direct"]),
+        "components": _FEW,
+        "components_digitised": _FEW,
+        "components_reused": _FEW,
+        "results": _FEW,
+    }
+)
+
+
 def on(n: int) -> str:
     return (START + timedelta(days=n)).isoformat()
 
@@ -48,6 +62,7 @@ def _dossier(draw: st.DrawFn, code: str) -> dict[str, Any]:
         "field": draw(st.sampled_from(["Đất đai", "Xây dựng"])),
         "channel": draw(st.sampled_from(["online", "counter", None])),
         "procedure": draw(st.sampled_from(["1.000001", "1.000002"])),
+        **draw(AMOUNTS),
     }
     if status == "not_accepted":
         return dossier(code, status, rejected=on(received), **told)

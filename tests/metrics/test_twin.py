@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from metrics.cube import cube
 from metrics.evaluate import figures
 from metrics.scope import Period, Scope
 from metrics.standing import standing
 from tests.metrics.province import BOOK, CALENDAR, facts_of
-from tests.metrics.slow import Slow
+from tests.metrics.slow import AMOUNTS, Slow
 from tests.metrics.test_figures import DAYS, START, dossiers
 
 IN_SETTLEMENT = (
@@ -53,3 +54,14 @@ def test_the_stock_of_every_past_day_is_the_slow_replay_of_that_day(rows: list[d
         stands = [twin.stands(today) for twin in twins]
         assert found["pending_overdue"] == stands.count("overdue")
         assert found["pending_in_term"] == stands.count("in_term")
+
+
+@settings(max_examples=100, deadline=None)
+@given(dossiers(), st.integers(-5, DAYS), st.integers(0, 30))
+def test_fees_papers_and_results_of_any_days_are_those_of_the_slow_twin(
+    rows: list[dict[str, Any]], first: int, more: int
+) -> None:
+    start, end = START + timedelta(days=first), START + timedelta(days=first + more)
+    found = figures(cube(facts_of(*rows), BOOK), period=Period(start, end), as_of=end, scope=Scope.province())
+    told = [Slow(row).amounts(start, end) for row in rows]
+    assert found.select(AMOUNTS).row(0, named=True) == {name: sum(one[name] for one in told) for name in AMOUNTS}

@@ -26,6 +26,7 @@ from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, close, err, opened, out, show_json
 from jobs.outbox_cli import app as outbox_app
 from jobs.people_cli import app as people_app
+from jobs.procedures_cli import app as procedures_app
 from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
 from jobs.record_cli import record
@@ -33,9 +34,9 @@ from jobs.report_cli import app as report_app
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
 from jobs.store_cli import app as store_app
+from jobs.survey_cli import app as survey_app
 from jobs.token_cli import app as token_app
 from jobs.units_cli import app as units_app
-from jobs.units_cli import procedures
 from jobs.urging_cli import app as urging_app
 from store.database import Store
 
@@ -57,10 +58,11 @@ app.add_typer(token_app, name="token")
 app.add_typer(store_app, name="store")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(units_app, name="units")
+app.add_typer(procedures_app, name="procedures")
 app.add_typer(urging_app, name="urging")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(outbox_app, name="outbox")
-app.command()(procedures)
+app.add_typer(survey_app, name="survey")
 app.command()(due)
 app.command()(explain)
 app.command()(simulate)

@@ -37,7 +37,7 @@ SEEDS: Final = range(int(os.environ.get("DUNGHAN_KILL_SEEDS", "1")))
 #: one transaction into a store that takes its place only when it is whole (tests/backup).
 BY_PEOPLE: Final = {
     "store.alerts.acknowledge", "store.alerts.post", "store.alerts.settle", "store.people.set_mail",
-    "store.urgings.answer", "store.urgings.issue",
+    "store.urgings.answer", "store.urgings.issue", "store.faults.act", "store.faults.report",
     "store.audit.keep", "store.corrections.record", "store.delivery._decide",
     "store.editions.approve", "store.editions.claim", "store.editions.drafted",
     "store.editions.force", "store.editions.hold", "store.editions.issue",
@@ -46,7 +46,8 @@ BY_PEOPLE: Final = {
     "store.people.disable", "store.people.enable", "store.people.set_password", "store.reconciliations.record",
     "store.records.record", "store.restoring._into_postgresql", "store.restoring._into_sqlite", "store.rulebooks.keep",
     "store.roles.apply", "store.sessions._note", "store.sessions.close", "store.sessions.close_all",
-    "store.sessions.open_for", "store.signing_in.vouched", "store.tokens.issue", "store.tokens.revoke",
+    "store.sessions.open_for", "store.signing_in.vouched", "store.surveys.ask", "store.surveys.take",
+    "store.tokens.issue", "store.tokens.revoke",
 }  # fmt: skip
 #: Places of what goes out: workers are killed in them by tests/mailing.
 OUTGOING: Final = {

@@ -15,7 +15,7 @@ from store.tables import audit
 
 Act = Literal[
     "sign_in", "sign_in_failed", "sign_out", "sign_out_everywhere", "view_dossier", "export", "record", "acknowledge",
-    "urge", "change_person", "change_password", "change_settings",
+    "urge", "fault", "change_person", "change_password", "change_settings",
 ]  # fmt: skip
 LONGEST: Final = 1_000  # characters kept of what somebody typed
 COLUMNS: Final = ("seq", "at", "person", "act", "what", "detail")

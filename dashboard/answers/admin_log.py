@@ -18,7 +18,7 @@ from store.audit import Act
 ACTS: Final[dict[Act, str]] = {
     "sign_in": "Đăng nhập", "sign_in_failed": "Đăng nhập sai", "sign_out": "Đăng xuất",
     "sign_out_everywhere": "Đăng xuất mọi nơi", "view_dossier": "Xem hồ sơ", "export": "Tải về",
-    "record": "Ghi vào hồ sơ", "acknowledge": "Nhận cảnh báo", "urge": "Phiếu đôn đốc",
+    "record": "Ghi vào hồ sơ", "acknowledge": "Nhận cảnh báo", "urge": "Phiếu đôn đốc", "fault": "Sổ lỗi phần mềm",
     "change_person": "Đổi người dùng", "change_password": "Đổi mật khẩu", "change_settings": "Đổi cài đặt",  # nosec B105  # words
 }  # fmt: skip
 MOST: Final = 500
@@ -48,6 +48,10 @@ _OF_ACT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "sign_out_everywhere": ((r"^(\d+)$", r"\1 phiên"),),
     "urge": ((r"^(\d+) dossiers$", r"\1 hồ sơ"), (r"^answered$", "đã trả lời")),
+    "fault": (
+        (r"^reported$", "đã báo"), (r"^answered$", "đã trả lời"), (r"^mended$", "đã khắc phục"),
+        (r"^reopened$", "lỗi lại"), (r"^note$", "ghi chú"),
+    ),
     "change_settings": ((r"^replay (?=\S)", "nạp lại nguồn "),),
     "record": tuple((rf"^{kind}\b", words) for kind, words in records.KINDS.items()),
     "export": (

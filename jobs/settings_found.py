@@ -18,6 +18,7 @@ from config import (
     english,
     hours,
     mail,
+    officers,
     place,
     procedures,
     provider,
@@ -77,6 +78,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "access.toml": _access,
     "annotations.toml": annotated.load,
     "english.toml": english.load,
+    "officers.toml": officers.load,
     "mail.toml": _mail,
 }
 

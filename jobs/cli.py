@@ -19,6 +19,7 @@ from jobs.alerts_cli import app as alerts_app
 from jobs.correct_cli import correct
 from jobs.due_cli import due
 from jobs.explain_cli import explain
+from jobs.fault_cli import app as fault_app
 from jobs.figures_cli import figures, overdue
 from jobs.form_cli import form
 from jobs.handbook_cli import handbook
@@ -61,6 +62,7 @@ app.add_typer(units_app, name="units")
 app.add_typer(procedures_app, name="procedures")
 app.add_typer(urging_app, name="urging")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(fault_app, name="fault")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(survey_app, name="survey")
 app.command()(due)

@@ -23,6 +23,8 @@ from store.tables import fault_acts, software_faults, sources
 #: Who keeps the log of faults, seeing the whole province; and who else may read it.
 REPORTING: Final = frozenset({"director", "operator"})
 READING: Final = REPORTING | {"auditor"}
+#: Whoever works the machine reads the whole log on the command line.
+OPERATOR: Final = Person("dunghan", "dunghan", "operator", None)
 Kind = Literal["availability", "delay", "data", "function", "other"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Act = Literal["answered", "mended", "reopened", "note"]

@@ -1,4 +1,4 @@
-"""The commands ``dunghan units`` and ``dunghan procedures``: what the registers do not know, and how it is mapped."""
+"""The command ``dunghan units``: what the register does not know, and how it is mapped."""
 
 from __future__ import annotations
 
@@ -26,13 +26,7 @@ app = typer.Typer(
 def units(context: typer.Context, json_: AsJson = False, store: StoreOption = "") -> None:
     """List the units that the register does not know: dossiers, open and overdue ones, the nearest known name."""
     if context.invoked_subcommand is None:
-        _show(unregistered.units(opened(store)), json_, empty_register=not load().names)
-
-
-def procedures(json_: AsJson = False, store: StoreOption = "") -> None:
-    """List the procedures for which procedures.csv has no line: dossiers, open and overdue ones, the nearest known."""
-    found = unregistered.procedures(opened(store))
-    _show(found, json_, empty_register=False)
+        show(unregistered.units(opened(store)), json_, empty_register=not load().names)
 
 
 @app.command("map")
@@ -64,7 +58,8 @@ def import_(
     )
 
 
-def _show(found: pl.DataFrame, json_: bool, *, empty_register: bool) -> None:
+def show(found: pl.DataFrame, json_: bool, *, empty_register: bool) -> None:
+    """Print metrics.unregistered.COLUMNS, as a table or as JSON."""
     if json_:
         show_json(found.to_dicts())
         return

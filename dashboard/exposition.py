@@ -30,6 +30,7 @@ DAY: Final = timedelta(hours=24)
 KINDS: Final = (
     ("/api/", "api"), (PATH, "metrics"), ("/healthz", "health"), ("/_stcore/", "streamlit"), ("/static/", "static"),
     ("/app/static/", "static"), ("/media/", "download"), ("/dang-", "sign_in"),
+    ("/cong-khai", "public"),
 )  # fmt: skip
 #: Requests since the process began, by kind and by the first digit of the answer's code.
 asked: Final[Counter[tuple[str, str]]] = Counter()

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.errors import StoreError
-from dashboard import account, data, doors, entering, filters, outside, spoken, wall_door
+from dashboard import account, data, doors, entering, filters, outside, public, spoken, wall_door
 from dashboard.doors import ACCOUNT, SIGN_IN, SIGN_OUT
 from dashboard.entering import person_of
 from dashboard.scope import COOKIE, may_upload
@@ -91,7 +91,7 @@ class Gate:
             return await _NOT_YOURS(scope, receive, send)
         if scope["type"] == "http" and scope["path"].startswith(UPLOADS):
             return await (self.app if await _uploads(Request(scope)) else _NOT_YOURS)(scope, receive, send)
-        if scope["type"] != "http" or scope["path"].startswith(PUBLIC):
+        if scope["type"] != "http" or scope["path"].startswith(PUBLIC) or public.is_here(scope["path"]):
             return await self.app(scope, receive, send)
         request = Request(scope)
         send = _keeping_language(request, send)
@@ -150,6 +150,7 @@ ROUTES: Final = (
     *entering.ROUTES,
     *outside.ROUTES,
     *account.ROUTES,
+    *public.ROUTES,
     Route(SIGN_OUT, sign_out, methods=["GET"]),
 )
 

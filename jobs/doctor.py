@@ -11,7 +11,7 @@ from typing import Literal
 
 import polars as pl
 
-from config import calendar, catalogue, notes, place, privacy, secret, sources
+from config import calendar, catalogue, notes, place, privacy, public, secret, sources
 from config.errors import DunghanError
 from connectors.personal import TELLING
 from jobs import mail_found, settings_found
@@ -73,6 +73,7 @@ def _settings() -> Iterator[Finding]:
 def _configuration(today: date) -> Iterator[Finding]:
     yield from _safely("configuration", lambda: _catalogue(catalogue.load(), today))
     yield from _safely("configuration", lambda: _calendar(calendar.load(), today))
+    yield from _safely("configuration", lambda: _public(public.load()))
 
 
 def _unsaid(found: Iterator[Finding], said: list[Finding]) -> Iterator[Finding]:
@@ -88,6 +89,11 @@ def _catalogue(known: catalogue.CatalogueFile, today: date) -> Iterator[Finding]
         found = f"{len(late)} definitions are due for review: {', '.join(late[:6])}{' …' if len(late) > 6 else ''}"
         step = f"Look at them, and move review_on in {place.to_edit(catalogue.NAME)}."
         yield Finding("figures catalogue", "look", found, step)
+
+
+def _public(told: public.Public) -> Iterator[Finding]:
+    opened = f"open to everybody at /cong-khai; figures over fewer than {told.smallest} dossiers are not told"
+    yield Finding("public page", "ok", opened if told.open else "off: /cong-khai is unknown to everybody")
 
 
 def _calendar(days: calendar.CalendarDays, today: date) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ def begin(store: Store, name: str, address: str, *, at: datetime, browser: str =
 
     ``browser``: one in which that name signed in before, whose tries are counted apart (store/browsers.py).
     """
-    rules = {_of_name(name, browser): OF_NAME} | ({key: OF_ADDRESS} if (key := _of_address(address)) else {})
+    rules = {_of_name(name, browser): OF_NAME} | ({key: OF_ADDRESS} if (key := of_address(address)) else {})
     with writing(store) as connection:
         rows = {key: _row(connection, key, rule, at) for key, rule in rules.items()}
         left: timedelta = max((row.locked_until - at for row in rows.values() if _locked(row, at)), default=timedelta())
@@ -85,7 +85,7 @@ def was_right(store: Store, name: str, address: str, *, at: datetime, browser: s
     """Forget the failures of a name, or its browser, whose password came, and forgive its address this one try."""
     with writing(store) as connection:
         row = _row(connection, _of_name(name, browser), OF_NAME, at)
-        if key := _of_address(address):
+        if key := of_address(address):
             failed = _row(connection, key, OF_ADDRESS, at).failed - 1
             _set(connection, key, failed=max(failed, 0), locked_until=None)
         _tell_waited(connection, row, name, at)
@@ -123,7 +123,7 @@ def same(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _of_address(address: str) -> str:
+def of_address(address: str) -> str:
     """Give the key of an address; none for this machine's own, behind which a proxy may hide everybody."""
     try:
         told = ipaddress.ip_address(address)

@@ -1,0 +1,183 @@
+"""The page for everybody, written as HTML: no script, no picture of ours but its sign; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from config import catalogue, report
+from dashboard import doors
+from dashboard.answers.public import (
+    AGE_WORDS,
+    CUTS,
+    HEADS,
+    TITLE,
+    TOLD,
+    Beside,
+    Content,
+    Cut,
+    Letter,
+    Line,
+    Share,
+    Stock,
+    few,
+    rate,
+)
+from dashboard.wording import day, days_between, flat, number
+
+_PAGE: Final = doors.template("public.html")
+_PERIODS: Final = ("Tuần", "Từ đầu năm")
+_NOT_ALONE: Final = "không nêu riêng"
+
+
+def page(told: Content) -> str:
+    """Write the page."""
+    head = report.load().letterhead
+    return _PAGE.substitute(
+        title=escape(TITLE), parent=escape(" ".join(head.parent)), agency=escape(" ".join(head.agency)),
+        week=days_between(told.week.start, told.week.end), year=days_between(told.year.start, told.year.end),
+        known_to=escape(told.known_to), version=escape(told.version), silent=_silent(told.silent), heads=_heads(told),
+        cuts="\n".join(_cut(told, cut) for cut in CUTS), letters=_letters(told), means="\n".join(_means(told)),
+    )  # fmt: skip
+
+
+def _silent(said: Sequence[str]) -> str:
+    if not said:
+        return ""
+    items = "".join(f"<li>{escape(one)}</li>" for one in said)
+    return f'<section class="silent" aria-label="Nơi không có dữ liệu"><ul>{items}</ul></section>'
+
+
+def _heads(told: Content) -> str:
+    """Write both headlines and what stands beside them, and the share that is usually published."""
+    known = catalogue.load()
+    due = _head(known["on_time_due"].title, told.whole.due, told, told.beside)
+    stock = told.whole.stock
+    kept = _withheld(stock, told.smallest)
+    ages = "".join(
+        f"<div><dt>{escape(words)} ngày</dt><dd>{number(n)}</dd></div>"
+        for words, n in zip(AGE_WORDS, stock.ages, strict=True)
+    )
+    shown = kept or f"<b>{number(stock.overdue)}</b> <span>/ {number(stock.pending)} hồ sơ đang giải quyết</span>"
+    late = (
+        f'<article><h3>{escape(known["pending_overdue"].title)}</h3><p class="big">{shown}</p>'
+        f'<p class="note">Cuối ngày {day(told.week.end)}; quá hạn, theo ngày làm việc:</p>'
+        + ("" if kept else f'<dl class="ages">{ages}</dl>')
+        + "</article>"
+    )
+    return due + late + _head(known["on_time_resolved"].title, told.whole.resolved, told, told.beside, resolved=True)
+
+
+def _head(
+    title: str, shares: tuple[Share, Share], told: Content, beside: tuple[Beside, Beside], *, resolved: bool = False
+) -> str:
+    lines = "".join(
+        f'<div><dt>{period}</dt><dd class="big">{_big(share, told)}</dd>'
+        f'<dd class="note">{_note(each, told, resolved)}</dd></div>'
+        for period, share, each in zip(_PERIODS, shares, beside, strict=True)
+    )
+    return f"<article><h3>{escape(title)}</h3><dl>{lines}</dl></article>"
+
+
+def _note(beside: Beside, told: Content, resolved: bool) -> str:
+    if resolved:
+        return f"Không xác định được ngày hẹn: {number(beside.undetermined)} hồ sơ."
+    first = _withheld(beside.first, told.smallest) or f"{rate(beside.first, told.small)} {_parts(beside.first)}".strip()
+    return (
+        f"Theo ngày hẹn lần đầu: {first}. Đã dời hẹn: {number(beside.extended)}; "
+        f"tạm dừng vào ngày hẹn: {number(beside.suspended)}."
+    )
+
+
+def _big(share: Share, told: Content) -> str:
+    kept = _withheld(share, told.smallest)
+    return kept or f"<b>{rate(share, told.small)}</b> <span>{_parts(share)}</span>"
+
+
+def _withheld(figure: Share | Stock, smallest: int) -> str:
+    if not figure.withheld:
+        return ""
+    return f'<span class="few">{few(smallest) if figure.withheld == "few" else _NOT_ALONE}</span>'
+
+
+def _parts(share: Share) -> str:
+    return f"{number(share.over)}/{number(share.under)}" if share.under else ""
+
+
+def _cut(told: Content, cut: Cut) -> str:
+    """Write the table of one cut: columns of both periods, and the stock at the end of the week."""
+    known = catalogue.load()
+    name = f"bang-{cut}"
+    rows = "".join(_row(line, told) for line in told.cuts[cut])
+    end = day(told.week.end)
+    return f"""<section aria-labelledby="{name}">
+<h2 id="{name}">{CUTS[cut]}</h2>
+<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>
+<thead><tr><th scope="col" rowspan="2">{HEADS[cut]}</th>
+<th scope="colgroup" colspan="2">{escape(known["on_time_due"].title)}</th>
+<th scope="colgroup" colspan="5">{escape(known["pending_overdue"].title)}, cuối ngày {end}</th>
+<th scope="colgroup" colspan="2">{escape(known["on_time_resolved"].title)}</th></tr>
+<tr>{"".join(f'<th scope="col">{period}</th>' for period in _PERIODS)}<th scope="col">Tổng</th>
+{"".join(f'<th scope="col">{escape(words)} ngày</th>' for words in AGE_WORDS)}
+{"".join(f'<th scope="col">{period}</th>' for period in _PERIODS)}</tr></thead>
+<tbody>{rows}</tbody>
+<tfoot>{_row(told.whole, told)}</tfoot>
+</table></div>
+</section>"""
+
+
+def _row(line: Line, told: Content) -> str:
+    name = escape(flat(line.name))
+    stock = line.stock
+    if stock.withheld:
+        middle = f'<td colspan="5">{_withheld(stock, told.smallest)}</td>'
+    else:
+        middle = "".join(f"<td>{number(n)}</td>" for n in (stock.overdue, *stock.ages))
+    due, resolved = ("".join(_cell(share, told) for share in pair) for pair in (line.due, line.resolved))
+    return f'<tr><th scope="row">{name}</th>{due}{middle}{resolved}</tr>'
+
+
+def _cell(share: Share, told: Content) -> str:
+    kept = _withheld(share, told.smallest)
+    return f"<td>{kept or f'{rate(share, told.small)} <small>{_parts(share)}</small>'}</td>"
+
+
+def _letters(told: Content) -> str:
+    """Write the list of letters, or that there is none."""
+    days = days_between(told.letters_of.start, told.letters_of.end)
+    if not told.letters_all:
+        return f"<p>Không có văn bản xin lỗi nào được ghi nhận trong {days}.</p>"
+    shown, whole = len(told.letters), told.letters_all
+    some = f"; dưới đây là {number(shown)} văn bản mới nhất" if shown < whole else ""
+    rows = "".join(_letter(each) for each in told.letters)
+    return f"""<p>{number(whole)} văn bản ghi nhận trong {days}{some}. Chỉ nêu mã hồ sơ.</p>
+<div class="scroll" role="region" aria-labelledby="xin-loi" tabindex="0"><table class="letters">
+<thead><tr><th scope="col">Mã hồ sơ</th><th scope="col">{HEADS["department"]}</th><th scope="col">Số văn bản</th>
+<th scope="col">Ngày văn bản</th><th scope="col">Ngày hẹn trả mới</th></tr></thead>
+<tbody>{rows}</tbody></table></div>
+<p class="note">Số văn bản ghi không theo mẫu số/ký hiệu thì không nêu (—).</p>"""
+
+
+def _letter(letter: Letter) -> str:
+    return (
+        f'<tr><th scope="row">{escape(letter.code)}</th><td>{escape(letter.department)}</td>'
+        f"<td>{escape(letter.number)}</td><td>{day(letter.issued_on)}</td><td>{day(letter.new_due_on)}</td></tr>"
+    )
+
+
+def _means(told: Content) -> Iterator[str]:
+    """Say what every figure means, in the words of the catalogue, and what is not told."""
+    known = catalogue.load()
+    yield "<dl>"
+    for name in TOLD:
+        metric = known[name]
+        basis = f" Căn cứ: {metric.legal_basis}." if metric.legal_basis else ""
+        said = " ".join(filter(None, (metric.meaning, metric.is_not)))
+        yield f"<dt>{escape(metric.title)}</dt><dd>{escape(said + basis)}</dd>"
+    yield "</dl>"
+    yield (
+        f"<p>Chỉ nêu số có từ {number(told.smallest)} hồ sơ làm mẫu số; ít hơn thì ghi “{few(told.smallest)}”. Số nào "
+        f"lấy tổng trừ đi sẽ lộ số đó thì ghi “{_NOT_ALONE}”. Dưới {number(told.small)} hồ sơ ghi n = … thay cho "
+        "tỷ lệ. “—”: không có hồ sơ nào làm mẫu số.</p>"
+    )

@@ -35,6 +35,7 @@ from reports import (
     measure,
     overdue,
     pdf,
+    service,
     tables,
     volume,
     word,
@@ -70,6 +71,7 @@ def build(
     restatements: Sequence[Restated] | None = None,
     caveat_of_sender: str | None = None,
     made_on: date | None = None,
+    served: Sequence[service.Row] = (),
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
@@ -78,7 +80,8 @@ def build(
     source that is heard; ``recorded``: what people recorded before that day (store.recorded.last); ``remark``: the
     director's; ``followup``: what became of earlier requests; ``restatements``: figures of earlier reports that are
     known otherwise (None: there is no earlier report); ``caveat_of_sender``: why somebody sends it, though held back;
-    ``made_on``: the day on which it is made, where that is after ``issued_on``: what it asks for is due after both.
+    ``made_on``: the day on which it is made, where that is after ``issued_on``: what it asks for is due after both;
+    ``served``: figures of service that no dossier holds (reports.service).
     Raises ReportError when the list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
@@ -143,6 +146,7 @@ def build(
         "form": annexes.form_table(filled, week, unheard, slots, annexes.unheard_notes(left, states, slots)),
         "overdue": annexes.overdue_annex(late, settings.printed_overdue, slots),
         "definitions": definitions(slots),
+        "service": service.annex(whole, served, slots),
         "restatements": earlier.restatements(restatements),
         "tables": {
             "departments": tables.units_table(departments, unheard, slots.places),

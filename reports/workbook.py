@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from metrics.charts_of_control import WEEKS_BEFORE
 from reports.form_sheet import write_form
-from reports.sheets import Book, Column, named, new_book, table
+from reports.sheets import Book, Column, Kind, named, new_book, table
 from reports.slots import spoken
 from reports.summary_sheet import write_summary
 from reports.tables import OVERDUE
@@ -148,6 +148,31 @@ def _terms(content: Content) -> list[list[str]]:
     return [[term, name, spoken({"text": text}, content["figures"])] for term, name, text in content["definitions"]]
 
 
+_SERVED: Final[tuple[Column, ...]] = (
+    ("Chỉ tiêu", "text", "title", 50),
+    ("Số liệu", "decimal", "v", 16),
+    ("Tử số", "count", "n", 12),
+    ("Mẫu số", "count", "d", 12),
+    ("{Tuần} trước", "decimal", "before_v", 16),
+    ("Như in", "text", "t", 20),
+    ("Trên", "text", "basis", 34),
+    ("Nguồn gốc", "text", "origin", 18),
+    ("Mã", "text", "id", 26),
+)
+#: How a row of service is written, by its unit; others have decimals.
+_BY_UNIT: Final[Mapping[str, Kind]] = {"share": "rate", "dong": "count", "dossiers": "count"}
+
+
+def _service(book: Book, content: Content) -> None:
+    """Sheet Chất lượng, which a report issued before it was printed does not have."""
+    if told := content.get("service"):
+        rows = [
+            row | {"kinds": {key: _BY_UNIT.get(row["unit"], "decimal") for key in ("v", "before_v")}}
+            for row in told["numbers"]
+        ]
+        table(book, book.sheet("Chất lượng"), named(_SERVED, content), rows)
+
+
 SHEETS: Final[tuple[Callable[[Book, Content], None], ...]] = (
     write_summary,
     write_form,
@@ -170,6 +195,7 @@ SHEETS: Final[tuple[Callable[[Book, Content], None], ...]] = (
         ),
         _restated,
     ),
+    _service,
     _words("Nguồn", (("Nguồn", 60), ("Tình trạng", 16), ("Số liệu đến", 20), ("Bản ghi lỗi", 14)), _sources),
     _words("Khái niệm", (("Khái niệm", 34), ("Mã", 22), ("Cách tính trong báo cáo này", 110)), _terms),
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from reports.word.annexes import definitions, form, overdue, restatements, sources
+from reports.word.annexes import definitions, form, overdue, restatements, service, sources
 from reports.word.body import analysis
 from reports.word.house import Draft, finished, opened
 from reports.word.message import first_page
@@ -34,6 +34,8 @@ def render(content: Content) -> bytes:
     restated = bool(content["restatements"]["rows"])
     draft.add(_annex(draft, "IV", "Điều chỉnh số liệu của các báo cáo đã phát hành", page=restated, above=14))
     draft.add(restatements(draft))
+    if content.get("service"):  # a report issued before it has none
+        draft.add(_annex(draft, "V", content["service"]["title"], page=True), service(draft))
     issued = date.fromisoformat(content["edition"]["issued_on"])
     return finished(draft, datetime(issued.year, issued.month, issued.day))  # noqa: DTZ001
 

@@ -117,3 +117,10 @@ def restatements(draft: Draft) -> str:
         return paragraph(spoken(told["empty"], draft.content["figures"]), Lay("both", first=10))
     head = ("Báo cáo số", "Số liệu", "Kỳ", "Đã báo cáo", "Nay là", "Số hồ sơ thay đổi", "Lý do")
     return plain_table(head, told["rows"], [22, 34, 22, 18, 18, 17, 34], lines=False)
+
+
+def service(draft: Draft) -> str:
+    """Write how people were served."""
+    told = draft.content["service"]
+    note = paragraph(spoken(told["note"], draft.content["figures"], Look(11)), Lay("both", before=6))
+    return plain_table(told["columns"], told["rows"], [UPRIGHT - 113, 28, 36, 24, 25], lines=True) + note

@@ -91,7 +91,7 @@ def cells(content: Content) -> Iterator[str]:
         yield from (group["name"], group["count"])
         for row in group["rows"]:
             yield from row
-    for name in ("followup", "sources", "restatements"):
+    for name in ("followup", "sources", "restatements", "service"):
         for row in (content[name] or {"rows": ()})["rows"]:
             yield from row
     for row in (content["fields"] or {"rows": ()})["rows"]:

@@ -39,7 +39,7 @@ def book(printed: list[Path]) -> bytes:
 def test_the_sheets_are_those_of_the_design(book: bytes) -> None:
     assert fastexcel.read_excel(book).sheet_names == [
         "Tóm tắt", "Biểu II.06", "Cơ quan", "Lĩnh vực", "13 tuần", "Quá hạn",
-        "Kiến nghị", "Điều chỉnh", "Nguồn", "Khái niệm",
+        "Kiến nghị", "Điều chỉnh", "Chất lượng", "Nguồn", "Khái niệm",
     ]  # fmt: skip
 
 

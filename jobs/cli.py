@@ -23,6 +23,7 @@ from jobs.fault_cli import app as fault_app
 from jobs.figures_cli import figures, overdue
 from jobs.form_cli import form
 from jobs.handbook_cli import handbook
+from jobs.indicator_cli import app as indicator_app
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, close, err, opened, out, show_json
 from jobs.outbox_cli import app as outbox_app
@@ -65,6 +66,7 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(fault_app, name="fault")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(survey_app, name="survey")
+app.add_typer(indicator_app, name="indicator")
 app.command()(due)
 app.command()(explain)
 app.command()(simulate)

@@ -17,6 +17,7 @@ from config import (
     causes,
     english,
     hours,
+    indicators,
     mail,
     officers,
     place,
@@ -82,6 +83,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "english.toml": english.load,
     "officers.toml": officers.load,
     "mail.toml": _mail,
+    "indicators.toml": indicators.load,
 }
 
 

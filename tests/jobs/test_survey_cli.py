@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from tests.jobs.shell import Shell
 
 ROWS = """Thời gian,Họ tên,Đơn vị,Mức độ hài lòng
@@ -9,6 +12,11 @@ ROWS = """Thời gian,Họ tên,Đơn vị,Mức độ hài lòng
 20/11/2026 08:00,Nguyễn Văn B,Sở Y tế,Rất hài lòng
 21/11/2025 08:00,Nguyễn Văn B,Sở Y tế,Tuyệt vời
 """
+
+
+def listed(shell: Shell, *words: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = json.loads(shell("survey", *words, "--json")[1])
+    return told
 
 
 def test_from_an_unknown_export_to_kept_slips(shell: Shell) -> None:
@@ -20,7 +28,7 @@ def test_from_an_unknown_export_to_kept_slips(shell: Shell) -> None:
     (shell.folder / "phieu.toml").write_text(start, encoding="utf-8")
     code, out, _ = shell("survey", "load", str(file), "--preview")
     assert code == 0 and "3 rows read = 3 slips" in out and "personal, never kept: Họ tên" in out
-    assert shell.json("survey", "list") == []
+    assert listed(shell, "list") == []
     code, out, _ = shell("survey", "load", str(file))
     assert code == 0 and "3 rows read = 3 new + 0 unchanged + 0 refused" in out
     assert "3 rows read = 0 new + 3 unchanged + 0 refused" in shell("survey", "load", str(file))[1]
@@ -33,8 +41,8 @@ def test_refused_rows_are_shown_and_make_a_strict_load_fail(shell: Shell) -> Non
     (shell.folder / "phieu.toml").write_text(f"[columns]\n{columns}", encoding="utf-8")
     code, out, _ = shell("survey", "load", str(file), "--survey", "kiosk", "--strict")
     assert code == 1 and "refused for unknown_score: 1" in out
-    (reading,) = shell.json("survey", "list")
-    (row,) = shell.json("survey", "refused", str(reading["id"]))
+    (reading,) = listed(shell, "list")
+    (row,) = listed(shell, "refused", str(reading["id"]))
     assert row["place"] == "phieu.csv, row 4" and "Tuyệt vời" in row["found"] and "Nguyễn" not in str(row)
 
 

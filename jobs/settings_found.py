@@ -24,6 +24,7 @@ from config import (
     procedures,
     provider,
     public,
+    registered,
     report,
     rules,
     sources,
@@ -36,9 +37,9 @@ from metrics.limits import parse_limit
 
 
 def _limits() -> object:
-    """Read the lines of procedures.csv, and the limits written in them."""
+    """Read the lines of procedures.csv: what they say of procedures, and the limits written in them."""
     told = [(line, text) for line in procedures.load() for text in (line.statutory, line.committed) if text]
-    return [parse_limit(text, place=line.place) for line, text in told]
+    return registered.load(), [parse_limit(text, place=line.place) for line, text in told]
 
 
 def _sources() -> object:

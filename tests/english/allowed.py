@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from config import calendar, catalogue, procedures, rules, units
+from config import calendar, catalogue, procedures, registered, rules, units
 from dashboard.wording import plain
 from tests.english.shown import VIETNAMESE
 
@@ -34,8 +34,9 @@ def _all() -> Iterator[str]:
     yield from _strings(calendar.load())
     yield from _strings(units.load())
     yield from _strings(procedures.load())
+    yield from _strings(registered.load())
     for metric in catalogue.load().metric.values():
-        yield from (metric.legal_basis, metric.owner)
+        yield from (metric.legal_basis, metric.owner, *(target.basis for target in metric.targets))
 
 
 def _strings(told: Any) -> Iterator[str]:

@@ -64,7 +64,12 @@ class Shelf:
         """Give what everybody is told now. Raises StoreError, ConfigError, NothingYetError, posted.BusyError."""
         if self.made is not None and (self.busy or self._is_fresh()):
             return self.made
-        return await self.makers.do(self._look, settings)
+        try:
+            return await self.makers.do(self._look, settings)
+        except posted.BusyError:
+            if self.made is None:
+                raise
+            return self.made
 
     def _is_fresh(self) -> bool:
         return self.clock() - self.looked_at < LOOKED_SECONDS

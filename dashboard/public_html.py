@@ -28,6 +28,7 @@ from dashboard.wording import day, days_between, flat, number
 
 _PAGE: Final = doors.template("public.html")
 _PERIODS: Final = ("Tuần", "Từ đầu năm")
+_OF_LETTERS: Final = ("Mã hồ sơ", HEADS["department"], "Số văn bản", "Ngày văn bản", "Ngày hẹn trả mới")
 _NOT_ALONE: Final = "không nêu riêng"
 
 
@@ -83,7 +84,8 @@ def _head(
 def _note(beside: Beside, told: Content, resolved: bool) -> str:
     if resolved:
         return f"Không xác định được ngày hẹn: {number(beside.undetermined)} hồ sơ."
-    first = _withheld(beside.first, told.smallest) or f"{rate(beside.first, told.small)} {_parts(beside.first)}".strip()
+    parts = f" ({_parts(beside.first)})" if beside.first.under else ""
+    first = _withheld(beside.first, told.smallest) or f"{rate(beside.first, told.small)}{parts}"
     return (
         f"Theo ngày hẹn lần đầu: {first}. Đã dời hẹn: {number(beside.extended)}; "
         f"tạm dừng vào ngày hẹn: {number(beside.suspended)}."
@@ -111,7 +113,7 @@ def _cut(told: Content, cut: Cut) -> str:
     name = f"bang-{cut}"
     rows = "".join(_row(line, told) for line in told.cuts[cut])
     end = day(told.week.end)
-    return f"""<section aria-labelledby="{name}">
+    return f"""<section>
 <h2 id="{name}">{CUTS[cut]}</h2>
 <div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>
 <thead><tr><th scope="col" rowspan="2">{HEADS[cut]}</th>
@@ -128,19 +130,24 @@ def _cut(told: Content, cut: Cut) -> str:
 
 
 def _row(line: Line, told: Content) -> str:
-    name = escape(flat(line.name))
-    stock = line.stock
+    known, stock = catalogue.load(), line.stock
+    due, resolved = (
+        "".join(_cell(share, told, f"{known[of].title} · {when}") for share, when in zip(pair, _PERIODS, strict=True))
+        for of, pair in (("on_time_due", line.due), ("on_time_resolved", line.resolved))
+    )
+    late = escape(known["pending_overdue"].title)
     if stock.withheld:
-        middle = f'<td colspan="5">{_withheld(stock, told.smallest)}</td>'
+        middle = f'<td colspan="5" class="whole" data-of="{late}">{_withheld(stock, told.smallest)}</td>'
     else:
-        middle = "".join(f"<td>{number(n)}</td>" for n in (stock.overdue, *stock.ages))
-    due, resolved = ("".join(_cell(share, told) for share in pair) for pair in (line.due, line.resolved))
-    return f'<tr><th scope="row">{name}</th>{due}{middle}{resolved}</tr>'
+        ages = zip(AGE_WORDS, stock.ages, strict=True)
+        middle = f'<td class="whole" data-of="{late}">{number(stock.overdue)}</td>'
+        middle += "".join(f'<td class="age" data-of="{escape(words)} ngày">{number(n)}</td>' for words, n in ages)
+    return f'<tr><th scope="row">{escape(flat(line.name))}</th>{due}{middle}{resolved}</tr>'
 
 
-def _cell(share: Share, told: Content) -> str:
-    kept = _withheld(share, told.smallest)
-    return f"<td>{kept or f'{rate(share, told.small)} <small>{_parts(share)}</small>'}</td>"
+def _cell(share: Share, told: Content, of: str) -> str:
+    shown = _withheld(share, told.smallest) or f"{rate(share, told.small)} <small>{_parts(share)}</small>"
+    return f'<td data-of="{escape(of)}">{shown}</td>'
 
 
 def _letters(told: Content) -> str:
@@ -150,20 +157,19 @@ def _letters(told: Content) -> str:
         return f"<p>Không có văn bản xin lỗi nào được ghi nhận trong {days}.</p>"
     shown, whole = len(told.letters), told.letters_all
     some = f"; dưới đây là {number(shown)} văn bản mới nhất" if shown < whole else ""
+    heads = "".join(f'<th scope="col">{name}</th>' for name in _OF_LETTERS)
     rows = "".join(_letter(each) for each in told.letters)
     return f"""<p>{number(whole)} văn bản ghi nhận trong {days}{some}. Chỉ nêu mã hồ sơ.</p>
 <div class="scroll" role="region" aria-labelledby="xin-loi" tabindex="0"><table class="letters">
-<thead><tr><th scope="col">Mã hồ sơ</th><th scope="col">{HEADS["department"]}</th><th scope="col">Số văn bản</th>
-<th scope="col">Ngày văn bản</th><th scope="col">Ngày hẹn trả mới</th></tr></thead>
+<thead><tr>{heads}</tr></thead>
 <tbody>{rows}</tbody></table></div>
 <p class="note">Số văn bản ghi không theo mẫu số/ký hiệu thì không nêu (—).</p>"""
 
 
 def _letter(letter: Letter) -> str:
-    return (
-        f'<tr><th scope="row">{escape(letter.code)}</th><td>{escape(letter.department)}</td>'
-        f"<td>{escape(letter.number)}</td><td>{day(letter.issued_on)}</td><td>{day(letter.new_due_on)}</td></tr>"
-    )
+    told = (letter.department, letter.number, day(letter.issued_on), day(letter.new_due_on))
+    cells = "".join(f'<td data-of="{of}">{escape(text)}</td>' for of, text in zip(_OF_LETTERS[1:], told, strict=True))
+    return f'<tr><th scope="row">{escape(letter.code)}</th>{cells}</tr>'
 
 
 def _means(told: Content) -> Iterator[str]:

@@ -55,9 +55,11 @@ def province(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> 
         run.batch(Dossier.cast(_framed(rows)))
     who, days = people.by_name(store, "giamdoc"), rulebook.load().calendar
     assert who is not None
-    for code, number, issued in (("X-1", "345/2026/UBND-VP", 10), ("X-2", TYPED, 12)):
+    for code, number, issued, recorded in (
+        ("X-1", "345/2026/UBND-VP", 10, 12), ("X-2", TYPED, 12, 12), ("X-3", "9/XL", 13, 18),  # the last in this week
+    ):  # fmt: skip
         letter = records.Letter(number, date(2026, 11, issued), date(2026, 12, 1), SECRET[2])
-        at = datetime(2026, 11, 12, 3, tzinfo=UTC)
+        at = datetime(2026, 11, recorded, 3, tzinfo=UTC)
         records.record(store, made_up.SOURCE.name, code, letter, by=who, at=at, calendar=days)
     rebuild(store)
     yield store

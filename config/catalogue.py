@@ -16,7 +16,7 @@ from config.reading import read_toml
 
 NAME: Final = "metrics.toml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Unit = Literal["share", "dossiers", "times", "letters", "working_days", "papers", "dong"]
+Unit = Literal["share", "dossiers", "times", "letters", "working_days", "papers", "dong", "procedures"]
 Level = Literal["province", "district", "commune"]
 Origin = Literal["form", "published", "ours"]
 _INHERITED: Final = ("owner", "review_on")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Set
 from typing import Final
 
 from config.catalogue import CatalogueFile, Metric, Target
+from metrics.declared import REGISTER
 from metrics.definitions import RATES
 from metrics.events import COHORTS, STOCKS, Event
 from reports import formats
@@ -20,6 +21,7 @@ UNITS: Final = {
     "working_days": "ngày làm việc",
     "papers": "giấy tờ",
     "dong": "đồng",
+    "procedures": "thủ tục",
 }
 LEVELS: Final = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 ORIGINS: Final = {
@@ -30,6 +32,7 @@ ORIGINS: Final = {
 BETTER: Final = {"higher": "càng cao càng tốt", "lower": "càng thấp càng tốt", None: "không có hướng tốt, xấu"}
 FLOW: Final = "số phát sinh trong kỳ, theo ngày phát sinh"
 STOCK: Final = "số tại cuối ngày cuối kỳ, hoặc cuối ngày tính nếu sớm hơn"
+OF_A_DAY: Final = "số của danh mục thủ tục đang có hiệu lực vào ngày xem; không phụ thuộc hồ sơ"
 COHORT: Final = "số có hạn rơi vào kỳ, tới hết ngày trước ngày tính"
 START: Final = "số khi kỳ bắt đầu"
 
@@ -93,7 +96,9 @@ _EVENTS: Final = frozenset(e.value for e in Event)
 
 
 def counted_when(name: str) -> str:
-    """Say whether a count is a flow, a stock or a cohort."""
+    """Say whether a count is a flow, a stock, a cohort, or of the register of procedures."""
+    if name in REGISTER:
+        return OF_A_DAY
     if name in {e.value for e in COHORTS}:
         return COHORT
     if name == "carried_over":

@@ -1,8 +1,8 @@
-"""What is kept of people, and of which sources a masked form is: as the settings say."""
+"""What is kept of people, of which sources a masked form is, and what everybody is told: as the settings say."""
 
 from __future__ import annotations
 
-from config import sources
+from config import public, sources
 from config.errors import DunghanError
 from config.sources import Source
 from reports.handbook.markdown import bullets, paragraphs
@@ -23,8 +23,19 @@ def people() -> str:
                 if kept
                 else "**Bản che** (Ng\\*\\*\\* V\\*\\* A, …123) để nhận ra hồ sơ: không nguồn nào trong `sources.toml` "
                 "bật (`keep_masked`).",
+                f"**Trang công khai** (`public.toml`): {_public(public.load())}",
             )
         )
+    )
+
+
+def _public(told: public.Public) -> str:
+    """Say what everybody is told, or that there is no such page."""
+    if not told.open:
+        return "đang tắt; không ai xem được gì khi chưa đăng nhập."
+    return (
+        "đang mở, không cần đăng nhập; chỉ có số liệu theo đơn vị, lĩnh vực và văn bản xin lỗi theo mã hồ sơ. "
+        f"Không nêu số có dưới {told.smallest} hồ sơ làm mẫu số."
     )
 
 

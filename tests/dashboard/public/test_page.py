@@ -21,6 +21,7 @@ from jobs.answers import Asked, answer
 from jobs.doctor import examine
 from metrics.freshness import Silent
 from metrics.scope import Scope
+from reports.handbook import people
 from store.database import Store
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.public.conftest import WEEK, YEAR, Get, line, told
@@ -49,6 +50,14 @@ def test_the_doctor_says_whether_it_is_open(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "public.toml").write_text("open = true\nsmallest = 7\n", encoding="utf-8")
     monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
     assert said() == "open to everybody at /cong-khai; figures over fewer than 7 dossiers are not told"
+
+
+def test_the_handbook_says_what_everybody_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "**Trang công khai** (`public.toml`): đang tắt" in people.people()
+    (tmp_path / "public.toml").write_text("open = true\nsmallest = 7\n", encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+    assert "đang mở" in people.people()
+    assert "Không nêu số có dưới 7 hồ sơ" in people.people()
 
 
 @pytest.mark.usefixtures("opened")

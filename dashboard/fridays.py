@@ -13,7 +13,7 @@ from dashboard import data, hearing, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
-from reports import editions, friday, pdf, word, workbook
+from reports import editions, friday, pdf, served, word, workbook
 from reports.editions import Edition
 from store import recorded, snapshot
 
@@ -24,13 +24,17 @@ _PRINT: Final[Mapping[Printed, Callable[[dict[str, Any]], bytes]]] = {
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
-def _friday(version: str, scope: Scope, issued_on: date, newest_record: int) -> dict[str, Any]:
+def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int, ...]) -> dict[str, Any]:
+    """Build it; ``newest``: the last numbers of what people recorded, entered and answered."""
     state, issued_at = data.of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)
+    edition = _edition(scope)
+    covered = edition.covered(issued_on, data.calendar())
     content = friday.build(
         data.cube(version), snapshot.facts(data.store(), state), issued_on=issued_on, scope=scope,
         sources=data.sources(), data_version=version, letterhead=report.load(), calendar=data.calendar(),
         quiet=[s for s in hearing.silent(data.store(), state, issued_on - timedelta(days=1)) if s.department],
-        recorded=recorded.last(data.store(), scope, issued_at), edition=_edition(scope),
+        recorded=recorded.last(data.store(), scope, issued_at), edition=edition,
+        served=served.rows(data.store(), edition, covered, issued_at, data.sources()["name"].to_list()),
     )  # fmt: skip
     return dict(pdf.fitted(content))
 
@@ -43,7 +47,8 @@ def _edition(scope: Scope) -> Edition:
 
 def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
     """Give the content of the report of one Friday, within scope: reports.friday.build."""
-    return _friday(ask.version, ask.scope, issued_on, recorded.newest(data.store(), ask.scope))
+    newest = recorded.newest(data.store(), ask.scope), *served.version(data.store(), _edition(ask.scope))
+    return _friday(ask.version, ask.scope, issued_on, newest)
 
 
 def friday_file(ask: Ask, issued_on: date, kind: Printed) -> bytes:

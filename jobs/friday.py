@@ -42,19 +42,21 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
 
     Raises ReportError when it cannot be made whole or the day has not come, StoreError when the store holds nothing.
     """
-    from reports import editions, friday
+    from reports import editions, friday, served
 
     _come(issued_on)
     settings, calendar, state = load_settings(), rulebook.load().calendar, ready(store)
     edition = edition or editions.of(settings.friday)
-    known = editions.known_before(edition.covered(issued_on, calendar), issued_on, calendar)
+    covered = edition.covered(issued_on, calendar)
+    known = editions.known_before(covered, issued_on, calendar)
+    known_sources = runs.latest(store)
     midnight = datetime.combine(known, time(), ZoneInfo(HOME_ZONE))
     return friday.build(
         snapshot.cube(store, state),
         snapshot.facts(store, state),
         issued_on=issued_on,
         scope=edition.scope,
-        sources=runs.latest(store),
+        sources=known_sources,
         data_version=state.data_version,
         letterhead=settings,
         calendar=calendar,
@@ -66,6 +68,7 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
         restatements=beside.restatements,
         caveat_of_sender=beside.caveat_of_sender,
         made_on=beside.made_on,
+        served=served.rows(store, edition, covered, midnight, known_sources["name"].to_list()),
     )
 
 

@@ -62,6 +62,15 @@ def places_for(shares: Iterable[tuple[int, int]]) -> int:
     return 2 if known and min(known) > 0.99 else 1
 
 
+#: From so many đồng on an amount is written in thousands of millions.
+_BILLION: Final = 1_000_000_000
+
+
+def money(value: int) -> str:
+    """Write ``12.345.000 đồng``, and from a thousand million on ``10,327 tỷ đồng``."""
+    return f"{number(Decimal(value) / _BILLION, 3)} tỷ đồng" if value >= _BILLION else f"{number(value)} đồng"
+
+
 def day(value: date) -> str:
     """Write ``09/11/2018``."""
     return f"{value:%d/%m/%Y}"

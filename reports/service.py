@@ -6,7 +6,7 @@ off the register of procedures. A share always stands beside its two parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -79,9 +79,9 @@ def _fees(now: Counts, before: Counts | None, title: str) -> Row:
     charged = int(now.get("charged") or 0) + int(now.get("charged_unknown") or 0)
     then = None if before is None else int(before.get("fees") or 0)
     return Row(
-        id="fees", title=title, t=f"{formats.number(fees)} đồng" if charged else "—",
+        id="fees", title=title, t=formats.money(fees) if charged else "—",
         basis=f"{formats.number(charged)} hồ sơ có phí, lệ phí",
-        before=formats.MISSING_CELL if then is None else f"{formats.number(then)} đồng", origin="Tính từ hồ sơ",
+        before=formats.MISSING_CELL if then is None else formats.money(then), origin="Tính từ hồ sơ",
         v=fees if charged else None, d=charged, before_v=then, unit="dong",
     )  # fmt: skip
 
@@ -92,9 +92,3 @@ def _percent(n: int, d: int, places: int) -> str:
 
 def _basis(n: int, d: int, name: str) -> str:
     return f"{formats.number(n)}/{formats.number(d)} {_PARTS.get(name, 'hồ sơ')}" if d else "không có hồ sơ nào"
-
-
-def told(rows: Iterable[Row]) -> list[Row]:
-    """Give the rows by origin, those of the surveys first."""
-    order = ("Khảo sát", "Danh mục thủ tục", "Nhập tay", "Tính từ hồ sơ")
-    return sorted(rows, key=lambda row: order.index(row.origin))

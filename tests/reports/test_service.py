@@ -47,7 +47,7 @@ def test_every_figure_is_that_of_its_dossiers(papers: Papers) -> None:
     assert told["results_digital_share"] == (2, 3)
     by_id = {row["id"]: row for row in papers.content["service"]["numbers"]}
     assert by_id["fees"]["v"] == 3_000_170_000
-    assert by_id["fees"]["t"] == "3.000.170.000 đồng"
+    assert by_id["fees"]["t"] == "3,000 tỷ đồng"
     assert by_id["fees"]["basis"] == "4 hồ sơ có phí, lệ phí"
     assert (by_id["components_reused_share"]["v"], by_id["components_reused_share"]["t"]) == (None, "—")
 

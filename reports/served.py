@@ -1,0 +1,129 @@
+"""Gather for the annex on service what no dossier holds: survey slips, the register of procedures, entered values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from config import catalogue, indicators, registered
+from config.indicators import Indicator
+from metrics import procedures_register, satisfaction
+from metrics.indicators import before, code_of
+from metrics.scope import Period
+from reports import formats
+from reports.editions import Edition
+from reports.service import Row
+from store import entered, surveys
+from store.database import Store
+
+_UNITS: Final = {"times": "lượt", "documents": "văn bản", "points": "điểm", "rank": "", "percent": "%"}
+#: A value of a stretch that ended longer ago is no news of the period, in days: the yearly ones come in spring.
+_OLDEST: Final = 500
+_KEY: Final = ("indicator", "from_on", "to_on", "department")
+#: Shares of the register that the annex prints.
+_OF_REGISTER: Final = (
+    "procedures_centre_share", "procedures_four_step_share", "procedures_online_share", "procedures_post_share",
+)  # fmt: skip
+
+
+def rows(
+    store: Store, edition: Edition, period: Period, known_before: datetime, sources: Sequence[str]
+) -> list[Row]:  # fmt: skip
+    """Give the rows of a report on ``period``; entered values as they were known before an instant (aware).
+
+    ``sources``: whose lines of the register of procedures count. A unit's own sheet has nothing of the register.
+    """
+    register = [] if edition.unit else _registered(period.end, sources)
+    return [*_satisfied(store, edition, period), *register, *_entered(store, edition, period, known_before)]
+
+
+def version(store: Store, edition: Edition) -> tuple[int, ...]:
+    """Give the numbers of the newest value and slip: what was gathered holds while these stay."""
+    newest: Any = entered.history(store, edition.scope)["seq"].max()
+    return newest or 0, *surveys.version(store, edition.scope)
+
+
+def _satisfied(store: Store, edition: Edition, period: Period) -> Iterator[Row]:
+    """Give the share of the satisfied among those who answered, with who was asked; nothing before the first slip."""
+    if not any(surveys.version(store, edition.scope)):
+        return
+    earlier = edition.before(period)
+    slips = surveys.read(store, edition.scope, Period(earlier.start, period.end))
+    n, good = _slips(slips, period, edition)
+    was, was_good = _slips(slips, earlier, edition)
+    asked = satisfaction.response(slips, surveys.asked(store, edition.scope), period, edition.unit)
+    yield Row(
+        id="satisfied", title="Hài lòng, rất hài lòng trong số người trả lời", t=_percent(good, n),
+        basis=f"{formats.number(good)}/{formats.number(n)} phiếu; {_response(asked)}" if n else "không có phiếu nào",
+        before=_percent(was_good, was), origin="Khảo sát", v=good / n if n else None, n=good, d=n,
+        before_v=was_good / was if was else None,
+    )  # fmt: skip
+
+
+def _slips(slips: pl.DataFrame, period: Period, edition: Edition) -> tuple[int, int]:
+    told = satisfaction.counts(slips, period, edition.scope).row(0, named=True)
+    return told["n"], told["satisfied"]
+
+
+def _response(told: satisfaction.Response | None) -> str:
+    if told is None:
+        return "không rõ số người được hỏi"
+    return f"{formats.number(told.answered)}/{formats.number(told.asked)} người được hỏi trả lời"
+
+
+def _registered(on: date, sources: Sequence[str]) -> Iterator[Row]:
+    lines = registered.load()
+    told = procedures_register.counted(procedures_register.each(procedures_register.in_force(lines, on, sources)))
+    titles = catalogue.load()
+    for name in _OF_REGISTER:
+        rate = procedures_register.RATES[name]
+        n, d = told.select(n=rate.numerator, d=rate.denominator).row(0)
+        if d:
+            yield Row(
+                id=name, title=titles[name].title, t=_percent(n, d),
+                basis=f"{formats.number(n)}/{formats.number(d)} thủ tục", before=formats.MISSING_CELL,
+                origin="Danh mục thủ tục", v=n / d, n=n, d=d,
+            )  # fmt: skip
+
+
+def _percent(n: int, d: int) -> str:
+    return formats.percent(n, d) if d else "—"
+
+
+def _entered(
+    store: Store, edition: Edition, period: Period, known_before: datetime
+) -> Iterator[Row]:  # fmt: skip
+    """Give, of each indicator, the newest value whose stretch had ended with the period, and the one before it."""
+    told = entered.history(store, edition.scope).filter(pl.col("entered_at") < known_before.astimezone(UTC))
+    last = told.unique(_KEY, keep="first", maintain_order=True).filter(pl.col("value").is_not_null())
+    mine = last.filter(pl.col("unit") == edition.unit if edition.unit else pl.col("department").is_null())
+    by_stretch = {(row["indicator"], row["from_on"], row["to_on"]): row for row in mine.to_dicts()}
+    for one in indicators.load().values():
+        ended = [row for (name, _, end), row in by_stretch.items() if name == one.id and _of_late(end, period)]
+        if ended:
+            newest = max(ended, key=lambda row: row["to_on"])
+            then = before(Period(newest["from_on"], newest["to_on"]))
+            yield _row(one, newest, by_stretch.get((one.id, then.start, then.end)))
+
+
+def _of_late(end: date, period: Period) -> bool:
+    return 0 <= (period.end - end).days <= _OLDEST
+
+
+def _row(one: Indicator, row: Mapping[str, Any], then: Mapping[str, Any] | None) -> Row:
+    stretch = code_of(Period(row["from_on"], row["to_on"]))
+    was = Decimal(then["value"]) if then else None
+    return Row(
+        id=one.id, title=f"{one.title} ({stretch})", t=_said(Decimal(row["value"]), one),
+        basis=f"{row['stated_by']}, {formats.day(row['stated_on'])}",
+        before=formats.MISSING_CELL if was is None else _said(was, one), origin="Nhập tay",
+        v=float(row["value"]), before_v=None if was is None else float(was), unit=one.unit,
+    )  # fmt: skip
+
+
+def _said(value: Decimal, one: Indicator) -> str:
+    return f"{formats.number(value, one.decimals)} {_UNITS[one.unit]}".strip()

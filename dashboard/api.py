@@ -14,12 +14,14 @@ from starlette.routing import Route
 
 from config import catalogue
 from config.errors import StoreError, nearest
-from dashboard import data, filters, hearing, lists
+from dashboard import compared, data, filters, hearing, lists
+from dashboard.answers import publication
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.links import read
 from metrics.definitions import COUNTS, RATES
 from metrics.evaluate import STRETCHES
+from metrics.publication import PUBLISHED, counted, of_period
 from metrics.scope import Period
 from store import audit, tokens
 from store.tokens import Token
@@ -32,6 +34,8 @@ TOLD: Final = (
     "source", "code", "procedure", "procedure_name", "field", "department", "channel", "received_on", "first_due_on",
     "due_on", "days_late", "step",
 )  # fmt: skip
+#: Those by which two sources that are paired can be told.
+_PAIRED_BY: Final = ("department", "field")
 _PARTS: Final = {"from", "to", "by", "department", "field", "channel"}
 _NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -74,24 +78,56 @@ def figure(request: Request, token: Token) -> dict[str, Any]:
 
     Raises WrongQuestionError.
     """
-    known = (*COUNTS, *RATES)
+    known = (*COUNTS, *RATES, PUBLISHED)
     wanted = request.path_params["id"]
     if wanted not in known:
         raise WrongQuestionError(f'There is no figure "{wanted}".{nearest(wanted, known)}')
     ask, period, by = _asked(request, token)
+    if wanted == PUBLISHED:
+        return _published(ask, period, by)
     rows = data.figures(ask, period=period, by=by)
     rate = RATES.get(wanted)
     told = (
         rows.select(*by, numerator=rate.numerator, denominator=rate.denominator) if rate else rows.select(*by, wanted)
     )
-    return _stamped(ask) | {
-        "id": wanted,
-        "title": catalogue.load()[wanted].title,
-        "from": period.start.isoformat(),
-        "to": period.end.isoformat(),
-        "groups": [_group(row, by, wanted) for row in told.to_dicts()],
-        "silent": [{"source": s.source, "department": s.department} for s in hearing.known_to(ask.silent, ask.scope)],
-    }
+    return (
+        _stamped(ask)
+        | _of(wanted, period)
+        | {
+            "groups": [_group(row, by, wanted) for row in told.to_dicts()],
+            "silent": [
+                {"source": s.source, "department": s.department} for s in hearing.known_to(ask.silent, ask.scope)
+            ],
+        }
+    )
+
+
+def _of(wanted: str, period: Period) -> dict[str, Any]:
+    days = {"from": period.start.isoformat(), "to": period.end.isoformat()}
+    return {"id": wanted, "title": catalogue.load()[wanted].title} | days
+
+
+def _published(ask: Ask, period: Period, by: tuple[str, ...]) -> dict[str, Any]:
+    """Tell what the national portal has of the one-stop system's dossiers; where not both are loaded there is no group.
+
+    Raises WrongQuestionError.
+    """
+    if wrong := [name for name in by if name not in _PAIRED_BY] or ["channel"] * bool(ask.choice.channel):
+        raise WrongQuestionError(f'{PUBLISHED} is not told by "{wrong[0]}". Known: {", ".join(_PAIRED_BY)}.')
+    both = publication.pair(data.sources())
+    told = _stamped(ask) | _of(PUBLISHED, period)
+    if isinstance(both, str):
+        return told | {"sources": None, "groups": []}
+    rows = of_period(publication.of_choice(ask.choice, compared.rows(ask, both)), period)
+    groups = [_presence(row, by) for row in counted(rows, by).to_dicts()]
+    return told | {"sources": {"one_stop": both.a, "portal": both.b}, "groups": groups}
+
+
+def _presence(row: dict[str, Any], by: tuple[str, ...]) -> dict[str, Any]:
+    over, under = row["published"], row["published"] + row["missing"] + row["undecided"]
+    told: dict[str, Any] = {"by": {name: row[name] for name in by}} if by else {}
+    parts = {"numerator": over, "denominator": under, "undecided": row["undecided"]}
+    return told | {"value": over / under if under else None} | parts
 
 
 def _group(row: dict[str, Any], by: tuple[str, ...], wanted: str) -> dict[str, Any]:

@@ -36,14 +36,14 @@ def pick(options: Options) -> Choice:
     return of_period(options, partial(period_picker.picker, options, "thang"))
 
 
-def shares(ask: Ask) -> None:
-    """Show the shares, three in a row, each with what the earlier periods of its kind say of it."""
+def shares(ask: Ask, names: Sequence[str] = SHARES) -> None:
+    """Show shares, three in a row, each with what the earlier periods of its kind say of it."""
     choice, meaning = ask.choice, catalogue.load()
     several = quality.charted(choice)
     rows, counts = _rows(ask, several), served.told(ask, choice.period).row(0, named=True)
     first = _first(several, tuple(analysis.breaks(data.book().units, choice)))
-    for line in (SHARES[:3], SHARES[3:]):
-        for place, share in zip(st.columns(3), line, strict=True):
+    for line in (names[at : at + 3] for at in range(0, len(names), 3)):
+        for place, share in zip(st.columns(len(line)), line, strict=True):
             told = Told(share, quality.pairs(several, rows, share), counts, first)
             with place:
                 cards.headline(quality.headline(choice, told, meaning))

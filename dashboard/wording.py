@@ -48,6 +48,11 @@ def number(value: float | None, places: int = 0) -> str:
     return NOTHING if value is None else formats.number(value, places)
 
 
+def money(value: int) -> str:
+    """Write an amount: 12.345.000 đồng, 10,327 tỷ đồng."""
+    return formats.money(value)
+
+
 def percent(numerator: int, denominator: int, places: int = 1) -> str:
     """Write a share as the reports do: 97,5 %, never 100,0 % by rounding; a share of nothing is a dash."""
     value = formats.share(numerator, denominator, places)

@@ -26,6 +26,9 @@ SHARES: Final = (
 )  # fmt: skip
 Pair = tuple[int, int]
 _Opens = tuple[str, str, str, Mapping[str, str]]
+#: Those of its parts on fees and on papers and results.
+PAYING: Final = ("online_payment",)
+DIGITAL: Final = ("components_digitised_share", "components_reused_share", "results_digital_share")
 #: What the parts of each share open: the count, its words, the list, and what narrows it.
 _PARTS: Final[Mapping[str, tuple[_Opens, ...]]] = {
     "late_acceptance": (
@@ -50,6 +53,23 @@ _PARTS: Final[Mapping[str, tuple[_Opens, ...]]] = {
         ("refused", "trả lại", "tra-lai", {}),
         ("resolved", "đã giải quyết", "da-xong", {}),
     ),
+    "online_payment": (
+        ("paid_online", "nộp trực tuyến", "nop-phi-truc-tuyen", {}),
+        ("paid_directly", "nộp trực tiếp", "nop-phi-truc-tiep", {}),
+        ("charged_unknown", "không rõ cách nộp", "phi-khong-ro", {}),
+    ),
+    "components_digitised_share": (("components_known", "hồ sơ rõ số giấy tờ", "ro-so-hoa", {}),),
+    "components_reused_share": (("components_known", "hồ sơ rõ số giấy tờ", "ro-so-hoa", {}),),
+    "results_digital_share": (
+        ("results_digital", "có kết quả điện tử", "ket-qua-dien-tu", {}),
+        ("results_on_paper", "chưa có", "ket-qua-chua-dien-tu", {}),
+    ),
+}
+#: Counts that are what is left of one when another is taken away.
+_LEFT: Final[Mapping[str, tuple[str, str]]] = {
+    "letters_missed": ("letters_owed", "letters_in_time"),
+    "paid_directly": ("charged", "paid_online"),
+    "results_on_paper": ("results_known", "results_digital"),
 }
 
 
@@ -143,13 +163,18 @@ def _notes(choice: Choice, metric: Metric) -> str:
 
 def links(choice: Choice, told: Told) -> tuple[Link, ...]:
     """Give the way to the list behind each part that is not nothing."""
-    owed = int(told.counts.get("letters_owed") or 0) - int(told.counts.get("letters_in_time") or 0)
-    counts = {**told.counts, "letters_missed": owed}
+    counts = with_left(told.counts)
     return tuple(
         Link(f"{number(counts[column])} {words}", choice.query(**{GROUP: group, **narrowed}))
         for column, words, group, narrowed in _PARTS[told.share]
         if counts.get(column)
     )
+
+
+def with_left(counts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add the counts that are what is left of one when another is taken away."""
+    left = {name: int(counts.get(a) or 0) - int(counts.get(b) or 0) for name, (a, b) in _LEFT.items()}
+    return {**counts, **left}
 
 
 @dataclass(frozen=True, slots=True)

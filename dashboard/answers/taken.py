@@ -42,6 +42,12 @@ FIGURES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         ("pending", "pending_overdue", "pending_suspended"),
     ),
     "kenh-thang": ("Hồ sơ tiếp nhận theo kênh và tháng", "Mỗi dòng một tháng.", ("received", "online_share")),
+    "phi-thu-tuc": (
+        "Phí, lệ phí và thanh toán theo thủ tục", "Mỗi dòng một thủ tục có thu.", ("fees", "charged", "online_payment")
+    ),
+    "so-hoa-cap": (
+        "Số hóa theo cấp", "Mỗi dòng một cấp và một nội dung.", ("components_digitised_share", "results_digital_share")
+    ),
     "thoi-gian": (
         "Thời gian giải quyết theo lĩnh vực", "Mỗi dòng một lĩnh vực.", ("took_n", "took_median", "took_p90")
     ),

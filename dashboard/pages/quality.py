@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import frame, serving
+from dashboard import amounts, frame, serving
 
 ask = frame.begin("Chất lượng phục vụ", serving.pick, room=2.6)
 frame.watch(ask.version)
@@ -11,3 +11,6 @@ serving.shares(ask)
 serving.by_channel(ask)
 serving.by_field(ask)
 serving.counts(ask)
+amounts.paying(ask)
+amounts.digitising(ask)
+amounts.publishing(ask)

@@ -72,7 +72,8 @@ def dossiers(today: date, *, weeks: int = 30, a_day: int = 30, seed: int = 7) ->
         if day.weekday() < 5:
             rows.extend(_dossier(dice, day, today, len(rows) + i) for i in range(a_day + dice.randint(-6, 6)))
         day += timedelta(days=1)
-    frame = pl.DataFrame(rows, schema_overrides={c: pl.Datetime("us", "UTC") for c in rows[0] if c.endswith("_at")})
+    stamps = {c: pl.Datetime("us", "UTC") for c in rows[0] if c.endswith("_at")}
+    frame = pl.DataFrame(rows, schema_overrides=stamps, infer_schema_length=None)
     return Dossier.cast(frame.with_columns(pl.lit(None, pl.String).alias(c) for c in COLUMNS if c not in frame.columns))
 
 
@@ -91,7 +92,7 @@ def _dossier(dice: random.Random, day: date, today: date, number: int) -> dict[s
     due = workday(day, limit)
     spent = limit + dice.randint(1, 25) if dice.random() < late else dice.randint(0, limit)
     closed = workday(day, spent)
-    row |= {
+    row |= _amounts(number, department) | {
         "received_at": start, "due_at": instant(due, 17), "status": "processing",
         "handler": f"CB-{dice.randint(101, 148)}", "step": dice.choice(STEPS),
     }  # fmt: skip
@@ -99,7 +100,22 @@ def _dossier(dice: random.Random, day: date, today: date, number: int) -> dict[s
         paused = dice.random() < 0.06
         return row | ({"status": "supplement", "step": "Chờ bổ sung"} if paused else {})
     ended = max(instant(closed, dice.randint(9, 16), dice.randint(0, 59)), start)
-    return row | {"status": "returned", "resolved_at": ended, "changed_at": ended, "step": "Trả kết quả"}
+    result = {"results": None if number % 11 == 0 else int(number % 5 != 0)}
+    return row | result | {"status": "returned", "resolved_at": ended, "changed_at": ended, "step": "Trả kết quả"}
+
+
+def _amounts(number: int, department: str) -> dict[str, object]:
+    """Give fees, payment and papers by the number alone: the Sở Công Thương charges nothing, one in seven of those who
+    pay is of unknown payment, and what came by the number 13 tells no papers."""
+    fee = 0 if department == "Sở Công Thương" or number % 3 == 0 else (number % 9 + 1) * 15_000
+    paid = (None, "online", "direct", "online", "direct", "direct", "online")[number % 7] if fee else None
+    papers = None if number % 13 == 0 else number % 4 + 1
+    digitised = papers and papers - (number % 5 == 0)
+    reused = digitised and number % 2
+    return {
+        "fee": fee, "payment": paid, "components": papers, "components_digitised": digitised,
+        "components_reused": reused,
+    }  # fmt: skip
 
 
 def fill(store: Store, today: date, *, now: datetime, weeks: int = 30, a_day: int = 30) -> Made:

@@ -194,7 +194,9 @@ def test_the_page_opens_for_the_period_in_the_address(visit: Visit) -> None:
     assert not app.exception
     assert app.selectbox(key="_ky").value == "2026-T10"
     assert [h.value for h in app.header] == [
-        "Kênh nộp hồ sơ theo tháng", "Thời gian giải quyết theo lĩnh vực", *quality.TILES
+        "Kênh nộp hồ sơ theo tháng", "Thời gian giải quyết theo lĩnh vực", *quality.TILES,
+        "Phí, lệ phí và thanh toán", "Thủ tục có thu", "Số hóa", "Số hóa theo cấp, so với mục tiêu",
+        "Đồng bộ lên Cổng quốc gia",
     ]  # fmt: skip
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown[WORDS["supplement_notice"].title] == "—"

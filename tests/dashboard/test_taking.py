@@ -99,7 +99,7 @@ def test_a_list_leads_to_those_it_leaves_out_and_back() -> None:
         (shapes.OVERVIEW, {"dung-han-tung-ky", "dong-ho-so", "don-vi-linh-vuc"}),
         (shapes.DEPARTMENTS, {"dung-han-tung-ky", "buoc", "thu-tuc", "co-cau", "don-vi"}),
         (shapes.FIELDS, {"dung-han-tung-ky", "buoc", "thu-tuc", "co-cau", "don-vi"}),
-        (shapes.QUALITY, {"kenh-thang", "thoi-gian"}),
+        (shapes.QUALITY, {"kenh-thang", "thoi-gian", "phi-thu-tuc", "so-hoa-cap"}),
     ],
 )
 def test_under_each_table_of_figures_stands_one_pair_of_files(visit: Visit, page: str, names: set[str]) -> None:

@@ -32,7 +32,7 @@ from tests.fresh import Databases
 
 MAIN: Final = Path(__file__).parents[2] / "dashboard" / "main.py"
 SOURCE: Final = Source("one", "Asia/Ho_Chi_Minh", "Source one", kind="rest", cadence_minutes=15)
-OTHER: Final = Source("two", "Asia/Ho_Chi_Minh", "Source two", kind="rest", cadence_minutes=15)
+OTHER: Final = Source("two", "Asia/Ho_Chi_Minh", "Source two", kind="national_portal", cadence_minutes=15)
 HEADED: Final = "Unit 3"
 PEOPLE: Final[dict[str, tuple[Role, tuple[str, ...] | None]]] = {
     "director": ("director", None), "head": ("head", (HEADED,)), "operator": ("operator", None),

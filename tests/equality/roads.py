@@ -12,7 +12,9 @@ from dashboard import analysed, data, served
 from dashboard.answers import (
     analysis,
     channels,
+    digital,
     durations,
+    fees,
     fresh,
     heat,
     likewise,
@@ -141,7 +143,7 @@ def of_quality(road: Road) -> None:
     ask, book = road.question.ask(road.question.named), catalogue.load()
     choice = ask.choice
     counts = served.told(ask, choice.period).row(0, named=True)
-    for share in quality.SHARES:
+    for share in (*quality.SHARES, *quality.PAYING, *quality.DIGITAL):
         pair = (int(counts[share]["numerator"] or 0), int(counts[share]["denominator"] or 0))
         told = quality.Told(share, [None, pair], counts)
         road.opens(f"quality, {share}", quality.links(choice, told), 2)
@@ -150,6 +152,7 @@ def of_quality(road: Road) -> None:
         told_of = [(first_number(tile.value), tile.to.query) for tile in tiles if tile.to]
         for n, query in road.few(told_of, 3):
             road.same(f"quality, {card} → {query}", n, road.addresses.length(query))
+    _amounts(road, ask, counts)
     months = channels.months(choice)
     mix = channels.mix(choice, months, served.told(ask, quality.whole(months), ["month"]), small=SMALL)
     road.opens("channels by month", _flat(mix.table.links), 4)
@@ -159,6 +162,25 @@ def of_quality(road: Road) -> None:
         road.same(f"durations of {each.name}", each.listed, road.addresses.length(each.query))
     _, to = durations.summary(choice, served.lasted(ask).row(0, named=True), results, small=SMALL)
     road.opens("durations", to)
+
+
+def _amounts(road: Road, ask: Ask, counts: dict[str, Any]) -> None:
+    """Fees, the procedures that charge, levels: each number against its list, the parts against the whole."""
+    choice, book, by = ask.choice, catalogue.load(), served.told(ask, ask.choice.period, ["procedure"])
+    told = fees.fees(choice, counts, by, analysed.names(ask), book)
+    road.opens("fees", told.links)
+    if told.table is not None:
+        values = told.table.values
+        road.same("fees, procedures, all", values["Phí, lệ phí (đồng)"].sum(), counts["fees"])
+        road.same(
+            "procedures paid online, all", sum(row["paid_online"] for row in by.to_dicts()), counts["paid_online"]
+        )
+        road.opens("fees, procedures", _flat(told.table.links), 4)
+        listed = road.addresses.rows(told.links[0].query)
+        road.same("fees, dossiers of the list", listed["fee"].sum(), counts["fees"])
+    levels = digital.by_level(choice, served.told(ask, choice.period, ["level"]), book)
+    if levels is not None:
+        road.opens("digitisation by level", _flat(levels.links), 4)
 
 
 def of_silence(road: Road) -> None:

@@ -128,8 +128,7 @@ async def answer(request: Request) -> Response:
     kept = _SECURE | {"Cache-Control": f"public, max-age={SHOWN_SECONDS}", "ETag": mark}
     if _has(request.headers.get("if-none-match", ""), mark):
         return Response(status_code=304, headers=kept)
-    told = kept | {"Content-Type": _TYPES[request.url.path], "Content-Length": str(len(body))}
-    return Response(b"" if request.method == "HEAD" else body, headers=told)
+    return Response(body, headers=kept | {"Content-Type": _TYPES[request.url.path]})
 
 
 def absent(_: Request) -> Response:

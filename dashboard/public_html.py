@@ -93,8 +93,8 @@ def _note(beside: Beside, told: Content, resolved: bool) -> str:
 
 
 def _big(share: Share, told: Content) -> str:
-    kept = _withheld(share, told.smallest)
-    return kept or f"<b>{rate(share, told.small)}</b> <span>{_parts(share)}</span>"
+    parts = f" <span>{_parts(share)}</span>" if share.under else ""
+    return _withheld(share, told.smallest) or f"<b>{rate(share, told.small)}</b>{parts}"
 
 
 def _withheld(figure: Share | Stock, smallest: int) -> str:
@@ -146,7 +146,8 @@ def _row(line: Line, told: Content) -> str:
 
 
 def _cell(share: Share, told: Content, of: str) -> str:
-    shown = _withheld(share, told.smallest) or f"{rate(share, told.small)} <small>{_parts(share)}</small>"
+    parts = f" <small>{_parts(share)}</small>" if share.under else ""
+    shown = _withheld(share, told.smallest) or f"{rate(share, told.small)}{parts}"
     return f'<td data-of="{escape(of)}">{shown}</td>'
 
 

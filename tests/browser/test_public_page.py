@@ -90,6 +90,16 @@ def test_it_asks_no_other_host_runs_nothing_and_keeps_nothing(look: Page, opened
     assert look.locator("script").count() == 0
 
 
+def test_a_real_server_sends_no_body_where_none_is_asked_for(look: Page, opened: str) -> None:
+    whole = look.request.get(opened + SEEN)
+    head = look.request.head(opened + SEEN)
+    assert (head.status, head.body(), head.headers["etag"]) == (200, b"", whole.headers["etag"])
+    again = look.request.get(opened + SEEN, headers={"If-None-Match": whole.headers["etag"]})
+    assert (again.status, again.body()) == (304, b"")
+    assert "set-cookie" not in whole.headers
+    assert look.request.get(f"{opened}{SEEN}/x").status == 404
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_it_has_no_barrier_and_fits(look: Page, scheme: Literal["light", "dark"], width: int) -> None:

@@ -169,12 +169,13 @@ def asked(store: Store, scope: Scope) -> pl.DataFrame:
     return today(_holding(rows)).filter(scope.expr()).match_to_schema(ASKED)
 
 
-def version(store: Store) -> tuple[int, int]:
-    """Give the newest numbers of slips and of people asked: what was worked out of them holds while these stay."""
-    with seeing(store, Scope.province()) as connection:
-        newest = (connection.scalar(sa.select(sa.func.max(table.c.seq))) or 0 for table in (surveys, surveys_asked))
-        slips, asked_of = newest
-    return slips, asked_of
+def version(store: Store, scope: Scope | None = None) -> tuple[int, int]:
+    """Give the newest numbers of slips and of people asked, 0 where there are none: what was worked out of them holds
+    while these stay. Where the database itself does not part the scopes they are the newest of all. No ``scope``: all
+    there is."""
+    slips, people = sa.func.max(surveys.c.seq), sa.func.max(surveys_asked.c.seq)
+    with seeing(store, scope or Scope.province()) as connection:
+        return connection.scalar(sa.select(slips)) or 0, connection.scalar(sa.select(people)) or 0
 
 
 def surveyed(store: Store) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import amounts, frame, serving
+from dashboard import amounts, frame, indicators, satisfied, serving
 
 ask = frame.begin("Chất lượng phục vụ", serving.pick, room=2.6)
 frame.watch(ask.version)
@@ -14,3 +14,5 @@ serving.counts(ask)
 amounts.paying(ask)
 amounts.digitising(ask)
 amounts.publishing(ask)
+satisfied.answered(ask)
+indicators.entered(ask)

@@ -196,7 +196,7 @@ def test_the_page_opens_for_the_period_in_the_address(visit: Visit) -> None:
     assert [h.value for h in app.header] == [
         "Kênh nộp hồ sơ theo tháng", "Thời gian giải quyết theo lĩnh vực", *quality.TILES,
         "Phí, lệ phí và thanh toán", "Thủ tục có thu", "Số hóa", "Số hóa theo cấp, so với mục tiêu",
-        "Đồng bộ lên Cổng quốc gia",
+        "Đồng bộ lên Cổng quốc gia", "Mức độ hài lòng", "Chỉ số nhập tay",
     ]  # fmt: skip
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown[WORDS["supplement_notice"].title] == "—"

@@ -26,6 +26,7 @@ from store.sessions import open_for
 from tests.dashboard import made_up
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
+from tests.english import made_slips
 from tests.english.made_alerts import of_every_rule, of_every_slip
 from tests.english.made_reports import in_every_state
 from tests.fresh import Databases
@@ -67,6 +68,8 @@ def _fill(store: Store) -> None:
     rebuild(store)
     of_every_rule(store, HEADED, NOW)
     of_every_slip(store, HEADED, SOURCE.name, recorded(rows), NOW)
+    made_slips.slips(store, (None, "Unit 1", HEADED), TODAY, NOW)
+    made_slips.values(store, "director", HEADED, TODAY, NOW)
 
 
 def _later(rows: pl.DataFrame) -> pl.DataFrame:

@@ -57,6 +57,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.HANDBOOK, "so-tay-chi-so", "Sổ tay chỉ số", ":material/menu_book:"),
     ),
     "Vận hành": (
+        (shapes.OFFICERS, "can-bo-phan-mem", "Cán bộ và phần mềm", ":material/badge:"),
         (shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),
         (shapes.RECONCILE, "doi-soat", "Đối soát", ":material/compare_arrows:"),
         (shapes.UNITS, "don-vi-thu-tuc", "Đơn vị và thủ tục", ":material/account_tree:"),
@@ -74,6 +75,7 @@ _NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
     shapes.UPLOAD: scope.may_upload,
     shapes.ADMIN: scope.may_look_after,
     shapes.ALERTS: alerting.may_read,
+    shapes.OFFICERS: scope.may_see_either,
 }
 
 

@@ -50,6 +50,7 @@ PAGES: Final = (
     "/bieu-mau",
     "/chat-luong",
     "/so-tay-chi-so",
+    "/can-bo-phan-mem",
     "/nguon-du-lieu",
     "/don-vi-thu-tuc",
     "/nap-tep",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import data, filters
 from metrics.scope import Scope
-from store import sessions
+from store import faults, sessions
 from store.people import Person
 
 COOKIE: Final = "dunghan_session"
@@ -54,6 +54,25 @@ OFFICERS_SEEN_BY: Final = frozenset({"director", "head", "auditor"})
 def may_see_officers(person: Person) -> bool:
     """Say whether ``person`` may see what each officer of a unit within scope holds, by pseudonym."""
     return person.role in OFFICERS_SEEN_BY
+
+
+#: Who may see what officers did, were late with and lost: who answers for the work. Who only looks may not.
+WORK_OF_OFFICERS_SEEN_BY: Final = frozenset({"director", "operator", "head"})
+
+
+def may_see_work_of_officers(person: Person) -> bool:
+    """Say whether ``person`` may see figures and daily sheets of officers; a head's scope holds own units only."""
+    return person.role in WORK_OF_OFFICERS_SEEN_BY
+
+
+def may_see_software(person: Person) -> bool:
+    """Say whether ``person`` may see how the software of the sources does, and the log of its faults."""
+    return person.role in faults.READING and person.departments is None
+
+
+def may_see_either(person: Person) -> bool:
+    """Say whether the page of officers and software has anything for ``person``."""
+    return may_see_work_of_officers(person) or may_see_software(person)
 
 
 def token() -> str:

@@ -27,6 +27,7 @@ WALL: Final = "pages/wall.py"
 ADMIN: Final = "pages/admin.py"
 ALERTS: Final = "pages/alerts.py"
 DESK: Final = "pages/desk.py"
+OFFICERS: Final = "pages/officers.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

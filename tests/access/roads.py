@@ -10,6 +10,8 @@ from dashboard import shapes
 from tests.access.planted import EVERYBODY, ONE_STOP, READERS, code
 
 ALL: Final = frozenset(READERS)
+#: Who answers for the work of officers; whoever only looks sees none of it.
+WORKS: Final = frozenset(name for name, (role, *_) in READERS.items() if role in ("director", "operator", "head"))
 PROVINCE: Final = frozenset(name for name, (_, _, _, may) in READERS.items() if may == EVERYBODY)
 
 
@@ -71,6 +73,10 @@ ROADS: Final = (
     Road("alerts of one rule", shapes.ALERTS, {"nhom": "qua-han"}),
     Road("apologies and urging", shapes.DESK),
     Road("apologies and urging, taken away", shapes.DESK, files=True, shows=1),  # the paper of one slip
+    Road("officers", shapes.OFFICERS, whom=WORKS),
+    Road("officers, taken away", shapes.OFFICERS, files=True, whom=WORKS),
+    Road("officers, unit guessed", shapes.OFFICERS, {"don_vi": "{unit}"}, whom=WORKS),
+    Road("software", shapes.OFFICERS, {"nhom": "phan-mem"}, shows=0),
     Road("sources", shapes.SOURCES, shows=0),
     Road("reconciliation", shapes.RECONCILE, _BOTH),
     Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),

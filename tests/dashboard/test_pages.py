@@ -32,6 +32,7 @@ PAGES = [
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.ALERTS, "Cảnh báo"),
     (shapes.DESK, "Xin lỗi, đôn đốc"),
+    (shapes.OFFICERS, "Cán bộ và phần mềm"),
     (shapes.UPLOAD, "Nạp tệp"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]

@@ -23,12 +23,12 @@ from tests.english.shown import PAPER, VIETNAMESE, texts
 
 PAGES: Final = (
     "overview", "worklist", "departments", "fields", "quality", "form", "weekly", "handbook", "sources", "reconcile",
-    "units", "upload", "admin", "alerts", "desk",
+    "units", "upload", "admin", "alerts", "desk", "officers",
 )  # fmt: skip
 #: What the other readers see otherwise than the director.
 OTHERS: Final = {
     "head": PAGES,
-    "operator": ("overview", "worklist", "sources", "upload", "units", "admin", "alerts", "desk"),
+    "operator": ("overview", "worklist", "sources", "upload", "units", "admin", "alerts", "desk", "officers"),
     "administrator": ("overview", "sources", "upload", "admin"),
 }
 

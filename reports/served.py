@@ -86,7 +86,7 @@ def _registered(on: date, sources: Sequence[str]) -> Iterator[Row]:
             yield Row(
                 id=name, title=titles[name].title, t=_percent(n, d),
                 basis=f"{formats.number(n)}/{formats.number(d)} thủ tục", before=formats.MISSING_CELL,
-                origin="Danh mục thủ tục", v=n / d, n=n, d=d,
+                origin="Danh mục", v=n / d, n=n, d=d,
             )  # fmt: skip
 
 

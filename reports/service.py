@@ -15,7 +15,7 @@ from reports import formats
 from reports.measure import Counts, Unit, pair
 from reports.slots import Slots, sentence
 
-Origin = Literal["Tính từ hồ sơ", "Khảo sát", "Nhập tay", "Danh mục thủ tục"]
+Origin = Literal["Từ hồ sơ", "Khảo sát", "Nhập tay", "Danh mục"]
 TITLE: Final = "Chất lượng phục vụ"
 COLUMNS: Final = ("Chỉ tiêu", "Số liệu", "Trên", "Kỳ trước", "Nguồn gốc")
 
@@ -68,7 +68,7 @@ def _of_dossiers(whole: Unit, places: int) -> Iterator[Row]:
         (n, d), then = pair(now, name), pair(before, name)
         yield Row(
             id=name, title=titles[name].title, t=_percent(n, d, places), basis=_basis(n, d, name),
-            before=_percent(*then, places) if before is not None else formats.MISSING_CELL, origin="Tính từ hồ sơ",
+            before=_percent(*then, places) if before is not None else formats.MISSING_CELL, origin="Từ hồ sơ",
             v=n / d if d else None, n=n, d=d, before_v=then[0] / then[1] if then[1] else None,
         )  # fmt: skip
     yield _fees(now, before, titles["fees"].title)
@@ -80,8 +80,8 @@ def _fees(now: Counts, before: Counts | None, title: str) -> Row:
     then = None if before is None else int(before.get("fees") or 0)
     return Row(
         id="fees", title=title, t=formats.money(fees) if charged else "—",
-        basis=f"{formats.number(charged)} hồ sơ có phí, lệ phí",
-        before=formats.MISSING_CELL if then is None else formats.money(then), origin="Tính từ hồ sơ",
+        basis=f"{formats.number(charged)} hồ sơ thu phí",
+        before=formats.MISSING_CELL if then is None else formats.money(then), origin="Từ hồ sơ",
         v=fees if charged else None, d=charged, before_v=then, unit="dong",
     )  # fmt: skip
 

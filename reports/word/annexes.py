@@ -123,4 +123,4 @@ def service(draft: Draft) -> str:
     """Write how people were served."""
     told = draft.content["service"]
     note = paragraph(spoken(told["note"], draft.content["figures"], Look(11)), Lay("both", before=6))
-    return plain_table(told["columns"], told["rows"], [UPRIGHT - 113, 28, 36, 24, 25], lines=True) + note
+    return plain_table(told["columns"], told["rows"], [UPRIGHT - 113, 29, 36, 29, 19], lines=True) + note

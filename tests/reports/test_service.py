@@ -48,7 +48,7 @@ def test_every_figure_is_that_of_its_dossiers(papers: Papers) -> None:
     by_id = {row["id"]: row for row in papers.content["service"]["numbers"]}
     assert by_id["fees"]["v"] == 3_000_170_000
     assert by_id["fees"]["t"] == "3,000 tỷ đồng"
-    assert by_id["fees"]["basis"] == "4 hồ sơ có phí, lệ phí"
+    assert by_id["fees"]["basis"] == "4 hồ sơ thu phí"
     assert (by_id["components_reused_share"]["v"], by_id["components_reused_share"]["t"]) == (None, "—")
 
 

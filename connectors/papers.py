@@ -9,20 +9,25 @@ import polars as pl
 from connectors.payload import FEES, LINK, PAPERS, RESULTS
 
 _HANDED_OVER: Final = {"0": "counter", "1": "post"}  # HinhThuc
+_NOT_ONLINE: Final = "0"
 _PAID_ONLINE: Final = ("1", "2")  # DuocThanhToanTrucTuyen: on the national portal, on the province's own gateway
 
 
 def papers_and_fees() -> dict[str, pl.Expr]:
     """Give the columns of Dossier: fee (đồng), payment, components, components_digitised, components_reused, results,
-    returned_by. A list that the source does not have tells nothing: null, not 0."""
+    returned_by. A list that the source does not have tells nothing: null, not 0; nor does it say how a fee was paid
+    where it does not say that it was not online."""
     prices = pl.col(FEES).list.eval(_price())
     readable = prices.list.eval(pl.element().is_not_null()).list.all()
     fee = pl.when(readable).then(prices.list.sum())
-    online = pl.col("DuocThanhToanTrucTuyen").is_in(_PAID_ONLINE).fill_null(False)
+    said = pl.col("DuocThanhToanTrucTuyen")
     given = pl.col(RESULTS).list.eval(pl.element().struct.field(LINK).fill_null("") != "")
     return {
         "fee": fee,
-        "payment": pl.when(online).then(pl.lit("online")).when(fee > 0).then(pl.lit("direct")),
+        "payment": pl.when(said.is_in(_PAID_ONLINE))
+        .then(pl.lit("online"))
+        .when(fee > 0, said == _NOT_ONLINE)
+        .then(pl.lit("direct")),
         "components": pl.col(PAPERS).list.len().cast(pl.Int64),
         "components_digitised": _flagged("DuocSoHoa"),
         "components_reused": _flagged("DuocTaiSuDung"),

@@ -8,9 +8,10 @@ from datetime import date
 
 from config.errors import ConfigError
 from connectors.simulator.book import Book
+from connectors.simulator.fees import fitting
 from connectors.simulator.given import Given, of_cells, of_totals
 from connectors.simulator.parts import ALL, Layout, Place, days_of, parts, stretches
-from connectors.simulator.scenario import APART, Cell, TotalsFile
+from connectors.simulator.scenario import APART, HANGING, Cell, TotalsFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,14 @@ def settle(base: TotalsFile, own: TotalsFile | None = None, *, place: str = "tot
         raise ConfigError(place, "it names no number of dossiers.", "Write received = … under [totals].")
     given.sort(key=lambda g: not g.firm)  # stable: those of the totals file first
     book = Book(layout)
-    asked, dropped = book.take([g for g in given if g.key not in APART])
+    asked, dropped = book.take([g for g in given if g.key not in (*APART, *HANGING)])
     apart = {g.key: g for g in reversed(given) if g.key in APART}
     numbers = book.numbers() | {((ALL, 0, layout.last), key): 0 for key in APART}
     numbers |= {(g.place, g.key): g.value for g in apart.values()}
-    return Amounts(told, layout, numbers, (*asked, *apart.values()), dropped)
+    whole = (ALL, 0, layout.last)
+    hung = fitting([g for g in given if g.key in HANGING], numbers[whole, "received"])
+    numbers |= {(whole, key): value for key, value in hung.numbers.items()}
+    return Amounts(told, layout, numbers, (*asked, *apart.values(), *hung.asked), (*dropped, *hung.dropped))
 
 
 def _merged(base: TotalsFile, own: TotalsFile | None, place: str) -> tuple[TotalsFile, list[tuple[str, Cell, bool]]]:

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from connectors.simulator import lots, trade
-from connectors.simulator.days import DAY, EVENING, NEVER, Days, Floats, Ints
+from connectors.simulator import fees, lots, trade
+from connectors.simulator.days import DAY, EVENING, NEVER, Days, Floats, Ints, day_number
+from connectors.simulator.scenario import HANGING
 from connectors.simulator.sets import NO_DAY, Set
 from connectors.simulator.state import STAMP
 
@@ -26,13 +27,17 @@ _SUPPLEMENT: Final = pl.Struct(dict.fromkeys(("NgayBoSung", "NgayTiepNhanBoSung"
 def payloads(drawn: Set, *, seed: int, rows: int = ROWS) -> Iterator[pl.DataFrame]:
     """Give the dossiers, ``rows`` at a time, with the columns of the exchange."""
     timed = _moments(drawn, np.random.default_rng([seed, 1]))
+    numbers = {key: drawn.amounts.of(key) for key in HANGING}
+    came = pl.col("received") >= day_number(drawn.amounts.layout.from_on) * DAY
+    timed = fees.hang(timed, numbers, came)
+    hanging = fees.columns() if numbers["charged"] else {}
     coded = timed.with_columns(serial=pl.int_range(1, pl.len() + 1).over("department", pl.col("submitted") // DAY))
     names = pl.DataFrame({"department": range(len(drawn.departments)), "unit": drawn.departments})
     known = trade.procedures().select(pl.col("at").cast(pl.Int64), "code", "name", usual="field")
     for part in coded.iter_slices(rows):
         told = part.join(names, on="department", how="left", maintain_order="left")
         told = told.join(known, left_on="procedure", right_on="at", how="left", maintain_order="left")
-        yield told.select(**_columns(drawn.amounts.told.code or "H99", drawn.amounts.told.title))
+        yield told.select(**_columns(drawn.amounts.told.code or "H99", drawn.amounts.told.title), **hanging)
 
 
 def _moments(drawn: Set, rng: np.random.Generator) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from metrics.dossier import Channel
 FOLDER: Final = Path(__file__).parent / "scenarios"
 SUFFIX: Final = ".toml"
 Count = Annotated[int, Field(ge=0, le=50_000_000, strict=True)]
+Money = Annotated[int, Field(ge=0, le=10**15, strict=True)]
 #: Numbers that any stretch of the period may have, and those that only its end or its whole has.
 IN_TIME: Final = (
     "received", "resolved_in_time", "resolved_overdue", "resolved", "pending", "resolved_early", "resolved_on_time",
@@ -28,7 +29,9 @@ OF_THE_WHOLE: Final = (
 )  # fmt: skip
 #: In no settlement figure, and so in no sum with the others.
 APART: Final = ("not_accepted", "awaiting_acceptance")
-KEYS: Final = (*IN_TIME, *OF_THE_WHOLE, *APART)
+#: What hangs on the dossiers received in the period: the fees in đồng, how many cost something, and were paid online.
+HANGING: Final = ("fees", "charged", "paid_online")
+KEYS: Final = (*IN_TIME, *OF_THE_WHOLE, *APART, *HANGING)
 
 
 class Numbers(BaseModel):
@@ -67,6 +70,9 @@ class Totals(Numbers):
 
     not_accepted: Count | None = None
     awaiting_acceptance: Count | None = None
+    fees: Money | None = None
+    charged: Count | None = None
+    paid_online: Count | None = None
 
 
 class Cell(Numbers):

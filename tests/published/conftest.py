@@ -62,12 +62,16 @@ SMALL: Final[Mapping[str, str]] = {
         received = 6_555
         resolved = 6_178
         pending = 377
+        fees = 10_327_000_000
+        charged = 5_164
     """,
     "thai-nguyen-2023": """
         [totals]
         received = 17_721
         resolved_in_time = 15_700
         resolved_overdue = 42
+        charged = 8_000
+        paid_online = 1_237
     """,
 }
 

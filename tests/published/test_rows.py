@@ -3,8 +3,7 @@
 Where two published shares seem to contradict each other, both are true of their own base, and both are tested here.
 Later, with what dossiers do not carry: registers of procedures (the 1,758 of Quảng Ninh, four-step and online levels,
 the residual of 32), reductions against the statutory limit, survey slips and digitised results (Quảng Ninh H1 2022),
-fees (Quảng Nam), cut limits and digitised procedures (Thanh Hóa), online payment 15.46 % and publication 69.3 %
-(Thái Nguyên).
+cut limits and digitised procedures (Thanh Hóa). Fees, online payment and publication: test_amounts.py.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from config.errors import ConfigError
 from connectors.simulator import lots, sets
 from connectors.simulator.amounts import Amounts, settle
-from connectors.simulator.scenario import Cell, Totals, TotalsFile, load, scenario
+from connectors.simulator.scenario import HANGING, Cell, Totals, TotalsFile, load, scenario
 from jobs.simulate import Wanted, amounts_of
 
 YEARS, UNITS = (2016, 2017, 2018), ("Sở A", "Sở B", "UBND xã C")
@@ -148,6 +148,33 @@ def test_a_file_that_cannot_be_meant_is_refused_in_words(tmp_path: Path, text: s
     with pytest.raises(ConfigError) as error:
         settle(load(file), place=str(file))
     assert found in error.value.found
+
+
+@pytest.mark.parametrize(
+    ("totals", "found"),
+    [
+        ({"charged": 11}, "own.toml, totals: charged = 11: more than received 10."),
+        ({"charged": 3, "paid_online": 4}, "own.toml, totals: paid_online = 4: more than charged 3."),
+        ({"charged": 3, "fees": 2}, "own.toml, totals: fees = 2: 3 charged dossiers cost that much together"),
+        ({"charged": 0, "fees": 2}, "own.toml, totals: fees = 2: 0 charged dossiers cost that much together"),
+    ],
+)
+def test_fees_that_no_dossiers_can_carry_are_refused(totals: dict[str, int], found: str) -> None:
+    assert refused(received=10, **totals).startswith(found)
+
+
+def test_of_fees_what_is_not_told_is_chosen() -> None:
+    told: tuple[dict[str, int], ...] = ({"fees": 30}, {"charged": 4}, {"paid_online": 2}, {})
+    found = [settled(received=10, **each) for each in told]
+    assert [[each.of(key) for key in HANGING] for each in found] == [
+        [30, 10, 0], [400_000, 4, 0], [200_000, 2, 2], [0, 0, 0],
+    ]  # fmt: skip
+
+
+def test_fees_of_a_scenario_that_no_longer_fit_give_way(tmp_path: Path) -> None:
+    found = amounts_of(Wanted("quang-nam-2018", own(tmp_path, "[totals]\nreceived = 10\nresolved = 10\npending = 0\n")))
+    assert [found.of(key) for key in HANGING] == [0, 0, 0]
+    assert {g.key for g in found.dropped} >= {"fees", "charged"}
 
 
 # ---------- a totals file over a scenario ----------

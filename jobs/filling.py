@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from jobs import demo
+from jobs import demo, demo_slips
 from jobs.place import Place
 from store import runs, snapshot
 from store.database import open_store, reading
@@ -45,6 +45,7 @@ def show_filling(place: Place, out: Console, *, watch: Callable[[], None]) -> No
                     out.print(f"First figures on the page, {time.monotonic() - begun:.0f} s after it opened.")
                 time.sleep(TURN_SECONDS)
         out.print(f"All {_held(store):,} dossiers are in, {time.monotonic() - begun:.0f} s after the page opened.")
+        demo_slips.fill(store, place.home, datetime.now(UTC))
     finally:
         store.engine.dispose()
 

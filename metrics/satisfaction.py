@@ -36,6 +36,7 @@ class Response:
 
     @property
     def rate(self) -> float | None:
+        """Give answers by people asked; None of nobody, and of fewer people than answers."""
         return self.answered / self.asked if self.asked and self.answered <= self.asked else None
 
 

@@ -49,6 +49,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Phân tích": (
         (shapes.DEPARTMENTS, "co-quan-don-vi", "Cơ quan, đơn vị", ":material/apartment:"),
         (shapes.FIELDS, "linh-vuc", "Lĩnh vực", ":material/category:"),
+        (shapes.PROCEDURES, "thu-tuc-hanh-chinh", "Thủ tục hành chính", ":material/list_alt:"),
         (shapes.QUALITY, "chat-luong", "Chất lượng phục vụ", ":material/rule:"),
     ),
     "Báo cáo": (

@@ -48,6 +48,7 @@ PAGES: Final = (
     "/linh-vuc",
     "/bao-cao-tuan",
     "/bieu-mau",
+    "/thu-tuc-hanh-chinh",
     "/chat-luong",
     "/so-tay-chi-so",
     "/can-bo-phan-mem",

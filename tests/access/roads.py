@@ -81,6 +81,7 @@ ROADS: Final = (
     Road("reconciliation", shapes.RECONCILE, _BOTH),
     Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),
     Road("units and procedures", shapes.UNITS),
+    Road("register of procedures", shapes.PROCEDURES, shows=0),
     Road("administration", shapes.ADMIN, shows=0, whom=PROVINCE),
     Road("wall", shapes.WALL),
 )

@@ -26,6 +26,7 @@ PAGES = [
     (shapes.WORKLIST, "Hồ sơ cần xử lý"),
     (shapes.SOURCES, "Nguồn dữ liệu"),
     (shapes.UNITS, "Đơn vị và thủ tục"),
+    (shapes.PROCEDURES, "Thủ tục hành chính"),
     (shapes.FORM, "Biểu mẫu II.06"),
     (shapes.QUALITY, "Chất lượng phục vụ"),
     (shapes.WEEKLY, "Báo cáo tuần"),
@@ -59,7 +60,9 @@ def test_before_the_first_dossier_a_page_says_that_there_is_none(
         app = reader_of_the_full_one(page)
         assert not app.exception
         assert [t.value for t in app.title] == [title]
-        without_figures = page in (shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS, shapes.UPLOAD, shapes.ALERTS)
+        without_figures = page in (
+            shapes.SOURCES, shapes.HANDBOOK, shapes.UNITS, shapes.PROCEDURES, shapes.UPLOAD, shapes.ALERTS,
+        )  # fmt: skip
         assert ("Chưa có nguồn dữ liệu" if without_figures else "Chưa có dữ liệu") in texts(app)
     finally:
         empty.engine.dispose()

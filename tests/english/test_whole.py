@@ -23,7 +23,7 @@ from tests.english.shown import PAPER, VIETNAMESE, texts
 
 PAGES: Final = (
     "overview", "worklist", "departments", "fields", "quality", "form", "weekly", "handbook", "sources", "reconcile",
-    "units", "upload", "admin", "alerts", "desk", "officers",
+    "units", "procedures", "upload", "admin", "alerts", "desk", "officers",
 )  # fmt: skip
 #: What the other readers see otherwise than the director.
 OTHERS: Final = {

@@ -1,0 +1,81 @@
+"""What the page of the register asks: the lines in force on a day, and which of them somebody came for in a year."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from config import registered
+from config.place import of
+from config.procedure_lines import NAME
+from dashboard import data
+from dashboard.keys import HASH
+from metrics import procedures_register
+from metrics.events import Event
+from metrics.reckoning import months_later
+from metrics.scope import Scope
+
+#: What ``received`` gives.
+CAME: Final = pl.Schema({"source": pl.String, "procedure": pl.String, "received": pl.Int64})
+_File = tuple[str, int, int]
+
+
+def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
+    """Give metrics.procedures_register.COLUMNS on ``day``, each department under its own name of the register of units.
+
+    ``known``: the sources; lines of sources that are not among them are no register of this office. Raises ConfigError.
+    """
+    return _rows(_file(), day, tuple(sorted(known["name"].to_list())))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _rows(file: _File, day: date, sources: tuple[str, ...]) -> pl.DataFrame:
+    found = procedures_register.in_force(lines(file), day, sources)
+    units = data.book().units
+    return found.with_columns(pl.col("department").map_elements(units.own, return_dtype=pl.String))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def lines(file: _File) -> tuple[registered.Registered, ...]:
+    """Read the register anew when its file has changed."""
+    registered.forget()
+    return registered.load()
+
+
+def _file() -> _File:
+    path = of(NAME)
+    stat = path.stat()
+    return str(path), stat.st_mtime_ns, stat.st_size
+
+
+def year(day: date) -> date:
+    """Give the first of the twelve months up to ``day``."""
+    return months_later(day, -12) + timedelta(days=1)
+
+
+def received(version: str, scope: Scope, day: date) -> pl.DataFrame:
+    """Count by source and procedure what was received in the twelve months up to ``day``, within ``scope``: CAME."""
+    return _received(version, scope, day) if version else pl.DataFrame(schema=CAME)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+def _received(version: str, scope: Scope, day: date) -> pl.DataFrame:
+    here = pl.col("map").is_null() | (pl.col("map").cast(pl.String) == "today")
+    of_year = pl.col("event") == Event.RECEIVED.value, pl.col("day").is_between(year(day), day)
+    came = data.cube(version).filter(here, *of_year, scope.expr())
+    counted = came.group_by("source", "procedure").agg(received=pl.col("n").sum())
+    return counted.select(pl.col(name).cast(kind) for name, kind in CAME.items())
+
+
+def idle(rows: pl.DataFrame, came: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Give the procedures nobody came for; to a reader of some units those of these units alone, by their dossiers."""
+    mine = rows if scope.departments is None else rows.filter(scope.expr())
+    return procedures_register.idle(mine, came)
+
+
+def unknown(came: pl.DataFrame) -> pl.DataFrame:
+    """Give source, procedure, received of what came and is in no line of the register."""
+    return procedures_register.unknown(lines(_file()), came)

@@ -104,6 +104,11 @@ def test_days_lost_are_working_days_of_the_period_alone() -> None:
     assert figures(told, closed)["Sở Y tế", "cb-1"]["days_lost"] == 1
 
 
+def test_days_that_are_left_make_up_for_none_that_are_lost() -> None:
+    told = steps(step("A", "cb-1", due_at=at(25)), step("B", "cb-1", due_at=at(17), ended_at=at(18)))
+    assert figures(told, facts("A", "B"))["Sở Y tế", "cb-1"]["days_lost"] == 1
+
+
 def test_nothing_after_the_day_is_known_of() -> None:
     told = steps(step("A", "cb-1", ended_at=at(20)))
     row = figures(told, facts("A"), as_of=date(2026, 11, 19))["Sở Y tế", "cb-1"]

@@ -34,7 +34,7 @@ def texts(app: AppTest) -> Iterator[str]:
 
 def _of(kind: str, node: Any, proto: Any) -> Iterator[str]:
     yield from _strings(proto)
-    if kind == "arrow_data_frame":
+    if kind in ("dataframe", "arrow_data_frame"):
         yield from _table(node, proto)
     elif kind == "plotly_chart":
         yield from _values(json.loads(proto.spec or proto.figure.spec))

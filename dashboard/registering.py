@@ -48,38 +48,39 @@ def page(scope: Scope, person: Person) -> None:
     st.caption(f"Danh mục đang có hiệu lực ngày {written(day)}: {number(procedures.height)} thủ tục.")
     by_level = register.counted(procedures, ["levels"]).to_dicts()
     whole = register.counted(procedures).row(0, named=True)
-    _figures(whole, by_level, procedures, scope, person)
+    came = registry.received(version, scope, day)
+    top, level = _figures(whole, by_level)
+    left, right = st.columns([1.3, 1])
+    with left, card(f"Tại trung tâm, {words.LEVELS.get(level, '').lower()}"):
+        _ladder(top, scope, person)
+    with right:
+        _unknown(registry.unknown(came))
+    with card("Theo cấp thực hiện"):
+        _levels(by_level, whole, procedures, scope, person)
     _places(rows, known, scope, person)
     _departments(procedures, scope, person)
     _list(procedures, scope, person)
-    came = registry.received(version, scope, day)
     _idle(registry.idle(rows, came, scope), came, day, scope, person)
-    _unknown(registry.unknown(came))
 
 
 def _nothing() -> None:
     state(
         "empty", "Chưa có danh mục thủ tục",
         "Nạp danh mục của bộ hoặc của tỉnh (Excel, CSV), xem trước rồi ghi: "
-        "`dunghan procedures load TEP` rồi `dunghan procedures load TEP --write`.",
+        "dunghan procedures load TEP, rồi dunghan procedures load TEP --write.",
     )  # fmt: skip
 
 
-def _figures(
-    whole: Mapping[str, Any], by_level: list[dict[str, Any]], procedures: pl.DataFrame, scope: Scope, person: Person
-) -> None:
+def _figures(whole: Mapping[str, Any], by_level: list[dict[str, Any]]) -> tuple[Mapping[str, Any], str]:
+    """Show the tiles; give the counts of the level that was chosen, and the level."""
     there = words.levels_there(by_level)
     level = segments(LEVEL, "Cấp thực hiện", there) if len(there) > 1 else next(iter(there), "")
-    top = next((row for row in by_level if row["levels"] == level), dict(whole))
+    top: Mapping[str, Any] = next((row for row in by_level if row["levels"] == level), whole)
     told = words.tiles(whole, top, level, by_level, catalogue.load())
     for place, tile in zip(st.columns(len(told)), told, strict=True):
         with place:
             _tile(tile)
-    left, right = st.columns([1, 1.35])
-    with left, card(f"Tại trung tâm, {words.LEVELS.get(level, '').lower()}"):
-        _ladder(top, scope, person)
-    with right, card("Theo cấp thực hiện"):
-        _levels(by_level, whole, procedures, scope, person)
+    return top, level
 
 
 def _tile(tile: Tile) -> None:
@@ -95,7 +96,7 @@ def _ladder(top: Mapping[str, Any], scope: Scope, person: Person) -> None:
         state(
             "empty",
             "Chưa ghi thủ tục nào tại trung tâm",
-            "Ghi cột `centre` của `procedures.csv`, hoặc nạp danh mục có cột đó.",
+            "Ghi cột centre của tệp procedures.csv, hoặc nạp danh mục có cột đó.",
         )
         return
     st.markdown(words.rest(top))

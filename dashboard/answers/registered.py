@@ -79,7 +79,7 @@ def _published(whole: Row, by_level: Sequence[Row], book: CatalogueFile) -> Tile
     metric = book["procedures_published"]
     note = " · ".join(("Ngoài số này", *others)) if others else ""
     return Tile(
-        metric.title,
+        _short(metric),
         number(whole["procedures_published"]),
         _meaning(metric),
         " · ".join(parts) or NOTHING,
@@ -95,7 +95,7 @@ def _share(
     share = percent(n, of, _PLACES)
     first = f"**{share}** của {number(of)} {words}" if of else f"Chưa có {words}"
     note = f"{number(unsaid)} chưa ghi" if unsaid else ""
-    return Tile(metric.title, number(n), _meaning(metric), f"{first}{parts}", note)
+    return Tile(_short(metric), number(n), _meaning(metric), f"{first}{parts}", note)
 
 
 def _online(top: Row, place: str, book: CatalogueFile) -> Tile:
@@ -105,9 +105,15 @@ def _online(top: Row, place: str, book: CatalogueFile) -> Tile:
         ("procedures_online_centre", "procedures_centre") if inside else ("procedures_online", "procedures_published")
     )
     words, prefix = ("thủ tục tại trung tâm", "centre_online_") if inside else (f"thủ tục {place}", "online_")
-    far = [f"{said} {number(top[prefix + word])}" for word, said in _FAR.items() if top[prefix + word]]
+    far = [f"{said}: {number(top[prefix + word])}" for word, said in _FAR.items() if top[prefix + word]]
     parts = "".join(f" · {each}" for each in far)
     return _share(top, name, base, words, book, top["online_unsaid"], parts)
+
+
+def _short(metric: Metric) -> str:
+    """Title a tile: on this page everything counts procedures."""
+    short = metric.title.removeprefix("Thủ tục ")
+    return f"{short[:1].upper()}{short[1:]}"
 
 
 def _meaning(metric: Metric) -> str:

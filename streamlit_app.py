@@ -8,7 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import api, exposition
+from dashboard import api, api_beside, exposition
 from dashboard.components import show_error
 from dashboard.exposition import Counted
 from dashboard.owned import Owned
@@ -19,7 +19,7 @@ PagesManager.uses_pages_directory = False
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
-    routes=(*ROUTES, *api.ROUTES, *exposition.ROUTES),
+    routes=(*ROUTES, *api.ROUTES, *api_beside.ROUTES, *exposition.ROUTES),
     middleware=[Middleware(Counted), Middleware(Gate), Middleware(Owned)],
     on_script_error=show_error,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -82,7 +82,7 @@ def figure(request: Request, token: Token) -> dict[str, Any]:
     wanted = request.path_params["id"]
     if wanted not in known:
         raise WrongQuestionError(f'There is no figure "{wanted}".{nearest(wanted, known)}')
-    ask, period, by = _asked(request, token)
+    ask, period, by = asked_of(request, token)
     if wanted == PUBLISHED:
         return _published(ask, period, by)
     rows = data.figures(ask, period=period, by=by)
@@ -91,7 +91,7 @@ def figure(request: Request, token: Token) -> dict[str, Any]:
         rows.select(*by, numerator=rate.numerator, denominator=rate.denominator) if rate else rows.select(*by, wanted)
     )
     return (
-        _stamped(ask)
+        stamped(ask)
         | _of(wanted, period)
         | {
             "groups": [_group(row, by, wanted) for row in told.to_dicts()],
@@ -115,7 +115,7 @@ def _published(ask: Ask, period: Period, by: tuple[str, ...]) -> dict[str, Any]:
     if wrong := [name for name in by if name not in _PAIRED_BY] or ["channel"] * bool(ask.choice.channel):
         raise WrongQuestionError(f'{PUBLISHED} is not told by "{wrong[0]}". Known: {", ".join(_PAIRED_BY)}.')
     both = publication.pair(data.sources())
-    told = _stamped(ask) | _of(PUBLISHED, period)
+    told = stamped(ask) | _of(PUBLISHED, period)
     if isinstance(both, str):
         return told | {"sources": None, "groups": []}
     rows = of_period(publication.of_choice(ask.choice, compared.rows(ask, both)), period)
@@ -131,7 +131,7 @@ def _presence(row: dict[str, Any], by: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _group(row: dict[str, Any], by: tuple[str, ...], wanted: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"by": {name: _plain(row[name]) for name in by}} if by else {}
+    told: dict[str, Any] = {"by": {name: plain(row[name]) for name in by}} if by else {}
     if wanted in row:
         return told | {"value": row[wanted]}
     over, under = row["numerator"], row["denominator"]
@@ -143,24 +143,29 @@ def overdue(request: Request, token: Token) -> dict[str, Any]:
 
     Raises WrongQuestionError.
     """
-    ask, _, _ = _asked(request, token)
+    ask, _, _ = asked_of(request, token)
     rows = data.listed(ask, lists.LISTS["qua-han"]).select(pl.col(name) for name in TOLD)
     audit.keep(
         data.store(), person=f"token {token.name}", act="export", at=filters.now(), what="/api/overdue",
         detail=f"{rows.height} dossiers, {ask.version}",
     )  # fmt: skip
-    dossiers = [{name: _plain(value) for name, value in row.items()} for row in rows.to_dicts()]
-    return _stamped(ask) | {"count": rows.height, "dossiers": dossiers}
+    dossiers = [{name: plain(value) for name, value in row.items()} for row in rows.to_dicts()]
+    return stamped(ask) | {"count": rows.height, "dossiers": dossiers}
 
 
 def _token(secret: str) -> Token | None:
     return tokens.by_secret(data.store(), secret, "api")
 
 
-def _asked(request: Request, token: Token) -> tuple[Ask, Period, tuple[str, ...]]:
+def asked_of(
+    request: Request, token: Token, *, parts: Collection[str] = _PARTS, groupings: Sequence[str] = BY
+) -> tuple[Ask, Period, tuple[str, ...]]:
+    """Read a question: what is asked, of which days, by what. ``parts``: of which it may be made; ``groupings``: by
+    which it may be asked. Raises WrongQuestionError."""
     asked = request.query_params
-    if unknown := sorted(set(asked) - _PARTS):
-        raise WrongQuestionError(f'"{unknown[0]}" is no part of a question. Known: {", ".join(sorted(_PARTS))}.')
+    if unknown := sorted(set(asked) - set(parts)):
+        known = ", ".join(sorted(parts)) or "none"
+        raise WrongQuestionError(f'"{unknown[0]}" is no part of a question. Known: {known}.')
     manifest = data.manifest()
     if manifest is None:
         raise WrongQuestionError("Nothing was read yet: there are no figures.")
@@ -171,8 +176,8 @@ def _asked(request: Request, token: Token) -> tuple[Ask, Period, tuple[str, ...]
         channel=asked.get("channel") or None,
     )  # fmt: skip
     by = tuple(name for text in asked.getlist("by") for name in text.split(",") if name)
-    if wrong := [name for name in by if name not in BY]:
-        raise WrongQuestionError(f'"{wrong[0]}" is no grouping. Known: {", ".join(BY)}.')
+    if wrong := [name for name in by if name not in groupings]:
+        raise WrongQuestionError(f'"{wrong[0]}" is no grouping. Known: {", ".join(groupings)}.')
     if len(set(by)) < len(by) or sum(name in STRETCHES for name in by) > 1:
         raise WrongQuestionError("Name each grouping once, and at most one of day, week, month.")
     start, end = _day(asked.get("from"), monday), _day(asked.get("to"), choice.week.end)
@@ -189,11 +194,13 @@ def _day(text: str | None, otherwise: date) -> date:
         raise WrongQuestionError(f'"{text}" is no day: write 2026-11-20.') from None
 
 
-def _stamped(ask: Ask) -> dict[str, Any]:
+def stamped(ask: Ask) -> dict[str, Any]:
+    """Say which state of the figures answers, and by which day it judges."""
     return {"data_version": ask.version, "as_of": ask.choice.today.isoformat(), "asked_at": filters.now().isoformat()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Write a day and an instant as ISO text; anything else as it is."""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

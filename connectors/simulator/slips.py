@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from typing import Final
+from zlib import crc32
+
+import numpy as np
 
 from connectors.simulator.tables import tables
 
@@ -42,7 +44,7 @@ def slips(seed: int, today: date) -> Slips:
     lines, answers = ["Mã phiếu,Đơn vị,Ngày đánh giá,Mức độ hài lòng"], Counter[tuple[date, str]]()
     rates: dict[str, float] = {}
     for code, name, weight, speed in tables().units.select("code", "name", "weight", "speed").iter_rows():
-        rates[name] = Random(f"{seed} {code}").uniform(0.06, 0.14)
+        rates[name] = _drawn(seed, code).uniform(0.06, 0.14)
         for day, number, word in _of_unit(seed, code, weight, speed, today):
             lines.append(f'{code}-{day:%y%m%d}-{number},"{name}",{day:%d/%m/%Y},{word}')
             answers[day.replace(day=1), name] += 1
@@ -50,16 +52,20 @@ def slips(seed: int, today: date) -> Slips:
     return Slips("\n".join(lines) + "\n", asked)
 
 
+def _drawn(seed: int, what: str) -> np.random.Generator:
+    return np.random.default_rng([seed, crc32(what.encode())])
+
+
 def _of_unit(seed: int, code: str, weight: float, speed: float, today: date) -> Iterator[tuple[date, int, str]]:
     first = (today - timedelta(days=DAYS_BACK)).replace(day=1)
     day = first
     while day < today:
-        drawn = Random(f"{seed} {code} {day}")
+        drawn = _drawn(seed, f"{code} {day}")
         if day.weekday() < 5:
             content = 0.5 + 0.6 * (1 - speed)  # who is quick is liked better
+            shares = np.array((content * 0.6, content * 0.4, 0.12, 0.05, 0.02))
             for number in range(int(drawn.random() + weight / _OFTEN * drawn.uniform(0.5, 2.5))):
-                shares = (content * 0.6, content * 0.4, 0.12, 0.05, 0.02)
-                yield day, number, drawn.choices(_WORDS, shares)[0]
+                yield day, number, _WORDS[drawn.choice(len(_WORDS), p=shares / shares.sum())]
         day += timedelta(days=1)
 
 
@@ -70,17 +76,18 @@ def values(seed: int, today: date) -> str:
     for _ in range(6):
         end = start - timedelta(days=1)
         start, stated = end.replace(day=1), min(today, end + timedelta(days=4))
-        drawn = Random(f"{seed} {start}")
+        drawn = _drawn(seed, f"{start}")
         for one, source, low, high in (
             ("hotline_calls", "Tổng đài 1022 (minh họa)", 900, 1500),
             ("consultations", "Sổ theo dõi của Trung tâm (minh họa)", 5_000, 7_000),
             ("signed_documents", "Hệ thống quản lý văn bản (minh họa)", 18_000, 24_000),
         ):
-            lines.append(f"{one},{start:%Y-%m},,{drawn.randint(low, high)},{source},{stated:%d/%m/%Y}")
+            lines.append(f"{one},{start:%Y-%m},,{drawn.integers(low, high + 1)},{source},{stated:%d/%m/%Y}")
     for year in (today.year - 2, today.year - 1):
-        drawn, stated = Random(f"{seed} {year}"), min(today, date(year + 1, 5, 20))
+        drawn, stated = _drawn(seed, f"{year}"), min(today, date(year + 1, 5, 20))
         for one, value in (
-            ("par_index", f'"{drawn.uniform(84, 90):.2f}"'.replace(".", ",")), ("par_index_rank", drawn.randint(8, 30)),
+            ("par_index", f'"{drawn.uniform(84, 90):.2f}"'.replace(".", ",")),
+            ("par_index_rank", drawn.integers(8, 31)),
             ("sipas", f'"{drawn.uniform(80, 88):.2f}"'.replace(".", ",")),
             ("papi", f'"{drawn.uniform(41, 46):.2f}"'.replace(".", ",")),
         ):  # fmt: skip

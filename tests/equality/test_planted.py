@@ -64,13 +64,13 @@ def file_less_one(patch: pytest.MonkeyPatch) -> None:
 
 def json_without_unit(patch: pytest.MonkeyPatch) -> None:
     """The JSON forgets the unit."""
-    asked = api._asked
+    asked = api.asked_of
 
     def forgetful(request: Any, token: Any) -> Any:
         ask, period, by = asked(request, token)
         return replace(ask, choice=replace(ask.choice, department=None)), period, by
 
-    patch.setattr(api, "_asked", forgetful)
+    patch.setattr(api, "asked_of", forgetful)
 
 
 def form_as_printed(patch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from config import place
 from config.calendar import CalendarDays, undecided
-from config.catalogue import CatalogueFile
+from config.catalogue import CatalogueFile, Metric
 from config.errors import ConfigError
 from config.procedures import Allowed
 from config.rules import Rules
@@ -149,10 +149,18 @@ def thresholds(catalogue: CatalogueFile) -> pl.DataFrame:
     """List the figures with a target of the office, and who answers for each."""
     better = {"higher": "Cao hơn là tốt", "lower": "Thấp hơn là tốt", None: NOTHING}
     rows = [
-        (m.title, _share(m.target), better[m.better], m.owner, wording.day(m.review_on))
-        for m in sorted(catalogue.metric.values(), key=lambda m: (m.target is None, wording.sort_key(m.title)))
+        (m.title, _goal(m), better[m.better], m.owner, wording.day(m.review_on))
+        for m in sorted(catalogue.metric.values(), key=lambda m: (_goal(m) == NOTHING, wording.sort_key(m.title)))
     ]
     return _texts(rows, ("Chỉ số", "Mục tiêu", "Chiều", "Chủ trì", "Rà soát"))
+
+
+def _goal(metric: Metric) -> str:
+    """Write the one target, or those of each level with the day from which each holds."""
+    if metric.target is not None or not metric.targets:
+        return _share(metric.target)
+    told = (f"{wording.LEVELS[t.level]}: {_share(t.value)} ({wording.day(t.from_)})" for t in metric.targets)
+    return "; ".join(told)
 
 
 def steps(catalogue: CatalogueFile) -> str:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from config import catalogue
 from config.catalogue import CatalogueFile
 from dashboard import api, shapes
-from dashboard.answers import digital, fees, publication
+from dashboard.answers import admin_rules, digital, fees, publication
 from dashboard.compared import Pair
 from dashboard.filters import Choice
 from dashboard.periods import Named, of_code
@@ -315,3 +315,11 @@ def test_without_a_portal_the_page_says_so(visit: Visit, monkeypatch: pytest.Mon
     app = visit(shapes.QUALITY, ky=OCTOBER)
     assert metric(app, "Tỷ lệ đồng bộ lên Cổng quốc gia") == "—"
     assert publication.NO_PORTAL in words(app)
+
+
+def test_the_administration_lists_the_targets_of_each_level() -> None:
+    told = dict(admin_rules.thresholds(BOOK).select("Chỉ số", "Mục tiêu").iter_rows())
+    assert told["Tỷ lệ số hóa kết quả giải quyết"] == (
+        "Cấp tỉnh: 80\u00a0% (01/01/2022); Cấp huyện: 70\u00a0% (01/01/2022); Cấp xã: 60\u00a0% (01/01/2022)"
+    )
+    assert (told["Đúng hạn theo ngày hẹn"], told["Tiếp nhận"]) == ("98\u00a0%", "—")

@@ -56,7 +56,7 @@ def counts(province: Province, now: int, start: date, end: date) -> pl.DataFrame
     return frame.join(names, on="unit").group_by("department").agg(pl.col(flags.keys()).sum()).sort("department")
 
 
-def _amounts(p: dict[str, Ints], came: Ints, done: Ints) -> dict[str, Ints]:
+def _amounts(p: dict[str, Ints], came: Any, done: Any) -> dict[str, Any]:
     """Count fees, papers and results of what came, and of what was done, in the period: the shares are the story's."""
     paid = _of_procedure()[p["procedure"]] == 1
     online = paid & (p["channel"] == 2) & (_drawn(p, 1) < 0.68)

@@ -295,6 +295,8 @@ def sources(*rows: tuple[str, str, int, str]) -> pl.DataFrame:
         ([("mc", "folder", 9, "counted"), ("tep", "folder", 5, "beside")], ("mc", "tep")),
         ([("a", "rest", 3, "counted"), ("b", "rest", 9, "counted"), ("qg", "national_portal", 99, "counted")],
          ("b", "qg")),
+        ([("kho", "folder", 99, "beside"), ("mc", "rest", 9, "counted"), ("qg", "national_portal", 5, "beside")],
+         ("mc", "qg")),
         ([("mc", "rest", 9, "counted"), ("dd", "rest", 5, "counted")], publication.NO_PORTAL),
         ([("qg", "national_portal", 9, "counted"), ("mc", "rest", 0, "counted")], publication.NO_ONE_STOP),
         ([], publication.NO_PORTAL),

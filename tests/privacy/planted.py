@@ -54,9 +54,20 @@ def _plain(text: str) -> str:
 def _texts(path: Path) -> Iterator[str]:
     """Read a file in every way in which a text could stand in it."""
     data = path.read_bytes()
-    yield from _of_bytes(data)
     if data[:6] == b"SQLite":
+        yield from _of_bytes(_unlinked(data))
         yield from _of_database(path)
+    else:
+        yield from _of_bytes(data)
+
+
+def _unlinked(data: bytes) -> bytes:
+    """Blank the first four bytes of every page but the first: the number of the next page, or what the page is, never
+    text. Page 90 is a "Z", which the rest of a long text may follow on its page: "uyên Đán" is nobody's name."""
+    size = int.from_bytes(data[16:18], "big")
+    size = 65_536 if size == 1 else size
+    pages = (data[at : at + size] for at in range(size, len(data), size))
+    return data[:size] + b"".join(b"\0\0\0\0" + page[4:] for page in pages)
 
 
 def _of_bytes(data: bytes) -> Iterator[str]:

@@ -90,6 +90,12 @@ def test_what_is_said_of_all_together_goes_before_what_is_said_of_single_units()
     assert response(MADE, told.head(1), NOVEMBER, "A") is None
 
 
+def test_a_slip_of_units_that_merged_answers_once_however_many_of_them_asked() -> None:
+    whole, half = ("kiosk", FIRST, LAST, "A", 8), ("kiosk", FIRST, date(2026, 11, 15), "A", 9)
+    assert response(MADE, asked(whole, whole, half), NOVEMBER) == Response(2, 25)
+    assert response(MADE, asked(half, whole), NOVEMBER, "A") == Response(2, 17)
+
+
 def test_more_answers_than_people_asked_is_no_rate() -> None:
     assert Response(5, 4).rate is None
     assert Response(0, 0).rate is None

@@ -35,6 +35,7 @@ READ: Final = pl.Schema(
 ASKED: Final = pl.Schema([
     ("survey", pl.String), ("from_on", pl.Date), ("to_on", pl.Date), ("department", pl.String), ("asked", pl.Int64),
 ])  # fmt: skip
+MOST_ASKED: Final = 1_000_000_000  # what a column of the database holds, and more people than there are
 _OTHERWISE: Final = "slip_told_otherwise"
 
 
@@ -110,12 +111,13 @@ class Asked:
 def ask(store: Store, told: Asked, *, intake: Intake) -> Counts:
     """Keep how many were asked; the last word about one stretch and unit holds, the same word again changes nothing.
 
-    Raises StoreError for a number below nought, a unit that the register does not know, and a stretch that overlaps
+    Raises StoreError for a number below nought or above MOST_ASKED, a unit that the register does not know, and a stretch that overlaps
     another of the same survey and unit without being the same.
     """
     place = f'survey "{told.survey}"'
-    if told.asked < 0:
-        raise StoreError(place, f"{told.asked} people cannot have been asked.", "Give a whole number from 0.")
+    if not 0 <= told.asked <= MOST_ASKED:
+        found = f"{told.asked} people cannot have been asked."
+        raise StoreError(place, found, f"Give a whole number from 0 to {MOST_ASKED}.")
     if told.department is not None and not units.load().knows(told.department):
         found = f'the register of units does not know "{told.department}".'
         raise StoreError(place, found, "Write the unit as in units.toml or units.csv (dunghan units).")

@@ -141,10 +141,12 @@ def test_the_last_word_on_how_many_were_asked_holds(store: Store) -> None:
     assert surveys.asked(store, Scope.of("Sở Y tế"))["asked"].to_list() == [90]
 
 
-def test_stretches_that_overlap_and_numbers_below_nought_are_refused(store: Store) -> None:
+def test_stretches_that_overlap_and_numbers_that_nobody_asked_are_refused(store: Store) -> None:
     ask(store, 400)
     with pytest.raises(StoreError, match="people would count twice"):
         ask(store, 100, Period(date(2026, 11, 30), date(2026, 12, 5)))
     assert ask(store, 100, Period(date(2026, 12, 1), date(2026, 12, 5))) == Counts(new=1)
-    with pytest.raises(StoreError, match="cannot have been asked"):
-        ask(store, -1, Period(date(2027, 1, 1), date(2027, 1, 5)))
+    for number in (-1, 1_000_000_001, 2**63):
+        with pytest.raises(StoreError, match='survey "kiosk": .* cannot have been asked.* from 0 to 1000000000'):
+            ask(store, number, Period(date(2027, 1, 1), date(2027, 1, 5)))
+    assert ask(store, 1_000_000_000, Period(date(2027, 1, 1), date(2027, 1, 5))) == Counts(new=1)

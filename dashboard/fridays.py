@@ -34,7 +34,7 @@ def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int, ...]
         sources=data.sources(), data_version=version, letterhead=report.load(), calendar=data.calendar(),
         quiet=[s for s in hearing.silent(data.store(), state, issued_on - timedelta(days=1)) if s.department],
         recorded=recorded.last(data.store(), scope, issued_at), edition=edition,
-        served=served.rows(data.store(), edition, covered, issued_at, data.sources()["name"].to_list()),
+        served=served.rows(data.store(), scope, edition, covered, issued_at, data.sources()["name"].to_list()),
     )  # fmt: skip
     return dict(pdf.fitted(content))
 
@@ -47,7 +47,7 @@ def _edition(scope: Scope) -> Edition:
 
 def friday_report(ask: Ask, issued_on: date) -> dict[str, Any]:
     """Give the content of the report of one Friday, within scope: reports.friday.build."""
-    newest = recorded.newest(data.store(), ask.scope), *served.version(data.store(), _edition(ask.scope))
+    newest = recorded.newest(data.store(), ask.scope), *served.version(data.store(), ask.scope)
     return _friday(ask.version, ask.scope, issued_on, newest)
 
 

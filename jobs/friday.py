@@ -68,7 +68,7 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
         restatements=beside.restatements,
         caveat_of_sender=beside.caveat_of_sender,
         made_on=beside.made_on,
-        served=served.rows(store, edition, covered, midnight, known_sources["name"].to_list()),
+        served=served.rows(store, edition.scope, edition, covered, midnight, known_sources["name"].to_list()),
     )
 
 

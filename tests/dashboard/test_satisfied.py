@@ -10,11 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import indicators as register
-from dashboard import periods
+from dashboard import data, fridays, periods
 from dashboard.answers import indicators, satisfaction
+from dashboard.data import Ask
 from dashboard.filters import Choice
 from metrics.satisfaction import Response, counts
-from metrics.scope import Scope
+from metrics.scope import Period, Scope
 from store import entered, people, surveys
 from store.database import Store, open_store
 from tests.dashboard import made_up
@@ -159,3 +160,15 @@ def test_what_is_typed_is_kept_or_refused_in_words_and_stays(visit: Visit, provi
 
 def test_every_reason_has_its_words() -> None:
     assert set(indicators.REFUSED) == set(entered.Why)
+
+
+def test_the_week_s_report_tells_who_sees_two_units_of_their_slips_alone(in_use: Store) -> None:
+    state = data.manifest()
+    assert state is not None
+    scope = Scope.of("Sở Y tế", "Sở Nội vụ")
+    content = fridays.friday_report(Ask(state.data_version, scope, CHOICE), TODAY)
+    (row,) = [each for each in content["service"]["numbers"] if each["id"] == "satisfied"]
+    week = (date.fromisoformat(content["edition"]["period"][name]) for name in ("start", "end"))
+    mine = surveys.read(in_use, scope, Period(*week))
+    assert row["d"] == mine.height > 0
+    assert not [each for each in content["service"]["rows"] if each[-1] == "Danh mục"]

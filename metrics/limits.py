@@ -15,8 +15,8 @@ LONGEST: Final = 3650  # more is a reading error
 LONGEST_MONTHS: Final = 120
 #: Working hours that a working day stands for where it is counted by the minute ("1 ngày = 8 giờ").
 HOURS_A_DAY: Final = 8
-_WRITTEN: Final = re.compile(r"(\d{1,9})\s*(wd|d|wh|m)")
-_AND_A_HALF: Final = re.compile(r"(\d{1,3})[.,]5\s*wd")
+_WRITTEN: Final = re.compile(r"([0-9]{1,9})\s*(wd|d|wh|m)")
+_AND_A_HALF: Final = re.compile(r"([0-9]{1,3})[.,]5\s*wd")
 _HOW: Final = (
     "Write 10wd (working days, also 1.5wd), 10d (calendar days), 6m (months), 16wh (working hours) or 0wd (within the "
     "day)."

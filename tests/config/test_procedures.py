@@ -41,6 +41,8 @@ def limits(path: Path) -> None:
         ("2.02,,10wd,,,,,", "it has 8 cells, the file 6 columns"),
         ("1.01,,5wd,,,", "procedure 1.01 has two lines from 1990-01-01"),
         ("2.02,,10 wdd,,,", "not a limit"),
+        ("2.02,,١٠wd,,,", "not a limit"),  # ten in another script
+        ("2.02,,١.5wd,,,", "not a limit"),
         ("2.02,,10wd,11wd,,", "the committed limit 11wd is longer than the statutory one, 10wd"),
     ],
 )

@@ -35,6 +35,8 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "stated_on": ("ngaycongbo", "ngay", "statedon"),
     "note": ("ghichu", "note"),
 }
+#: The day comes first, as it does in Vietnam: a file of the first days of a month shows no other sign of it.
+_DAYS: Final = DateReading(day_first=True)
 NEEDED: Final = ("indicator", "period", "value", "stated_by", "stated_on")
 TWICE: Final = "told_twice"
 _KEY: Final = ("indicator", "from_on", "department")
@@ -59,7 +61,7 @@ def read(data: bytes, *, name: str, time_zone: str, today: date) -> Values:
     frame = table.frame.select(ROW, *(clean_series(table.frame[c]).alias(f) for f, c in columns.items()))
     frame = frame.with_columns(pl.lit(None, pl.String).alias(f) for f in HEADERS if f not in columns)
     rows = frame.filter(pl.any_horizontal(pl.col(f).is_not_null() for f in NEEDED))
-    days = read_dates({"stated_on": rows["stated_on"]}, DateReading(), time_zone, place=name)["stated_on"]
+    days = read_dates({"stated_on": rows["stated_on"]}, _DAYS, time_zone, place=name)["stated_on"]
     dated = rows.with_columns(
         day=days.instants.dt.convert_time_zone(time_zone).dt.date(), place=places(table, rows[ROW])
     )

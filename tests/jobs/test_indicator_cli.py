@@ -58,3 +58,11 @@ def test_a_file_without_its_columns_and_a_load_by_nobody_are_refused(shell: Shel
     assert code == 3 and "there is no column for value" in err
     file.write_text(ROWS, encoding="utf-8")
     assert shell("indicator", "load", str(file))[0] == 3
+
+
+def test_a_file_of_the_first_days_of_a_month_is_read_day_first(shell: Shell) -> None:
+    file = shell.folder / "chiso.csv"
+    header, *rows = ROWS.splitlines()
+    file.write_text("\n".join([header, rows[0], rows[2].replace("nhiều", "900")]) + "\n", encoding="utf-8")
+    assert shell("indicator", "load", str(file), "--by", "vanhanh", "--strict")[0] == 0
+    assert {row["stated_on"] for row in listed(shell)} == {"2025-11-03", "2025-10-03"}

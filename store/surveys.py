@@ -46,7 +46,7 @@ def take(
     ``repeated``: rows of the file that told one of its slips once more.
 
     A slip that is known changes nothing; one that is known with other content is refused. Raises StoreError, with
-    nothing stored, where this very file was loaded before and its slips then had other numbers.
+    nothing stored, where this very file was loaded before as another survey, or its slips then had other numbers.
     """
     given = frames.storable(slips.match_to_schema(SLIPS))
     with writing(store) as connection:
@@ -83,19 +83,22 @@ def _contradicting(other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_alike(connection: Connection, survey: str, given: pl.DataFrame, intake: Intake) -> None:
-    """Refuse a file whose slips had other numbers when it was loaded before: all of it would count twice."""
+    """Refuse a file that was loaded before as another survey, or whose slips had other numbers then: all of it would
+    count twice."""
     if intake.sha256 is None:
         return
     same = sa.and_(readings.c.kind == intake.kind, readings.c.origin_sha256 == intake.sha256)
-    mine = sa.select(surveys.c.slip).join(readings, readings.c.id == surveys.c.intake_id)
-    before = frames.select(connection, mine.where(same, surveys.c.survey == survey))
-    lost = before.join(given, on="slip", how="anti").height
-    if lost:
+    theirs = sa.select(surveys.c.survey, surveys.c.slip).join(readings, readings.c.id == surveys.c.intake_id)
+    before = frames.select(connection, theirs.where(same))
+    place = f'survey "{survey}", {intake.origin}'
+    if others := sorted(set(before["survey"].to_list()) - {survey}):
+        found = f'this file was loaded before as survey "{others[0]}": its slips would count twice.'
+        raise StoreError(place, found, f'Leave it, or load it as "{others[0]}", which changes nothing.')
+    if lost := before.join(given, on="slip", how="anti").height:
         found = (
             f"this file was loaded before, and {lost:,} of its slips had other numbers then: they would count twice."
         )
-        step = "Take the mapping of that time, or give the survey another name."
-        raise StoreError(f'survey "{survey}", {intake.origin}', found, step)
+        raise StoreError(place, found, "Leave it, or take the mapping of that time, which changes nothing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,8 @@ class Asked:
 def ask(store: Store, told: Asked, *, intake: Intake) -> Counts:
     """Keep how many were asked; the last word about one stretch and unit holds, the same word again changes nothing.
 
-    Raises StoreError for a number below nought or above MOST_ASKED, a unit that the register does not know, and a stretch that overlaps
-    another of the same survey and unit without being the same.
+    Raises StoreError for a number below nought or above MOST_ASKED, a unit that the register does not know, and a
+    stretch that overlaps another of the same survey and unit without being the same.
     """
     place = f'survey "{told.survey}"'
     if not 0 <= told.asked <= MOST_ASKED:

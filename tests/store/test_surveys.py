@@ -88,10 +88,23 @@ def test_one_number_in_two_surveys_is_two_slips(store: Store) -> None:
 def test_a_file_whose_slips_had_other_numbers_before_is_refused_whole(store: Store) -> None:
     take(store, TWO)
     renumbered = TWO.with_columns(slip=pl.col("slip") + "-a")
-    with pytest.raises(StoreError, match="2 of its slips had other numbers then"):
+    with pytest.raises(StoreError, match="2 of its slips had other numbers then") as refused:
         take(store, renumbered)
+    assert "another name" not in str(refused.value)
     assert surveys.read(store, ALL).height == 2
     assert intakes.history(store, "surveys").height == 1
+
+
+def test_a_file_that_was_loaded_as_another_survey_is_refused_whole(store: Store) -> None:
+    take(store, TWO)
+    same = Intake("surveys", "b.csv", "worker", NOW, "x")
+    renumbered = TWO.with_columns(slip=pl.col("slip") + "-a")
+    for told in (TWO, renumbered):
+        with pytest.raises(StoreError, match='loaded before as survey "kiosk".*count twice') as refused:
+            surveys.take(store, "web", told, NONE_REFUSED, intake=same)
+        assert "another name" not in str(refused.value)
+    assert surveys.read(store, ALL).height == 2
+    assert take(store, TWO) == Counts(unchanged=2)
 
 
 def test_two_loads_of_one_file_at_once_keep_each_slip_once(store: Store) -> None:

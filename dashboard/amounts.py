@@ -71,11 +71,11 @@ def digitising(ask: Ask) -> None:
 def publishing(ask: Ask) -> None:
     """Show which dossiers of the period the national portal has, by unit, and those it has not."""
     both, book = publication.pair(data.sources()), catalogue.load()
-    told = (
-        publication.nothing(both, book)
-        if isinstance(both, str)
-        else publication.told(ask.choice, compared.rows(ask, both), both, book)
-    )
+    why = [both] if isinstance(both, str) else publication.unheard(both, data.gone(ask, ask.choice.period))
+    if isinstance(both, str) or why:
+        told = publication.nothing(why, book)
+    else:
+        told = publication.told(ask.choice, compared.rows(ask, both), both, book)
     st.header("Đồng bộ lên Cổng quốc gia", anchor=False)
     with st.container(border=True, gap="xsmall"):
         st.metric(told.title, told.value, help=told.meaning)

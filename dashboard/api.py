@@ -21,7 +21,7 @@ from dashboard.filters import Choice
 from dashboard.links import read
 from metrics.definitions import COUNTS, RATES
 from metrics.evaluate import STRETCHES
-from metrics.publication import PUBLISHED, counted, of_period
+from metrics.publication import PRESENCES, PUBLISHED, counted, of_period
 from metrics.scope import Period
 from store import audit, tokens
 from store.tokens import Token
@@ -95,11 +95,13 @@ def figure(request: Request, token: Token) -> dict[str, Any]:
         | _of(wanted, period)
         | {
             "groups": [_group(row, by, wanted) for row in told.to_dicts()],
-            "silent": [
-                {"source": s.source, "department": s.department} for s in hearing.known_to(ask.silent, ask.scope)
-            ],
+            "silent": _silent(ask),
         }
     )
+
+
+def _silent(ask: Ask) -> list[dict[str, Any]]:
+    return [{"source": s.source, "department": s.department} for s in hearing.known_to(ask.silent, ask.scope)]
 
 
 def _of(wanted: str, period: Period) -> dict[str, Any]:
@@ -109,17 +111,20 @@ def _of(wanted: str, period: Period) -> dict[str, Any]:
 
 def _published(ask: Ask, period: Period, by: tuple[str, ...]) -> dict[str, Any]:
     """Tell what the national portal has of the one-stop system's dossiers; where not both are loaded there is no group.
+    Where one of them is silent nothing is compared: its groups have no value.
 
     Raises WrongQuestionError.
     """
     if wrong := [name for name in by if name not in _PAIRED_BY] or ["channel"] * bool(ask.choice.channel):
         raise WrongQuestionError(f'{PUBLISHED} is not told by "{wrong[0]}". Known: {", ".join(_PAIRED_BY)}.')
     both = publication.pair(data.sources())
-    told = stamped(ask) | _of(PUBLISHED, period)
+    told = stamped(ask) | _of(PUBLISHED, period) | {"silent": _silent(ask)}
     if isinstance(both, str):
         return told | {"sources": None, "groups": []}
     rows = of_period(publication.of_choice(ask.choice, compared.rows(ask, both)), period)
-    groups = [_presence(row, by) for row in counted(rows, by).to_dicts()]
+    heard = not publication.unheard(both, data.gone(ask, period))
+    nobody = {} if heard else dict.fromkeys(PRESENCES, 0)
+    groups = [_presence(row | nobody, by) for row in counted(rows, by).to_dicts()]
     return told | {"sources": {"one_stop": both.a, "portal": both.b}, "groups": groups}
 
 

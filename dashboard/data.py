@@ -169,8 +169,12 @@ def unheard(ask: Ask, listing: Listing) -> int:
 
 def _quiet(ask: Ask, listing: Listing) -> tuple[Silent, ...]:
     """Give who leaves the rate or duration that a list is behind."""
-    end = min(ask.choice.period.end, ask.choice.today)
-    return heard.gone(ask.silent, end, calendar()) if listing.of_heard else ()
+    return gone(ask, ask.choice.period) if listing.of_heard else ()
+
+
+def gone(ask: Ask, period: Period) -> tuple[Silent, ...]:
+    """Give who was not heard to the end of ``period``, or of the choice's day where that is before it."""
+    return heard.gone(ask.silent, min(period.end, ask.choice.today), calendar())
 
 
 def open_dossiers(ask: Ask) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from dashboard.answers.fresh import name_of
 from dashboard.compared import Pair
 from dashboard.filters import NONE, Choice
 from dashboard.wording import NOTHING, number, share
+from metrics.freshness import Silent
 from metrics.publication import PUBLISHED, counted, of_period, published
 from reports.overdue import NO_UNIT
 
@@ -62,10 +63,24 @@ def _beside(source: Mapping[str, Any]) -> bool:
     return bool(json.loads(source["terms"] or "{}").get("figures") == "beside")
 
 
-def nothing(why: str, catalogue: CatalogueFile) -> Published:
+def nothing(why: Sequence[str], catalogue: CatalogueFile) -> Published:
     """Say that there is no share, and why."""
     metric = catalogue[PUBLISHED]
-    return Published(metric.title, NOTHING, overview.meaning(metric), [why])
+    return Published(metric.title, NOTHING, overview.meaning(metric), why)
+
+
+def unheard(both: Pair, gone: Sequence[Silent]) -> list[str]:
+    """Say which of the two is silent, and since when. ``gone``: who was not heard to the end of the period.
+
+    What the portal has not told yet would count as missing, so then there is no share and no list."""
+    whole = {each.source: each for each in gone if each.department is None}
+    titles = ((both.a, both.a_title), (both.b, both.b_title))
+    return [_unheard_words(wording.plain(title), whole[name]) for name, title in titles if name in whole]
+
+
+def _unheard_words(title: str, silent: Silent) -> str:
+    since = f"từ {wording.moment(silent.heard_at)}" if silent.heard_at else "lần nào"
+    return f"**Nguồn {title}: không có dữ liệu** {since} nên chưa có tỷ lệ."
 
 
 def told(choice: Choice, rows: pl.DataFrame, both: Pair, catalogue: CatalogueFile) -> Published:

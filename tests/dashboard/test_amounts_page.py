@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from dashboard.filters import Choice
 from dashboard.periods import Named, of_code
 from jobs.rebuild import rebuild
 from metrics.dossier import Dossier
+from metrics.freshness import Silent
 from metrics.terms import Terms
 from store import tokens
 from store.database import Store, open_store
@@ -173,6 +174,32 @@ def test_other_systems_are_told_the_same(in_use: Store) -> None:
     known = came.filter(CHARGED & SAID)
     (share,) = asked(in_use, "online_payment", **days)["groups"]
     assert (share["numerator"], share["denominator"]) == (known.filter(ONLINE).height, known.height)
+
+
+@pytest.mark.parametrize("name", ["cong", "mot-cua"])
+def test_where_one_of_the_two_is_silent_there_is_no_share_and_a_month_before_keeps_it(
+    visit: Visit, in_use: Store, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    quiet = Silent(name, None, date(2026, 11, 18), datetime(2026, 11, 19, 3, 32, tzinfo=UTC))
+    monkeypatch.setattr("dashboard.hearing.silent", lambda *_: (quiet,))
+    app = visit(shapes.QUALITY, ky="2026-T11")
+    assert metric(app, "Tỷ lệ đồng bộ lên Cổng quốc gia") == "—"
+    assert "không có dữ liệu** từ 10:32 19/11/2026 nên chưa có tỷ lệ." in words(app)
+    assert "Hồ sơ chưa thấy trên Cổng quốc gia" not in words(app)
+    assert not [found for found in app.dataframe if "Trên Cổng" in found.value.columns]
+    whole = asked(in_use, "published_share", **{"from": "2026-11-01", "to": "2026-11-30"})
+    assert whole["groups"] == [{"value": None, "numerator": 0, "denominator": 0, "undecided": 0}]
+    assert whole["silent"] == [{"source": name, "department": None}]
+    assert metric(visit(shapes.QUALITY, ky=OCTOBER), "Tỷ lệ đồng bộ lên Cổng quốc gia") != "—"
+    (before,) = asked(in_use, "published_share", **{"from": "2026-10-01", "to": "2026-10-31"})["groups"]
+    assert before["value"] > 0
+
+
+def test_a_portal_that_was_never_heard_is_told_so_and_a_unit_of_it_is_not_the_portal() -> None:
+    both = Pair("mc", "qg", "Một cửa", "Cổng")
+    said = "**Nguồn Cổng: không có dữ liệu** lần nào nên chưa có tỷ lệ."
+    assert publication.unheard(both, [Silent("qg", None, None, None)]) == [said]
+    assert publication.unheard(both, [Silent("qg", "Sở Y tế", None, None), Silent("x", None, None, None)]) == []
 
 
 def test_a_channel_of_a_pair_and_a_month_of_it_are_refused(in_use: Store) -> None:

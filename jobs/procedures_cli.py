@@ -45,7 +45,10 @@ def load(
     ] = None,
     basis: Annotated[str, typer.Option("--basis", help="The decision, where the list names none.")] = "",
     complete: Annotated[
-        bool, typer.Option("--complete", help="The list is whole: what it does not name has ended.")
+        bool,
+        typer.Option(
+            "--complete", help="The list is whole: what it does not name has ended (not while rows are refused)."
+        ),
     ] = False,
     write: Annotated[
         bool, typer.Option("--write", help="Write it; without this, only show what would change.")
@@ -65,9 +68,9 @@ def load(
     first = day.date() if day else None
     today = datetime.now(ZoneInfo(HOME_ZONE)).date()
     found = registering.prepare(file, mapping, source=source, first=first, today=today, basis=basis, complete=complete)
-    written = registering.write(found) if write else None
     if refused is not None and found.refused:
         procedures_screen.put_aside(found.refused, refused)
+    written = registering.write(found) if write else None
     if json_:
         show_json(procedures_screen.as_json(found, written))
     else:

@@ -40,7 +40,8 @@ def as_json(found: Loading, written: Path | None) -> dict[str, Any]:
     """Give counts and refusals as plain values."""
     return {
         "file": found.export.file, "read": found.export.read, "new": found.n("new"), "changed": found.n("changed"),
-        "unchanged": found.unchanged, "ended": found.n("ended"), "merged": found.export.merged,
+        "unchanged": found.unchanged, "ended": found.n("ended"), "spared": found.spared,
+        "merged": found.export.merged,
         "refused": [{"place": r.place, "procedure": r.procedure, "reason": r.reason} for r in found.refused],
         "limits": {_UNITS[unit]: n for unit, n in found.of_units().items()},
         "levels": {level or _NOT_SAID: n for level, n in found.of("level").items()},
@@ -111,6 +112,11 @@ def _totals(found: Loading) -> RenderableType:
 def _sum(found: Loading) -> Text:
     export = found.export
     ended = f"; {found.n('ended'):,} in the register are not named and end" if found.n("ended") else ""
+    if found.spared:
+        ended = (
+            f"; {found.spared:,} in the register are not named, and end only with a list of which no row is refused: "
+            "mend the refused rows or the mapping, or load without --complete"
+        )
     return Text(
         f"{export.read:,} rows read = {found.n('new'):,} new + {found.n('changed'):,} changed + {found.unchanged:,} "
         f"unchanged + {export.merged:,} merged + {len(found.refused):,} refused; {export.skipped:,} rows are no "

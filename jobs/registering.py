@@ -21,13 +21,15 @@ from metrics.limits import parse_limit
 @dataclass(frozen=True, slots=True)
 class Loading:
     """What loading a list does: read = new + changed + unchanged + merged + refused; ``ended``: not named by a whole
-    list. ``begins``: the office had no register of its own yet."""
+    list. ``begins``: the office had no register of its own yet. ``spared``: procedures that a whole list does not name,
+    and that do not end because rows of it were refused: one of these may have named them."""
 
     export: Export
     changes: tuple[Change, ...]
     unchanged: int
     refused: tuple[Refused, ...]
     begins: bool
+    spared: int = 0
 
     def n(self, kind: str) -> int:
         """Count the changes of a kind: new, changed, ended."""
@@ -73,13 +75,23 @@ def prepare(
     }
     cells = {row.place: row for row in export.rows}
     refused = [Refused(place, cells[place].procedure, why, cells[place].cells) for place, why in wrong.items()]
-    kept = tuple(change for change in found if change.place not in wrong)
-    return Loading(export, kept, unchanged, (*export.refused, *refused), lines is None)
+    every = (*export.refused, *refused)
+    spared = sum(1 for change in found if change.kind == "ended") if every else 0
+    kept = tuple(change for change in found if change.place not in wrong and not (spared and change.kind == "ended"))
+    return Loading(export, kept, unchanged, every, lines is None, spared)
 
 
 def write(loading: Loading) -> Path | None:
     """Write what ``prepare`` found into the office's register; None where there is nothing to write. Raises
     ConfigError; then nothing was written."""
+    if loading.spared:
+        first, rest = loading.refused[0], len(loading.refused) - 1
+        more = f"; {rest:,} more refused" if rest else ""
+        found = (
+            f"refused ({first.reason}{more}). The register has procedures no row taken names ({loading.spared:,}): "
+            "a refused row may name them, and --complete would end them."
+        )
+        raise ConfigError(first.place, found, "Mend these rows or the mapping, or load without --complete.")
     return register_writing.write(loading.changes, check=check) if loading.changes else None
 
 

@@ -145,6 +145,29 @@ def test_a_whole_list_ends_what_it_does_not_name(load: Load, tmp_path: Path) -> 
     assert counts(back) == (2, 0, 1, 1, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "refused", [TWO.replace("trong ngày", "hai ngày"), TWO.replace("1.000002", ""), TWO.replace("1.000002", "1.00002")]
+)
+def test_a_whole_list_ends_nothing_while_a_row_of_it_is_refused(
+    load: Load, office: Path, tmp_path: Path, refused: str
+) -> None:
+    load(written(tmp_path, ONE, TWO, ONE.replace("1.000001", "1.000003")), "--write")
+    before, aside = (office / "procedures.csv").read_bytes(), tmp_path / "aside.csv"
+    list_ = written(tmp_path, ONE.replace("phép A", "phép A mới"), ONE.replace("1.000001", "1.000003"), refused)
+    code, told = load(list_, "--complete")
+    assert (code, counts(told), told["spared"]) == (0, (3, 0, 1, 1, 0, 0, 1), 1)
+    code, told = load(list_, "--complete", "--write", "--refused", str(aside))
+    said = " ".join(str(told["error"]).split())
+    assert (
+        code == 3 and "danh-muc.csv, row 4: refused (" in said and "no row taken names (1): a refused row may" in said
+    )
+    assert "Mend these rows or the mapping, or load without --complete." in said
+    assert (office / "procedures.csv").read_bytes() == before
+    assert len(aside.read_text(encoding="utf-8-sig").splitlines()) == 2
+    _, told = load(list_, "--write")
+    assert counts(told) == (3, 0, 1, 1, 0, 0, 1) and not any(line.ended for line in registered.load())
+
+
 def test_nothing_is_written_before_a_later_line(load: Load, tmp_path: Path) -> None:
     load(written(tmp_path, ONE), "--from", "2026-07-01", "--write")
     code, told = load(

@@ -34,6 +34,8 @@ FIGURES: Final = (
     "handled", "judged", "late", "no_due", "held", "held_due", "held_past_due", "days_lost", "dossiers", "arrived",
     "compared", "compared_late", "expected",
 )  # fmt: skip
+#: Of fewer different others their numbers are those of one colleague, or tell two of the other: they are not told.
+FEWEST_OTHERS: Final = 3
 _CELL: Final = ("procedure", "step")
 _DAYS: Final = ("started_at", "due_at", "ended_at")
 
@@ -97,8 +99,9 @@ def figures(rows: pl.DataFrame, period: Period, as_of: date, calendar: WorkingCa
     ended after it; ``no_due``: the others, in no rate. ``held``: steps open on the evening of ``as_of`` whose dossier
     is open too; ``held_due``: with a due day; ``held_past_due``. ``days_lost``: working days past due days, those
     within the period, of steps ended or open. ``dossiers``: different ones there in the period; ``arrived``: steps
-    begun in it. ``compared``: judged steps of which others judged at least ``fewest`` at the same step of the same
-    procedure; ``compared_late``: of these, late; ``expected``: as many as would be late at the rate of those others.
+    begun in it. ``compared``: judged steps of which FEWEST_OTHERS others or more judged at least ``fewest`` at the same
+    step of the same procedure; ``compared_late``: of these, late; ``expected``: as many as would be late at the rate of
+    those others.
     """
     end = min(period.end, as_of)
     ended, open_ = _ended(period.start, end), _open(as_of)
@@ -154,18 +157,26 @@ def _lost(first: date, end: date, calendar: WorkingCalendar) -> pl.Expr:
 
 def cells(rows: pl.DataFrame, period: Period, as_of: date) -> pl.DataFrame:
     """Count by officer, procedure and step what ended in the period, here and with all others: OFFICER, procedure,
-    step, handled, judged, late, others_judged, others_late; the most first."""
+    step, handled, judged, late, others (how many of them judged any), others_judged, others_late; the most first."""
     ended = rows.filter(_ended(period.start, min(period.end, as_of)))
     counts = {"handled": pl.len().cast(pl.Int64), "judged": pl.col("missed").is_not_null().sum().cast(pl.Int64)}
     counts |= {"late": pl.col("missed").sum().cast(pl.Int64)}
     own = ended.group_by(*OFFICER, *_CELL).agg(**counts)
     others = {f"others_{n}": pl.col(n).sum().over(_CELL) - pl.col(n) for n in ("judged", "late")}
+    at_it = pl.col("handler").is_not_null() & (pl.col("judged") > 0)  # steps of nobody are of no other officer
+    every = pl.col("handler").filter(at_it).n_unique().over(_CELL)
+    others["others"] = (every - at_it.any().over(*_CELL, "handler")).cast(pl.Int64)
     order = ["department", "handler", "handled", "procedure", "step"]
     return own.with_columns(**others).sort(order, descending=[n == "handled" for n in order], nulls_last=True)
 
 
+def told_of_others(fewest: int) -> pl.Expr:
+    """Say of which ``cells`` the numbers of the others are told: enough steps, of enough officers."""
+    return (pl.col("others_judged") >= max(fewest, 1)) & (pl.col("others") >= FEWEST_OTHERS)
+
+
 def _beside(found: pl.DataFrame, fewest: int) -> pl.DataFrame:
-    known = found.filter(pl.col("judged") > 0, pl.col("others_judged") >= max(fewest, 1))
+    known = found.filter(pl.col("judged") > 0, told_of_others(fewest))
     rate = pl.col("others_late") / pl.col("others_judged")
     return known.group_by(OFFICER).agg(
         compared=pl.col("judged").sum(), compared_late=pl.col("late").sum(), expected=(pl.col("judged") * rate).sum()

@@ -13,6 +13,7 @@ from config.officers import Criterion
 from dashboard import wording
 from dashboard.wording import NOTHING, number, percent
 from metrics.calendar import WorkingCalendar
+from metrics.officers import FEWEST_OTHERS, told_of_others
 from reports import daily_sheet
 from reports.daily_sheet import UNNAMED, Sheet
 
@@ -53,8 +54,8 @@ def meaning(small: int) -> Sequence[str]:
     return (
         "Trễ ở bước: bước có hạn, kết thúc sau ngày hạn của bước. Ngày làm việc mất: số ngày làm việc trong kỳ đã qua "
         "hạn của bước.",
-        f"Cùng việc: các bước mà người khác cũng làm từ {number(small)} bước có hạn trở lên, cùng thủ tục. "
-        "Như nơi khác: số bước sẽ trễ nếu theo tỷ lệ của những người đó.",
+        f"Cùng việc: các bước mà từ {number(FEWEST_OTHERS)} người khác cũng làm, từ {number(small)} bước có hạn trở "
+        "lên, cùng thủ tục. Như nơi khác: số bước sẽ trễ nếu theo tỷ lệ của những người đó.",
         f"Dưới {number(small)} bước có hạn: chỉ ghi n, không ghi tỷ lệ.",
     )
 
@@ -96,10 +97,10 @@ def mix(cells: pl.DataFrame, names: Mapping[str, str], small: int) -> pl.DataFra
     """Lay out what one officer did by procedure and step, beside all others: MIX_HEADS, texts. Of few others nothing is
     said: it could be one neighbour."""
     found = []
-    for row in cells.to_dicts():
+    for row in cells.with_columns(told=told_of_others(small)).to_dicts():
         procedure = names.get(row["procedure"] or "", row["procedure"] or UNNAMED)
         others = [number(row[name]) for name in ("others_judged", "others_late")]
-        known = others if row["others_judged"] >= small else [NOTHING, NOTHING]
+        known = others if row["told"] else [NOTHING, NOTHING]
         own = (number(row[name]) for name in ("handled", "judged", "late"))
         found.append((wording.flat(procedure, 120), wording.flat(row["step"] or UNNAMED, 60), *own, *known))
     return pl.DataFrame(found, schema=list(MIX_HEADS), orient="row")

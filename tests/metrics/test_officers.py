@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from config.units import Units
+from dashboard.answers import officers as words
 from metrics import officers, rulebook
 from metrics.officers import FIGURES, OFFICER
 from metrics.scope import Period
@@ -138,19 +139,40 @@ def test_load_is_of_different_dossiers() -> None:
 
 
 def test_like_is_put_beside_like() -> None:
-    """Others are late with 1 of 4 of procedure 1.1 and with 2 of 2 of procedure 2.2; cb-1 did two and one of them: of
-    these 2 × 1/4 + 1 × 2/2 = 1.5 would be late with others, and one was."""
+    """Others are late with 1 of 4 of procedure 1.1 and with 3 of 3 of procedure 2.2; cb-1 did two and one of them: of
+    these 2 × 1/4 + 1 × 3/3 = 1.5 would be late with others, and one was."""
     late, kept = {"ended_at": at(19)}, {"ended_at": at(17)}
     mine = [step("A1", "cb-1", **kept), step("A2", "cb-1", **kept), step("X1", "cb-1", **late)]
     others = [step(f"A{n}", f"cb-{n}", **(late if n == 3 else kept)) for n in (3, 4, 5, 6)]
-    others += [step(f"X{n}", "cb-7", **late) for n in (2, 3)]
-    known = pl.concat([facts(*(f"A{n}" for n in range(1, 7))), facts("X1", "X2", "X3", procedure="2.2")])
+    others += [step(f"X{n}", f"cb-{n}", **late) for n in (7, 8, 9)]
+    known = pl.concat([facts(*(f"A{n}" for n in range(1, 7))), facts("X1", "X7", "X8", "X9", procedure="2.2")])
     row = figures(steps(*mine, *others), known)["Sở Y tế", "cb-1"]
     assert (row["judged"], row["compared"], row["compared_late"]) == (3, 3, 1)
     assert row["expected"] == pytest.approx(1.5)
-    few = figures(steps(*mine, *others), known, fewest=3)["Sở Y tế", "cb-1"]
+    few = figures(steps(*mine, *others), known, fewest=4)["Sở Y tế", "cb-1"]
     assert (few["compared"], few["compared_late"]) == (2, 0)
     assert few["expected"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("others", "told"), [(("cb-2",), 0), (("cb-2", "cb-3"), 0), (("cb-2", "cb-3", "cb-4"), 1)])
+def test_the_numbers_of_one_or_two_colleagues_are_not_told_however_many_steps_they_did(
+    others: tuple[str, ...], told: int
+) -> None:
+    """Steps of nobody, and those of the same officer for another unit, make no other officer."""
+    who = [others[n % len(others)] for n in range(30)] + [None] * 5
+    mine = [step("A", "cb-1", ended_at=at(17)), step("B", "cb-1", ended_at=at(17))]
+    steps_ = steps(*mine, *(step(f"X{n}", handler, ended_at=at(19)) for n, handler in enumerate(who)))  # type: ignore[arg-type]
+    elsewhere = {"department": "Sở Tư pháp", "department_own": "Sở Tư pháp"}
+    half = [
+        facts("A", *(f"X{n}" for n in range(0, 35, 2))),
+        facts("B", *(f"X{n}" for n in range(1, 35, 2)), **elsewhere),
+    ]
+    known = pl.concat(half)
+    row = figures(steps_, known, fewest=20)["Sở Y tế", "cb-1"]
+    assert (row["compared"], row["expected"] is not None) == (told, bool(told))
+    cells = officers.cells(officers.lines(steps_, known, NOBODY, {"mot-cua": Terms()}), WEEK, FRIDAY)
+    shown = words.mix(cells.filter(handler="cb-1", department="Sở Y tế"), {}, 20)
+    assert (shown["Người khác: có hạn"].to_list() != ["—"]) == bool(told)
 
 
 def test_who_is_alone_at_a_step_is_beside_nobody() -> None:

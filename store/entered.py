@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from config import indicators, units
 from config.errors import StoreError, nearest
 from config.indicators import Indicator
+from config.personal import hide
 from metrics.indicators import period_of, value_of
 from metrics.scope import Scope
 from store import audit, frames, intakes
@@ -29,6 +30,7 @@ from store.intakes import Counts, Intake
 from store.people import Person
 from store.surveys import today as of_today
 from store.tables import entered
+from store.tables import intakes as readings
 
 ENTERING: Final = frozenset({"director", "operator"})
 LONGEST_SOURCE: Final = 200
@@ -77,7 +79,8 @@ class Told:
 
 
 def row_of(told: Told, today: date) -> dict[str, Any]:
-    """Give the columns of a value that every rule allows. Raises EnteredError; ``today``: where the centre is."""
+    """Give the columns of a value that every rule allows, texts less what looks like a person. Raises EnteredError;
+    ``today``: where the centre is."""
     indicator = _indicator(told.indicator)
     place = f'indicator "{indicator.id}"'
     start, end = _period(told, indicator, place, today)
@@ -98,8 +101,8 @@ def row_of(told: Told, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _indicator(name: str) -> Indicator:
-    known = {one.id: one for one in indicators.load().values() if not one.retired}
+def _indicator(name: str, *, also_retired: bool = False) -> Indicator:
+    known = {one.id: one for one in indicators.load().values() if also_retired or not one.retired}
     found = known.get(name.strip()) or next((one for one in known.values() if one.title == name.strip()), None)
     if found is None:
         said = f"there is none to enter.{nearest(name, known)}"
@@ -132,7 +135,8 @@ def _department(name: str, indicator: Indicator, place: str) -> str | None:
 
 
 def _text(told: str, place: str, longest: int) -> str | None:
-    kept = "".join(sign for sign in unicodedata.normalize("NFC", told) if sign in "\n\t" or sign.isprintable()).strip()
+    signs = "".join(sign for sign in unicodedata.normalize("NFC", told) if sign in "\n\t" or sign.isprintable())
+    kept = hide(signs).strip()
     if len(kept) > longest:
         found = f"a text has {len(kept)} characters, more than {longest}."
         raise EnteredError(Why.LONG, place, found, "Shorten it.")
@@ -159,14 +163,15 @@ def load(
     """Keep the values of a file (``row_of``, each stretch and unit once) and its ``refused`` rows
     (store.intakes.REFUSED) in one transaction; a value that is known changes nothing. Raises EnteredError.
 
-    ``repeated``: rows that told one of them once more.
+    Nor does one that this very file told before, though it was corrected or taken back since. ``repeated``: rows that
+    told one of them once more.
     """
     _may(by)
     with writing(store) as connection:
         see(connection, by.scope)
         in_turn(connection)
-        holding = _holding(connection)
-        new = [row for row in several if not _is_known(holding, row)]
+        holding, before = _holding(connection), _told_before(connection, intake)
+        new = [row for row in several if not _is_known(holding, row) and _word(row) not in before]
         counts = Counts(len(new), len(several) - len(new) + repeated, refused.height)
         number = intakes.keep(connection, intake, counts, refused)
         for row in new:
@@ -177,9 +182,12 @@ def load(
 def take_back(
     store: Store, indicator: str, period: str, department: str, *, reason: str, by: Person, at: datetime
 ) -> None:
-    """Take the value of a stretch and unit back; it stays in the history with ``reason``. Raises EnteredError."""
+    """Take the value of a stretch and unit back, of a retired indicator too; it stays in the history with ``reason``.
+
+    Raises EnteredError.
+    """
     _may(by)
-    one = _indicator(indicator)
+    one = _indicator(indicator, also_retired=True)
     place = f'indicator "{one.id}"'
     start, end = _period(Told(one.id, period, "", "", None), one, place, date.max)
     why, unit = _text(reason, place, LONGEST_NOTE), _department(department, one, place)
@@ -223,9 +231,25 @@ def _is_known(holding: Mapping[_Key, Mapping[str, Any]], row: Mapping[str, Any])
     return last is not None and all(last[name] == row[name] for name in _SAME)
 
 
+def _told_before(connection: Connection, intake: Intake) -> set[_Key]:
+    """Give every word ever said, where the file of ``intake`` was loaded before; else none."""
+    same = sa.and_(readings.c.kind == intake.kind, readings.c.origin_sha256 == intake.sha256)
+    if intake.sha256 is None or connection.execute(sa.select(readings.c.id).where(same).limit(1)).first() is None:
+        return set()
+    return {_word(row) for row in map(dict, connection.execute(sa.select(*_said())).mappings())}
+
+
+def _word(row: Mapping[str, Any]) -> _Key:
+    return tuple(row[name] for name in (*_KEY, *_SAME))
+
+
+def _said() -> tuple[sa.Column[Any], ...]:
+    return tuple(entered.c[name] for name in (*_KEY, *_SAME))
+
+
 def _holding(connection: Connection) -> dict[_Key, Mapping[str, Any]]:
     """Give the value that holds of each stretch and unit."""
-    told = sa.select(*(entered.c[name] for name in (*_KEY, *_SAME))).order_by(entered.c.seq)
+    told = sa.select(*_said()).order_by(entered.c.seq)
     last = {tuple(row[name] for name in _KEY): row for row in map(dict, connection.execute(told).mappings())}
     return {key: row for key, row in last.items() if row["value"] is not None}
 

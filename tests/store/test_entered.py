@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -149,3 +150,40 @@ def test_a_file_is_one_transaction_and_twice_the_same_brings_nothing_new(store: 
     assert entered.load(store, rows, bad, by=OPERATOR, intake=intake) == Counts(new=2, refused=1)
     assert entered.load(store, rows, bad, by=OPERATOR, intake=intake) == Counts(unchanged=2, refused=1)
     assert entered.history(store, ALL).height == 2
+
+
+def test_the_same_file_again_neither_undoes_a_correction_nor_revives_what_was_taken_back(store: Store) -> None:
+    papi = Told("papi", "2024", "43,15", "Báo cáo PAPI", date(2025, 5, 20))
+    rows = [entered.row_of(told, TODAY) for told in (CALLS, DDCI)]
+    more = [*rows, entered.row_of(papi, TODAY)]  # a row that the file had and that was refused then
+    none = pl.DataFrame(schema=intakes.REFUSED)
+    file, other_file = (Intake("indicators", "a.csv", "vanhanh", NOW, sha) for sha in ("s", "t"))
+    entered.load(store, rows, none, by=OPERATOR, intake=file)
+    enter(store, other(CALLS, value="1300"))
+    entered.take_back(store, "ddci", "2025", "Sở Cygnus", reason="Nhầm", by=OPERATOR, at=NOW)
+    assert entered.load(store, more, none, by=OPERATOR, intake=file) == Counts(new=1, unchanged=2)
+    assert [row[3] for row in values(entered.holding(store, ALL))] == ["1300", "43.15"]
+    assert entered.load(store, rows, none, by=OPERATOR, intake=other_file) == Counts(new=2)  # another word of today
+
+
+def test_the_wrong_value_of_a_retired_indicator_can_be_taken_back_and_none_entered(
+    store: Store, tmp_path: Path
+) -> None:
+    enter(store)
+    known = (files("config") / "indicators.toml").read_text(encoding="utf-8")
+    retired = known.replace('id = "hotline_calls"', 'id = "hotline_calls"\nretired = true')
+    (tmp_path / "indicators.toml").write_text(retired, encoding="utf-8")
+    with pytest.raises(EnteredError) as refused:
+        enter(store, other(CALLS, value="1300"))
+    assert refused.value.why is Why.INDICATOR
+    entered.take_back(store, "hotline_calls", "2026-10", "", reason="Nhầm", by=OPERATOR, at=NOW)
+    assert entered.holding(store, ALL).is_empty()
+
+
+def test_people_are_left_out_of_source_note_and_reason(store: Store) -> None:
+    enter(store, other(CALLS, stated_by="Tổng đài 1022, Nguyễn Văn An", note="Hỏi 0912345678 hoặc an@vnpt.vn"))
+    entered.take_back(store, "hotline_calls", "2026-10", "", reason="Bà Trần Thị Bình báo nhầm", by=OPERATOR, at=NOW)
+    kept = str(entered.history(store, ALL).select("stated_by", "note").rows())
+    assert "Tổng đài 1022, …" in kept
+    for word in ("Văn An", "0912", "vnpt", "Bình"):
+        assert word not in kept

@@ -51,7 +51,7 @@ def report(
 ) -> int:  # fmt: skip
     """Keep a fault of ``source`` that was reported to its vendor on a day; gives its number.
 
-    What looks like a person is left out of title and text, which go to the vendor.
+    What looks like a person is left out of vendor, title and text, which are kept and go to the vendor.
 
     Raises FaultError for who may not, a source or kind that is not known, no vendor or title, a day to come, and a
     fault that was reported before word for word.
@@ -63,7 +63,7 @@ def report(
         raise FaultError(place, found, f"Known: {', '.join(KINDS)}.", "kind")
     _not_to_come(place, reported_on, at, zone)
     row = {
-        "source": source, "vendor": _text(vendor, place, "vendor", LONGEST_TITLE), "kind": kind,
+        "source": source, "vendor": _text(hide(vendor), place, "vendor", LONGEST_TITLE), "kind": kind,
         "title": _text(hide(title), place, "title", LONGEST_TITLE),
         "text": _text(hide(text), place, "text", LONGEST, least=0),
         "reported_on": reported_on.isoformat(),

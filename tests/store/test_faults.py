@@ -126,10 +126,11 @@ def test_who_may_not_keep_or_read_the_log_does_not(heard: Store) -> None:
 
 
 def test_people_are_left_out_of_what_goes_to_the_vendor(heard: Store) -> None:
-    report(heard, title="Hồ sơ của Nguyễn Văn An mất ngày", text="Gọi 0912 345 678")
+    report(heard, vendor="VNPT, anh Bình 0987654321", title="Hồ sơ của Nguyễn Văn An mất ngày", text="Gọi 0912 345 678")
     (row,) = faults.listed(heard, OPERATOR, today=FRIDAY.date(), calendar=CALENDAR).to_dicts()
     assert "Nguyễn" not in row["title"]
     assert "0912" not in row["text"]
+    assert row["vendor"].startswith("VNPT, ") and "0987" not in row["vendor"]
 
 
 def test_the_log_is_kept_with_who_did_it_and_cannot_be_changed(heard: Store) -> None:

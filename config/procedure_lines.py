@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ FACTS: Final = (
     "charges", "status",
 )  # fmt: skip
 COLUMNS: Final = (*KEY, *LIMIT, "basis", *FACTS)
+#: A file as it stood when it was looked at: path, time of its last change (ns), size (bytes).
+Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,19 @@ class Line:
 
 
 def read(path: Path | None = None) -> tuple[Line, ...]:
-    """Give every line, in the order of the file. Raises ConfigError naming the line and the column."""
-    return _read(path or of(NAME))
+    """Give every line, in the order of the file, as it stands now. Raises ConfigError naming the line and the
+    column."""
+    return _read(stamp(path))
+
+
+def stamp(path: Path | None = None) -> Stamp:
+    """Tell the file from what it was before it changed. Raises ConfigError when it is not there."""
+    where = path or of(NAME)
+    try:
+        now = where.stat()
+    except FileNotFoundError as missing:
+        raise _missing(where) from missing
+    return str(where), now.st_mtime_ns, now.st_size
 
 
 def forget() -> None:
@@ -56,8 +69,9 @@ def forget() -> None:
     _read.cache_clear()
 
 
-@cache
-def _read(where: Path) -> tuple[Line, ...]:
+@lru_cache(maxsize=4)
+def _read(file: Stamp) -> tuple[Line, ...]:
+    where = Path(file[0])
     try:
         with where.open(encoding="utf-8-sig", newline="") as file:
             rows = _rows(file)
@@ -65,11 +79,15 @@ def _read(where: Path) -> tuple[Line, ...]:
             _named(columns, where)
             told = tuple(_line(columns, row, f"{where}, line {number}") for number, row in rows)
     except FileNotFoundError as missing:
-        raise ConfigError(str(where), "there is no such file.", "Check the name, or create it.") from missing
+        raise _missing(where) from missing
     except UnicodeDecodeError as broken:
         raise ConfigError(str(where), "it is not UTF-8 text.", "Save it as CSV UTF-8.") from broken
     _once(told)
     return told
+
+
+def _missing(where: Path) -> ConfigError:
+    return ConfigError(str(where), "there is no such file.", "Check the name, or create it.")
 
 
 def _rows(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

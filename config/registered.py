@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from config import procedure_lines
 from config.errors import ConfigError, nearest
-from config.place import of
-from config.procedure_lines import NAME, Line
+from config.procedure_lines import Line, Stamp
 
 #: Who carries a procedure out: ministries (central), the three levels of a province, or somebody else.
 LEVELS: Final = ("central", "province", "district", "commune", "other")
@@ -63,19 +62,30 @@ class Registered:
 
 
 def load(path: Path | None = None) -> tuple[Registered, ...]:
-    """Give every line, in the order of the file. Raises ConfigError naming line, column and the nearest word."""
-    return _load(path or of(NAME))
+    """Give every line, in the order of the file, as it stands now: a file that has changed is read anew.
+
+    Raises ConfigError naming line, column and the nearest word.
+    """
+    return _load(stamp(path))
+
+
+def stamp(path: Path | None = None) -> Stamp:
+    """Tell the register from what it was before its file changed: path, time of the change (ns), size (bytes).
+
+    Raises ConfigError when the file is not there.
+    """
+    return procedure_lines.stamp(path)
 
 
 def forget() -> None:
-    """Read anew what was read before: the file has changed."""
+    """Read anew what was read before, whatever its stamp."""
     procedure_lines.forget()
     _load.cache_clear()
 
 
-@cache
-def _load(where: Path) -> tuple[Registered, ...]:
-    return tuple(_registered(line) for line in procedure_lines.read(where))
+@lru_cache(maxsize=4)
+def _load(file: Stamp) -> tuple[Registered, ...]:
+    return tuple(_registered(line) for line in procedure_lines.read(Path(file[0])))
 
 
 def _registered(line: Line) -> Registered:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from config import registered
-from config.place import of
-from config.procedure_lines import NAME
+from config.procedure_lines import Stamp
 from dashboard import data
 from dashboard.keys import HASH
 from metrics import procedures_register
@@ -20,7 +20,6 @@ from metrics.scope import Scope
 
 #: What ``received`` gives.
 CAME: Final = pl.Schema({"source": pl.String, "procedure": pl.String, "received": pl.Int64})
-_File = tuple[str, int, int]
 
 
 def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
@@ -28,27 +27,14 @@ def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
 
     ``known``: the sources; lines of sources that are not among them are no register of this office. Raises ConfigError.
     """
-    return _rows(_file(), day, tuple(sorted(known["name"].to_list())))
+    return _rows(registered.stamp(), day, tuple(sorted(known["name"].to_list())))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _rows(file: _File, day: date, sources: tuple[str, ...]) -> pl.DataFrame:
-    found = procedures_register.in_force(lines(file), day, sources)
+def _rows(file: Stamp, day: date, sources: tuple[str, ...]) -> pl.DataFrame:
+    found = procedures_register.in_force(registered.load(Path(file[0])), day, sources)
     units = data.book().units
     return found.with_columns(pl.col("department").map_elements(units.own, return_dtype=pl.String))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def lines(file: _File) -> tuple[registered.Registered, ...]:
-    """Read the register anew when its file has changed."""
-    registered.forget()
-    return registered.load()
-
-
-def _file() -> _File:
-    path = of(NAME)
-    stat = path.stat()
-    return str(path), stat.st_mtime_ns, stat.st_size
 
 
 def year(day: date) -> date:
@@ -78,4 +64,4 @@ def idle(rows: pl.DataFrame, came: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 def unknown(came: pl.DataFrame) -> pl.DataFrame:
     """Give source, procedure, received of what came and is in no line of the register."""
-    return procedures_register.unknown(lines(_file()), came)
+    return procedures_register.unknown(registered.load(), came)

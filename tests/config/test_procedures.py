@@ -99,6 +99,18 @@ def test_an_unknown_word_of_the_register_is_told_with_its_line_and_the_nearest(
     assert caught.value.next_step
 
 
+def test_a_register_that_was_written_anew_is_read_anew_and_one_that_was_not_is_kept(tmp_path: Path) -> None:
+    first = registered_in(tmp_path, "1.01,,,,Một thủ tục\n")
+    path, before = tmp_path / "procedures.csv", registered.stamp(tmp_path / "procedures.csv")
+    assert before == (str(path), path.stat().st_mtime_ns, path.stat().st_size)
+    assert registered.load(path) is first
+    (now,) = registered_in(tmp_path, "1.01,,,,Một thủ tục đổi tên\n")
+    assert now.name == "Một thủ tục đổi tên" and registered.stamp(path) != before
+    path.unlink()
+    with pytest.raises(ConfigError, match="there is no such file"):
+        registered.load(path)
+
+
 def test_what_a_register_says_of_a_procedure_changes_no_rules(tmp_path: Path) -> None:
     """The figures of a province are not worked out anew because a procedure got another name."""
 

@@ -27,7 +27,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     write(tmp_path)
     yield tmp_path / "procedures.csv"
     register_writing.forget()
-    for kept in (registry._rows, registry.lines, registry._received):
+    for kept in (registry._rows, registry._received):
         kept.clear()
 
 

@@ -39,7 +39,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.undo()
     register_writing.forget()
     allowed._data.cache_clear()
-    for kept in (registry._rows, registry.lines, registry._received):
+    for kept in (registry._rows, registry._received):
         kept.clear()
 
 

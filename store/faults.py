@@ -32,6 +32,7 @@ ACTS: Final[tuple[Act, ...]] = get_args(Act)
 State = Literal["waits", "answered", "mended"]
 LONGEST_TITLE: Final = 200
 LONGEST: Final = 2_000
+_LARGEST: Final = 2**63 - 1  # what a database takes for a number
 #: Columns of ``listed`` after those of ``software_faults``.
 STANDING: Final = ("state", "answered_on", "mended_on", "reopened_on", "answer_days", "mend_days")
 _Wrong = Literal["role", "source", "kind", "text", "day", "again", "fault", "act"]
@@ -90,7 +91,7 @@ def act(
     """Keep what became of a fault on a day: answered, mended, reopened, or a note.
 
     Raises FaultError for who may not, no such fault, an act that does not fit how it stands, a day before the last act
-    or to come, a note without text, and what was kept before word for word.
+    or to come, a note without text, and the last act again word for word.
     """
     place = f"fault {number}"
     _allowed(place, by)
@@ -104,7 +105,8 @@ def act(
         see(connection, by.scope)
         in_turn(connection)  # two at once: the second meets what the first left
         fault, acts = _one(connection, number, place), _acts(connection, number)
-        _first_time(connection, fault_acts, row, place)
+        newest = sa.select(sa.func.max(fault_acts.c.seq)).where(fault_acts.c.fault_seq == number).scalar_subquery()
+        _first_time(connection, fault_acts, row, place, fault_acts.c.seq == newest)
         _fits(place, what, on, fault, acts)
         connection.execute(sa.insert(fault_acts).values(row | {"recorded_by": by.name, "recorded_at": at}))
         told_of = f"{number} {fault['source']}"
@@ -123,6 +125,8 @@ def _not_to_come(place: str, day: date, at: datetime, zone: ZoneInfo) -> None:
 
 
 def _text(told: str, place: str, name: str, longest: int, *, least: int = 1) -> str | None:
+    if "\x00" in told:
+        raise FaultError(place, f"the {name} holds a sign (NUL) that no text may hold.", "Write it anew.", "text")
     text = told.strip()
     if not least <= len(text) <= longest:
         found = f"the {name} has {len(text)} characters, not {least} to {longest}."
@@ -130,17 +134,19 @@ def _text(told: str, place: str, name: str, longest: int, *, least: int = 1) -> 
     return text or None
 
 
-def _first_time(connection: Connection, table: sa.Table, row: Mapping[str, Any], place: str) -> None:
-    """Refuse what was kept before: a button pressed twice is no second fault."""
+def _first_time(
+    connection: Connection, table: sa.Table, row: Mapping[str, Any], place: str, *among: sa.ColumnElement[bool]
+) -> None:
+    """Refuse what was kept before: a button pressed twice is no second fault. ``among``: the rows to look in."""
     same = (table.c[name].is_not_distinct_from(value) for name, value in row.items())
     key = next(iter(table.primary_key.columns))
-    if connection.execute(sa.select(key).where(*same).limit(1)).first():
+    if connection.execute(sa.select(key).where(*same, *among).limit(1)).first():
         raise FaultError(place, "the same was kept before.", "Say what is new, or leave it.", "again")
 
 
 def _one(connection: Connection, number: int, place: str) -> Mapping[str, Any]:
     question = sa.select(software_faults).where(software_faults.c.seq == number)
-    row = connection.execute(question).mappings().one_or_none()
+    row = connection.execute(question).mappings().one_or_none() if 0 < number <= _LARGEST else None
     if row is None:
         raise FaultError(place, "there is none.", "Check the number (dunghan fault list).", "fault")
     return dict(row)

@@ -84,6 +84,32 @@ def test_what_does_not_fit_is_refused(heard: Store) -> None:
     assert len(faults.history(heard, OPERATOR)) == 1
 
 
+def test_what_is_mended_twice_on_a_day_is_kept_twice_and_a_button_pressed_twice_is_not(heard: Store) -> None:
+    number = report(heard)
+    for what in ("mended", "reopened", "mended"):
+        act(heard, number, what, "2026-11-16")
+        with pytest.raises(FaultError, match="kept before"):
+            act(heard, number, what, "2026-11-16")
+    assert faults.history(heard, OPERATOR)["act"].to_list() == ["mended", "reopened", "mended"]
+    other = report(heard, title="Lỗi khác")
+    act(heard, other, "mended", "2026-11-16")  # the same of another fault is no repeat
+    with pytest.raises(FaultError, match="kept before"):
+        act(heard, number, "mended", "2026-11-16")
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**20])
+def test_a_number_that_no_database_holds_is_no_fault(heard: Store, number: int) -> None:
+    with pytest.raises(FaultError, match="there is none"):
+        act(heard, number, "note", "2026-11-16", "?")
+
+
+@pytest.mark.parametrize("name", ["title", "vendor", "text"])
+def test_nul_is_in_no_text(heard: Store, name: str) -> None:
+    with pytest.raises(FaultError, match=f"the {name} holds a sign") as refused:
+        report(heard, **{name: "Mất\x00 ngày"})
+    assert (refused.value.wrong, standing(heard)) == ("text", [])
+
+
 def test_a_wrong_report_is_refused_and_leaves_nothing(heard: Store) -> None:
     for more, said in (
         ({"source": "mot-cu"}, 'Did you mean "mot-cua"'), ({"kind": "dat"}, 'Did you mean "data"'),

@@ -24,7 +24,7 @@ _PRINT: Final[Mapping[Printed, Callable[[dict[str, Any]], bytes]]] = {
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
-def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int, ...]) -> dict[str, Any]:
+def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int | str, ...]) -> dict[str, Any]:
     """Build it; ``newest``: the last numbers of what people recorded, entered and answered."""
     state, issued_at = data.of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)
     edition = _edition(scope)

@@ -42,10 +42,11 @@ def rows(
     return [*_satisfied(store, scope, edition, period), *register, *_entered(store, scope, period, known_before)]
 
 
-def version(store: Store, scope: Scope) -> tuple[int, ...]:
-    """Give the numbers of the newest value and slip: what was gathered holds while these stay."""
+def version(store: Store, scope: Scope) -> tuple[int | str, ...]:
+    """Give the numbers of the newest value and slip, and the stamp of the register: what was gathered holds while these
+    stay."""
     newest: Any = entered.history(store, scope)["seq"].max()
-    return newest or 0, *surveys.version(store, scope)
+    return newest or 0, *surveys.version(store, scope), *registered.stamp()
 
 
 def _satisfied(store: Store, scope: Scope, edition: Edition, period: Period) -> Iterator[Row]:

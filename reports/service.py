@@ -48,7 +48,8 @@ def annex(whole: Unit, beside: Sequence[Row], slots: Slots) -> dict[str, Any]:
     """Lay out the annex of a period. ``beside``: rows of what no dossier holds."""
     rows = [*_of_dossiers(whole, slots.places), *beside]
     note = (
-        "Tỷ lệ tính trên số hồ sơ, giấy tờ mà nguồn cho biết; nguồn không ghi thì ghi “—”, không ghi là không; “…” là kỳ trước không có số liệu. "
+        "Tỷ lệ tính trên số hồ sơ, giấy tờ mà nguồn cho biết; nguồn không ghi thì ghi “—”, không ghi là không; "
+        "“…” là kỳ trước không có số liệu. "
         "Khảo sát: người trả lời tự chọn, không đại diện cho mọi người nộp hồ sơ. "
         "“Nhập tay”: số do người có trách nhiệm nhập, nêu rõ lấy từ đâu, ngày nào."
     )

@@ -61,11 +61,16 @@ def _ran(runs: pl.DataFrame, zones: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _gaps(runs: pl.DataFrame, zones: Mapping[str, str], now: datetime) -> pl.DataFrame:
-    """Measure from the end of one good run to that of the next; the last reaches up to now."""
+    """Measure from the end of one good run to that of the next; the last reaches up to now.
+
+    Where the first known run failed the gap is known from its beginning on: it lasted at least as long."""
     good = runs.filter(pl.col("state") == "ok", pl.col("finished_at").is_not_null())
     ends = good.select("source", at="finished_at").sort("source", "at")
-    last = ends.group_by("source").agg(pl.lit(now).cast(ends.schema["at"]).alias("at"))
-    line = pl.concat([ends, last]).sort("source", "at").with_columns(before=pl.col("at").shift().over("source"))
+    over = runs.filter(pl.col("state") != "running")
+    first = over.sort("started_at").group_by("source", maintain_order=True).first()
+    begun = first.filter(pl.col("state") != "ok").select("source", at="started_at")
+    last = over.select("source").unique().with_columns(pl.lit(now).cast(ends.schema["at"]).alias("at"))
+    line = pl.concat([begun, ends, last]).sort("source", "at").with_columns(before=pl.col("at").shift().over("source"))
     gaps = line.drop_nulls("before").with_columns(week=week_of("at", zones))
     minutes = (pl.col("at") - pl.col("before")).dt.total_seconds() / _MINUTE
     return gaps.group_by("source", "week").agg(gap_minutes=minutes.max())

@@ -74,6 +74,14 @@ def test_the_longest_gap_lies_where_it_ended() -> None:
     ]  # fmt: skip
 
 
+def test_an_outage_without_any_good_run_has_its_length_and_one_before_the_first_good_run_too() -> None:
+    found = weeks(runs(*(run(-24 * n, "failed") for n in range(22, 0, -1))))
+    assert [week["gap_minutes"] for week in found] == [22 * 24 * 60, None, None, None]
+    (week,) = weeks(runs(run(-20, "failed"), run(-8), run(-1)))
+    assert week["gap_minutes"] == 12 * 60
+    assert weeks(runs(run(0, "running"))) == []
+
+
 def test_a_week_is_that_of_the_place_of_the_source() -> None:
     """Sunday 15/11 at 18:00 UTC is Monday 16/11 at 01:00 in Vietnam."""
     sunday = datetime(2026, 11, 15, 18, tzinfo=UTC)

@@ -23,7 +23,7 @@ CAME: Final = pl.Schema({"source": pl.String, "procedure": pl.String, "received"
 
 
 def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
-    """Give metrics.procedures_register.COLUMNS on ``day``, each department under its own name of the register of units.
+    """Give metrics.procedures_register.COLUMNS on ``day``, each department under the name of who answers for it today.
 
     ``known``: the sources; lines of sources that are not among them are no register of this office. Raises ConfigError.
     """
@@ -34,7 +34,7 @@ def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
 def _rows(file: Stamp, day: date, sources: tuple[str, ...]) -> pl.DataFrame:
     found = procedures_register.in_force(registered.load(Path(file[0])), day, sources)
     units = data.book().units
-    return found.with_columns(pl.col("department").map_elements(units.own, return_dtype=pl.String))
+    return found.with_columns(pl.col("department").map_elements(units.today, return_dtype=pl.String))
 
 
 def year(day: date) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import register_writing
+from config.units import Units
 from dashboard import data, registry, shapes
 from dashboard.answers import registered as words
 from metrics import procedures_register as register
@@ -146,6 +148,19 @@ def test_a_head_is_told_of_no_dossier_of_another_unit(in_use: object, office: Pa
     assert registry.idle(told, mine, scope_of("A"))["procedure"].to_list() == ["P"]
     assert registry.idle(told, mine, scope_of(None))["procedure"].to_list() == ["P", "Q"]
     assert registry.idle(told, mine, Scope.of()).is_empty()
+
+
+def test_the_head_of_a_unit_is_told_of_the_procedures_of_those_it_took_over(
+    in_use: object, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Book:
+        units = Units({"A cũ": "A"}, {"A": (date(2025, 6, 30), "B")})
+
+    monkeypatch.setattr(data, "book", Book)
+    write(office.parent, ",9.01,10wd,,Không ai hỏi,,A cũ,province,,,,,,", ",9.02,10wd,,Nơi khác,,C,province,,,,,,")
+    came = pl.DataFrame(schema=registry.CAME)
+    told = registry.idle(registry.rows(TODAY, data.sources()), came, scope_of("B"))
+    assert told.select("procedure", "department").rows() == [("9.01", "B")]
 
 
 @pytest.mark.parametrize(

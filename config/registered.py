@@ -21,7 +21,7 @@ KINDS: Final = ("own", "vertical", "enterprise")
 #: 3 and 4: the levels of old data (to 2022); yes: online, how far is not said; information: it is only described there.
 ONLINE: Final = ("3", "4", "partly", "fully", "yes", "information", "none")
 _YES_NO: Final = ("yes", "no")
-#: What may stand in a cell; empty is "not said" everywhere, for ``kind`` it is own.
+#: What may stand in a cell; empty is "not said" everywhere; a ``kind`` that no line says is own.
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "level": LEVELS, "kind": KINDS, "centre": _YES_NO, "on_site": ("4", "5"), "awaits": ("ministry", "committee"),
     "post": _YES_NO, "online": ONLINE, "charges": _YES_NO, "status": ("ended",),
@@ -47,7 +47,7 @@ class Registered:
     department: str = ""
     ministry: str = ""
     levels: tuple[str, ...] = ()
-    kind: str = "own"
+    kind: str = ""
     centre: bool | None = None
     on_site: int | None = None
     awaits: str = ""
@@ -59,6 +59,13 @@ class Registered:
     committed: str = ""
     basis: str = ""
     line: str = made(default="", repr=False, compare=False)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything of the procedure itself: a line that tells a limit alone leaves the facts before."""
+        said = (self.centre, self.on_site, self.post, self.charges)
+        texts = (self.name, self.field, self.department, self.ministry, self.kind, self.awaits, self.online)
+        return self.ended or any(texts) or bool(self.levels) or any(each is not None for each in said)
 
 
 def load(path: Path | None = None) -> tuple[Registered, ...]:
@@ -102,7 +109,7 @@ def _registered(line: Line) -> Registered:
         department=line["department"],
         ministry=line["ministry"],
         levels=split(line["level"]),
-        kind=line["kind"] or "own",
+        kind=line["kind"],
         centre=_said(line["centre"]),
         on_site=int(line["on_site"]) if line["on_site"] else None,
         awaits=line["awaits"],

@@ -77,28 +77,40 @@ RATES: Final[dict[str, Rate]] = {
 def in_force(lines: Iterable[Registered], on: date, sources: Sequence[str] | None = None) -> pl.DataFrame:
     """Give COLUMNS: the last line of each source and procedure begun by ``on``, without those abolished by then.
 
-    ``sources``: those whose own lines count beside the common ones; None: all. Raises ConfigError for a limit that
-    cannot be read, naming its line.
+    A line of a limit alone leaves the facts told before it. What a source's own lines do not say of ``kind``, and of
+    an end after them, the common line does. ``sources``: those whose own lines count beside the common ones; None:
+    all. Raises ConfigError for a limit that cannot be read, naming its line.
     """
-    last: dict[tuple[str, str], Registered] = {}
+    facts: dict[tuple[str, str], Registered] = {}
     limits: dict[tuple[str, str], Registered] = {}
     for line in sorted(lines, key=lambda each: each.from_on):
         if line.from_on > on or (sources is not None and line.source not in ("", *sources)):
             continue
-        last[line.source, line.procedure] = line
+        key = line.source, line.procedure
+        if line.tells or key not in facts:
+            facts[key] = line
         if line.statutory:
-            limits[line.source, line.procedure] = line
-    rows = [_row(line, limits.get(key)) for key, line in last.items() if not line.ended]
+            limits[key] = line
+    told = [(line, facts.get(("", line.procedure)), limits.get(key)) for key, line in facts.items()]
+    rows = [_row(line, common, limit) for line, common, limit in told if not _gone(line, common)]
     return pl.DataFrame(rows, schema=COLUMNS, orient="row").sort("source", "procedure")
 
 
-def _row(line: Registered, limit: Registered | None) -> tuple[object, ...]:
+def _gone(line: Registered, common: Registered | None) -> bool:
+    """Whether it is abolished: by its own line, or by a common one after which no line of the source names it."""
+    if line.ended or common is None or not common.ended:
+        return line.ended
+    return not line.tells or line.from_on < common.from_on
+
+
+def _row(line: Registered, common: Registered | None, limit: Registered | None) -> tuple[object, ...]:
     law = parse_limit(limit.statutory, place=f"{limit.line}, statutory") if limit else None
     promise = parse_limit(limit.committed, place=f"{limit.line}, committed") if limit and limit.committed else law
     texts = (line.name, line.field, line.department, line.ministry)
+    kind = line.kind or (common.kind if common else "") or "own"
     return (
         line.source, line.procedure, line.from_on, *(text or None for text in texts), list(line.levels) or None,
-        line.kind, line.centre, line.on_site, line.awaits or None, line.post, line.online or None, line.charges,
+        kind, line.centre, line.on_site, line.awaits or None, line.post, line.online or None, line.charges,
         line.basis or None, _parts(law), _parts(promise),
     )  # fmt: skip
 

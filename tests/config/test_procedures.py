@@ -70,9 +70,10 @@ def test_a_line_may_say_what_a_procedure_is_and_nothing_of_its_limit(tmp_path: P
     (one, two) = registered.load(path)
     assert [limit.procedure for limit in procedures.load(path)] == ["1.02"]
     assert (one.name, one.levels, one.kind, one.centre, one.on_site) == (
-        "Một thủ tục", ("province", "commune"), "own", True, 4,
+        "Một thủ tục", ("province", "commune"), "", True, 4,
     )  # fmt: skip
     assert (one.post, one.online, one.charges, one.ended) == (False, "fully", False, False)
+    assert (one.tells, two.tells) == (True, False)
     assert (two.name, two.levels, two.centre, two.on_site, two.post, two.online) == ("", (), None, None, None, "")
 
 

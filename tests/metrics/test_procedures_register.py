@@ -46,9 +46,30 @@ def test_a_later_line_replaces_the_one_before_it_whole_and_the_limit_told_last_h
 
 
 def test_an_abolished_procedure_is_gone_from_its_day_and_may_come_back() -> None:
-    lines = [line("A"), line("A", JULY, ended=True), line("A", date(2026, 9, 1))]
+    lines = [line("A"), line("A", JULY, ended=True), line("A", date(2026, 9, 1), name="lại")]
     days = (date(2026, 6, 30), JULY, date(2026, 8, 31), date(2026, 9, 1))
     assert [in_force(lines, day).height for day in days] == [1, 0, 0, 1]
+
+
+def test_a_line_that_tells_a_limit_alone_leaves_the_facts_told_before() -> None:
+    lines = [line("A", name="một", kind="vertical", statutory="10wd"), line("A", JULY, statutory="8wd")]
+    lines += [line("B", ended=True), line("B", JULY, statutory="8wd")]
+    rows = in_force(lines, ON)
+    assert rows.select("procedure", "name", "kind").rows() == [("A", "một", "vertical")]
+    assert rows["statutory"].to_list() == [{"size": 8, "unit": "wd"}]
+    again = in_force([*lines, line("A", date(2026, 9, 1), name="mới")], ON)
+    assert again.select("name", "kind").rows() == [("mới", "own")]  # a line with facts replaces them whole
+
+
+def test_what_a_source_does_not_say_of_kind_and_end_the_common_line_does() -> None:
+    lines = [
+        line("A", kind="vertical"), line("A", source="x", statutory="10wd"), line("A", source="y", kind="own"),
+        line("B", JULY, ended=True), line("B", source="x", name="cũ"),
+        line("B", date(2026, 9, 1), source="x", statutory="8wd"), line("B", date(2026, 9, 1), source="y", name="lại"),
+    ]  # fmt: skip
+    found = in_force(lines, ON).select("source", "procedure", "kind").rows()
+    assert found == [("", "A", "vertical"), ("x", "A", "vertical"), ("y", "A", "own"), ("y", "B", "own")]
+    assert in_force(lines, date(2026, 6, 30)).filter(pl.col("procedure") == "B")["source"].to_list() == ["x"]
 
 
 def test_a_line_of_tomorrow_does_not_count_today() -> None:

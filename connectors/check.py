@@ -21,6 +21,7 @@ REASONS: Final = {
     "believable_years": "unbelievable_year",
     "code|max_length": "code_too_long",
     "fee|min": "unreadable_amount",
+    "fee|max": "unreadable_amount",
 }
 
 

@@ -10,6 +10,9 @@ from connectors.payload import FEES, LINK, PAPERS, RESULTS
 
 _HANDED_OVER: Final = {"0": "counter", "1": "post"}  # HinhThuc
 _NOT_ONLINE: Final = "0"
+#: A price: three digits after a point may be thousands, so nobody knows what they are.
+_PRICE: Final = r"^\s*\d+(?:\.\d{1,2})?\s*$"
+_MOST: Final = 10**12  # đồng, as of a whole dossier
 _PAID_ONLINE: Final = ("1", "2")  # DuocThanhToanTrucTuyen: on the national portal, on the province's own gateway
 
 
@@ -37,9 +40,10 @@ def papers_and_fees() -> dict[str, pl.Expr]:
 
 
 def _price() -> pl.Expr:
-    """Read one price; a negative or unreadable one is none, and then neither is the sum."""
-    price = pl.element().struct.field("Gia").cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
-    return pl.when(price >= 0).then(price)
+    """Read one price; a negative, unreadable or impossible one is none, and then neither is the sum."""
+    told = pl.element().struct.field("Gia").cast(pl.String)
+    price = told.str.strip_chars().cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
+    return pl.when(told.str.contains(_PRICE), price.is_between(0, _MOST)).then(price)
 
 
 def _flagged(name: str) -> pl.Expr:

@@ -119,7 +119,7 @@ class Dossier(dy.Schema):
     changed_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")  # the source's own stamp of this state
     suspensions = dy.String(nullable=True)
     extensions = dy.String(nullable=True)
-    fee = dy.Int64(nullable=True, min=0)  # đồng, all fees and charges together
+    fee = dy.Int64(nullable=True, min=0, max=10**12)  # đồng, all fees and charges together
     payment = dy.String(nullable=True)  # how it was paid: online, direct
     components = dy.Int64(nullable=True, min=0)  # papers handed in
     components_digitised = dy.Int64(nullable=True, min=0)

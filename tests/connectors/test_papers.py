@@ -26,7 +26,7 @@ def read(**told: Any) -> dict[str, Any]:
     batch = exchange.translate(
         payload.dossiers, Exchange(), source="x", time_zone="Asia/Ho_Chi_Minh", origin="x"
     )  # fmt: skip
-    return batch.good.row(0, named=True)
+    return batch.good.row(0, named=True) if batch.good.height else {"fee": "refused"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,17 @@ def read(**told: Any) -> dict[str, Any]:
 def test_a_fee_was_paid_directly_only_where_the_source_says_it_was_not_online(said: str | None, paid: str) -> None:
     row = read(DanhSachLePhi=FEE, DuocThanhToanTrucTuyen=said)
     assert (row["fee"], row["payment"]) == (20_000, paid)
+
+
+@pytest.mark.parametrize(
+    ("price", "fee"),
+    [("150.000", None), ("1.500.000", None), ("-5", None), ("9300000000000000000", None), ("1e19", None),
+     (" 150000 ", 150_000), ("150000.0", 150_000), ("0", 0), ("1000000000000", 10**12), ("1000000000001", None)],
+)  # fmt: skip
+def test_a_price_that_may_be_another_is_none_and_then_neither_is_the_sum(price: str, fee: int | None) -> None:
+    assert read(DanhSachLePhi=[{"HinhThucThu": "1", "Gia": price}])["fee"] == fee
+    both = read(DanhSachLePhi=[*FEE, {"HinhThucThu": "1", "Gia": price}])["fee"]
+    assert both == (None if fee is None else "refused" if fee == 10**12 else fee + 20_000)
 
 
 def test_without_the_field_nothing_is_known_of_the_payment() -> None:

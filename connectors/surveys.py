@@ -40,7 +40,8 @@ _PRINT: Final = 24  # signs of the print of a row without a number
 class Slips:
     """What a file says: ``slips`` (store.surveys.SLIPS), ``refused`` (store.intakes.REFUSED), and ``repeated`` rows
     that told a slip of the file once more, word for word. ``words``: word of a score → what it became, and rows.
-    ``dropped``: personal columns; ``unused``: others that the mapping names nowhere; neither is kept."""
+    ``dropped``: personal columns, and the column of codes with how many look like a person; ``unused``: others that the
+    mapping names nowhere; none is kept."""
 
     slips: pl.DataFrame
     refused: pl.DataFrame
@@ -85,7 +86,8 @@ def slips_of(table: RawTable, mapping: SurveyMapping, *, survey: str, today: dat
     """Translate ``table``: blank rows, totals and signatures are no slips. Raises MappingError."""
     _no_person_for_a_number(table, mapping)
     chosen = choose_rows(table, mapping.for_readers)
-    rows = _texts(chosen, mapping, survey)
+    raw = _texts(chosen, mapping, survey)
+    rows = raw.with_columns(by_distinct(raw["code"], lambda code: code if hide(code) == code else None))
     days = read_dates({"answered_on": rows["answered_on"]}, mapping.dates, mapping.time_zone, place=table.name)[
         "answered_on"
     ]
@@ -114,13 +116,19 @@ def slips_of(table: RawTable, mapping: SurveyMapping, *, survey: str, today: dat
         _told_words(rows["score"], words),
         days.notations,
         table.notes,
-        tuple(column for column in others if _is_of_people(column)),
+        (*(column for column in others if _is_of_people(column)), *_of_codes(raw["code"], rows["code"], mapping)),
         tuple(column for column in others if not _is_of_people(column)),
     )
 
 
 def _is_of_people(column: str) -> bool:
     return looks_personal(column) or bool(_REMARKS.search(bare(column)))
+
+
+def _of_codes(told: pl.Series, kept: pl.Series, mapping: SurveyMapping) -> tuple[str, ...]:
+    """Name the columns of codes with how many of them look like somebody's number or name, if any does."""
+    lost = kept.null_count() - told.null_count()
+    return (f"{', '.join(mapping.columns.code or ())} × {lost}",) if lost else ()
 
 
 def _plain(several: Any) -> tuple[str, ...]:

@@ -98,6 +98,16 @@ def test_a_telephone_number_for_a_slips_number_becomes_a_pseudonym() -> None:
     assert first.startswith("cb-") and first != second
 
 
+def test_a_code_that_looks_like_a_person_is_dropped_and_counted() -> None:
+    coded = SurveyMapping(columns=SlipColumns(answered_on=("Ngày",), score=("Điểm",), code=("Mã hồ sơ",)))
+    codes = ("H01.023-261105-0012", "0912345678", "038 201 001 234", "Nguyễn Văn An")
+    rows = "".join(f"{code},20/11/2026,5\n" for code in codes) + "0987654321,20/11/2026,?\n"
+    told = read(rows, coded, header="Mã hồ sơ,Ngày,Điểm\n")
+    assert told.slips["code"].to_list() == ["H01.023-261105-0012", None, None, None]
+    assert told.dropped == ("Mã hồ sơ × 4",)
+    assert "0987" not in str(told.refused.to_dicts())
+
+
 def test_totals_blank_rows_and_signatures_are_no_slips_and_are_counted() -> None:
     told = read("20/11/2026,,,Sở Y tế,5,\n,,,,,\nTổng cộng,,,,,\n")
     assert (told.slips.height, told.refused.height, told.skipped) == (1, 0, 2)

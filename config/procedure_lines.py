@@ -70,8 +70,8 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=4)
-def _read(file: Stamp) -> tuple[Line, ...]:
-    where = Path(file[0])
+def _read(stamped: Stamp) -> tuple[Line, ...]:
+    where = Path(stamped[0])
     try:
         with where.open(encoding="utf-8-sig", newline="") as file:
             rows = _rows(file)

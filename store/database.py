@@ -22,6 +22,10 @@ from metrics.scope import Scope
 #: The newest step in store/migrations/versions; a test keeps the two together.
 HEAD: Final = "0014"
 BUSY_SECONDS: Final = 30
+#: Said to SQLite on every connection. ``recursive_triggers``: else what INSERT OR REPLACE deletes meets no guard.
+PRAGMAS: Final = (
+    "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "recursive_triggers=ON",
+)  # fmt: skip
 #: What a transaction may see on PostgreSQL, asked by the policies of the tables: a JSON list of units, or null.
 SETTING: Final = "dunghan.departments"
 
@@ -111,7 +115,7 @@ def _engine(address: URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, see _begin
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

@@ -1,7 +1,8 @@
 """What no dossier holds: satisfaction slips, indicators that people enter, faults of the software. All append-only.
 
-On PostgreSQL slips and entered values of a unit are seen by the roles that see that unit, values of the province by
-all; faults, and what was refused of files, by those who see the whole province, who alone write.
+On PostgreSQL slips, people asked and entered values of a unit are seen by the roles that see that unit, entered values
+of the province by all; what was asked of all units together, faults, and what was refused of files, by those who see
+the whole province, who alone write.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ POLICIES: Final = {
     "intakes": "false",
     "refused_rows": "false",
     "surveys": _OWN,
-    "surveys_asked": f"department IS NULL OR {_OWN}",
+    "surveys_asked": _OWN,
     "entered": f"department IS NULL OR {_OWN}",
     "software_faults": "false",
     "fault_acts": "false",

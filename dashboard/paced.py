@@ -1,7 +1,7 @@
 """How often an address that anybody may ask is answered: so many times a minute each, and all of them together.
 
 Kept in this process alone, of so many askers at most: a page that is the same for everybody is not worth a row in the
-store. Whoever is refused costs the others nothing.
+store. Whoever is refused costs the others nothing, and so does an answer that stands made.
 """
 
 from __future__ import annotations
@@ -43,25 +43,28 @@ class Pace:
     everybody: Bucket | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def wait(self, who: str, *, each: int, together: int) -> float:
+    def wait(self, who: str, *, each: int, together: int | None) -> float:
         """Take one answer for ``who`` and give 0, or give the seconds to wait for one and take none.
 
-        ``each``, ``together``: answers a minute to one asker and to all. ``who`` "" is only one of all: an address
-        behind which a proxy of this machine may hide everybody.
+        ``each``, ``together``: answers a minute to one asker and to all; None: an answer that costs nothing, of which
+        none is taken from what all have.
         """
         now = self.clock()
         with self.lock:
-            mine = self._bucket(who, each, now) if who else None
-            if mine and (left := mine.wait(each)):
+            mine = self._bucket(who, each, now)
+            if left := mine.wait(each):
                 return left
-            whole = self.everybody or Bucket(float(together), now)
-            self.everybody = whole
-            whole.fill(together, now)
-            if left := whole.wait(together):
-                return left
-            for bucket in filter(None, (mine, whole)):
-                bucket.left -= 1
+            if together is not None:
+                if left := self._whole(together, now).wait(together):
+                    return left
+                self._whole(together, now).left -= 1
+            mine.left -= 1
             return 0.0
+
+    def _whole(self, together: int, now: float) -> Bucket:
+        self.everybody = self.everybody or Bucket(float(together), now)
+        self.everybody.fill(together, now)
+        return self.everybody
 
     def _bucket(self, who: str, each: int, now: float) -> Bucket:
         found = self.known.pop(who, None) or Bucket(float(each), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -64,7 +65,7 @@ def content(state: Manifest, today: date, silent: tuple[Silent, ...], settings: 
         week=week.choice.period, year=year.choice.period, known_to=known_to(state), version=state.data_version,
         smallest=smallest, small=catalogue.load().small, whole=public.whole(of_week, of_year, smallest),
         beside=(public.beside(of_week, smallest), public.beside(of_year, smallest)), cuts=cuts,
-        silent=_silence(week, smallest), letters=public.letters(sent, settings.most_letters),
+        silent=_silence(week, cuts["department"], smallest), letters=public.letters(sent, settings.most_letters),
         letters_all=sent.height, letters_of=days,
     )  # fmt: skip
 
@@ -94,11 +95,11 @@ def letters(state: Manifest, days: Period) -> pl.DataFrame:
     return apologies(local(known, terms).with_columns(pl.col("source").cast(pl.String)), mine.collect(), days)
 
 
-def _silence(week: Ask, smallest: int) -> tuple[str, ...]:
+def _silence(week: Ask, units: Sequence[public.Line], smallest: int) -> tuple[str, ...]:
     """Say who is in no rate; both periods end on one day, so those of the week are those of the year."""
     left = data.left_out(week)
     since = {one: wording.moment(one.silent.heard_at) for one in left if one.silent.heard_at}
-    return public.silence(left, fresh.titles(data.sources()), since, smallest)
+    return public.silence(left, fresh.titles(data.sources()), since, units, smallest)
 
 
 def silent(state: Manifest, today: date) -> tuple[Silent, ...]:

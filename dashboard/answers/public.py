@@ -197,19 +197,33 @@ def number_of(text: str | None) -> str:
 
 
 def silence(
-    left: Sequence[Left], titles: Mapping[str, str], since: Mapping[Left, str], smallest: int
+    left: Sequence[Left], titles: Mapping[str, str], since: Mapping[Left, str], units: Sequence[Line], smallest: int
 ) -> tuple[str, ...]:
-    """Say who is in no rate, and how many open dossiers they hold. ``since``: when each was last heard, in words."""
-    return tuple(_silence(each, titles, since.get(each, ""), smallest) for each in left)
+    """Say who is in no rate, and how many open dossiers they hold. ``since``: when each was last heard, in words;
+    ``units``: the lines of all units, of whose figures none may be given away here."""
+    return tuple(_silence(each, titles, since.get(each, ""), _held(each, units, smallest)) for each in left)
 
 
-def _silence(left: Left, titles: Mapping[str, str], since: str, smallest: int) -> str:
+def _silence(left: Left, titles: Mapping[str, str], since: str, held: str) -> str:
     source = flat(titles.get(left.silent.source, left.silent.source))
     unit = left.silent.department
     who = f"{flat(unit)} (nguồn {source})" if unit else f"Nguồn {source}"
-    held = few(smallest) if 0 < left.pending < smallest else f"{number(left.pending)} hồ sơ"
     from_when = f"từ {since}" if since else "lần nào"
     return f"{who} không có dữ liệu {from_when}: {held} đang giữ không tính vào tỷ lệ, số đếm là số biết lần cuối."
+
+
+def _held(left: Left, units: Sequence[Line], smallest: int) -> str:
+    """Say how many open dossiers somebody silent holds; no number where with the lines it would tell of a few."""
+    if 0 < left.pending < smallest:
+        return few(smallest)
+    mine = [line.stock for line in units if left.silent.department in (None, line.name)]
+    rest = sum(stock.pending for stock in mine) - left.pending
+    hidden = any(stock.withheld for stock in mine)
+    if left.silent.department is None:  # everybody may know which units are of a source; of all together it is told
+        hidden = hidden and rest != 0
+    else:  # what other sources tell of the unit is the rest; under another name its line cannot be looked at
+        hidden = hidden or 0 < rest < smallest or (not mine and left.pending > 0)
+    return "hồ sơ" if hidden else f"{number(left.pending)} hồ sơ"
 
 
 def few(smallest: int) -> str:

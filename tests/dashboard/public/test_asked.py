@@ -98,10 +98,32 @@ def test_a_header_that_nobody_vouches_for_makes_no_other_asker(get: Get, opened:
     assert [get(x_forwarded_for=f"1.2.3.{i}").status_code for i in range(3)] == [200, 429, 429]
 
 
-def test_all_together_are_held_too(get: Get, opened: Callable[..., None]) -> None:
+def test_all_together_are_held_too_while_there_is_nothing_made(
+    get: Get, opened: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened(per_minute_all=2)
     public.PACE.clock = lambda: 0.0
-    assert [get(who=f"10.0.0.{i}").status_code for i in range(3)] == [200, 200, 429]
+    monkeypatch.setattr(data, "manifest", lambda: None)
+    assert [get(who=f"10.0.0.{i}").status_code for i in range(3)] == [503, 503, 429]
+
+
+def test_many_who_get_what_stands_made_take_nothing_from_the_next(get: Get, opened: Callable[..., None]) -> None:
+    opened(per_minute=2, per_minute_all=3)
+    public.PACE.clock = public.SHELF.clock = lambda: 0.0
+    mark = get().headers["etag"]
+    many = [get(who=f"10.0.1.{i}", **told).status_code for i in range(6) for told in ({}, {"if_none_match": mark})]
+    assert many == [200, 304] * 6
+    assert get(who="10.0.1.0").status_code == 429
+    assert get(who="10.0.2.0").status_code == 200
+
+
+def test_everybody_behind_a_proxy_of_this_machine_is_held_by_what_all_have(
+    get: Get, opened: Callable[..., None]
+) -> None:
+    opened(per_minute=1, per_minute_all=3)
+    public.PACE.clock = public.SHELF.clock = lambda: 0.0
+    assert [get(who="127.0.0.1").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert get(who="10.0.0.8").status_code == 200
 
 
 def test_no_more_askers_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,14 +17,18 @@ from dashboard.answers.public import withheld
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.scope import COOKIE
+from dashboard.wording import number
 from jobs.answers import Asked, answer
 from jobs.doctor import examine
 from metrics.freshness import Silent
+from metrics.heard import Left
 from metrics.scope import Scope
 from reports.handbook import people
 from store.database import Store
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.public.conftest import WEEK, YEAR, Get, line, told
+
+Told = tuple[str, int, words.Withheld]
 
 
 @pytest.mark.parametrize("path", [public.PATH, public.MACHINES, f"{public.PATH}/x", f"{public.MACHINES}/x"])
@@ -183,3 +187,38 @@ def test_who_is_silent_is_said(get: Get, monkeypatch: pytest.MonkeyPatch) -> Non
     for name in ("on_time_due", "on_time_resolved"):
         assert [health[name][at] for at in ("week", "year")] == [{"value": None, "numerator": 0, "denominator": 0}] * 2
     assert health["pending_overdue"]["pending"] > 0
+    assert f"{number(health['pending_overdue']['pending'])} hồ sơ đang giữ" in said
+
+
+@pytest.mark.usefixtures("opened")
+def test_of_who_is_silent_no_figure_is_told_that_its_line_withholds(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, since = told(get)["by_department"], NOW - timedelta(days=30)
+    (beside,) = [one["name"] for one in lines if one["pending_overdue"] == {"withheld": "beside"}]
+    quiet = tuple(Silent("mot-cua", name, since.date(), since) for name in (beside, "Sở Rất Nhỏ"))
+    monkeypatch.setattr("dashboard.hearing.silent", lambda *_: quiet)
+    monkeypatch.setattr(public.SHELF, "looked_at", -1e9)
+    of_beside, of_few = told(get)["silent"]
+    assert of_beside.startswith(beside)
+    assert ": hồ sơ đang giữ không tính vào tỷ lệ" in of_beside
+    assert ": ít hơn 5 hồ sơ đang giữ" in of_few
+
+
+def test_of_a_silent_source_no_number_is_told_that_gives_a_few_away_by_subtraction() -> None:
+    def said(department: str | None, pending: int, *units: Told) -> str:
+        nothing = (words.Share(0, 0), words.Share(0, 0))
+        lines = [words.Line(name, nothing, words.Stock(0, (), n, why), nothing) for name, n, why in units]
+        (found,) = words.silence([Left(Silent("mot-cua", department, None, None), pending, pending)], {}, {}, lines, 5)
+        return found.partition(": ")[2].partition(" đang giữ")[0]
+
+    few: Told = ("A", 3, "few")
+    beside: Told = ("B", 9, "beside")
+    plain: Told = ("C", 40, "")
+    assert said(None, 43, few, beside, plain) == "hồ sơ"  # of A and C
+    assert said(None, 52, few, beside, plain) == "52 hồ sơ"  # all, which is told
+    assert said(None, 40, plain, ("D", 20, "")) == "40 hồ sơ"
+    assert said("C", 40, few, beside, plain) == "40 hồ sơ"
+    assert said("C", 38, few, beside, plain) == "hồ sơ"  # another source tells of the other two
+    assert said("C", 30, few, beside, plain) == "30 hồ sơ"
+    assert said("B", 9, few, beside, plain) == "hồ sơ"
+    assert said("X", 9, few, beside, plain) == "hồ sơ"
+    assert said("X", 0, few, beside, plain) == "0 hồ sơ"

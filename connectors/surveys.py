@@ -95,6 +95,7 @@ def slips_of(table: RawTable, mapping: SurveyMapping, *, survey: str, today: dat
     parts = _parts(rows, mapping, words)
     told = rows.with_columns(
         day=days.instants.dt.convert_time_zone(mapping.time_zone).dt.date(),
+        moment=days.instants.dt.round("1s").dt.to_string("%Y-%m-%dT%H:%M:%S"),
         day_problem=days.problems,
         points=_points(rows["score"], words),
         parts=parts["parts"],
@@ -211,16 +212,22 @@ def _reasons(table: RawTable, today: date) -> pl.Expr:
     return pl.concat_list(*broken, "day_problem").list.drop_nulls()
 
 
-def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give every row what is kept of it in a column ``kept`` and a slip: its number, or the print of the row and of how
-    many alike stood before it.
+#: What tells two slips without a number apart: nothing that hangs on how an export writes it, or on which of its
+#: columns a mapping reads beside.
+_KNOWN_BY: Final = ("moment", "points", "department", "procedure", "code")
 
-    A second row that is alike is another person's, so it has another print; the same file gives the same prints.
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give every row what is kept of it in a column ``kept`` and a slip: its number, or the print of when, what and
+    where was answered and of how many alike stood before it.
+
+    A second row that is alike is another person's, so it has another print; the same answers give the same prints, as
+    text or as a spreadsheet's dates.
     """
     day = pl.col("day").dt.to_string("%Y-%m-%d").alias("answered_on")
     kept = pl.struct(day, *(pl.col("points").alias("score") if name == "score" else name for name in tuple(TOLD)[1:]))
     alike = rows.with_columns(kept=kept).with_columns(
-        alike=pl.format("{} {}", pl.col("kept").struct.json_encode(), "answered_on"), bare=pl.col("slip").is_null()
+        alike=pl.struct(_KNOWN_BY).struct.json_encode(), bare=pl.col("slip").is_null()
     )
     nth = pl.int_range(pl.len()).over("bare", "alike")
     texts = alike.select(pl.format("{} {}", "alike", nth)).to_series()

@@ -80,6 +80,15 @@ def test_people_who_answered_alike_stay_two_people_and_are_known_again() -> None
     assert again.slips["slip"].to_list()[:2] == told.slips["slip"].to_list()
 
 
+def test_answers_without_a_number_are_known_however_an_export_writes_them() -> None:
+    told = read("20/11/2026 08:30,A,,Sở Y tế,5,\n20/11/2026 08:30,B,,Sở Y tế,4,\n")
+    more = PLAIN.model_copy(update={"way": "kiosk"})
+    again = read("2026-11-20 08:30:00,A,,Sở Y tế,Rất hài lòng,\n2026-11-20 08:30:00,B,,Sở Y tế,Hài lòng,\n", more)
+    assert again.slips["slip"].to_list() == told.slips["slip"].to_list()
+    other = read("20/11/2026 08:31,A,,Sở Y tế,5,\n")
+    assert other.slips["slip"][0] not in told.slips["slip"]
+
+
 NUMBERED = SurveyMapping(columns=SlipColumns(answered_on=("Ngày",), score=("Điểm",), slip=("Phiếu",)))
 
 

@@ -82,11 +82,11 @@ def publishing(ask: Ask) -> None:
         for line in told.lines:
             st.markdown(line)
         if told.units is not None:
-            _units(ask, told)
+            _units(ask, told, told.units)
 
 
-def _units(ask: Ask, told: publication.Published) -> None:
-    tables.shown(told.units, "Đồng bộ lên Cổng quốc gia theo đơn vị", _UNITS)  # type: ignore[arg-type]
+def _units(ask: Ask, told: publication.Published, units: pl.DataFrame) -> None:
+    tables.shown(units, "Đồng bộ lên Cổng quốc gia theo đơn vị", _UNITS)
     means, who, days = told.missing_means, frame.person(), ask.choice.period
     about = f"{means} {day(days.start)}–{day(days.end)}."
     if told.unit_values is not None:

@@ -68,15 +68,18 @@ def _held(told: Sequence[Line], on: date) -> Held:
     past = [line for line in told if line.from_on <= on]
     later = next((line for line in told if line.from_on > on), None)
     if not past:
-        return Held(_own(told[0].cells), told[0].from_on, later)
+        return Held(told[0].cells, told[0].from_on, later)
     limits = [line for line in past if line["statutory"]]
     limit = {name: limits[-1][name] if limits else "" for name in LIMIT}
-    return Held(_own({**past[-1].cells, **limit}), past[-1].from_on, later)
+    said = [line for line in past if any(line[name] for name in FACTS)]  # a line of a limit alone says nothing of it
+    facts = {name: said[-1][name] if said else "" for name in FACTS}
+    return Held({**past[-1].cells, **facts, **limit}, past[-1].from_on, later)
 
 
-def _own(cells: Mapping[str, str]) -> dict[str, str]:
-    """Say of a procedure that is nobody else's that it is the province's own, as a list would."""
-    return {**cells, "kind": cells["kind"] or "own"}
+def _meant(name: str, text: str, source: str) -> str:
+    """Give what a cell means: a common line that says nobody else's is the province's own; a source's line leaves that
+    to the common one."""
+    return text or ("own" if name == "kind" and not source else "")
 
 
 def changes(
@@ -101,7 +104,11 @@ def changes(
             found.append(_new(source, procedure, told, first, basis, place))
             continue
         after = {**before.cells, **told, "status": cells.get("status", "")}
-        differs = {name: (before.cells[name], after[name]) for name in _HELD if before.cells[name] != after[name]}
+        differs = {
+            name: (before.cells[name], after[name])
+            for name in _HELD
+            if _meant(name, before.cells[name], source) != _meant(name, after[name], source)
+        }
         if not differs:
             unchanged += 1
         elif before.later is not None:

@@ -205,3 +205,22 @@ def test_without_a_folder_of_its_own_nothing_is_written(
     code, told = load(written(tmp_path, ONE), "--write")
     assert code == 3 and "shipped files are not written" in str(told["error"])
     assert register_writing.lines() is None
+
+
+def test_a_list_that_does_not_say_whose_a_procedure_is_leaves_it_whose_it_was(
+    load: Load, office: Path, tmp_path: Path
+) -> None:
+    lines = (
+        "source,procedure,from,statutory,kind,name",
+        ",1.000001,,10wd,vertical,Cấp giấy phép",
+        ",1.000001,2026-01-01,8wd,,",  # of the limit alone
+        "mot-cua,1.000001,,9wd,,",
+    )
+    (office / "procedures.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    registered.forget()
+    head, row = "Mã TTHC,Tên TTHC\n", "1.000001,Cấp giấy phép A\n"
+    for source in ((), ("--source", "mot-cua")):
+        assert load(written(tmp_path, row, head=head), *source, "--from", "2026-06-01", "--write")[0] == 0
+    kinds = {(line.source, line.from_on): (line.name, line.kind) for line in registered.load()}
+    assert kinds["", date(2026, 6, 1)] == ("Cấp giấy phép A", "vertical")
+    assert kinds["mot-cua", date(2026, 6, 1)] == ("Cấp giấy phép A", "")

@@ -17,6 +17,7 @@ from connectors.base import Batch
 from connectors.border import PROBLEMS, at_border
 from connectors.json_rows import texts_of
 from connectors.opencps_settings import Settings
+from connectors.papers import price
 from connectors.personal import kept_answer
 from connectors.shapes import Kind, shown
 from connectors.texts import clean, clean_series
@@ -144,7 +145,7 @@ def _level(told: Settings) -> pl.Expr:
 
 
 def _fee() -> pl.Expr:
-    return pl.col("feeAmount").cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
+    return price(pl.col("feeAmount").cast(pl.String))
 
 
 def _unreadable(rows: pl.DataFrame, column: str, field: str) -> pl.DataFrame:

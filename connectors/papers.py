@@ -20,7 +20,7 @@ def papers_and_fees() -> dict[str, pl.Expr]:
     """Give the columns of Dossier: fee (đồng), payment, components, components_digitised, components_reused, results,
     returned_by. A list that the source does not have tells nothing: null, not 0; nor does it say how a fee was paid
     where it does not say that it was not online."""
-    prices = pl.col(FEES).list.eval(_price())
+    prices = pl.col(FEES).list.eval(price(pl.element().struct.field("Gia").cast(pl.String)))
     readable = prices.list.eval(pl.element().is_not_null()).list.all()
     fee = pl.when(readable).then(prices.list.sum())
     said = pl.col("DuocThanhToanTrucTuyen")
@@ -39,11 +39,11 @@ def papers_and_fees() -> dict[str, pl.Expr]:
     }
 
 
-def _price() -> pl.Expr:
-    """Read one price; a negative, unreadable or impossible one is none, and then neither is the sum."""
-    told = pl.element().struct.field("Gia").cast(pl.String)
-    price = told.str.strip_chars().cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
-    return pl.when(told.str.contains(_PRICE), price.is_between(0, _MOST)).then(price)
+def price(told: pl.Expr) -> pl.Expr:
+    """Read prices written as text, in đồng: a negative or impossible one is none, and so is one with a point before
+    three digits, which may part thousands."""
+    read = told.str.strip_chars().cast(pl.Float64, strict=False).round(0).cast(pl.Int64, strict=False)
+    return pl.when(told.str.contains(_PRICE), read.is_between(0, _MOST)).then(read)
 
 
 def _flagged(name: str) -> pl.Expr:

@@ -58,6 +58,14 @@ def test_the_code_is_the_number_that_never_changes_and_the_printed_one_stands_be
     assert (waiting["other_code"], received["other_code"]) == (None, "H99.01-260302-0007")
 
 
+def test_a_fee_that_may_be_thousands_is_refused_and_not_taken_for_a_hundred_and_fifty() -> None:
+    assert (read_one()["fee"], read_one(feeAmount="150000.0")["fee"], read_one(feeAmount="")["fee"]) == (
+        15_000, 150_000, None,
+    )  # fmt: skip
+    done = translate(frame_of([record(feeAmount="150.000")]), Settings(group_id="1"), SOURCE, origin="test")
+    assert (done.good.height, done.rejects["reasons"].to_list()) == (0, [["unreadable_amount"]])
+
+
 def test_an_extend_date_is_no_extension() -> None:
     early = read_one(dossierStatus="releasing", releaseDate="05/03/2026 09:00:00", extendDate="05/03/2026 09:00:00")
     again = read_one(extendDate="10/03/2026 09:00:00")

@@ -12,7 +12,7 @@ import polars as pl
 
 from config import report
 from config.errors import DunghanError
-from dashboard import data, filters, kept, offering, tables
+from dashboard import data, filters, kept, offering, sending, tables
 from dashboard import speaking as st
 from dashboard.answers import desk as words
 from dashboard.answers import records
@@ -30,7 +30,7 @@ _TEXT = st.column_config.TextColumn
 _COLUMNS: Final = {
     name: _TEXT(width=width) for name, width in zip(words.COLUMNS, (76, 240, 62, 136, 120, 420), strict=True)
 }
-_SAID: Final = "_don_doc_da"
+_FORM: Final = "don_doc"
 
 
 def owed(ask: Ask) -> None:
@@ -45,8 +45,7 @@ def owed(ask: Ask) -> None:
 def slips(ask: Ask, who: Person) -> None:
     """Show the slips within scope; the chosen one with its dossiers, its paper, its answer."""
     with card("Phiếu đôn đốc"):
-        if said := st.session_state.pop(_SAID, ""):
-            st.success(said, icon=":material/check:")
+        sending.told(_FORM)
         rows, today = urgings.issued(data.store(), ask.scope), filters.today()
         if rows.is_empty():
             state("empty", *words.NO_SLIPS)
@@ -89,7 +88,7 @@ def _answer(row: dict[str, Any], who: Person) -> None:
         if not st.form_submit_button("Ghi trả lời phiếu"):
             return
     write = partial(urgings.answer, data.store(), row["number"], row["year"], text=text, by=who, at=filters.now())
-    _done(write, "Đã ghi trả lời.", words.NOT_ANSWERED)
+    sending.sent(write, _FORM, "Đã ghi trả lời.", partial(_why, words.NOT_ANSWERED))
 
 
 def _new(ask: Ask, who: Person) -> None:
@@ -126,20 +125,11 @@ def _new(ask: Ask, who: Person) -> None:
         urgings.issue, data.store(), str(unit), about, asked=asked, answer_by=answer_by, by=who, at=filters.now(),
         calendar=data.calendar(), zone=LOCAL,
     )  # fmt: skip
-    _done(write, "Đã lập phiếu đôn đốc.", words.NOT_KEPT)
+    sending.sent(write, _FORM, "Đã lập phiếu đôn đốc.", partial(_why, words.NOT_KEPT))
 
 
-def _done(write: partial[Any], said: str, refused: Mapping[str, str]) -> None:
-    try:
-        write()
-    except urgings.UrgingError as error:
-        st.warning(refused[error.fault])
-        return
-    except DunghanError:
-        st.warning(records.NOT_KEPT)
-        return
-    st.session_state[_SAID] = said
-    st.rerun()
+def _why(refused: Mapping[str, str], error: DunghanError) -> str:
+    return refused[error.fault] if isinstance(error, urgings.UrgingError) else records.NOT_KEPT
 
 
 def _paper(row: dict[str, Any], ask: Ask) -> bytes:

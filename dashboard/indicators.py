@@ -10,7 +10,7 @@ import polars as pl
 from config import indicators as register
 from config.errors import DunghanError
 from config.indicators import Indicator
-from dashboard import data, filters, frame, slips, tables, taking
+from dashboard import data, filters, frame, sending, slips, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import indicators as words
 from dashboard.answers.records import read_day
@@ -22,7 +22,8 @@ from store.people import Person
 
 TITLE: Final = "Chỉ số nhập tay"
 MOST: Final = 50  # words of the history that are shown
-_TURN, _SAID = "_luot_nhap_chi_so", "_da_nhap_chi_so"
+_TURN: Final = "_luot_nhap_chi_so"
+_FORM: Final = "chi_so"
 _COLUMNS: Final[Mapping[str, Any]] = {
     "Chỉ số": st.column_config.TextColumn(width=240),
     "Giá trị": st.column_config.TextColumn(width=130, alignment="right"),
@@ -63,8 +64,7 @@ def _table(ask: Ask, told: pl.DataFrame, rows: pl.DataFrame, known: Mapping[str,
 
 def _form(ask: Ask, who: Person, known: Mapping[str, Indicator]) -> None:
     with st.container():  # its place is kept: what comes and goes above a form empties it
-        if said := st.session_state.pop(_SAID, ""):
-            st.success(said, icon=":material/check:")
+        sending.told(_FORM)
     turn = st.session_state.get(_TURN, 0)
     titles = {one.id: one.title for one in known.values() if not one.retired}
     chosen = st.selectbox(
@@ -116,6 +116,5 @@ def _keep(value: Told, who: Person, one: Indicator) -> None:
     except DunghanError:
         st.warning(words.NOT_KEPT)
         return
-    st.session_state[_SAID] = words.saved(one.title, value.period, filters.now()) if new else words.KNOWN
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.rerun()
+    sending.done(_FORM, words.saved(one.title, value.period, filters.now()) if new else words.KNOWN)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import DunghanError
-from dashboard import filters, kept, letters
+from dashboard import filters, kept, letters, sending
 from dashboard import speaking as st
 from dashboard.answers import records as words
 from dashboard.components import lines, state
@@ -17,7 +17,7 @@ from store.people import Person
 from store.records import LONGEST_NUMBER, LONGEST_TEXT, RECORDERS, Cause, Entry, Kind, Letter, RecordError, Words
 
 _HELP: Final = "Không ghi tên, số giấy tờ, số điện thoại của người nộp."
-_TURN, _SAID = "_luot_ghi", "_da_ghi"
+_TURN, _FORM = "_luot_ghi", "ghi"
 Row = dict[str, Any]
 
 
@@ -56,8 +56,7 @@ def forms(row: Row, who: Person) -> None:
     """Let a person record one thing at a time; what was typed stays until it is kept."""
     key = f"{row['source']}_{row['code']}"
     with st.container():  # its place is kept: what comes and goes above tabs puts them back to the first
-        if said := st.session_state.pop(f"{_SAID}_{key}", ""):
-            st.success(said, icon=":material/check:")
+        sending.told(f"{_FORM}_{key}")
     turn = st.session_state.get(f"{_TURN}_{key}", 0)
     asking = [words.SUPPLEMENT] if words.may_be_asked(row) else []
     cause, answer, letter, note, *supplement = st.tabs([*(words.KINDS[kind] for kind in Kind), *asking])
@@ -136,9 +135,8 @@ def _keep(row: Row, who: Person, entry: Entry, what: str) -> None:
         st.warning(words.NOT_KEPT)
         return
     key = f"{row['source']}_{row['code']}"
-    st.session_state[f"{_SAID}_{key}"] = words.saved(what, filters.now())
     st.session_state[f"{_TURN}_{key}"] = st.session_state.get(f"{_TURN}_{key}", 0) + 1
-    st.rerun()
+    sending.done(f"{_FORM}_{key}", words.saved(what, filters.now()))
 
 
 def wanted() -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from config.errors import StoreError
-from dashboard import components, data, editions, filters, kept, offering, tables
+from dashboard import components, data, editions, filters, kept, offering, sending, tables
 from dashboard import speaking as st
 from dashboard.answers import issuing as words
 from dashboard.answers import weekly
@@ -24,7 +24,7 @@ from store.people import Person
 
 _FORMS: Final[tuple[Taken, ...]] = ("pdf", "docx", "xlsx")
 _WAITING: Final = ("claimed", "draft", "held", "approved")
-_SAID: Final = "_bao_cao_da"
+_FORM: Final = "bao_cao"
 _COLUMNS: Final = {
     name: st.column_config.TextColumn(width=width)
     for name, width in zip(words.COLUMNS, (90, 140, 190, 130, 260), strict=True)
@@ -37,8 +37,7 @@ def prepared(reach: Scope, who: Person) -> None:
         return
     for one in issued.editions_of(data.store(), reach, states=_WAITING)[:6]:
         with components.card(words.name(one)):
-            if said := st.session_state.pop(f"{_SAID}_{one.id}", ""):
-                st.success(said, icon=":material/check:")
+            sending.told(f"{_FORM}_{one.id}")
             st.caption(words.state(one))
             _against(one)
             if one.draft is not None:
@@ -116,13 +115,7 @@ def _force(one: Edition, who: Person) -> None:
 
 def _done(one: Edition, act: Callable[[], None], said: str) -> None:
     """Take a step, or say that the report has gone on meanwhile."""
-    try:
-        act()
-    except StoreError:
-        st.warning(words.NOT_NOW)
-        return
-    st.session_state[f"{_SAID}_{one.id}"] = said
-    st.rerun()
+    sending.sent(act, f"{_FORM}_{one.id}", said, lambda _: words.NOT_NOW)
 
 
 def sent(reach: Scope, who: Person) -> None:

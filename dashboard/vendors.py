@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import DunghanError
-from dashboard import data, filters, kept, offering, operated, tables, taking
+from dashboard import data, filters, kept, offering, operated, sending, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import records, sources
 from dashboard.answers import software as words
@@ -23,7 +22,7 @@ from reports.software import KINDS, MEANS, Measured
 from store import faults
 from store.people import Person
 
-_SAID: Final = "_loi_phan_mem_da"
+_FORM: Final = "loi_phan_mem"
 _COUNT: Final = st.column_config.TextColumn(width=150, alignment="right")
 _TEXT: Final = {
     "Nguồn": st.column_config.TextColumn(width=230), "Tuần từ": st.column_config.TextColumn(width=95),
@@ -62,8 +61,7 @@ def _measured() -> Measured:
 
 
 def _faults(ask: Ask, who: Person, titles: dict[str, str], told: Measured) -> None:
-    if said := st.session_state.pop(_SAID, ""):
-        st.success(said, icon=":material/check:")
+    sending.told(_FORM)
     rows = faults.listed(data.store(), who, today=filters.today(), calendar=data.calendar())
     if rows.is_empty():
         state("empty", *words.NO_FAULTS)
@@ -111,7 +109,7 @@ def _one(row: dict[str, Any], who: Person) -> None:
     write = partial(
         faults.act, data.store(), row["seq"], str(what), on=when, text=text, by=who, at=filters.now(), zone=LOCAL
     )
-    _done(write, "Đã ghi vào sổ lỗi.")
+    sending.sent(write, _FORM, "Đã ghi vào sổ lỗi.", _why)
 
 
 def _new(who: Person, titles: dict[str, str]) -> None:
@@ -132,20 +130,11 @@ def _new(who: Person, titles: dict[str, str]) -> None:
         faults.report, data.store(), str(source), vendor=vendor, kind=str(kind), title=title, text=text,
         reported_on=when, by=who, at=filters.now(), zone=LOCAL,
     )  # fmt: skip
-    _done(write, "Đã ghi lỗi vào sổ.")
+    sending.sent(write, _FORM, "Đã ghi lỗi vào sổ.", _why)
 
 
-def _done(write: Callable[[], object], said: str) -> None:
-    try:
-        write()
-    except faults.FaultError as error:
-        st.warning(words.NOT_KEPT[error.wrong])
-        return
-    except DunghanError:
-        st.warning(records.NOT_KEPT)
-        return
-    st.session_state[_SAID] = said
-    st.rerun()
+def _why(error: DunghanError) -> str:
+    return words.NOT_KEPT[error.wrong] if isinstance(error, faults.FaultError) else records.NOT_KEPT
 
 
 def _workbook(ask: Ask, who: Person, titles: dict[str, str], told: Measured) -> None:

@@ -36,11 +36,13 @@ _SERVING: Final = ("statutory_unit", "statutory_least", "committed_unit", "chann
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One procedure of the file. ``cells``: columns of the register as its file writes them, "" not said."""
+    """One procedure of the file. ``cells``: columns of the register as its file writes them, "" not said; ``told``: its
+    cells as they came."""
 
     procedure: str
     cells: Mapping[str, str]
     place: str
+    told: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,11 @@ class _Reading:
         if all(value is None for name, value in row.items() if name != ROW):
             self.blank += 1
             return
+        told = {name: value for name, value in row.items() if name != ROW}
         try:
-            code = self._code(row)
-            cells = self._cells(row)
-            self._once(Row(code, cells, place))
+            self._once(Row(self._code(row), self._cells(row), place, told))
         except Unreadable as found:
-            cells_ = {name: value for name, value in row.items() if name != ROW}
-            self.refused.append(Refused(place, row["procedure"] or "", str(found), cells_))
+            self.refused.append(Refused(place, row["procedure"] or "", str(found), told))
 
     def _code(self, row: dict[str, Any]) -> str:
         code: str = row["procedure"] or ""

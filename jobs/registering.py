@@ -14,7 +14,7 @@ from config.register_changes import Change, changes, held
 from config.register_mapping import load_mapping
 from connectors import register
 from connectors.files import read_settled
-from connectors.register import Export, Refused
+from connectors.register import Export, Refused, Row
 from metrics.limits import parse_limit
 
 
@@ -40,16 +40,20 @@ class Loading:
         """Whether a limit is told that was not: then figures are worked out anew."""
         return any(change.cells["statutory"] for change in self.changes)
 
+    @property
+    def taken(self) -> list[Row]:
+        """The rows that no rule refused, in the order of the file."""
+        refused = {row.place for row in self.refused}
+        return [row for row in self.export.rows if row.place not in refused]
+
     def of_units(self) -> Mapping[str, int]:
         """Count the rows that were taken by the unit of their limit: wd, d, wh, m, "" without one."""
-        told = (row.cells.get("statutory", "") for row in self.export.rows)
+        told = (row.cells.get("statutory", "") for row in self.taken)
         return Counter(text.lstrip("0123456789.") for text in told)
 
     def of(self, column: str) -> Mapping[str, int]:
         """Count the rows that were taken by a column of the register; those of several words under each."""
-        return Counter(
-            word for row in self.export.rows for word in registered.split(row.cells.get(column, "")) or ("",)
-        )
+        return Counter(word for row in self.taken for word in registered.split(row.cells.get(column, "")) or ("",))
 
 
 def prepare(
@@ -73,8 +77,9 @@ def prepare(
         f"with --from {each.from_on} or later"
         for each in stale
     }
-    cells = {row.place: row for row in export.rows}
-    refused = [Refused(place, cells[place].procedure, why, cells[place].cells) for place, why in wrong.items()]
+    refused = [
+        Refused(row.place, row.procedure, wrong[row.place], row.told) for row in export.rows if row.place in wrong
+    ]
     every = (*export.refused, *refused)
     spared = sum(1 for change in found if change.kind == "ended") if every else 0
     kept = tuple(change for change in found if change.place not in wrong and not (spared and change.kind == "ended"))

@@ -224,3 +224,17 @@ def test_a_list_that_does_not_say_whose_a_procedure_is_leaves_it_whose_it_was(
     kinds = {(line.source, line.from_on): (line.name, line.kind) for line in registered.load()}
     assert kinds["", date(2026, 6, 1)] == ("Cấp giấy phép A", "vertical")
     assert kinds["mot-cua", date(2026, 6, 1)] == ("Cấp giấy phép A", "")
+
+
+def test_a_row_refused_by_its_limits_is_counted_nowhere_and_put_aside_as_it_came(
+    load: Load, office: Path, tmp_path: Path
+) -> None:
+    longer = ONE.replace("1.000001", "1.000003").replace("7 ngày làm việc", "15 ngày làm việc")
+    aside = tmp_path / "refused.csv"
+    _, told = load(written(tmp_path, TWO, longer), "--refused", str(aside))
+    assert counts(told) == (2, 1, 0, 0, 0, 0, 1)
+    assert told["levels"] == {"district": 1, "commune": 1}
+    (line,) = aside.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert "1.000003" in line
+    assert "15 ngày làm việc" in line
+    assert "Cấp tỉnh" in line

@@ -6,9 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from config.surveys import SCORES
+import polars as pl
+
+from config.mapping import DateReading
+from config.surveys import SCORES, SurveyMapping
 from connectors.base import RawTable
 from connectors.columns import looks_personal
+from connectors.dates import read_dates
 from connectors.texts import bare, clean_series, fold
 
 #: Field → pieces of headers, bare of accents and spaces, that mean it; the first that a header holds.
@@ -24,6 +28,7 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _LOOKED_AT: Final = 500  # rows whose words tell a question
 _MOSTLY: Final = 0.8
+_ZONE: Final = str(SurveyMapping.model_fields["time_zone"].default)
 
 
 def suggest(table: RawTable, survey: str = "") -> str:
@@ -49,12 +54,21 @@ def _chosen(table: RawTable) -> dict[str, str]:
     free = [c for c in table.columns if not looks_personal(c)]
     chosen: dict[str, str] = {}
     for name, pieces in _HEADERS.items():
-        found = next((c for piece in pieces for c in free if piece in bare(c) and c not in chosen.values()), None)
-        if found is not None:
-            chosen[name] = found
+        named = [c for piece in pieces for c in free if piece in bare(c) and c not in chosen.values()]
+        if name == "answered_on":  # "thời gian" may as well be of a waiting: the cells tell
+            named = [c for c in (*named, *free) if _is_day(table, c)] or named
+        if named:
+            chosen[name] = named[0]
     if "score" not in chosen and (asked := [c for c in free if c not in chosen.values() and _is_question(table, c)]):
         chosen["score"] = asked[-1]
     return chosen
+
+
+def _is_day(table: RawTable, column: str) -> bool:
+    """Say whether most cells of a column read as days."""
+    cells = pl.Series(_cells(table, column), dtype=pl.String)
+    days = read_dates({column: cells}, DateReading(day_first=True), _ZONE)[column].instants
+    return days.len() > 0 and days.is_not_null().sum() >= _MOSTLY * days.len()
 
 
 def _is_question(table: RawTable, column: str) -> bool:

@@ -107,14 +107,15 @@ def slips_of(table: RawTable, mapping: SurveyMapping, *, survey: str, today: dat
     judged = told.with_columns(reasons=_reasons(table, today))
     good, twice, repeated = _once(_numbered(judged.filter(pl.col("reasons").list.len() == 0)))
     bad = pl.concat([judged.filter(pl.col("reasons").list.len() > 0), twice]).sort(ROW)
-    used = {actual(table, column) for several in mapping.for_readers.columns.values() for column in _plain(several)}
+    read = (*mapping.columns.named.values(), mapping.parts.values())
+    used = {actual(table, column) for several in read for column in _plain(several)}
     others = [column for column in table.columns if column not in used]
     return Slips(
         good.select(pl.col(field).cast(kind) for field, kind in SLIPS.items()),
         _refused(bad, mapping),
         repeated,
         table.frame.height - rows.height,
-        _told_words(rows["score"], words),
+        _told_words(pl.concat([rows[name] for name in ("score", *(f"part {part}" for part in mapping.parts))]), words),
         days.notations,
         table.notes,
         (*(column for column in others if _is_of_people(column)), *_of_codes(raw["code"], rows["code"], mapping)),

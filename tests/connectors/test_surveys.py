@@ -169,6 +169,23 @@ def test_the_suggested_mapping_reads_the_file_it_was_made_of(tmp_path: Path) -> 
     assert read(rows, mapping).slips.height == 2
 
 
+def test_the_day_of_a_suggested_mapping_is_a_column_of_days() -> None:
+    rows = "Hài lòng,,20/11/2026,H99-1,5\nBình thường,,03/11/2026,H99-2,4\n"
+    file = "Thời gian chờ,Ghi,Lúc trả lời,Số hồ sơ,Điểm\n" + rows
+    assert 'answered_on = "Lúc trả lời"' in suggest(read_file(file.encode(), name="a.csv"), "kiosk")
+
+
+def test_the_preview_names_what_is_read_and_every_word_that_nobody_knows() -> None:
+    columns = SlipColumns(answered_on=("Thời gian",), score=("Mức độ",), code=("Số hồ sơ",))
+    told = read(
+        "20/11/2026,Hài lòng,H99-1,ba sao rưỡi\n", SurveyMapping(columns=columns, parts={"thái độ": "Thái độ"}),
+        header="Thời gian,Mức độ,Số hồ sơ,Thái độ\n",
+    )  # fmt: skip
+    assert told.unused == ()
+    assert ("ba sao rưỡi", None, 1) in told.words
+    assert told.refused["reasons"].to_list() == [["unknown_part"]]
+
+
 def test_one_column_for_two_fields_is_a_slip_of_the_pen(tmp_path: Path) -> None:
     path = tmp_path / "m.toml"
     path.write_text('[columns]\nanswered_on = "A"\nscore = "A"\n', encoding="utf-8")

@@ -25,12 +25,22 @@ _FACTS: Final = (
 )  # fmt: skip
 
 
+#: The version of the figures, and the newest step: a step may change no figure of dossiers, and so no version.
+_State = tuple[str, int]
+
+
+def _state(ask: Ask) -> _State:
+    with seeing(data.store(), Scope.province()) as connection:
+        return ask.version, steps.last(connection)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _told(version: str, first: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _told(state: _State, first: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Give the steps of all units that lasted until ``first`` or later (metrics.officers.lines), and who tells none.
 
     Whoever asks of them needs a scope.
     """
+    version, _ = state
     since = datetime.combine(first - timedelta(days=1), time(), wording.LOCAL)  # a day more: sources have own zones
     with seeing(data.store(), Scope.province()) as connection:
         told, terms = steps.since(connection, since), snapshot.terms(connection)
@@ -47,28 +57,28 @@ def _first(period: Period) -> date:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
-def _figures(version: str, period: Period, as_of: date, scope: Scope) -> pl.DataFrame:
+def _figures(state: _State, period: Period, as_of: date, scope: Scope) -> pl.DataFrame:
     """Count for the officers of units in ``scope``, beside those of the whole province."""
-    rows, _ = _told(version, _first(period))
+    rows, _ = _told(state, _first(period))
     few = catalogue.load().small
     return rules.figures(rows, period, as_of, data.calendar(), fewest=few).filter(scope.expr())
 
 
 def figures(ask: Ask) -> pl.DataFrame:
     """Give what officers did in the chosen period: metrics.officers.figures within scope and choice."""
-    return _chosen(ask, _figures(ask.version, ask.choice.period, ask.choice.as_of, ask.scope))
+    return _chosen(ask, _figures(_state(ask), ask.choice.period, ask.choice.as_of, ask.scope))
 
 
 def cells(ask: Ask, department: str, handler: str | None) -> pl.DataFrame:
     """Give what one officer did, by procedure and step (metrics.officers.cells); nothing of a unit out of scope."""
-    rows, _ = _told(ask.version, _first(ask.choice.period))
+    rows, _ = _told(_state(ask), _first(ask.choice.period))
     found = rules.cells(rows, ask.choice.period, ask.choice.as_of).filter(ask.scope.expr())
     return found.filter(pl.col("department") == department, pl.col("handler").eq_missing(handler))
 
 
 def untold(ask: Ask) -> tuple[str, ...]:
     """Name the sources that tell no step."""
-    return _told(ask.version, _first(ask.choice.period))[1]
+    return _told(_state(ask), _first(ask.choice.period))[1]
 
 
 def sheet(ask: Ask, day: date) -> tuple[pl.DataFrame, tuple[Criterion, ...], pl.DataFrame]:
@@ -83,7 +93,7 @@ def sheet(ask: Ask, day: date) -> tuple[pl.DataFrame, tuple[Criterion, ...], pl.
 
 def _of_days(ask: Ask, day: date, days: int) -> pl.DataFrame:
     period = Period(day - timedelta(days=days - 1), day)
-    return _chosen(ask, _figures(ask.version, period, day, ask.scope))
+    return _chosen(ask, _figures(_state(ask), period, day, ask.scope))
 
 
 def _chosen(ask: Ask, rows: pl.DataFrame) -> pl.DataFrame:

@@ -184,3 +184,14 @@ def test_the_days_to_choose_are_worked() -> None:
     assert (days[0], len(days)) == (TODAY, words.DAYS)
     assert all(day.weekday() < 5 for day in days)
     assert days[0] - days[-1] == timedelta(days=11)
+
+
+def test_a_step_that_changes_no_figure_of_dossiers_is_shown_at_once(visit: Visit, province: Store) -> None:
+    before = table(visit(PAGE))
+    mine = made_up.dossiers(TODAY).filter(pl.col("department") == "Sở Xây dựng", pl.col("received_at").is_not_null())
+    code = mine.sort("received_at")["code"].to_list()[-1]
+    later = _step(code, "cb-c", workday(TODAY, -9), workday(TODAY, -4), workday(TODAY, -4))
+    with begin_run(province, SOURCE, kind="sync", origin="http://127.0.0.1/buoc", seen_at=NOW) as run:
+        run.batch(mine.clear().with_columns(source=pl.lit(SOURCE.name)), told_steps=pl.DataFrame([later], schema=STEPS))
+    after = table(visit(PAGE))
+    assert set(after["Cán bộ (mã)"]) - set(before["Cán bộ (mã)"]) == {"cb-c"}

@@ -48,9 +48,7 @@ def entered(request: Request, token: Token) -> dict[str, Any]:
     """Answer ``/api/indicators``: the figures that people entered and that hold now. Raises WrongQuestionError."""
     ask, _, _ = asked_of(request, token, parts=())
     known = indicators.load()
-    words = slips.values(token.scope)
-    last = words.unique(("indicator", "from_on", "to_on", "department"), keep="first", maintain_order=True)
-    rows = last.filter(pl.col("value").is_not_null()).sort("indicator", "from_on", "department").to_dicts()
+    rows = slips.holding(token.scope).to_dicts()
     return stamped(ask) | {
         "indicators": [_entered(row, known[row["indicator"]].title) for row in rows if row["indicator"] in known]
     }

@@ -33,6 +33,11 @@ def values(scope: Scope) -> pl.DataFrame:
     return entered.history(data.store(), scope)
 
 
+def holding(scope: Scope) -> pl.DataFrame:
+    """Give the figures that people entered and that hold now: store.entered.holding."""
+    return entered.holding(data.store(), scope)
+
+
 def enter(told: Told, by: Person) -> bool:
     """Keep a value; False where it is known so. Raises EnteredError for one that a rule refuses, StoreError when the
     database does."""

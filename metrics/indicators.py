@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+import polars as pl
+
 from config.indicators import Indicator, Stretch
 from metrics.scope import Period
 
@@ -20,6 +22,15 @@ _PATTERNS: Final[dict[Stretch, tuple[str, ...]]] = {
 }
 _GROUPED: Final = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?: \d{3})+)")
 _LONGEST: Final = 12  # digits of a value
+
+
+#: What one value is of; its newest word holds.
+KEY: Final = ("indicator", "from_on", "to_on", "department")
+
+
+def holding(words: pl.DataFrame) -> pl.DataFrame:
+    """Keep of every word, newest first (KEY, value), the values that hold: what was taken back (null) is left out."""
+    return words.unique(KEY, keep="first", maintain_order=True).filter(pl.col("value").is_not_null())
 
 
 def period_of(text: str, stretch: Stretch) -> Period | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,18 +12,16 @@ import polars as pl
 from config import catalogue, indicators, registered
 from config.indicators import Indicator
 from metrics import procedures_register, satisfaction
-from metrics.indicators import before, code_of
+from metrics.indicators import before
 from metrics.scope import Period, Scope
-from reports import formats
+from reports import entered_words, formats
 from reports.editions import Edition
 from reports.service import Row
 from store import entered, surveys
 from store.database import Store
 
-_UNITS: Final = {"times": "lượt", "documents": "văn bản", "points": "điểm", "rank": "", "percent": "%"}
 #: A value of a stretch that ended longer ago is no news of the period, in days: the yearly ones come in spring.
 _OLDEST: Final = 500
-_KEY: Final = ("indicator", "from_on", "to_on", "department")
 #: Shares of the register that the annex prints.
 _OF_REGISTER: Final = (
     "procedures_centre_share", "procedures_four_step_share", "procedures_online_share", "procedures_post_share",
@@ -106,8 +104,7 @@ def _entered(store: Store, scope: Scope, period: Period, known_before: datetime)
 
     A unit's values are those stated under its own name: points and ranks of two units make none of a third.
     """
-    told = entered.history(store, scope).filter(pl.col("entered_at") < known_before.astimezone(UTC))
-    last = told.unique(_KEY, keep="first", maintain_order=True).filter(pl.col("value").is_not_null()).to_dicts()
+    last = entered.holding(store, scope, known_before).to_dicts()
     whose = sorted(scope.departments) if scope.departments is not None else [None]
     for one in indicators.load().values():
         for unit in whose:
@@ -127,15 +124,11 @@ def _of_late(end: date, period: Period) -> bool:
 
 
 def _row(one: Indicator, row: Mapping[str, Any], then: Mapping[str, Any] | None, unit: str | None) -> Row:
-    stretch = code_of(Period(row["from_on"], row["to_on"]))
+    stretch = entered_words.period(Period(row["from_on"], row["to_on"]))
     was = Decimal(then["value"]) if then else None
     return Row(
-        id=one.id, title=f"{one.title} ({stretch}{f', {unit}' if unit else ''})", t=_said(Decimal(row["value"]), one),
-        basis=f"{row['stated_by']}, {formats.day(row['stated_on'])}",
-        before=formats.MISSING_CELL if was is None else _said(was, one), origin="Nhập tay",
+        id=one.id, title=f"{one.title} ({stretch}{f', {unit}' if unit else ''})",
+        t=entered_words.value(Decimal(row["value"]), one), basis=f"{row['stated_by']}, {formats.day(row['stated_on'])}",
+        before=formats.MISSING_CELL if was is None else entered_words.value(was, one), origin="Nhập tay",
         v=float(row["value"]), before_v=None if was is None else float(was), unit=one.unit,
     )  # fmt: skip
-
-
-def _said(value: Decimal, one: Indicator) -> str:
-    return f"{formats.number(value, one.decimals)} {_UNITS[one.unit]}".strip()

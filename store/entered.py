@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ from config import indicators, units
 from config.errors import StoreError, nearest
 from config.indicators import Indicator
 from config.personal import hide
-from metrics.indicators import period_of, value_of
+from metrics import indicators as rules
+from metrics.indicators import KEY, period_of, value_of
 from metrics.scope import Scope
 from store import audit, frames, intakes
 from store.database import Store, see, seeing, writing
@@ -35,9 +36,8 @@ from store.tables import intakes as readings
 ENTERING: Final = frozenset({"director", "operator"})
 LONGEST_SOURCE: Final = 200
 LONGEST_NOTE: Final = 1_000
-_KEY: Final = ("indicator", "from_on", "to_on", "department")
 _SAME: Final = ("value", "stated_by", "stated_on", "note")
-COLUMNS: Final = ("seq", *_KEY, *_SAME, "entered_by", "entered_at")
+COLUMNS: Final = ("seq", *KEY, *_SAME, "entered_by", "entered_at")
 
 
 class Why(StrEnum):
@@ -200,7 +200,7 @@ def take_back(
         last = _holding(connection).get(key)
         if last is None:
             raise EnteredError(Why.NOTHING, place, f"no value of {period} holds.", "dunghan indicator list shows them.")
-        row = dict(zip(_KEY, key, strict=True)) | {"value": None, "note": why}
+        row = dict(zip(KEY, key, strict=True)) | {"value": None, "note": why}
         _insert(connection, row | {name: last[name] for name in ("stated_by", "stated_on")}, by, at, None)
 
 
@@ -227,7 +227,7 @@ _Key = tuple[Any, ...]
 
 
 def _is_known(holding: Mapping[_Key, Mapping[str, Any]], row: Mapping[str, Any]) -> bool:
-    last = holding.get(tuple(row[name] for name in _KEY))
+    last = holding.get(tuple(row[name] for name in KEY))
     return last is not None and all(last[name] == row[name] for name in _SAME)
 
 
@@ -240,17 +240,17 @@ def _told_before(connection: Connection, intake: Intake) -> set[_Key]:
 
 
 def _word(row: Mapping[str, Any]) -> _Key:
-    return tuple(row[name] for name in (*_KEY, *_SAME))
+    return tuple(row[name] for name in (*KEY, *_SAME))
 
 
 def _said() -> tuple[sa.Column[Any], ...]:
-    return tuple(entered.c[name] for name in (*_KEY, *_SAME))
+    return tuple(entered.c[name] for name in (*KEY, *_SAME))
 
 
 def _holding(connection: Connection) -> dict[_Key, Mapping[str, Any]]:
     """Give the value that holds of each stretch and unit."""
     told = sa.select(*_said()).order_by(entered.c.seq)
-    last = {tuple(row[name] for name in _KEY): row for row in map(dict, connection.execute(told).mappings())}
+    last = {tuple(row[name] for name in KEY): row for row in map(dict, connection.execute(told).mappings())}
     return {key: row for key, row in last.items() if row["value"] is not None}
 
 
@@ -269,7 +269,12 @@ def history(store: Store, scope: Scope) -> pl.DataFrame:
     return named.filter(mine | pl.col("department").is_null())
 
 
-def holding(store: Store, scope: Scope) -> pl.DataFrame:
-    """Give the value that holds of each stretch and unit, as ``history`` does; what was taken back is left out."""
-    last = history(store, scope).unique(_KEY, keep="first", maintain_order=True)
-    return last.filter(pl.col("value").is_not_null()).sort("indicator", "from_on", "department")
+def holding(store: Store, scope: Scope, known_before: datetime | None = None) -> pl.DataFrame:
+    """Give the value that holds of each stretch and unit, as ``history`` does; what was taken back is left out.
+
+    ``known_before`` (aware): as it was known then; None: now.
+    """
+    told = history(store, scope)
+    if known_before is not None:
+        told = told.filter(pl.col("entered_at") < known_before.astimezone(UTC))
+    return rules.holding(told).sort("indicator", "from_on", "department")

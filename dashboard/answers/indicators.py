@@ -12,9 +12,9 @@ from config.indicators import Indicator
 from dashboard import wording
 from dashboard.filters import Choice
 from dashboard.wording import NOTHING, day, moment, number, plain
-from metrics.indicators import before, stretch_of
+from metrics.indicators import KEY, before, holding
 from metrics.scope import Period
-from reports import formats
+from reports import entered_words, formats
 from store.entered import LONGEST_NOTE, LONGEST_SOURCE, Why
 
 #: Said of every value: no system of ours counted it.
@@ -42,10 +42,7 @@ REFUSED: Final[dict[Why, str]] = {
 }
 KNOWN: Final = "Số liệu này đã có, không ghi thêm."
 NOT_KEPT: Final = "Chưa ghi được; thử lại sau ít phút."
-_UNITS: Final = {"times": "lượt", "documents": "văn bản", "points": "điểm", "rank": "hạng", "percent": "%"}
-_ROMAN: Final = ("I", "II", "III", "IV")
 _HEADS: Final = ("Chỉ số", "Đơn vị", "Kỳ", "Giá trị", "So với kỳ trước", "Nguồn", "Cách có", "Người nhập")
-_KEY: Final = ("indicator", "from_on", "to_on", "department")
 Known = Mapping[str, Indicator]
 
 
@@ -54,30 +51,13 @@ def saved(title: str, period: str, at: Any) -> str:
     return f"Đã nhập {title}, kỳ {plain(period)} lúc {wording.clock(at)}. Số trước, nếu có, vẫn được giữ."
 
 
-def period_words(period: Period) -> str:
-    """Name the stretch of a value: Tháng 10/2026, Quý III/2026, Năm 2026."""
-    start = period.start
-    match stretch_of(period):
-        case "month":
-            return f"Tháng {start:%m/%Y}"
-        case "quarter":
-            return f"Quý {_ROMAN[(start.month - 1) // 3]}/{start.year}"
-    return f"Năm {start.year}"
-
-
 def value_words(value: str | None, indicator: Indicator | None) -> str:
     """Write a value with its unit: 1.204 lượt, 88,50 điểm, hạng 12, 91,2 %."""
     if value is None:
         return NOTHING
     if indicator is None:
         return formats.number(Decimal(value), max(0, -int(Decimal(value).as_tuple().exponent)))
-    told = formats.number(Decimal(value), indicator.decimals)
-    return f"hạng {told}" if indicator.unit == "rank" else f"{told} {_UNITS[indicator.unit]}"
-
-
-def held(told: pl.DataFrame) -> pl.DataFrame:
-    """Keep of every word (store.entered.history) the values that hold."""
-    return told.unique(_KEY, keep="first", maintain_order=True).filter(pl.col("value").is_not_null())
+    return entered_words.value(Decimal(value), indicator)
 
 
 def shown(choice: Choice, told: pl.DataFrame, known: Known) -> pl.DataFrame:
@@ -85,9 +65,9 @@ def shown(choice: Choice, told: pl.DataFrame, known: Known) -> pl.DataFrame:
 
     ``told``: store.entered.history. With a unit chosen, its values and those of the province.
     """
-    holding = held(told)
-    values = {tuple(row[name] for name in _KEY): row["value"] for row in holding.to_dicts()}
-    rows = [_line(row, values, known) for row in _newest(choice, holding, known)]
+    last = holding(told)
+    values = {tuple(row[name] for name in KEY): row["value"] for row in last.to_dicts()}
+    rows = [_line(row, values, known) for row in _newest(choice, last, known)]
     return pl.DataFrame(rows, schema=dict.fromkeys(_HEADS, pl.String), orient="row")
 
 
@@ -99,7 +79,7 @@ def taken(choice: Choice, told: pl.DataFrame, known: Known) -> pl.DataFrame:
             "Đến ngày": row["to_on"], "Giá trị": float(row["value"]), "Nguồn": row["stated_by"],
             "Ngày công bố": row["stated_on"], "Cách có": BY_HAND, "Người nhập": row["entered_by"],
         }
-        for row in _newest(choice, held(told), known)
+        for row in _newest(choice, holding(told), known)
     ]  # fmt: skip
     texts = dict.fromkeys(("Chỉ số", "Đơn vị", "Nguồn", "Cách có", "Người nhập"), pl.String)
     schema: dict[str, Any] = texts | dict.fromkeys(("Từ ngày", "Đến ngày", "Ngày công bố"), pl.Date)
@@ -107,9 +87,9 @@ def taken(choice: Choice, told: pl.DataFrame, known: Known) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | {"Giá trị": pl.Float64}).select(heads)
 
 
-def _newest(choice: Choice, holding: pl.DataFrame, known: Known) -> list[dict[str, Any]]:
+def _newest(choice: Choice, values: pl.DataFrame, known: Known) -> list[dict[str, Any]]:
     mine = pl.lit(True) if choice.department is None else pl.col("unit") == choice.department
-    begun = holding.filter(pl.col("from_on") <= choice.as_of, mine | pl.col("department").is_null())
+    begun = values.filter(pl.col("from_on") <= choice.as_of, mine | pl.col("department").is_null())
     last = begun.sort("from_on", descending=True).unique(("indicator", "department"), keep="first", maintain_order=True)
     order = list(known)
     return sorted(
@@ -124,8 +104,8 @@ def _newest(choice: Choice, holding: pl.DataFrame, known: Known) -> list[dict[st
 def _line(row: Mapping[str, Any], values: Mapping[tuple[Any, ...], str], known: Known) -> tuple[str, ...]:
     period, indicator = Period(row["from_on"], row["to_on"]), known.get(row["indicator"])
     return (
-        _title(row, known), row["department"] or WHOLE, period_words(period), value_words(row["value"], indicator),
-        _change(row, values, indicator), f"{wording.flat(row['stated_by'])}, {day(row['stated_on'])}", BY_HAND,
+        _title(row, known), row["department"] or WHOLE, entered_words.period(period),
+        value_words(row["value"], indicator), _change(row, values, indicator), f"{wording.flat(row['stated_by'])}, {day(row['stated_on'])}", BY_HAND,
         f"{wording.flat(row['entered_by'])}, {moment(row['entered_at'])}",
     )  # fmt: skip
 
@@ -148,7 +128,7 @@ def lines(told: pl.DataFrame, known: Known, most: int) -> list[str]:
 
 
 def _words(row: Mapping[str, Any], known: Known) -> str:
-    period = period_words(Period(row["from_on"], row["to_on"]))
+    period = entered_words.period(Period(row["from_on"], row["to_on"]))
     indicator = known.get(row["indicator"])
     title = f"**{plain(_title(row, known))}**"
     value = "đã rút" if row["value"] is None else value_words(row["value"], indicator)

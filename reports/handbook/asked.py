@@ -7,9 +7,9 @@ from typing import Final
 from config import indicators
 from config.indicators import Indicator
 from metrics.satisfaction import MANY
+from reports.entered_words import UNITS
 from reports.handbook.markdown import bullets, paragraphs, table
 
-_UNITS: Final = {"times": "lượt", "documents": "văn bản", "points": "điểm", "rank": "hạng", "percent": "%"}
 _STRETCHES: Final = {"month": "tháng", "quarter": "quý", "year": "năm"}
 _OF: Final = {"department": "từng đơn vị và toàn tỉnh", "province": "toàn tỉnh"}
 
@@ -43,4 +43,4 @@ def satisfied_and_entered(small: int) -> str:
 def _line(one: Indicator) -> tuple[str, ...]:
     retired = " (không còn nhập)" if one.retired else ""
     title = f"{one.title}{retired} – nhập tay"
-    return title, one.meaning, _UNITS[one.unit], _STRETCHES[one.period], _OF[one.of], one.source
+    return title, one.meaning, UNITS[one.unit], _STRETCHES[one.period], _OF[one.of], one.source

@@ -47,7 +47,7 @@ def test_the_newest_stretch_that_had_ended_stands_beside_the_one_before(told: St
     rows = {row.id: row for row in served.rows(told, PROVINCE, WEEKLY, WEEK, FRIDAY, ())}
     calls = rows["hotline_calls"]
     assert (calls.t, calls.before, calls.basis) == ("1.234 lượt", "1.200 lượt", "Báo cáo tổng đài, 07/11/2026")
-    assert calls.title.endswith("(2026-10)")
+    assert calls.title.endswith("(Tháng 10/2026)")
     assert (calls.v, calls.before_v, calls.origin) == (1234.0, 1200.0, "Nhập tay")
     assert (rows["consultations"].t, rows["consultations"].before) == ("40 lượt", "…")
 

@@ -105,7 +105,8 @@ def _line(row: Mapping[str, Any], values: Mapping[tuple[Any, ...], str], known: 
     period, indicator = Period(row["from_on"], row["to_on"]), known.get(row["indicator"])
     return (
         _title(row, known), row["department"] or WHOLE, entered_words.period(period),
-        value_words(row["value"], indicator), _change(row, values, indicator), f"{wording.flat(row['stated_by'])}, {day(row['stated_on'])}", BY_HAND,
+        value_words(row["value"], indicator), _change(row, values, indicator),
+        f"{wording.flat(row['stated_by'])}, {day(row['stated_on'])}", BY_HAND,
         f"{wording.flat(row['entered_by'])}, {moment(row['entered_at'])}",
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from config.errors import MappingError, nearest
 from config.mapping_parts import Extended, Part, Rows, Suspended, Words
 from config.terms import SourceTerms
 
+TIME_ZONE: Final = "Asia/Ho_Chi_Minh"  # of the whole country: nothing in it keeps another
 TEXT_FIELDS: Final = (
     "code", "other_code", "status", "procedure", "procedure_name", "field", "department", "receiving_unit",
     "holding_unit", "level", "channel", "applicant_kind", "step", "handler",
@@ -175,7 +176,7 @@ class Mapping(Part):
 
     source: str = Field(min_length=1)
     title: str = ""
-    time_zone: str = "Asia/Ho_Chi_Minh"
+    time_zone: str = TIME_ZONE
     cadence_minutes: int | None = None
     file: FileShape = FileShape()
     rows: RowChoice = RowChoice()

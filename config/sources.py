@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from config import secret as secrets
 from config.errors import ConfigError, nearest
-from config.mapping import Mapping, load_mapping
+from config.mapping import TIME_ZONE, Mapping, load_mapping
 from config.place import of
 from config.reading import checked, read_toml
 from config.terms import SourceTerms
 
-TIME_ZONE: Final = "Asia/Ho_Chi_Minh"
 Level = Literal["province", "district", "commune"]
 
 

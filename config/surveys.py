@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from config.errors import MappingError
-from config.mapping import DateReading, FileShape, Joined, Mapping
+from config.mapping import TIME_ZONE, DateReading, FileShape, Joined, Mapping
 from config.mapping_parts import Part, Words
 from config.reading import read_toml
 
@@ -67,7 +67,7 @@ class SurveyMapping(Part):
     title: str = ""
     way: Way | None = None  # of every slip, where no column tells it
     department: str = ""  # of every slip, where no column tells it
-    time_zone: str = "Asia/Ho_Chi_Minh"
+    time_zone: str = TIME_ZONE
     file: FileShape = FileShape()
     columns: SlipColumns
     parts: dict[str, str] = {}

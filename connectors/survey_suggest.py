@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from config.mapping import DateReading
-from config.surveys import SCORES, SurveyMapping
+from config.mapping import TIME_ZONE, DateReading
+from config.surveys import SCORES
 from connectors.base import RawTable
 from connectors.columns import looks_personal
 from connectors.dates import read_dates
@@ -28,7 +28,6 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _LOOKED_AT: Final = 500  # rows whose words tell a question
 _MOSTLY: Final = 0.8
-_ZONE: Final = str(SurveyMapping.model_fields["time_zone"].default)
 
 
 def suggest(table: RawTable, survey: str = "") -> str:
@@ -67,7 +66,7 @@ def _chosen(table: RawTable) -> dict[str, str]:
 def _is_day(table: RawTable, column: str) -> bool:
     """Say whether most cells of a column read as days."""
     cells = pl.Series(_cells(table, column), dtype=pl.String)
-    days = read_dates({column: cells}, DateReading(day_first=True), _ZONE)[column].instants
+    days = read_dates({column: cells}, DateReading(day_first=True), TIME_ZONE)[column].instants
     return days.len() > 0 and days.is_not_null().sum() >= _MOSTLY * days.len()
 
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from config import sources
 from config.errors import ConfigError
+from config.mapping import TIME_ZONE
 from connectors.simulator.days import NEVER, day_number, wall_seconds
 from connectors.simulator.exports import files
 from connectors.simulator.flow import columns, lies, scenario, shown, verdict, world
@@ -160,7 +160,7 @@ def _last_day(told: Scenario, flow: Flow) -> date:
 
 
 def _evening(day: date) -> int:
-    return wall_seconds(datetime.combine(day, time(23, 59, 59), ZoneInfo(sources.TIME_ZONE)))
+    return wall_seconds(datetime.combine(day, time(23, 59, 59), ZoneInfo(TIME_ZONE)))
 
 
 def _days(told: Scenario, last: date, every: int) -> list[date]:
@@ -173,10 +173,10 @@ def _days(told: Scenario, last: date, every: int) -> list[date]:
 
 def _load(store: Store, played: World, source: str, days: list[date], progress: Told | None) -> Counts:
     """Read the source on each of the evenings: what changed since the one before, a batch of rows at a time."""
-    known, total, before = Source(source, sources.TIME_ZONE, played.plan.told.title), None, 0
+    known, total, before = Source(source, TIME_ZONE, played.plan.told.title), None, 0
     for number, day in enumerate(days, start=1):
         evening = _evening(day)
-        seen = datetime.combine(day, time(23, 59, 59), ZoneInfo(sources.TIME_ZONE)).astimezone(UTC)
+        seen = datetime.combine(day, time(23, 59, 59), ZoneInfo(TIME_ZONE)).astimezone(UTC)
         since = 0 if played.plan.told.lies.stamp == "happened" else before
         rows = columns.dossiers(played, shown.changed_between(played, since, evening), source)
         with begin_run(store, known, kind="load", origin="dunghan simulate", seen_at=seen) as run:

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from config import mail, sources
+from config import mail
 from config.errors import DunghanError
+from config.mapping import TIME_ZONE
 from config.notes import Note, note
 from connectors import gateways, smtp
 from connectors.smtp import Answer
@@ -26,7 +27,7 @@ log = diary("mail")
 Clock = Callable[[], datetime]
 #: Hands a letter with its papers over; asks, before anything goes out, whether it still may.
 Carrier = Callable[[Letter, Sequence[Paper], Callable[[], bool]], Answer]
-ZONE: Final = ZoneInfo(sources.TIME_ZONE)
+ZONE: Final = ZoneInfo(TIME_ZONE)
 
 
 def carriers() -> dict[str, Carrier]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from config import sources
 from config.errors import ConfigError, nearest
+from config.mapping import TIME_ZONE
 from config.settings import settings
 from connectors import exchange
 from connectors.payload import FREE_TEXT, KEPT, SUPPLEMENTS, parse
@@ -99,7 +100,7 @@ def simulate(store: Store, wanted: Wanted, *, out: Path | None = None, progress:
     amounts = amounts_of(wanted)
     drawn = sets.draw(amounts, seed=wanted.seed)
     name = wanted.source or amounts.told.name or wanted.name
-    source = Stored(name, sources.TIME_ZONE, amounts.told.title)
+    source = Stored(name, TIME_ZONE, amounts.told.title)
     batches = _Batches(papers.payloads(drawn, seed=wanted.seed), drawn.drawn.height, source)
     counts = _load(store, batches, out, now, progress)
     lines = tuple(read_back(store, name, amounts))
@@ -139,7 +140,7 @@ def _province(wanted: Wanted, now: datetime) -> _Batches:
     written = (dossiers(part, second) for part in plans.iter_slices(papers.ROWS))
     known = next((s for s in sources.load() if s.kind == "demo"), None)
     name, title = (known.name, known.title) if known else (DEMO, "")
-    source = Stored(wanted.source or name, sources.TIME_ZONE, title)
+    source = Stored(wanted.source or name, TIME_ZONE, title)
     told = (rows.select(c for c in kept if c in rows.columns).with_columns(_nobody()) for rows in written)
     return _Batches(told, plans.height, source)
 

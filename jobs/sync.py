@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from config import calendar, sources
 from config.errors import DunghanError
+from config.mapping import TIME_ZONE
 from config.notes import Note
 from config.settings import settings
 from connectors import folder_settings, payload_file, raw, retries
@@ -234,7 +235,7 @@ def load_payload(store: Store, path: Path, name: str, *, seen_at: datetime) -> C
     """
     known = {s.name: s for s in sources.load()}.get(name)
     told = known.exchange if known else sources.Exchange()
-    into = stored(known) if known else Stored(name, sources.TIME_ZONE)
+    into = stored(known) if known else Stored(name, TIME_ZONE)
     data = payload_file.read_bytes(path)
     batch = payload_file.batch_of_file(data, told, source=name, time_zone=into.time_zone, name=path.name)
     digest = hashlib.sha256(data).hexdigest()

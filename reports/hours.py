@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from config import report
-from config.sources import TIME_ZONE
+from config.mapping import TIME_ZONE
 from metrics.freshness import CLOSE
 
 #: Between the end of a day's offices and the draft, and between the draft and its sending, of a day moved forward.

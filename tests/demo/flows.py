@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from config.sources import TIME_ZONE, Exchange
+from config.mapping import TIME_ZONE
+from config.sources import Exchange
 from connectors import exchange
 from connectors.payload import parse
 from connectors.simulator.days import DAY, day_number

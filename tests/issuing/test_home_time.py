@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.sources import TIME_ZONE
+from config.mapping import TIME_ZONE
 from jobs import alerting, issuing
 from jobs.moments import HOME_ZONE
 from jobs.rebuild import rebuild

@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from config import sources
+from config.mapping import TIME_ZONE
 from connectors import payload_file
 from dashboard import api, data, scope, shapes
 from jobs.answers import Asked, answer
@@ -38,7 +39,7 @@ from tests.dashboard.made_up import PASSWORD
 from tests.fresh import Databases
 from tests.published.conftest import FULL, Read
 
-ZONE = sources.TIME_ZONE
+ZONE = TIME_ZONE
 PORTAL = Source("cong-quoc-gia", ZONE, "Cổng quốc gia", kind="national_portal", cadence_minutes=None,
                 terms=Terms(zone=ZONE, figures="beside"))  # fmt: skip
 NAM, NGUYEN = "quang-nam-2018", "thai-nguyen-2023"

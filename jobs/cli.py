@@ -24,6 +24,7 @@ from jobs.figures_cli import figures, overdue
 from jobs.form_cli import form
 from jobs.handbook_cli import handbook
 from jobs.indicator_cli import app as indicator_app
+from jobs.insight_cli import insight
 from jobs.known_cli import difference
 from jobs.options import AsJson, StoreOption, close, err, opened, out, show_json
 from jobs.outbox_cli import app as outbox_app
@@ -68,6 +69,7 @@ app.add_typer(outbox_app, name="outbox")
 app.add_typer(survey_app, name="survey")
 app.add_typer(indicator_app, name="indicator")
 app.command()(due)
+app.command()(insight)
 app.command()(explain)
 app.command()(simulate)
 app.command()(handbook)

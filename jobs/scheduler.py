@@ -24,6 +24,7 @@ from config.errors import DunghanError
 from config.settings import settings
 from connectors import retries
 from jobs.diary import diary
+from jobs.insights import is_due, make
 from jobs.outgoing import duties
 from jobs.rebuild import rebuild
 from jobs.replays import take as take_replays
@@ -45,6 +46,8 @@ LONGEST_REST: Final = 10
 UPLOADS_EVERY_SECONDS: Final = 2
 #: A letter that was recorded on a page counts as soon as it is in the figures.
 LETTERS_EVERY_SECONDS: Final = 5
+#: How often it is asked whether the analyses of the night are due.
+INSIGHT_EVERY_SECONDS: Final = 15
 
 
 def serve(store: Store) -> None:
@@ -69,7 +72,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(len(chosen) + 6)},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 7)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -85,6 +88,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
     scheduler.add_job(_replays(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="replays")
     scheduler.add_job(_letters(store, deriving, stop), "interval", seconds=LETTERS_EVERY_SECONDS, id="letters")
+    scheduler.add_job(_insight(store, stop), "interval", seconds=INSIGHT_EVERY_SECONDS, id="insight")
     for name, seconds, duty in duties(store, stop):
         scheduler.add_job(duty, "interval", seconds=seconds, id=f"{name} of reports and alerts")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
@@ -176,6 +180,21 @@ def _letters(store: Store, deriving: threading.Lock, stop: threading.Event) -> C
             return
         if newest > state.letters_seq:
             _figures_of(store, deriving)
+
+    return job
+
+
+def _insight(store: Store, stop: threading.Event) -> Callable[[], None]:
+    """Give the job that works out the analyses of the night; beside the figures, which never wait for it."""
+
+    def job() -> None:
+        try:
+            if not stop.is_set() and is_due(store, now=datetime.now(UTC)):
+                make(store, now=datetime.now(UTC))
+        except DunghanError as error:
+            log.warning("insight_failed", place=error.place, found=error.found, then=error.next_step)
+        except Exception:
+            log.exception("insight_broken")
 
     return job
 

@@ -18,6 +18,7 @@ from config import (
     english,
     hours,
     indicators,
+    insight,
     mail,
     officers,
     place,
@@ -85,6 +86,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "officers.toml": officers.load,
     "mail.toml": _mail,
     "indicators.toml": indicators.load,
+    "insight.toml": insight.load,
 }
 
 

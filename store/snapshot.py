@@ -110,7 +110,7 @@ def stands_on(connection: Connection, state: Manifest) -> bool:
 def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) -> None:
     """Let readers see the new state, all at once; files of the state before stay for readers under way."""
     told = json.dumps(asdict(manifest), indent=1, default=datetime.isoformat)
-    _write(store, store.derived / "manifest.json", told.encode())
+    write_whole(store, store.derived / "manifest.json", told.encode())
     used = {name for m in (manifest, before) if m for part in m.parts.values() for name in part.files}
     for piece in PIECES:
         for file in (store.derived / piece).glob("*.parquet"):
@@ -118,17 +118,17 @@ def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) ->
                 file.unlink(missing_ok=True)
 
 
-def put(store: Store, piece: Piece, month: str, frame: pl.DataFrame) -> str:
-    """Write one piece of one part and give its name, which tells its content apart from any other."""
+def put(store: Store, piece: str, month: str, frame: pl.DataFrame) -> str:
+    """Write one piece of one part (or another derived table) and give its name, which tells its content apart."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=3)
     content = buffer.getvalue()
     name = f"{piece}/{month}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.parquet"
-    _write(store, store.derived / name, content)
+    write_whole(store, store.derived / name, content)
     return name
 
 
-def _write(store: Store, path: Path, content: bytes) -> None:
+def write_whole(store: Store, path: Path, content: bytes) -> None:
     """Write a derived file whole or not at all. Raises StoreError when the disk refuses."""
     fresh = path.with_suffix(".new")
     try:

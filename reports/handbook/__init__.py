@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config import catalogue
 from metrics import declared
 from reports.formats import NBSP
-from reports.handbook import asked, clocks, days, figures, forms, opened, people, reading
+from reports.handbook import asked, clocks, days, figures, forms, methods, opened, people, reading
 
 TITLE = "Sổ tay chỉ số"
 MADE = (
@@ -43,6 +43,7 @@ def chapters() -> tuple[Chapter, ...]:
         ("Các số đếm", figures.listed(told, declared.COUNTS - declared.REGISTER)),
         ("Danh mục thủ tục", figures.listed(told, declared.REGISTER)),
         ("Mức độ hài lòng và chỉ số nhập tay", asked.satisfied_and_entered(told.small)),
+        ("Phân tích: phương pháp và độ tin cậy", methods.methods()),
         ("Các đẳng thức luôn đúng", figures.identities(told)),
         ("Dữ liệu cá nhân", people.people()),
         ("Những điều còn để mở", opened.questions()),

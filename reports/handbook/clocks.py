@@ -85,7 +85,7 @@ def _rules(entry: Rules, since: str) -> tuple[str, ...]:
     hours = f"{entry.acceptance_hours} giờ làm việc ({entry.acceptance_basis})" if entry.acceptance_hours else ""
     return (
         since,
-        entry.basis + (" *(có điểm còn để mở, chương 13)*" if entry.open else ""),
+        entry.basis + (" *(có điểm còn để mở, chương cuối)*" if entry.open else ""),
         hours,
         f"ít nhất {entry.letter_notice_days} ngày làm việc",
         f"tối đa {entry.letters_at_most} lần",

@@ -1,0 +1,20 @@
+"""The analyses beside the figures: for each its method, what it rests on, how sure it is and when it is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from reports.handbook.markdown import paragraphs
+
+#: Heading and text of each analysis, in the order in which a reader meets them.
+METHODS: Final[tuple[tuple[str, Callable[[], str]], ...]] = ()
+
+
+def methods() -> str:
+    """Write how every analysis is made, each under a heading of level 3."""
+    return paragraphs(
+        "Phần này nói vì sao con số thay đổi, điều gì có thể xảy ra và con số đáng tin đến đâu. Mỗi phương pháp nêu độ "
+        "không chắc chắn ngay trên màn hình, và tự ẩn khi không tốt hơn cách ước tính đơn giản nhất.",
+        *(text for title, method in METHODS for text in (f"### {title}", method())),
+    )

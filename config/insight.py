@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.place import of
 from config.reading import read_toml
@@ -27,10 +27,48 @@ class Night(Section):
     at: time = time(2, 30)
 
 
+Rule = Literal["beyond", "near", "shift", "trend"]
+Some = Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+
+class Signal(Section):
+    """When a figure is a signal: for every page, report and alert.
+
+    ``before`` periods give the limits, ``fewest`` at least; below ``full`` points with the judged one they are trial
+    limits. ``small``: fewer dossiers are never judged. ``shift``, ``trend``: points in a row; ``near`` of ``near_of``:
+    points in the outer third. ``screen``: a moving range so many times the mean one is left out of a stock's limits.
+    """
+
+    before: int = Field(default=12, ge=8, le=52)
+    fewest: int = Field(default=8, ge=5)
+    full: int = Field(default=13, ge=6)
+    small: int = Field(default=30, ge=1)
+    shift: int = Field(default=7, ge=5)
+    trend: int = Field(default=7, ge=5)
+    near: int = Field(default=2, ge=2)
+    near_of: int = Field(default=3, ge=2)
+    screen: float = Field(default=3.267, gt=1)
+    rates: Some = ("beyond", "near", "shift", "trend")
+    stocks: Some = ("beyond", "trend")
+    more: int = Field(default=3, ge=1)
+    interval_below: int = Field(default=400, ge=1)
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        if not self.fewest <= self.before or not self.full <= self.before + 1:
+            raise ValueError("before may not be smaller than fewest, nor than full less the judged point")
+        if max(self.shift, self.trend, self.near_of) > self.fewest + 1:
+            raise ValueError("no row of points may be longer than fewest and the judged point")
+        if self.near > self.near_of:
+            raise ValueError("near may not be larger than near_of")
+        return self
+
+
 class Insight(Section):
     """insight.toml as written."""
 
     night: Night = Night()
+    signal: Signal = Signal()
 
 
 def load(path: Path | None = None) -> Insight:

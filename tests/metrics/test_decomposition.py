@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction as F
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
@@ -26,17 +26,20 @@ EASY, HARD, NEW = "Sở Dễ", "Sở Khó", "Sở Mới"
 def test_only_performance_changed() -> None:
     found = of_rate([Cell(EASY, (45, 50), (50, 50)), Cell(HARD, (40, 50), (40, 50))])
     assert found is not None
-    assert (found.change, found.performance, found.mix, found.volume) == (F(-1, 20), F(-1, 20), 0, 0)
-    assert [part.performance for part in found.parts] == [F(-1, 20), 0]
+    assert (found.change, found.performance, found.mix, found.volume) == (Fraction(-1, 20), Fraction(-1, 20), 0, 0)
+    assert [part.performance for part in found.parts] == [Fraction(-1, 20), 0]
 
 
 def test_only_the_mix_changed() -> None:
     """Easy work keeps all its promises, hard work half of them; a fifth of all moves from easy to hard."""
     found = of_rate([Cell(EASY, (60, 60), (80, 80)), Cell(HARD, (20, 40), (10, 20))])
     assert found is not None
-    assert (found.change, found.mix, found.performance) == (F(-1, 10), F(-1, 10), 0)
+    assert (found.change, found.mix, found.performance) == (Fraction(-1, 10), Fraction(-1, 10), 0)
     # The middle of the two rates is 85 %: easy lies 15 points above and lost a fifth; hard 35 below and gained it.
-    assert [part.mix for part in found.parts] == [F(-1, 5) * F(15, 100), F(1, 5) * F(-35, 100)]
+    assert [part.mix for part in found.parts] == [
+        Fraction(-1, 5) * Fraction(15, 100),
+        Fraction(1, 5) * Fraction(-35, 100),
+    ]
 
 
 def test_more_of_the_same_work_does_not_move_a_rate() -> None:
@@ -49,23 +52,27 @@ def test_both_changed_worked_by_hand() -> None:
     found = of_rate([Cell(EASY, (54, 60), (80, 80)), Cell(HARD, (24, 40), (10, 20))])
     assert found is not None
     easy, hard = found.parts  # 90/100 before, 78/100 now
-    assert easy.performance == F(7, 10) * F(-1, 10) and hard.performance == F(3, 10) * F(1, 10)
-    assert easy.mix == F(-1, 5) * (F(95, 100) - F(84, 100)) and hard.mix == F(1, 5) * (F(55, 100) - F(84, 100))
-    assert found.mix + found.performance == found.change == F(-12, 100)
+    assert easy.performance == Fraction(7, 10) * Fraction(-1, 10) and hard.performance == Fraction(3, 10) * Fraction(
+        1, 10
+    )
+    assert easy.mix == Fraction(-1, 5) * (Fraction(95, 100) - Fraction(84, 100)) and hard.mix == Fraction(1, 5) * (
+        Fraction(55, 100) - Fraction(84, 100)
+    )
+    assert found.mix + found.performance == found.change == Fraction(-12, 100)
 
 
 def test_a_new_procedure_and_one_that_went_are_mix_alone() -> None:
     found = of_rate([Cell(EASY, (50, 50), (50, 50)), Cell(NEW, (10, 50), (0, 0)), Cell(HARD, (0, 0), (10, 20))])
     assert found is not None
     assert found.performance == 0
-    assert found.mix == found.change == F(60, 100) - F(60, 70)
+    assert found.mix == found.change == Fraction(60, 100) - Fraction(60, 70)
 
 
 def test_what_stands_above_the_line_alone_is_not_lost() -> None:
     """Supplements asked this week of dossiers received in another: a cell with a numerator and nothing under it."""
     found = of_rate([Cell(EASY, (5, 50), (5, 50)), Cell(HARD, (3, 0), (0, 0))])
     assert found is not None
-    assert (found.mix, found.change) == (F(3, 50), F(3, 50))
+    assert (found.mix, found.change) == (Fraction(3, 50), Fraction(3, 50))
 
 
 def test_a_rate_of_nothing_has_no_change() -> None:
@@ -118,7 +125,11 @@ def test_the_parts_sum_to_the_change(pairs: list[tuple[tuple[int, int], tuple[in
     now, before = ([sum(pair[i][j] for pair in pairs) for j in (0, 1)] for i in (0, 1))
     assert (rate is None) == (not now[1] or not before[1])
     if rate is not None:
-        assert sum(part.total for part in rate.parts) == rate.change == F(now[0], now[1]) - F(before[0], before[1])
+        assert (
+            sum(part.total for part in rate.parts)
+            == rate.change
+            == Fraction(now[0], now[1]) - Fraction(before[0], before[1])
+        )
         assert abs(float(rate.mix) + float(rate.performance) - float(rate.change)) < 1e-12
     assert sum(part.total for part in count.parts) == count.change == now[0] - before[0]
     assert [part.total for part in count.parts] == [n - n0 for (n, _), (n0, _) in pairs]

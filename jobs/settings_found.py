@@ -17,6 +17,7 @@ from config import (
     causes,
     english,
     hours,
+    index766,
     indicators,
     insight,
     mail,
@@ -86,6 +87,7 @@ FILES: Final[Mapping[str, Callable[[], object]]] = {
     "officers.toml": officers.load,
     "mail.toml": _mail,
     "indicators.toml": indicators.load,
+    "index766.toml": index766.load,
     "insight.toml": insight.load,
 }
 

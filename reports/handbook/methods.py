@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from reports.handbook import method_index766
 from reports.handbook.markdown import paragraphs
 
 #: Heading and text of each analysis, in the order in which a reader meets them.
-METHODS: Final[tuple[tuple[str, Callable[[], str]], ...]] = ()
+METHODS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (("Ước tính Chỉ số 766", method_index766.method),)
 
 
 def methods() -> str:

@@ -77,6 +77,9 @@ bench-dashboard: $(TEST_READY) ## our pages beside a page that reads SQL into pa
 bench-loading: $(TEST_READY) ## a first load and an increment beside a bare insert of the same rows, every cell compared
 	@$(BIN)/python -m benchmarks.loading $(ARGS)
 
+bench-insight: $(TEST_READY) ## time the analyses of the night on a million dossiers with their steps; ARGS="--rows 100_000"
+	@$(BIN)/python -m benchmarks.insight $(ARGS)
+
 bench-simulator: $(RUN_READY) ## time the made-up province: queues, and ten million dossiers by columns alone (some minutes)
 	@$(BIN)/python -m benchmarks.simulator $(ARGS)
 
@@ -111,7 +114,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash kill-mail check format coverage published bench bench-dashboard bench-loading bench-simulator equality lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash kill-mail check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

@@ -1,0 +1,107 @@
+"""How long the analyses of the night take, and how much memory: a million dossiers of ten years with their steps.
+
+``make bench-insight``: dossiers of a flow, four steps each told by the source; what stands in the folder is used again.
+Each analysis is made as the worker makes it; exits with 1 where one failed or all together took longer than LIMIT.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchmarks.worker import peak_bytes
+from config.mapping import TIME_ZONE
+from jobs.flows import Flow, play
+from jobs.insights import make
+from jobs.rebuild import rebuild
+from metrics.dossier import INSTANT, PLAIN
+from store import snapshot, steps
+from store.database import Store, open_store
+from store.ingest import Source, begin_run
+
+LIMIT: Final = 30.0  # seconds for a million
+STEPS: Final = ("Tiếp nhận", "Thẩm định", "Phê duyệt", "Trả kết quả")
+#: Of the time from receipt to the end, each step's end.
+_ENDS: Final = (0.05, 0.7, 0.95, 1.0)
+_BATCH: Final = 100_000
+_OFFICERS: Final = 8
+
+
+def lay_out(folder: Path, rows: int, flow: str = "muoi-nam") -> Store:
+    """Fill a store, or take the one that stands in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = open_store(f"sqlite:///{folder / 'dunghan.db'}", home=folder)
+    if snapshot.read_manifest(store) is None:
+        play(store, Flow(flow, rows=rows))
+        rebuild(store)
+        _tell_steps(store)
+        rebuild(store)
+    return store
+
+
+def _tell_steps(store: Store) -> None:
+    state = snapshot.read_manifest(store)
+    assert state is not None
+    facts = snapshot.facts(store, state).select("source", "code", "department_own", "received_on", "closed_on")
+    known = facts.filter(pl.col("received_on").is_not_null()).collect()
+    now = datetime.now(UTC)
+    for (name,), mine in known.group_by("source"):
+        for some in mine.iter_slices(_BATCH):
+            with begin_run(store, Source(str(name), TIME_ZONE), kind="sync", origin="bench", seen_at=now) as run:
+                run.batch(pl.DataFrame(schema=PLAIN), told_steps=told_of(some))
+
+
+def told_of(dossiers: pl.DataFrame) -> pl.DataFrame:
+    """Give four steps of each dossier, the last open where it is (store.steps.STEPS)."""
+    begun = pl.col("received_on").cast(INSTANT)
+    end = pl.coalesce(pl.col("closed_on").cast(INSTANT), begun + pl.duration(days=10))
+    officer = (pl.col("code").hash(7) % _OFFICERS).cast(pl.String)
+    each = []
+    for place, (step, until) in enumerate(zip(STEPS, _ENDS, strict=True)):
+        since = _ENDS[place - 1] if place else 0.0
+        open_ = pl.col("closed_on").is_null()
+        length = (end - begun).dt.total_seconds()
+        each.append(
+            dossiers.filter(~open_ | pl.lit(place < 2)).select(
+                "code",
+                step=pl.lit(step),
+                handler=pl.concat_str(pl.lit(f"CB{place}-"), officer),
+                unit="department_own",
+                state=pl.lit(None, pl.String),
+                started_at=begun + pl.duration(seconds=(length * since).cast(pl.Int64)),
+                due_at=begun + pl.duration(seconds=(length * until).cast(pl.Int64), hours=8),
+                ended_at=pl.when(~open_ | pl.lit(place < 1)).then(
+                    begun + pl.duration(seconds=(length * until).cast(pl.Int64))
+                ),
+            )
+        )
+    return pl.concat(each).match_to_schema(steps.STEPS, missing_columns="insert", extra_columns="ignore")
+
+
+def main() -> int:
+    """Measure and say it. Exit code 1: one failed, or all took too long."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.insight", description=__doc__)
+    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--flow", default="muoi-nam")
+    asked.add_argument("--folder", type=Path, default=None, help="Keep the store here, and use it again.")
+    told = asked.parse_args()
+    with tempfile.TemporaryDirectory() as aside:
+        store = lay_out(told.folder or Path(aside), told.rows, told.flow)
+        made = make(store, now=datetime.now(UTC))
+    assert made is not None
+    for name, seconds in made.seconds.items():
+        sys.stdout.write(f"| {name} | {seconds:.2f} s |\n")
+    total = sum(made.seconds.values())
+    sys.stdout.write(f"| all, {told.rows:,} dossiers | {total:.2f} s (at most {LIMIT:.0f}) |\n")
+    sys.stdout.write(f"| peak memory | {peak_bytes() / 2**20:,.0f} MB |\n")
+    return 1 if made.failed or total > LIMIT else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

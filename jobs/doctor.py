@@ -20,11 +20,12 @@ from jobs.options import opened
 from jobs.sources import low_units
 from metrics import declared
 from metrics.freshness import Standing, State
-from store import runs, snapshot
+from store import insight, runs, snapshot
 from store.database import Store, reading
 
 Verdict = Literal["ok", "look", "wrong"]
 LOW_DISK = 2 * 1024**3
+NIGHTS = timedelta(hours=36)  # analyses that are older missed a night
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def examine(url: str) -> list[Finding]:
         *_safely("sources", lambda: _sources(store)),
         *_safely("units", lambda: _units(store)),
         *_safely("figures", lambda: _figures(store)),
+        *_safely("analyses", lambda: _analyses(store, datetime.now(UTC))),
         *_safely("mail", lambda: (Finding(*told) for told in mail_found.looked_at(store, datetime.now(UTC)))),
         *_safely("disk", lambda: _disk(store.derived)),
     ]
@@ -230,6 +232,22 @@ def _figures(store: Store) -> Iterator[Finding]:
         yield Finding("figures", "wrong", found, "dunghan rebuild makes them again from the store.")
     else:
         yield Finding("figures", "ok", f"data version {state.data_version}")
+
+
+def _analyses(store: Store, now: datetime) -> Iterator[Finding]:
+    state, made = snapshot.read_manifest(store), insight.read_made(store)
+    if state is None or not state.parts:
+        return
+    if made is None:
+        yield Finding("analyses", "look", "none were made yet", "dunghan insight, or leave it to the worker.")
+    elif made.failed:
+        step = "The worker's log says why (insight_failed); then dunghan insight."
+        yield Finding("analyses", "wrong", f"not made: {', '.join(made.failed)}", step)
+    elif now - made.made_at > NIGHTS:
+        found = f"made at {made.made_at:%Y-%m-%d %H:%M} UTC, of {made.as_of}: no night since"
+        yield Finding("analyses", "look", found, "Is the worker running? dunghan insight makes them now.")
+    else:
+        yield Finding("analyses", "ok", f"of {made.as_of}, {sum(made.seconds.values()):.1f} s")
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from config.errors import ConfigError
-from jobs import insights
+from jobs import doctor, insights
 from jobs.insight_world import World
 from jobs.rebuild import rebuild
 from store import insight
@@ -116,3 +116,22 @@ def test_much_that_is_new_is_not_left_to_the_night(store: Store) -> None:
     rebuild(store)
     assert insights.is_due(store, now=NIGHT + timedelta(hours=1))
     assert not insights.is_due(store, now=NIGHT + timedelta(seconds=30))
+
+
+def _said(store: Store, now: datetime) -> list[tuple[str, str]]:
+    return [(each.verdict, each.found) for each in doctor._analyses(store, now)]
+
+
+def test_the_doctor_says_how_the_analyses_stand(store: Store, makers: dict[str, insights.Maker]) -> None:
+    assert _said(store, NIGHT) == []  # no dossiers, nothing to make
+    load(store, rows("A"))
+    rebuild(store)
+    assert _said(store, NIGHT) == [("look", "none were made yet")]
+    insights.make(store, now=NIGHT)
+    ((verdict, found),) = _said(store, NIGHT + timedelta(hours=36))
+    assert (verdict, found.startswith("of 2026-10-21, ")) == ("ok", True)
+    ((verdict, found),) = _said(store, NIGHT + timedelta(hours=37))
+    assert (verdict, found) == ("look", "made at 2026-11-19 19:30 UTC, of 2026-10-21: no night since")
+    makers["counted"] = _refuses
+    insights.make(store, now=NIGHT)
+    assert _said(store, NIGHT) == [("wrong", "not made: counted")]

@@ -1,0 +1,46 @@
+"""How likely chance alone would bring so many: tails of the normal and the binomial law, and what stands of many tests.
+
+Source: Y. Benjamini, Y. Hochberg, "Controlling the false discovery rate", JRSS B 57 (1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import erfc, exp, lgamma, log, sqrt
+
+
+def normal_tail(z: float) -> float:
+    """Give the chance that a standard normal value is ``z`` or more."""
+    return 0.5 * erfc(z / sqrt(2))
+
+
+def binomial_tail(n: int, whole: int, share: float) -> float:
+    """Give the chance of ``n`` or more hits among ``whole`` when each is one with chance ``share``."""
+    if n <= 0 or share >= 1:
+        return 1.0
+    if share <= 0 or n > whole:
+        return 0.0
+    odds = log(share) - log(1 - share)
+    first = lgamma(whole + 1) - lgamma(n + 1) - lgamma(whole - n + 1) + n * log(share) + (whole - n) * log(1 - share)
+    total, term = 0.0, 0.0  # of the terms beside the first
+    for k in range(n, whole + 1):
+        total += exp(term)
+        if k < whole:
+            step = log(whole - k) - log(k + 1) + odds
+            term += step
+            if step < 0 and term < -40:  # what follows is smaller still
+                break
+    return min(1.0, exp(first) * total)
+
+
+def found(p: Sequence[float], share: float, tests: int = 0) -> list[bool]:
+    """Say which of many tests stand when at most ``share`` of those that stand may be chance finds.
+
+    ``tests``: how many were made, where those that found nothing are not listed. The k smallest stand, where k is the
+    last place at which p ≤ share · k / tests.
+    """
+    tests = max(tests, len(p))
+    ranked = sorted(p)
+    last = max((k for k, value in enumerate(ranked, start=1) if value <= share * k / tests), default=0)
+    limit = ranked[last - 1] if last else -1.0
+    return [value <= limit for value in p]

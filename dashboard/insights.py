@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import polars as pl
-import streamlit as st
+import streamlit
 
 from dashboard import data, still
+from dashboard import speaking as st
+from dashboard.answers import nights
+from dashboard.components import state
 from dashboard.keys import HASH
 from metrics.scope import Scope
 from store import insight
@@ -17,6 +20,17 @@ def made() -> Made | None:
     return still.once("insight", lambda: insight.read_made(data.store()))
 
 
+def head(analysis: str) -> bool:
+    """Say of which evening the results of ``analysis`` (a name of jobs.insights.MAKERS) are; False, and said, when
+    nothing was made yet."""
+    found = made()
+    if found is None:
+        state("empty", *nights.NONE)
+        return False
+    st.caption(nights.said(found, analysis))
+    return True
+
+
 def table(name: str, scope: Scope) -> pl.DataFrame | None:
     """Give the rows of one table that ``scope`` reaches (by its column ``department``); None where none was made."""
     found = made()
@@ -24,13 +38,13 @@ def table(name: str, scope: Scope) -> pl.DataFrame | None:
     return _table(name, file, scope) if file else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@streamlit.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
 def _table(name: str, file: str, scope: Scope) -> pl.DataFrame | None:
     whole = _whole(name, file)
     return None if whole is None else whole.filter(scope.expr())
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@streamlit.cache_resource(show_spinner=False, max_entries=16)
 def _whole(name: str, file: str) -> pl.DataFrame | None:
     """Read a table; whoever asks of it needs a scope. None: its file went while this page was drawn."""
     found = insight.read_made(data.store())

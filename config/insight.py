@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from config.insight_risk import Capacity, Risk
 from config.place import of
 from config.reading import read_toml
 
@@ -54,7 +55,7 @@ class Signal(Section):
     interval_below: int = Field(default=400, ge=1)
 
     @model_validator(mode="after")
-    def _can_be_met(self) -> Self:
+    def _can_be_met(self) -> Self:  # noqa: N804 - after the fact it is given the value
         if not self.fewest <= self.before or not self.full <= self.before + 1:
             raise ValueError("before may not be smaller than fewest, nor than full less the judged point")
         if max(self.shift, self.trend, self.near_of) > self.fewest + 1:
@@ -88,6 +89,8 @@ class Insight(Section):
     """insight.toml as written."""
 
     night: Night = Night()
+    capacity: Capacity = Capacity()
+    risk: Risk = Risk()
     integrity: Integrity = Integrity()
     signal: Signal = Signal()
 

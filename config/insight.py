@@ -85,6 +85,19 @@ class Integrity(Section):
     night_share: Annotated[float, Field(gt=0, le=1)] = 0.2
 
 
+class Steps(Section):
+    """How time is told by steps: of which dossiers, and from how many on the timely ones are a measure.
+
+    ``same``: the name of a step when it is entered again → its first name.
+    """
+
+    days: Annotated[int, Field(ge=31, le=3660)] = 366
+    recent_days: Annotated[int, Field(ge=7, le=3660)] = 92
+    least: Annotated[int, Field(ge=1)] = 10
+    ways: Annotated[int, Field(ge=1, le=200)] = 12
+    same: dict[str, str] = {"Thẩm định lại": "Thẩm định"}
+
+
 class Insight(Section):
     """insight.toml as written."""
 
@@ -92,6 +105,7 @@ class Insight(Section):
     capacity: Capacity = Capacity()
     risk: Risk = Risk()
     integrity: Integrity = Integrity()
+    steps: Steps = Steps()
     signal: Signal = Signal()
 
 

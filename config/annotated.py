@@ -20,12 +20,14 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class Annotation(BaseModel):
-    """A day and one or two words: "bão số 3". ``units``: of whose charts; none named: of all."""
+    """A day and one or two words: "bão số 3". ``units``: of whose charts; none named: of all. ``restarts``: nothing
+    before that day is the like of what follows, so limits restart."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     day: date
     words: Words
     units: tuple[str, ...] = ()
+    restarts: bool = False
 
 
 class AnnotationsFile(BaseModel):

@@ -51,7 +51,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     limits = analysed.limits(ask, counts)
     told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)
     _ended(ask)
-    _headlines(ask, about, analysis.since_break(weeks, tuple(breaks)), counts, limits)
+    _headlines(ask, about, analysis.since_break(weeks, breaks), counts, limits)
     _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(ask, told, procedures.table(told, small=small))

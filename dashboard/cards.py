@@ -48,6 +48,8 @@ def numbers(card: Headline) -> Callable[[], None]:
         place = st.container(height=CHART * drawn or "content", border=False, gap=None)
         st.markdown(card.parts)
         st.badge(label, icon=icon, color=colour)
+        if card.why:
+            st.caption(f"{card.why[:1].upper()}{card.why[1:]}")
         if card.notes:
             st.caption(card.notes)
         with st.container(horizontal=True, gap="medium"):

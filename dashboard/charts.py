@@ -24,7 +24,7 @@ class WeekRate:
     rate: float | None
     lower: float | None
     upper: float | None
-    signal: bool  # outside its limits on the bad side
+    signal: bool  # on the bad side, by any rule of signal
     running: bool  # the week is not over
     label: str  # the rate in words
     hover: str

@@ -41,7 +41,7 @@ def shares(ask: Ask, names: Sequence[str] = SHARES) -> None:
     choice, meaning = ask.choice, catalogue.load()
     several = quality.charted(choice)
     rows, counts = _rows(ask, several), served.told(ask, choice.period).row(0, named=True)
-    first = _first(several, tuple(analysis.breaks(data.book().units, choice)))
+    first = _first(several, [each.day for each in analysis.breaks(data.book().units, choice)])
     for line in (names[at : at + 3] for at in range(0, len(names), 3)):
         for place, share in zip(st.columns(len(line)), line, strict=True):
             told = Told(share, quality.pairs(several, rows, share), counts, first)

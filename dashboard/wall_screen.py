@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
-from config import catalogue
+from config import breaks, catalogue
+from config.breaks import Break
 from dashboard import charts, components, data, filters, hearing, still, wall_charts
-from dashboard.answers import alarms, fresh, heat, overview, wall
+from dashboard.answers import alarms, analysis, fresh, heat, overview, wall
 from dashboard.answers.wall import Bars, Said, Tile
 from dashboard.data import Ask
 from dashboard.filters import Choice
@@ -100,9 +101,14 @@ def _weeks(ask: Ask) -> overview.Weeks:
     return overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unheard=bool(data.left_out(ask)))
 
 
+def _breaks(ask: Ask) -> Sequence[Break]:
+    return analysis.breaks(data.book().units, ask.choice)
+
+
 def _tiles(ask: Ask, weeks: overview.Weeks, rows: pl.DataFrame) -> None:
     due = overview.due_soon(ask.choice, rows, data.calendar())
-    tiles = wall.tiles(ask.choice, weeks, rows, due, catalogue.load())
+    since = analysis.since_break(weeks, _breaks(ask))
+    tiles = wall.tiles(ask.choice, since, rows, due, catalogue.load())
     for place, tile in zip(st.columns([1.42, 1.24, 1, 1, 1]), tiles, strict=True):
         with place:
             _tile(tile)
@@ -128,7 +134,7 @@ def _screens(ask: Ask, weeks: overview.Weeks, rows: pl.DataFrame, now: datetime,
     with st.container(key="wall_2"):
         wide, side = st.columns([1.5, 1])
         with wide, components.card("Đúng hạn theo ngày hẹn, từng tuần"):
-            _trend(choice, weeks, tall)
+            _trend(choice, weeks, [each.day for each in _breaks(ask)], tall)
         with side, components.card("Tồn tăng, giảm mỗi tuần"):
             _flow(overview.flow(choice, weeks), tall)
     with st.container(key="wall_3"):
@@ -144,8 +150,8 @@ def _now_to_do(ask: Ask, rows: pl.DataFrame, now: datetime) -> list[Said]:
     choice = ask.choice
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"])
     today = data.figures(ask, period=wall.today_of(choice.today)).row(0, named=True)
-    waiting = overview.late_acceptance(rows)
-    return wall.said(choice, stocks, waiting=waiting, sources=data.sources(), flow=today, now=now)
+    waiting, known = overview.late_acceptance(rows), breaks.load(data.book().units)
+    return wall.said(choice, stocks, waiting=waiting, sources=data.sources(), flow=today, now=now, breaks=known.days)
 
 
 def _bars(told: Bars, inks: wall_charts.Inks, key: str, tall: int) -> None:
@@ -156,8 +162,8 @@ def _bars(told: Bars, inks: wall_charts.Inks, key: str, tall: int) -> None:
     components.chart(spec, key, told.words, height=min(tall, 70 + 70 * len(told.names)))
 
 
-def _trend(choice: Choice, weeks: overview.Weeks, tall: int) -> None:
-    points, target = overview.trend(choice, weeks), catalogue.load()["on_time_due"].target
+def _trend(choice: Choice, weeks: overview.Weeks, days: Sequence[date], tall: int) -> None:
+    points, target = overview.trend(choice, weeks, breaks=days), catalogue.load()["on_time_due"].target
     spec = charts.control_chart(points, target=target, theme=_theme(), size=wall_charts.SIZE)
     spec["layout"]["margin"] = {"l": 8, "r": 190, "t": 16, "b": 8}
     components.chart(spec, "wall_trend", overview.trend_in_words(points), height=tall)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from config import alerts as settings_of
+from config import breaks, insight, sources
 from config import calendar as calendar_file
-from config import sources
 from config.alerts import Alerts
 from jobs import digests
 from jobs.digests import Reader
@@ -83,7 +83,7 @@ def look(store: Store, state: Manifest, now: datetime, today: date | None = None
     book, told, zone = rulebook.load(), settings_of.load(), zone_of(state.zones.values())
     day = today or now.astimezone(zone).date()
     known = alerts.watched(store, zone)
-    asked = rules.Asked(day, told, book.calendar, zone, known)
+    asked = rules.Asked(day, told, book.calendar, zone, known, insight.load().signal)
     days = {source.name: source.unit_days for source in sources.load()}
     stands = freshness.standings(heard.told(store, state, now, unit_days=days, units=book.units), now, book.calendar)
     silent = freshness.silent(stands)
@@ -91,7 +91,7 @@ def look(store: Store, state: Manifest, now: datetime, today: date | None = None
     fed = opened.filter(pl.any_horizontal(pl.lit(False), *(s.expr() for s in silent)))["department"]
     found = [
         rules.of_dossiers(opened, asked),
-        rules.of_units(snapshot.cube(store, state), asked, silent, _breaks(book)),
+        rules.of_units(snapshot.cube(store, state), asked, silent, breaks.load(book.units).days),
         rules.of_feeds(stands, _refused(store, now), _ends(told, day), told),
     ]
     whole = {s.told.source for s in stands if s.told.department is None and s.state in (State.OK, State.LATE)}
@@ -109,14 +109,6 @@ def _opened(store: Store, state: Manifest, day: date, book: Rulebook) -> pl.Data
     rows = standing.opened(snapshot.facts(store, state), day, book.calendar).select(_NEEDED)
     seen = snapshot.read(store, state, "observed").select("source", "code", "first_seen_at")
     return rows.join(seen, on=("source", "code"), how="left", maintain_order="left").collect()
-
-
-def _breaks(book: Rulebook) -> dict[str, list[date]]:
-    """Give the days on which units took over from others, by the name of the unit today."""
-    found: dict[str, list[date]] = {}
-    for name, (last, _) in book.units.handed.items():
-        found.setdefault(book.units.today(name) or name, []).append(last + _DAY)
-    return found
 
 
 def _refused(store: Store, now: datetime) -> dict[str, tuple[int, int]]:

@@ -6,7 +6,7 @@ first seen, or when its source was first watched, is told in one line of its uni
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -16,13 +16,15 @@ import polars as pl
 
 from config.alerts import Alerts
 from config.calendar import RunsOut
-from metrics import charts_of_control as control
-from metrics import heard
+from config.insight import Signal
+from metrics import heard, signals
 from metrics.calendar import WorkingCalendar
+from metrics.charts_of_control import begun_at
 from metrics.freshness import Silent, State
 from metrics.freshness import Standing as Heard
 from metrics.heard import Question
 from metrics.scope import Period, Scope
+from metrics.signals import Judged
 from metrics.standing import Standing
 
 #: One row for each thing to be told. ``detail``: JSON of the figures that the sentence is made of.
@@ -34,13 +36,15 @@ _WEEK: Final = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``today``: the day that standings are told for, where the office is; ``watched``: since when each source is."""
+    """``today``: the day that standings are told for, where the office is; ``watched``: since when each source is;
+    ``signal``: when a figure is out of the ordinary."""
 
     today: date
     rules: Alerts
     calendar: WorkingCalendar
     zone: ZoneInfo
     watched: Mapping[str, date]
+    signal: Signal
 
 
 def none() -> pl.DataFrame:
@@ -95,21 +99,23 @@ def _rows(found: pl.DataFrame, rule: str, subject: pl.Expr, detail: Sequence[str
 
 
 def of_units(
-    cube: pl.DataFrame, asked: Asked, silent: Sequence[Silent], breaks: Mapping[str, Collection[date]]
+    cube: pl.DataFrame, asked: Asked, silent: Sequence[Silent], breaks: Callable[[str], Collection[date]]
 ) -> pl.DataFrame:
     """Give the units whose rate, or whose overdue stock, is out of the ordinary on the bad side: TOLD.
 
-    ``breaks``: unit → days on which it took over from others; limits begin after the last of them.
+    ``breaks``: gives the days at which the limits of a unit restart (config.breaks).
     """
     monday = asked.today - timedelta(days=asked.today.weekday())
-    period = Period(monday - (control.WEEKS_BEFORE + 1) * _WEEK, asked.today)
+    weeks_before = asked.signal.before + 1
+    period = Period(monday - weeks_before * _WEEK, asked.today)
     question = Question(period, asked.today, Scope.province(), ("department", "week"))
     rows = heard.told(cube, question, silent, asked.calendar).filter(pl.col("department").is_not_null())
-    mondays = [period.start + i * _WEEK for i in range(control.WEEKS_BEFORE + 2)]
+    mondays = [period.start + i * _WEEK for i in range(weeks_before + 1)]
     first = cube.select(pl.col("day").min()).item()
     told: list[dict[str, Any]] = []
     for (name,), weeks in rows.partition_by("department", as_dict=True).items():
-        unit = _Weeks(str(name), mondays, first, {w["week"]: w for w in weeks.to_dicts()}, breaks.get(str(name), ()))
+        counts = {w["week"]: w for w in weeks.to_dicts()}
+        unit = _Weeks(str(name), mondays, first, counts, breaks(str(name)), asked.signal)
         told += [*unit.rate(asked.rules), *unit.backlog(asked.rules)]
     return pl.concat([none(), *(_row(**each) for each in told)])
 
@@ -123,30 +129,32 @@ class _Weeks:
     first: date | None
     counts: Mapping[date, Mapping[str, Any]]
     breaks: Collection[date]
+    signal: Signal
 
     def rate(self, rules: Alerts) -> list[dict[str, Any]]:
         """Judge the last whole week: under the threshold, with enough dossiers, and a signal."""
         metric, below = rules.rate.metric, rules.rate_below
         pairs = [self._pair(monday, metric) for monday in self.mondays[:-1]]
         now = pairs[-1] or (0, 0)
-        chart = control.rate_chart(pairs[self._begun(len(pairs) - 1) : -1])
-        worse = control.judge_rate(*now, chart) is control.Verdict.WORSE
+        judged = signals.judge_rates(pairs[self._begun(len(pairs) - 1) :], self.signal)
+        worse = judged.verdict is signals.Verdict.WORSE
         if not rules.rate.on or below is None or not worse or now[0] >= below * now[1]:
             return []
         detail = {"metric": metric, "week": self.mondays[-2], "met": now[0], "n": now[1], "below": below}
+        detail |= _why(judged)
         return [{"rule": "rate", "department": self.name, "parts": (metric, self.name), "detail": detail}]
 
     def backlog(self, rules: Alerts) -> list[dict[str, Any]]:
         """Judge the overdue stock of the running week against the weeks before it."""
         stocks = [self._stock(monday) for monday in self.mondays]
-        more, ago = control.growing(stocks[self._begun(len(stocks) - 1) :])
-        if not rules.backlog.on or not more:
+        grown = signals.growing(stocks[self._begun(len(stocks) - 1) :], self.signal)
+        if not rules.backlog.on or grown is None:
             return []
-        detail = {"week": self.mondays[-1 - ago], "n": stocks[-1], "more": more}
+        detail = {"week": self.mondays[-1 - grown.ago], "n": stocks[-1], "more": grown.more, **_why(grown.judged)}
         return [{"rule": "backlog", "department": self.name, "parts": (self.name,), "detail": detail}]
 
     def _begun(self, at: int) -> int:
-        return control.begun_at(self.mondays, at, 7, sorted(self.breaks))
+        return begun_at(self.mondays, at, 7, sorted(self.breaks))
 
     def _pair(self, monday: date, metric: str) -> tuple[int, int] | None:
         told = self.counts.get(monday, {}).get(metric)
@@ -157,6 +165,11 @@ class _Weeks:
         if self.first is None or monday < self.first:
             return None
         return int(self.counts.get(monday, {}).get("pending_overdue") or 0)
+
+
+def _why(judged: Judged) -> dict[str, Any]:
+    """Keep which rule of signal spoke, for the sentence: its name and how many weeks it rests on."""
+    return {"signal": judged.spoken.rule, "row": judged.spoken.row} if judged.spoken else {}
 
 
 def _row(

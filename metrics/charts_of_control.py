@@ -1,7 +1,8 @@
-"""Is this week's figure a signal, or ordinary variation? Laney p′ for a rate, XmR for a stock.
+"""The limits of ordinary variation: Laney p′ for a rate, XmR for a stock. metrics/signals.py says what lies beyond.
 
 Sources: D. B. Laney, "Improved control charts for attributes", Quality Engineering 14 (2002); D. J. Wheeler,
-"Understanding Variation" (2000). Limits come from earlier weeks only, never from the week that is judged.
+"Understanding Variation" (2000); L. S. Nelson, "Control charts for individual measurements", Journal of Quality
+Technology 14 (1982). Limits come from earlier periods only, never from the one that is judged.
 """
 
 from __future__ import annotations
@@ -9,35 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from math import sqrt
 from statistics import median
-from typing import Final, Literal
+from typing import Final
 
-#: Earlier weeks that the limits are taken from, and the fewest that allow any (domain: the Friday report).
-WEEKS_BEFORE: Final = 12
-FEWEST_WEEKS: Final = 8
-#: Below this denominator a rate is printed as a count and never called better or worse.
-SMALL: Final = 30
-
-#: A smaller growth of a stock is not worth anybody's first look.
-FEWEST_MORE: Final = 3
+from config.insight import Signal
 
 _D2: Final = 1.128  # mean moving range of two → standard deviation
 _D4: Final = 0.954  # median moving range of two → standard deviation
 _XMR: Final = 2.66  # 3 / d2
 _RULE_OF_THREE: Final = 3
-
-
-class Verdict(StrEnum):
-    """The only words a change may be given; everything else would be an adjective the numbers do not carry."""
-
-    WORSE = "worse"  # outside the limit, on the bad side
-    BETTER = "better"  # outside the limit, on the good side
-    NORMAL = "normal"  # inside the limits
-    SMALL = "small"  # denominator below SMALL
-    UNKNOWN = "unknown"  # no history, no figure, or a source is silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +50,36 @@ class RateChart:
         return Limits(max(0.0, self.center - reach), self.center, min(1.0, self.center + reach))
 
 
-def rate_chart(earlier: Sequence[tuple[int, int] | None]) -> RateChart | None:
-    """Make a Laney p′ chart of (numerator, denominator) per earlier week; weeks without figures are None or d = 0.
+def rate_chart(earlier: Sequence[tuple[int, int] | None], rules: Signal) -> RateChart | None:
+    """Make a Laney p′ chart of (numerator, denominator) per earlier period; those without figures are None or d = 0.
 
-    None when fewer than FEWEST_WEEKS weeks have figures. Two guards keep rare events from raising false alarms:
+    None when fewer than ``rules.fewest`` have figures. Two guards keep rare events from raising false alarms:
     limits are never tighter than counting alone allows (sigma_z ≥ 1), and the spread of a rate at or near
     100 % is that of three misses (rule of three), for "none of 360 late" does not prove that none ever is.
-    A week that was itself beyond the usual (Tết, a storm) is left out, or it would hide the twelve after it.
+    A period that was itself beyond the usual (Tết, a storm) is left out, or it would hide the twelve after it.
     """
-    weeks = [w for w in earlier[-WEEKS_BEFORE:] if w is not None and w[1] > 0]
-    if len(weeks) < FEWEST_WEEKS:
+    told = known_rates(earlier, rules)
+    if len(told) < rules.fewest:
         return None
-    usual = _usual(weeks)
+    usual = _usual(told, rules)
     center, spread = _center(usual)
     z = _standardised(usual, center, spread)
-    return RateChart(center, spread, max(1.0, _mean_moving_range(z) / _D2))
+    return RateChart(center, spread, max(1.0, _mean(_steps(z)) / _D2))
 
 
-def _usual(weeks: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+def known_rates(earlier: Sequence[tuple[int, int] | None], rules: Signal) -> list[tuple[int, int]]:
+    """Give those of the last ``rules.before`` periods that have figures."""
+    return [pair for pair in earlier[-rules.before :] if pair is not None and pair[1] > 0]
+
+
+def _usual(weeks: Sequence[tuple[int, int]], rules: Signal) -> Sequence[tuple[int, int]]:
     """Leave out weeks beyond three median moving ranges of the median: neither is moved by the wild week itself."""
     center, spread = _center(weeks)
     z = _standardised(weeks, center, spread)
     middle = median(z)
-    reach = 3 * max(1.0, median(abs(b - a) for a, b in pairwise(z)) / _D4)
+    reach = 3 * max(1.0, median(_steps(z)) / _D4)
     kept = [week for week, value in zip(weeks, z, strict=True) if abs(value - middle) <= reach]
-    return kept if len(kept) >= FEWEST_WEEKS else weeks
+    return kept if len(kept) >= rules.fewest else weeks
 
 
 def _center(weeks: Sequence[tuple[int, int]]) -> tuple[float, float]:
@@ -106,38 +94,27 @@ def _standardised(weeks: Sequence[tuple[int, int]], center: float, spread: float
     return [(n / d - center) * sqrt(d) / spread for n, d in weeks]
 
 
-def stock_limits(earlier: Sequence[int | None]) -> Limits | None:
-    """Make XmR limits of a stock at the end of each earlier week; unknown weeks are None. None: too few weeks.
+def stock_limits(earlier: Sequence[int | None], rules: Signal) -> Limits | None:
+    """Make XmR limits of a stock at the end of each earlier period; unknown ones are None. None: too few of them.
 
     Limits lie at least three dossiers from the centre: one more than never before is not yet a signal.
     """
-    stocks = [s for s in earlier[-WEEKS_BEFORE:] if s is not None]
-    if len(stocks) < FEWEST_WEEKS:
+    stocks = [float(s) for s in earlier[-rules.before :] if s is not None]
+    if len(stocks) < rules.fewest:
         return None
-    center = sum(stocks) / len(stocks)
-    reach = max(_XMR * _mean_moving_range([float(s) for s in stocks]), float(_RULE_OF_THREE))
+    center, reach = moving_range_limits(stocks, screen=rules.screen)
+    reach = max(reach, float(_RULE_OF_THREE))
     return Limits(max(0.0, center - reach), center, center + reach)
 
 
-def grown_by(stocks: Sequence[int | None]) -> int:
-    """Give by how many the last of these weekly stocks grew, 0 where that is usual or too few to speak of."""
-    now, before = stocks[-1], stocks[-2] if len(stocks) > 1 else None
-    if now is None or before is None:
-        return 0
-    worse = judge(now, stock_limits(stocks[:-1]), better="lower") is Verdict.WORSE
-    return now - before if worse and now - before >= FEWEST_MORE else 0
+def moving_range_limits(values: Sequence[float], *, screen: float | None) -> tuple[float, float]:
+    """Give mean and reach (2.66 mean moving ranges) of an XmR chart of two values or more.
 
-
-def growing(stocks: Sequence[int | None]) -> tuple[int, int]:
-    """Give by how many a stock grew beyond the usual, and how many weeks ago; 0 where it did not.
-
-    The last week still runs and is short, so what grew in the one before is said until it falls.
+    ``screen``: moving ranges of so many times their mean or more are left out of it (Nelson 1982); None: none is.
     """
-    if more := grown_by(stocks):
-        return more, 0
-    now, before = stocks[-1], stocks[-2] if len(stocks) > 1 else None
-    stays = now is not None and before is not None and now >= before
-    return (grown_by(stocks[:-1]) if stays else 0), 1
+    steps = _steps(values)
+    usual = [step for step in steps if screen is None or step < screen * _mean(steps)]
+    return _mean(values), _XMR * _mean(usual)
 
 
 def begun_at(starts: Sequence[date], at: int, days: int, breaks: Sequence[date]) -> int:
@@ -153,31 +130,9 @@ def begun_at(starts: Sequence[date], at: int, days: int, breaks: Sequence[date])
     return next((i for i, start in enumerate(starts[:at]) if start >= last), at)
 
 
-def _mean_moving_range(values: Sequence[float]) -> float:
-    steps = [abs(b - a) for a, b in pairwise(values)]
-    return sum(steps) / len(steps)
+def _steps(values: Sequence[float]) -> list[float]:
+    return [abs(b - a) for a, b in pairwise(values)]
 
 
-def judge(value: float | None, limits: Limits | None, *, better: Literal["higher", "lower"]) -> Verdict:
-    """Compare one figure with its limits. Judge unrounded figures: what is printed is only their wording."""
-    if value is None or limits is None:
-        return Verdict.UNKNOWN
-    if limits.holds(value):
-        return Verdict.NORMAL
-    return Verdict.BETTER if (value > limits.upper) == (better == "higher") else Verdict.WORSE
-
-
-def judge_rate(
-    numerator: int | None,
-    denominator: int | None,
-    chart: RateChart | None,
-    *,
-    better: Literal["higher", "lower"] = "higher",
-) -> Verdict:
-    """Compare one week's rate with its chart; a small denominator is said before anything else."""
-    if numerator is None or not denominator:
-        return Verdict.UNKNOWN
-    if denominator < SMALL:
-        return Verdict.SMALL
-    limits = chart.at(denominator) if chart else None
-    return judge(numerator / denominator, limits, better=better)
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

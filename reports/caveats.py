@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from config import units
-from metrics.charts_of_control import WEEKS_BEFORE, Verdict
+from config import insight, units
 from metrics.form_ii06 import Form
 from metrics.heard import Left
+from metrics.signals import Verdict
 from metrics.unregistered import strangers
 from reports import formats
 from reports.freshness import SourceState, since
 from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
-from reports.verdicts import above, worded
+from reports.verdicts import row_of, worded
 
 LEAD: Final = "Lưu ý về số liệu."
 
@@ -120,19 +120,21 @@ def analysis(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
 
 
 def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
-    due = pair(whole.now)[1]
-    if whole.chart is None or silent or whole.verdict in (Verdict.SMALL, Verdict.UNKNOWN):
+    judged = whole.judged
+    limits = judged.limits
+    if limits is None or silent or judged.verdict in (Verdict.SMALL, Verdict.UNKNOWN):
         return []
-    limits = whole.chart.at(due)
     lower = slots.limit("due.lcl", limits.lower, "on_time_due.lcl")
     upper = slots.limit("due.ucl", limits.upper, "on_time_due.ucl")
-    weeks, this = slots.fixed("k.before", WEEKS_BEFORE), slots.edition.this
-    if whole.verdict == Verdict.NORMAL:
+    weeks, this = slots.fixed("k.before", insight.load().signal.before), slots.edition.this
+    if judged.verdict == Verdict.NORMAL:
         span = slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True)
         text = f"Tỷ lệ chung {this} nằm trong khoảng dao động thường {span} (tính từ {weeks} {slots.noun} trước)."
         return [sentence("C02", text)]
-    side = f"trên giới hạn trên {upper}" if above(whole.verdict, "higher") else f"dưới giới hạn dưới {lower}"
-    said = worded(whole.verdict, "higher").lower()
+    if row := row_of(judged, slots, "due"):
+        return [sentence("C04", f"Tỷ lệ chung đã {row} (tính từ {weeks} {slots.noun} trước), vượt dao động thường.")]
+    side = f"trên giới hạn trên {upper}" if judged.above else f"dưới giới hạn dưới {lower}"
+    said = worded(judged).lower()
     text = f"Tỷ lệ chung {this} nằm {side} (tính từ {weeks} {slots.noun} trước), {said}."
     return [sentence("C01", text)]
 

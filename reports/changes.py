@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from metrics.charts_of_control import Verdict
+from metrics.signals import Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
 from reports.slots import Sentence, Slots, sentence
+from reports.verdicts import row_of
 
 WORSE_DEPARTMENTS: Final = 3
 BETTER_DEPARTMENTS: Final = 2
@@ -100,7 +101,11 @@ def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
         by = slots.put(f"{key}.pp", formats.number(abs(points), slots.places), v=points / 100, metric="on_time_due")
         text += f", {'tăng' if points > 0 else 'giảm'} {by} điểm"
     against = points is None or (points < 0) != (found == Verdict.WORSE)
-    text += _limit(unit, key, slots) if against and found != Verdict.NORMAL else _verdict(found)
+    row = row_of(unit.judged, slots, key)
+    if row:
+        text += f", {row}"
+    else:
+        text += _limit(unit, key, slots) if against and found != Verdict.NORMAL else _verdict(found)
     if kind == "dep" and found != Verdict.NORMAL:
         text += f"; {_stock(unit, key, slots)}"
     return sentence("D07" if against else rule.replace("D", "F") if kind == "f" else rule, text + ".") | {"rank": rank}

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from metrics.charts_of_control import Limits, Verdict
+from metrics.charts_of_control import Limits
 from metrics.scope import Period
+from metrics.signals import Verdict
 from reports import formats
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
@@ -39,7 +40,7 @@ def trend(whole: Unit, week: Period, partial: bool, slots: Slots) -> dict[str, A
     points = [_week(whole, i, each, slots) for i, each in shown]
     points[-1] |= {"partial": partial}
     if not partial:
-        points[-1] |= {"out": _out(whole.verdict), "stock_out": _out(whole.stock_verdict)}
+        points[-1] |= {"out": _out(whole.verdict), "stock_out": _out(whole.stock_judged.verdict)}
     rates = [v for p in points for v in (p["rate"], p["lcl"], p["ucl"]) if v is not None]
     most = max(v for v in (*(p["stock"] for p in points), stock.upper if stock else 0) if v is not None)
     return {

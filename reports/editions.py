@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from config import insight
 from config.report import Friday
 from metrics import state_year
 from metrics.calendar import WorkingCalendar
-from metrics.charts_of_control import WEEKS_BEFORE
 from metrics.compare import beside
 from metrics.scope import Period, Scope
 from reports import formats
@@ -76,9 +76,9 @@ class Edition:
         return beside(period, period.end, "previous").period
 
     def charted(self, period: Period) -> list[Period]:
-        """Give the periods that limits are taken from, oldest first, then ``period`` itself: 13 in all."""
-        found = [period]
-        while len(found) <= WEEKS_BEFORE:
+        """Give the periods that limits are taken from, oldest first, then ``period`` itself."""
+        found, before = [period], insight.load().signal.before
+        while len(found) <= before:
             found.append(self.before(found[-1]))
         return found[::-1]
 

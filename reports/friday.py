@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import breaks, units
 from config.errors import ReportError
 from config.report import ReportSettings
 from metrics.calendar import WorkingCalendar
@@ -93,7 +94,7 @@ def build(
     states = freshness.states(sources, newest, week, calendar.last_working_day(week.end))
     silent = [s for s in states if s.silent]
     gone = (*freshness.gone(states, calendar), *quiet)
-    asked = measure.Asked(cube, week, scope, calendar, gone, edition)
+    asked = measure.Asked(cube, week, scope, calendar, gone, edition, breaks.load(units.load()))
     whole = measure.province(asked)
     slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
     heard, unheard = _without(asked, whole)

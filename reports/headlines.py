@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from metrics.charts_of_control import FEWEST_WEEKS, SMALL, WEEKS_BEFORE, Verdict
+from config import insight
+from metrics.signals import Judged, Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
 from reports.slots import Sentence, Slots, sentence
-from reports.verdicts import KINDS, SIGNALS, Better, above, worded
+from reports.verdicts import KINDS, SIGNALS, row_of, worded
 
 AGES: Final = (
     ("1–3 ngày", "overdue_1_3"),
@@ -51,7 +52,7 @@ def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:
         "basis": None,
         "substitute": near,
         "change": sentence("H07", f"Trong {slots.noun} không có hồ sơ đến hạn; không tính tỷ lệ"),
-        "verdict": _verdict(Verdict.UNKNOWN, "higher", sentence("V10", "không có hồ sơ để tính")),
+        "verdict": _verdict(UNKNOWN, sentence("V10", "không có hồ sơ để tính")),
     }
 
 
@@ -70,25 +71,29 @@ def _rate_change(whole: Unit, slots: Slots) -> Sentence:
 
 
 def _rate_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
-    found = whole.verdict
-    met, due = pair(whole.now)
-    if found == Verdict.SMALL:
-        return _verdict(found, "higher", sentence("V06", f"mẫu số dưới {slots.fixed('k.small', SMALL)} hồ sơ"))
-    if whole.chart is None:
-        return _verdict(found, "higher", no_series(slots))
-    limits = whole.chart.at(due)
+    found = whole.judged
+    if found.verdict == Verdict.SMALL:
+        return _verdict(found, sentence("V06", f"mẫu số dưới {slots.fixed('k.small', whole.rules.small)} hồ sơ"))
+    limits = found.limits
+    if limits is None:
+        return _verdict(found, no_series(slots))
     told = _Told(
         slots.limit("due.lcl", limits.lower, "on_time_due.lcl"),
         slots.limit("due.ucl", limits.upper, "on_time_due.ucl"),
         slots.span("due.limits", limits.lower, limits.upper, "on_time_due.limits", share=True),
-        better="higher",
+        _tried(row_of(found, slots, "due"), found, slots, "due"),
     )
     if not silent:
-        return _verdict(found, "higher", _against(found, told))
-    if heard is not None and found in SIGNALS and heard.verdict == found:
+        return _verdict(found, _against(found, told))
+    if heard is not None and _stands(found, heard.judged):
         rest = slots.rate("due.rest", *pair(heard.now), "on_time_due", scope="heard")
-        return _verdict(found, "higher", _still(found, told, listed(silent, slots), rest))
-    return _verdict(Verdict.UNKNOWN, "higher", sentence("V07", f"thiếu {listed(silent, slots)}"))
+        return _verdict(found, _still(found, told, listed(silent, slots), rest))
+    return _verdict(UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+
+
+def _stands(found: Judged, heard: Judged) -> bool:
+    """Say whether a signal is one without the silent sources too: the same verdict, on the same side."""
+    return found.verdict in SIGNALS and (heard.verdict, heard.above) == (found.verdict, found.above)
 
 
 def overdue_pending(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
@@ -127,56 +132,71 @@ def _stock_change(whole: Unit, slots: Slots) -> Sentence:
 
 
 def _stock_verdict(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: Slots) -> dict[str, Any]:
-    limits, found = whole.stock_limits, whole.stock_verdict
+    found = whole.stock_judged
+    limits = found.limits
     if limits is None:
-        return _verdict(found, "lower", no_series(slots))
+        return _verdict(found, no_series(slots))
     told = _Told(
         slots.put("stock.lcl", formats.number(limits.lower), v=limits.lower, metric="overdue_pending.lcl"),
         slots.put("stock.ucl", formats.number(limits.upper), v=limits.upper, metric="overdue_pending.ucl"),
         slots.span("stock.limits", limits.lower, limits.upper, "overdue_pending.limits", share=False),
-        better="lower",
+        _tried(row_of(found, slots, "stock"), found, slots, "stock"),
     )
     if not silent:
-        return _verdict(found, "lower", _against(found, told))
-    if heard is not None and found in SIGNALS and heard.stock_verdict == found:
+        return _verdict(found, _against(found, told))
+    if heard is not None and _stands(found, heard.stock_judged):
         rest = slots.count("stock.rest", heard.count("pending_overdue"), "overdue_pending", scope="heard")
-        return _verdict(found, "lower", _still(found, told, listed(silent, slots), rest))
-    return _verdict(Verdict.UNKNOWN, "lower", sentence("V07", f"thiếu {listed(silent, slots)}"))
+        return _verdict(found, _still(found, told, listed(silent, slots), rest))
+    return _verdict(UNKNOWN, sentence("V07", f"thiếu {listed(silent, slots)}"))
+
+
+UNKNOWN: Final = Judged(Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Limits of a figure as slots, and which way it is ``better``."""
+    """Limits of a figure as slots; ``row``: what makes it a signal within them, and whether they are trial limits."""
 
     lower: str
     upper: str
     span: str
-    better: Better
+    row: tuple[str, str]
 
 
-def _against(found: Verdict, limits: _Told) -> Sentence:
-    if found == Verdict.NORMAL:
-        return sentence("V05", f"trong khoảng {limits.span}")
-    if above(found, limits.better):
-        return sentence("V02", f"trên giới hạn trên {limits.upper}")
-    return sentence("V01", f"dưới giới hạn dưới {limits.lower}")
+def _tried(row: str, found: Judged, slots: Slots, key: str) -> tuple[str, str]:
+    """Give ``row`` with what has to be said of limits that rest on few periods ("" where they rest on enough)."""
+    if not found.trial:
+        return row, ""
+    return row, f"; giới hạn tạm, từ {slots.fixed(f'{key}.rests', found.rests_on)} {slots.noun}"
 
 
-def _still(found: Verdict, limits: _Told, silent: str, rest: str) -> Sentence:
+def _against(found: Judged, limits: _Told) -> Sentence:
+    row, trial = limits.row
+    if row:
+        return sentence("V03", row + trial)
+    if found.verdict == Verdict.NORMAL:
+        return sentence("V05", f"trong khoảng {limits.span}{trial}")
+    if found.above:
+        return sentence("V02", f"trên giới hạn trên {limits.upper}{trial}")
+    return sentence("V01", f"dưới giới hạn dưới {limits.lower}{trial}")
+
+
+def _still(found: Judged, limits: _Told, silent: str, rest: str) -> Sentence:
     """Say that a signal stands without the ``silent`` sources too, where the figure is ``rest``."""
-    side = "trên" if above(found, limits.better) else "dưới"
+    side = "vậy" if limits.row[0] else "trên" if found.above else "dưới"
     return sentence("V08", f"{_against(found, limits)['text']}; không tính {silent}: {rest}, vẫn {side}")
 
 
 def no_series(slots: Slots) -> Sentence:
     """Say that there is no run of periods to take limits from."""
+    rules = insight.load().signal
     if slots.edition.id != "friday":
-        return sentence("V09", f"chưa đủ {slots.fixed('k.fewest', FEWEST_WEEKS)} {slots.noun} trước để so sánh")
-    return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', WEEKS_BEFORE + 1)} {slots.noun}")
+        return sentence("V09", f"chưa đủ {slots.fixed('k.fewest', rules.fewest)} {slots.noun} trước để so sánh")
+    return sentence("V09", f"chưa có chuỗi {slots.fixed('k.weeks', rules.before + 1)} {slots.noun}")
 
 
-def _verdict(found: Verdict, better: Better, why: Sentence) -> dict[str, Any]:
-    return {"kind": KINDS[found], "t": worded(found, better), "why": why}
+def _verdict(found: Judged, why: Sentence) -> dict[str, Any]:
+    return {"kind": KINDS[found.verdict], "t": worded(found), "why": why}
 
 
 def listed(silent: Sequence[str], slots: Slots) -> str:

@@ -6,19 +6,23 @@ Everything is asked of ``metrics.evaluate.figures``; here nothing is counted, on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
 import polars as pl
 
-from metrics import heard
+from config import insight
+from config.breaks import Breaks
+from config.insight import Signal
+from metrics import heard, signals
 from metrics.calendar import WorkingCalendar
-from metrics.charts_of_control import Limits, RateChart, Verdict, judge, judge_rate, rate_chart, stock_limits
+from metrics.charts_of_control import Limits, RateChart, begun_at, rate_chart
 from metrics.definitions import AGES
 from metrics.freshness import Silent
 from metrics.heard import Question
 from metrics.scope import Filters, Period, Scope
+from metrics.signals import Judged, Verdict
 from reports import formats
 from reports.editions import WEEKLY, Edition, judged_on
 
@@ -30,7 +34,8 @@ Counts = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the figures of an edition are asked of: the cube, the week, the reader's scope, and who is silent; these
-    leave the rates of every week that they were not heard to the end of (metrics.heard)."""
+    leave the rates of every week that they were not heard to the end of (metrics.heard). ``breaks``: days at which
+    limits restart."""
 
     cube: pl.DataFrame
     week: Period
@@ -38,14 +43,26 @@ class Asked:
     calendar: WorkingCalendar
     silent: tuple[Silent, ...] = ()
     edition: Edition = WEEKLY
+    breaks: Breaks | None = None
+    rules: Signal = field(default_factory=lambda: insight.load().signal)
+
+    def begun(self, unit: str | None) -> int:
+        """Give the first of the charted periods that is the like of the one reported, for a unit or the whole."""
+        starts = [each.start for each in self.edition.charted(self.week)]
+        days = self.breaks.days(unit or self.edition.unit) if self.breaks else ()
+        return begun_at(starts, len(starts) - 1, (self.week.end - self.week.start).days + 1, days)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Counts of one unit (None: the province) in each charted week; None for a week before the data began."""
+    """Counts of one unit (None: the province) in each charted week; None for a week before the data began.
+
+    ``first``: the first of them that limits may be taken from."""
 
     name: str | None
     weeks: tuple[Counts | None, ...]
+    rules: Signal
+    first: int = 0
 
     @property
     def now(self) -> Counts:
@@ -64,23 +81,32 @@ class Unit:
     @property
     def chart(self) -> RateChart | None:
         """Limits of on_time_due, from the earlier weeks."""
-        return rate_chart([pair(week) if week else None for week in self.weeks[:-1]])
+        return rate_chart(self._pairs[:-1], self.rules)
+
+    @property
+    def judged(self) -> Judged:
+        """What this week's on_time_due is against the unit's own earlier weeks, and by which rule."""
+        return signals.judge_rates(self._pairs, self.rules)
 
     @property
     def verdict(self) -> Verdict:
-        """What this week's on_time_due is against the unit's own earlier weeks."""
-        met, due = pair(self.now)
-        return judge_rate(met, due, self.chart)
+        """The verdict of ``judged`` alone."""
+        return self.judged.verdict
+
+    @property
+    def stock_judged(self) -> Judged:
+        """What this week's overdue stock is against the earlier weeks, and by which rule."""
+        stocks = [week["pending_overdue"] if week else None for week in self.weeks[self.first : -1]]
+        return signals.judge_stocks([*stocks, self.count("pending_overdue")], self.rules)
 
     @property
     def stock_limits(self) -> Limits | None:
         """Limits of overdue_pending, from the earlier weeks."""
-        return stock_limits([week["pending_overdue"] if week else None for week in self.weeks[:-1]])
+        return self.stock_judged.limits
 
     @property
-    def stock_verdict(self) -> Verdict:
-        """What this week's overdue stock is against the earlier weeks."""
-        return judge(self.count("pending_overdue"), self.stock_limits, better="lower")
+    def _pairs(self) -> list[tuple[int, int] | None]:
+        return [pair(week) if week else None for week in self.weeks[self.first :]]
 
 
 def pair(counts: Counts | None, rate: str = "on_time_due") -> tuple[int, int]:
@@ -100,7 +126,8 @@ def province(asked: Asked, filters: Filters = EVERYTHING) -> Unit:
     rows = _weeks_of(asked, filters, ()).get(None, {})
     found = [rows.get(each.start, {}) for each in asked.edition.charted(asked.week)]
     first = next((i for i, row in enumerate(found) if _anything(row)), len(found))
-    return Unit(None, tuple(row if i >= first else None for i, row in enumerate(_carried(found))))
+    weeks = tuple(row if i >= first else None for i, row in enumerate(_carried(found)))
+    return Unit(None, weeks, asked.rules, asked.begun(None))
 
 
 def units(asked: Asked, by: By, known: Unit, filters: Filters = EVERYTHING) -> list[Unit]:
@@ -108,7 +135,11 @@ def units(asked: Asked, by: By, known: Unit, filters: Filters = EVERYTHING) -> l
     rows = _weeks_of(asked, filters, (by,))
     names = sorted(rows, key=lambda name: (name is None, name or ""))
     charted = asked.edition.charted(asked.week)
-    return [Unit(name, _known([rows[name].get(w.start, {}) for w in charted], known)) for name in names]
+    begun = {name: asked.begun(name if by == "department" else None) for name in names}
+    return [
+        Unit(name, _known([rows[name].get(w.start, {}) for w in charted], known), asked.rules, begun[name])
+        for name in names
+    ]
 
 
 def _known(found: list[Counts], known: Unit) -> tuple[Counts | None, ...]:

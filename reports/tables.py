@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from metrics.charts_of_control import Verdict
+from metrics.signals import Judged, Verdict
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
 from reports.overdue import NO_CAUSE
@@ -50,7 +50,7 @@ def units_table(units: Sequence[Unit], unheard: Collection[str | None], places: 
 def _unit(unit: Unit, unheard: bool, places: int) -> Row:
     (n, d), before = pair(unit.now), pair(unit.before)
     limits = unit.chart.at(d) if unit.chart and d else None
-    verdict = Verdict.UNKNOWN if unheard else unit.verdict
+    judged = Judged(Verdict.UNKNOWN) if unheard else unit.judged
     return {
         "name": unit.name,
         "d": d,
@@ -62,7 +62,7 @@ def _unit(unit: Unit, unheard: bool, places: int) -> Row:
         "points": change(unit, places),
         "lcl": limits.lower if limits else None,
         "ucl": limits.upper if limits else None,
-        "verdict": worded(verdict, "higher"),
+        "verdict": worded(judged),
         "overdue": unit.count("pending_overdue"),
         **{column: unit.count(column) for _, column in AGES},
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from metrics.charts_of_control import SMALL, WEEKS_BEFORE
+from config import insight
 from reports.slots import Slots
 
 
 def definitions(slots: Slots) -> list[list[str]]:
     """Give term, id and sentence of each."""
-    before, small = slots.fixed("k.before", WEEKS_BEFORE), slots.fixed("k.small", SMALL)
+    rules = insight.load().signal
+    before, small = slots.fixed("k.before", rules.before), slots.fixed("k.small", rules.small)
     this = slots.edition.this
     whole = slots.put("k.hundred", "100\u00a0%", v=1, metric="parameter")
     near = slots.put("k.near", "99\u00a0%", v=0.99, metric="parameter")
@@ -42,13 +43,18 @@ def definitions(slots: Slots) -> list[list[str]]:
             "Giới hạn kiểm soát",
             "lcl, ucl",
             f"Trung bình {before} {slots.noun} trước cộng, trừ ba lần độ lệch chuẩn: biểu đồ Laney p′ với tỷ lệ, XmR "
-            "với số tồn.",
+            f"với số tồn. Dưới {slots.fixed('k.full', rules.full)} điểm, kể cả {this}, gọi là giới hạn tạm; tính lại "
+            "từ đầu sau khi sắp xếp đơn vị hoặc có quy định mới.",
         ],
         [
             "Vượt dao động",
             "signal",
-            f"{this[:1].upper()}{this[1:]} cao hơn hoặc thấp hơn mức thường: nằm ngoài giới hạn kiểm soát. Trong giới "
-            "hạn là dao động thường, không quy cho đơn vị.",
+            f"{this[:1].upper()}{this[1:]} nằm ngoài giới hạn kiểm soát; hoặc "
+            f"{slots.fixed('k.of_three', rules.near)} trong {slots.fixed('k.near_of', rules.near_of)} {slots.noun} gần "
+            "đây sát một giới hạn, "
+            f"{slots.fixed('k.shift', rules.shift)} {slots.noun} liền ở một phía của trung bình, "
+            f"{slots.fixed('k.trend', rules.trend)} {slots.noun} liền tăng dần hoặc giảm dần. Còn lại là dao động "
+            "thường, không quy cho đơn vị.",
         ],
         ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
         ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from metrics.charts_of_control import WEEKS_BEFORE
+from config import insight
 from reports.form_sheet import write_form
 from reports.sheets import Book, Column, Kind, named, new_book, table
 from reports.slots import spoken
@@ -56,7 +56,7 @@ def _units(name: str, heading: str, key: str) -> Callable[[Book, Content], None]
 
 def _weeks(book: Book, content: Content) -> None:
     """Sheet 13 tuần (tháng, quý, năm), with a chart of Excel's own."""
-    name, trend = f"{WEEKS_BEFORE + 1} {content['edition']['noun']}", content["charts"]["trend"]
+    name, trend = f"{insight.load().signal.before + 1} {content['edition']['noun']}", content["charts"]["trend"]
     sheet = book.sheet(name)
     columns: list[Column] = [
         ("Từ ngày", "day", "start", 12),

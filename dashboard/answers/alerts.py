@@ -12,6 +12,7 @@ import polars as pl
 from config import catalogue
 from config.alert_words import LEVELS, SHORT
 from dashboard import wording
+from dashboard.answers import signalled
 from dashboard.filters import DEPARTMENT, GROUP, WEEK
 from dashboard.links import NONE, week_code, written
 from dashboard.shapes import DOSSIER, HANDBOOK, SOURCES, Link
@@ -91,10 +92,12 @@ def because(row: Row, titles: Mapping[str, str]) -> str:
             week = wording.week_number(date.fromisoformat(told["week"])).lower()
             title = catalogue.load()[told["metric"]].title
             under = wording.percent(round(told["below"] * 1000), 1000)
-            return f"{title} {share} ({number(told['met'])}/{number(told['n'])}) {week}, dưới {under}"
+            said = f"{title} {share} ({number(told['met'])}/{number(told['n'])}) {week}, dưới {under}"
+            return f"{said}; {signalled.kept(told, 'rate')}"
         case "backlog":
             week = wording.week_number(date.fromisoformat(told["week"])).lower()
-            return f"{number(told['n'])} hồ sơ quá hạn, tăng {number(told['more'])} {week}, ngoài dao động thường"
+            grown = f"{number(told['n'])} hồ sơ quá hạn, tăng {number(told['more'])} {week}"
+            return f"{grown}; {signalled.kept(told, 'stock')}"
     return _feed(row, told, titles)
 
 

@@ -10,7 +10,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import breaks as known_breaks
+from config import insight
 from config.annotated import Annotation
+from config.breaks import Break
 from config.units import Units
 from dashboard import lists, wording
 from dashboard.answers import overview
@@ -19,7 +22,7 @@ from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, DEPARTMENT, GROUP, MAP, NONE, STEP, WEEK, Choice, week_code
 from dashboard.shapes import DEPARTMENTS, Lined, Link
 from dashboard.wording import number
-from metrics import charts_of_control as control
+from metrics.charts_of_control import begun_at
 from metrics.scope import Period
 from metrics.standing import PENDING, Standing
 
@@ -32,7 +35,6 @@ _SHOWN: Final = {
 }  # fmt: skip
 MOST_STEPS: Final = 6
 MOST_MARKS: Final = 3
-MANY: Final = 5
 #: How the pending are split: in term, without a usable promise, and overdue by age.
 SEGMENTS: Final = ("Trong hạn", "Không xác định", *AGES)
 _GROUPS: Final = ("trong-han", "khong-xac-dinh", *("qua-han" for _ in AGES))
@@ -40,7 +42,7 @@ _GROUPS: Final = ("trong-han", "khong-xac-dinh", *("qua-han" for _ in AGES))
 
 def trend_period(choice: Choice) -> Period:
     """Give the weeks that a trend needs, told by single weeks or by several together, with those before its limits."""
-    weeks = TOGETHER * (POINTS + control.WEEKS_BEFORE)
+    weeks = TOGETHER * (POINTS + insight.load().signal.before)
     return Period(choice.monday - timedelta(weeks=weeks - 1), choice.week.end)
 
 
@@ -86,22 +88,20 @@ def _point(point: WeekRate) -> tuple[float | None, ...]:
     return point.due, point.met, share, *limits
 
 
-def breaks(units: Units, choice: Choice) -> Mapping[date, tuple[str, ...]]:
-    """Give the days on which the chosen unit took over from others; where none is chosen, on which many units did: the
-    merger of two is no break of the whole."""
-    told = units.breaks_of(choice.department)
-    return told if choice.department else {day: names for day, names in told.items() if len(names) >= MANY}
+def breaks(units: Units, choice: Choice) -> tuple[Break, ...]:
+    """Give the breaks of the chosen unit, or of the whole where none is chosen (config.breaks)."""
+    return known_breaks.load(units).of(choice.department)
 
 
-def since_break(weeks: Weeks, days: Sequence[date]) -> Weeks:
+def since_break(weeks: Weeks, told: Sequence[Break]) -> Weeks:
     """Leave out the weeks before the last break: no verdict rests on them."""
-    first = control.begun_at(weeks.mondays, len(weeks.mondays) - 1, 7, days)
+    first = begun_at(weeks.mondays, len(weeks.mondays) - 1, 7, [each.day for each in told])
     earlier = [row if i >= first else None for i, row in enumerate(weeks.rows[:-1])]
     return Weeks(weeks.mondays, [*earlier, weeks.rows[-1]])
 
 
 def trend(
-    choice: Choice, weeks: Weeks, told: Mapping[date, tuple[str, ...]], *, narrow: bool,
+    choice: Choice, weeks: Weeks, told: Sequence[Break], *, narrow: bool,
     notes: Sequence[Annotation] = (),
 ) -> Trend:  # fmt: skip
     """Tell the rate of each week, or of four together where single weeks are too few. ``narrow``: on a phone;
@@ -109,8 +109,9 @@ def trend(
     few = _few(weeks)
     days = 7 * TOGETHER if few else 7
     kept = _SHOWN[few, narrow]
-    points = overview.trend(choice, _together(weeks) if few else weeks, days=days, breaks=tuple(told))[-kept:]
-    marks = [Mark(day, _why(choice, names)) for day, names in told.items() if points and day > points[0].monday]
+    at = [each.day for each in told]
+    points = overview.trend(choice, _together(weeks) if few else weeks, days=days, breaks=at)[-kept:]
+    marks = [Mark(each.day, _why(choice, each)) for each in told if points and each.day > points[0].monday]
     noted = _noted(choice, notes, points[0].monday) if points else []
     text = overview.trend_in_words(points)
     title = f"Đúng hạn theo ngày hẹn, từng {TOGETHER} tuần" if few else "Đúng hạn theo ngày hẹn, từng tuần"
@@ -121,7 +122,7 @@ def trend(
 
 def _noted(choice: Choice, notes: Sequence[Annotation], since: date) -> list[Mark]:
     """Keep the newest notes of the shown time, of all units or of the chosen one."""
-    mine = [each for each in notes if not each.units or choice.department in each.units]
+    mine = [each for each in notes if not each.restarts and (not each.units or choice.department in each.units)]
     shown = [Mark(each.day, each.words, False) for each in mine if since <= each.day <= choice.week.end]
     return shown[-MOST_MARKS:]
 
@@ -139,7 +140,7 @@ def _point_query(choice: Choice, point: WeekRate, days: int) -> dict[str, str] |
 def _few(weeks: Weeks) -> bool:
     """Say whether most weeks of the last half year have fewer dossiers than a rate needs."""
     lately = [due for _, due in (rate or (0, 0) for rate in weeks.rates()[-27:-1])]
-    return median(lately or [0]) < control.SMALL
+    return median(lately or [0]) < insight.load().signal.small
 
 
 def _together(weeks: Weeks) -> Weeks:
@@ -156,7 +157,10 @@ def _added(rows: Sequence[dict[str, int] | None]) -> dict[str, int] | None:
     return {name: sum(row[name] for row in known) for name in ("due", "due_met")}
 
 
-def _why(choice: Choice, names: Sequence[str]) -> str:
+def _why(choice: Choice, told: Break) -> str:
+    if told.kind != "units":
+        return told.words if told.kind == "told" else f"quy định mới {told.words}"
+    names = told.names
     if list(names) == [choice.department]:
         return "đổi cấp hoặc cơ quan cấp trên"
     return (

@@ -8,9 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from config import insight
 from config.catalogue import CatalogueFile, Metric
 from dashboard import charts, wording
-from dashboard.answers import yearly
+from dashboard.answers import signalled, yearly
 from dashboard.answers.flow import Flow as Flow
 from dashboard.answers.flow import flow as flow
 from dashboard.answers.weeks import Weeks as Weeks
@@ -19,20 +20,15 @@ from dashboard.answers.weeks import ways
 from dashboard.answers.weeks import weeks_of as weeks_of
 from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, GROUP, Choice
-from dashboard.shapes import Due, Headline, Tone, Verdict
+from dashboard.shapes import Due, Headline, Tone
 from dashboard.template import Theme
 from dashboard.wording import number, percent
-from metrics import charts_of_control as control
+from metrics import signals
 from metrics.calendar import WorkingCalendar
 from metrics.scope import Period
+from metrics.charts_of_control import Limits, begun_at
 
-VERDICTS: Final[dict[control.Verdict, Verdict]] = {
-    control.Verdict.WORSE: "bad",
-    control.Verdict.BETTER: "good",
-    control.Verdict.NORMAL: "usual",
-    control.Verdict.SMALL: "unknown",
-    control.Verdict.UNKNOWN: "unknown",
-}
+from metrics.signals import Judged
 AGE_COLUMNS: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30")
 TREND_WEEKS: Final = 78
 PHONE_WEEKS: Final = 26
@@ -41,7 +37,7 @@ SPARK_WEEKS: Final = 13
 
 def trend_period(choice: Choice, weeks: int) -> Period:
     """Give the weeks a trend shows and, before them, those its first limits need."""
-    return Period(choice.monday - timedelta(weeks=weeks + control.WEEKS_BEFORE - 1), choice.week.end)
+    return Period(choice.monday - timedelta(weeks=weeks + insight.load().signal.before - 1), choice.week.end)
 
 
 def on_time(
@@ -56,14 +52,15 @@ def on_time(
     before = (rates[-2] if len(rates) > 1 else None) or (0, 0)
     few = 0 < due < catalogue.small
     change = None if few else wording.points((met, due), before)
-    verdict = control.judge_rate(met, due, control.rate_chart(rates[:-1]), better="higher")
+    judged = signals.judge_rates(rates, insight.load().signal)
     return Headline(
         key="on_time_due",
         title=metric.title,
         value=f"n = {due}" if few else percent(met, due),
         meaning=meaning(metric),
         parts=_parts(met, due) + ("" if choice == asked else f". {instead(choice)}"),
-        verdict=VERDICTS[verdict],
+        verdict=signalled.VERDICTS[judged.verdict],
+        why=signalled.why(judged),
         change=change,
         against=_against(choice) if change else None,
         trend=[n / d if d else None for n, d in (r or (0, 0) for r in rates[-SPARK_WEEKS:])],
@@ -105,7 +102,7 @@ def overdue(
     metric = catalogue["pending_overdue"]
     stocks = weeks.column("pending_overdue")
     now = stocks[-1]
-    verdict = control.judge(now, control.stock_limits(_known(weeks, "pending_overdue")[:-1]), better="lower")
+    judged = signals.judge_stocks([*_known(weeks, "pending_overdue")[:-1], now], insight.load().signal)
     ages = [weeks.now.get(name, 0) for name in AGE_COLUMNS]
     return Headline(
         key="pending_overdue",
@@ -113,7 +110,8 @@ def overdue(
         value=number(now),
         meaning=meaning(metric),
         parts=f"Tuổi theo ngày làm việc; cũ nhất **{number(oldest)}** ngày" if oldest else "Không có hồ sơ quá hạn",
-        verdict=VERDICTS[verdict],
+        verdict=signalled.VERDICTS[judged.verdict],
+        why=signalled.why(judged),
         change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
         against=_against(choice) if weeks.rows[-2] else None,
         trend=[float(n) for n in stocks[-SPARK_WEEKS:]],
@@ -150,22 +148,20 @@ def trend(choice: Choice, weeks: Weeks, *, days: int = 7, breaks: Sequence[date]
 
     ``days``: how long each of ``weeks`` is, where few dossiers are told by several weeks together.
     """
-    rates = weeks.rates()
-    shown = range(control.WEEKS_BEFORE, len(rates))
-    first = [control.begun_at(weeks.mondays, i, days, breaks) for i in range(len(rates))]
-    charts_of = {i: control.rate_chart(rates[first[i] : i]) for i in shown}
-    points = [_week_rate(choice, weeks.mondays[i], rates[i], charts_of[i], days) for i in shown]
+    rates, rules = weeks.rates(), insight.load().signal
+    points = []
+    for i in range(rules.before, len(rates)):
+        first = begun_at(weeks.mondays, i, days, breaks)
+        judged = signals.judge_rates(rates[first : i + 1], rules)
+        points.append(_week_rate(choice, weeks.mondays[i], rates[i], judged, days))
     begun = next((i for i, point in enumerate(points) if point.rate is not None), 0)
     return points[begun:]
 
 
-def _week_rate(
-    choice: Choice, monday: date, rate: tuple[int, int] | None, chart: control.RateChart | None, days: int
-) -> WeekRate:
+def _week_rate(choice: Choice, monday: date, rate: tuple[int, int] | None, judged: Judged, days: int) -> WeekRate:
     met, due = rate or (0, 0)
-    few = due < control.SMALL
-    limits = chart.at(due) if chart and not few else None
-    verdict = control.judge_rate(met, due, chart)
+    few = due < insight.load().signal.small
+    limits = None if few else judged.limits
     last = monday + timedelta(days=days - 1)
     running = last >= choice.today
     return WeekRate(
@@ -173,16 +169,19 @@ def _week_rate(
         rate=None if few else met / due,
         lower=limits.lower if limits else None,
         upper=limits.upper if limits else None,
-        signal=verdict is control.Verdict.WORSE,
+        signal=judged.verdict is signals.Verdict.WORSE,
         running=running,
         label=percent(met, due),
-        hover=_week_hover(monday, last, met, due, limits, running),
+        hover=_week_hover(monday, last, (met, due), limits, judged, running),
         met=met,
         due=due,
     )
 
 
-def _week_hover(monday: date, last: date, met: int, due: int, limits: control.Limits | None, running: bool) -> str:
+def _week_hover(
+    monday: date, last: date, rate: tuple[int, int], limits: Limits | None, judged: Judged, running: bool
+) -> str:  # fmt: skip
+    met, due = rate
     name = wording.week(monday) if (last - monday).days == 6 else wording.days_between(monday, last)
     lines = [
         f"<b>{name}</b>" + (" (chưa hết)" if running else ""),
@@ -194,9 +193,15 @@ def _week_hover(monday: date, last: date, met: int, due: int, limits: control.Li
     return "<br>".join(lines)
 
 
+    if said := signalled.why(judged, _noun(monday, last)):
+        lines.append(f"{said[:1].upper()}{said[1:]}")
 def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list[Due]:
     """Say what falls due in the next three working days, and what waits to be accepted."""
     day = choice.as_of
+def _noun(first: date, last: date) -> str:
+    return "tuần" if (last - first).days == 6 else "kỳ"
+
+
     counts = rows.select(
         today=(pl.col("days_left") == 0).sum(),
         one=(pl.col("days_left") == 1).sum(),

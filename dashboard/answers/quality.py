@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from config import insight
 from config.catalogue import CatalogueFile, Metric
 from dashboard import periods, wording
 from dashboard.answers import overview
@@ -15,10 +16,11 @@ from dashboard.filters import CHANNEL, GROUP, Choice
 from dashboard.periods import STRETCHES, Named
 from dashboard.shapes import Headline, Link
 from dashboard.wording import number, percent
-from metrics import charts_of_control as control
+from metrics import signals
 from metrics.definitions import RATES
 from metrics.scope import Period
 
+from metrics.signals import Judged
 #: The shares of the page, in the order of its cards.
 SHARES: Final = (
     "late_acceptance", "supplement_rate", "letters_in_time_rate", "online_share", "supplement_notice",
@@ -78,7 +80,7 @@ def charted(choice: Choice) -> tuple[Named, ...]:
     where the figures know no such stretch of time."""
     named = choice.named or periods.containing("tuan", choice.monday)
     earlier = [named]
-    for _ in range(control.WEEKS_BEFORE if named.kind in STRETCHES else 1):
+    for _ in range(insight.load().signal.before if named.kind in STRETCHES else 1):
         earlier.append(periods.before(earlier[-1]))
     return tuple(reversed(earlier))
 
@@ -121,13 +123,15 @@ def headline(choice: Choice, told: Told, catalogue: CatalogueFile) -> Headline:
     now, before = told.pairs[-1] or (0, 0), told.pairs[-2] or (0, 0)
     few = now[1] < small
     change = None if few or before[1] < small else wording.points(now, before)
+    judged = _judged(told, few)
     return Headline(
         key=told.share,
         title=metric.title,
         value=shown(now, small),
         meaning=overview.meaning(metric),
         parts=_parts(now, metric),
-        verdict=overview.VERDICTS[_verdict(told, few)],
+        verdict=signalled.VERDICTS[judged.verdict],
+        why=signalled.why(judged, "kỳ"),
         change=change,
         against="so với kỳ trước" if change else None,
         trend=[p[0] / p[1] if p and p[1] >= small else None for p in told.pairs],
@@ -147,12 +151,10 @@ def _parts(now: Pair, metric: Metric) -> str:
     return f"**{number(now[0])}** / {number(now[1])} {metric.base}"
 
 
-def _verdict(told: Told, few: bool) -> control.Verdict:
+def _judged(told: Told, few: bool) -> Judged:
     if few:
-        return control.Verdict.SMALL
-    numerator, denominator = told.pairs[-1] or (0, 0)
-    chart = control.rate_chart(told.pairs[told.first : -1])
-    return control.judge_rate(numerator, denominator, chart, better=RATES[told.share].better)
+        return Judged(signals.Verdict.SMALL)
+    return signals.judge_rates(told.pairs[told.first :], insight.load().signal, better=RATES[told.share].better)
 
 
 def _notes(choice: Choice, metric: Metric) -> str:

@@ -168,13 +168,14 @@ def _bars(counts: pl.DataFrame, parts: Sequence[str]) -> Bars:
 
 
 def said(
-    choice: Choice, stocks: pl.DataFrame, *, waiting: int, sources: pl.DataFrame, flow: dict[str, int], now: datetime
-) -> list[Said]:
+    choice: Choice, stocks: pl.DataFrame, *, waiting: int, sources: pl.DataFrame, flow: dict[str, int], now: datetime,
+    breaks: alarms.Breaks = alarms.UNBROKEN,
+) -> list[Said]:  # fmt: skip
     """Say at most four things: growing stocks, applicants without an answer, silent sources, what today brought.
 
     ``stocks``: metrics.evaluate by department, field, week over alarms.stock_period; ``flow``: the counts of today.
     """
-    grown = [_grown(choice, g) for g in alarms.growths(choice, stocks)[:2]]
+    grown = [_grown(choice, g) for g in alarms.growths(choice, stocks, breaks)[:2]]
     unanswered = [_unanswered(waiting)] if waiting else []
     silent = [
         Said("data", wording.plain(text), "số liệu của nguồn này có thể thiếu") for text in fresh.late(sources, now)[:1]

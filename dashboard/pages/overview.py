@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from config import annotated, catalogue
+from config import annotated, breaks, catalogue
 from dashboard import cards, charts, components, data, filters, frame, operated, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
@@ -20,16 +20,18 @@ weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unh
 rows, year_ago = data.open_dossiers(ask), data.year_ago(ask)
 then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
 
+known = breaks.load(data.book().units)
+since = analysis.since_break(weeks, marks := known.of(choice.department))
 with components.card(border=False):
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"], of=AGES)
-    waiting = overview.late_acceptance(rows)
-    cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=data.sources(), now=filters.now()))
+    waiting, sources, now = overview.late_acceptance(rows), data.sources(), filters.now()
+    cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=sources, now=now, breaks=known.days))
 
 first, second, third = st.columns(3)
 with first:
-    kept = cards.numbers(overview.on_time(choice, weeks, meaning, then))
+    kept = cards.numbers(overview.on_time(choice, since, meaning, then))
 with second:
-    late = cards.numbers(overview.overdue(choice, weeks, data.oldest(rows), meaning, theme, year_ago))
+    late = cards.numbers(overview.overdue(choice, since, data.oldest(rows), meaning, theme, year_ago))
 with third, components.card("Sắp đến hạn"):
     cards.due_board(due.board(choice, rows, data.calendar()))
 
@@ -37,8 +39,7 @@ components.numbers_first()
 kept()
 late()
 
-breaks = analysis.breaks(data.book().units, choice)
-trend = analysis.trend(choice, weeks, breaks, narrow=phone, notes=annotated.load())
+trend = analysis.trend(choice, weeks, marks, narrow=phone, notes=annotated.load())
 wide, side = st.columns([2, 1])
 with wide, components.card(trend.title):
     trends.shown(ask, trend)

@@ -93,9 +93,12 @@ def test_every_sentence_says_its_figures_and_leads_to_its_dossiers() -> None:
     )
     rate = '{"metric":"on_time_due","week":"2026-11-09","met":70,"n":100,"below":0.98}'
     assert of("rate", rate) == (
-        "Đúng hạn theo ngày hẹn 70,0\u00a0% (70/100) tuần 46, dưới 98,0\u00a0%",
+        "Đúng hạn theo ngày hẹn 70,0\u00a0% (70/100) tuần 46, dưới 98,0\u00a0%; dưới giới hạn dao động thường",
         (shapes.WORKLIST, {"nhom": "tre-hen", "tuan": "2026-W46", **unit}),
     )
+    assert of("rate", f'{rate[:-1]},"signal":"shift","row":7}}')[0].endswith("; 7 tuần liền dưới mức thường")
+    grown = '{"week":"2026-11-16","n":40,"more":5,"signal":"trend","row":8}'
+    assert of("backlog", grown)[0] == "40 hồ sơ quá hạn, tăng 5 tuần 47; 8 tuần liền tăng dần"
     heard = '{"state":"silent","heard_at":"2026-11-20T03:00:00+00:00"}'
     assert of("stale_source", heard) == ("Một cửa: lần cuối 10:00 20/11/2026", (shapes.SOURCES, {}))
     assert of("quarantine", '{"n":50,"more":21}')[0] == "Một cửa: 21 dòng mới trong 24 giờ, 50 dòng đang chờ"

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from config import catalogue
+from config.breaks import Break
 from config.units import Units
 from dashboard import charts, dots
 from dashboard.answers import analysis, likewise, overview, procedures, worklist
@@ -29,18 +30,18 @@ def weeks(due: int, count: int = 128) -> Weeks:
 
 
 def test_a_unit_of_few_dossiers_a_week_is_told_by_four_weeks_together() -> None:
-    few = analysis.trend(CHOICE, weeks(10), {}, narrow=False)
+    few = analysis.trend(CHOICE, weeks(10), (), narrow=False)
     assert (few.days, few.title) == (28, "Đúng hạn theo ngày hẹn, từng 4 tuần")
     assert (len(few.points), few.points[-1].monday) == (20, MONDAY - timedelta(weeks=3))  # it ends with the chosen week
     assert few.points[-2].rate == 36 / 40
     assert few.table["Đúng hạn"][1] == "90,0\u00a0%: 36 / 40 hồ sơ đúng hạn"
-    many = analysis.trend(CHOICE, weeks(40), {}, narrow=True)
+    many = analysis.trend(CHOICE, weeks(40), (), narrow=True)
     assert (many.days, len(many.points), many.points[-1].rate) == (7, 26, 39 / 40)
 
 
 def test_no_limits_are_drawn_through_a_merger_and_its_mark_says_why() -> None:
     broken = MONDAY - timedelta(weeks=10)
-    told = analysis.trend(CHOICE, weeks(40), {broken: ("Xã A", "Xã B")}, narrow=False)
+    told = analysis.trend(CHOICE, weeks(40), [Break(broken, "units", names=("Xã A", "Xã B"))], narrow=False)
     known = {point.monday: point.lower is not None for point in told.points}
     assert known[broken - timedelta(weeks=1)]  # before it: limits from twelve weeks
     assert not any(known[broken + timedelta(weeks=i)] for i in range(8))  # eight weeks are needed anew
@@ -55,7 +56,7 @@ def test_no_limits_are_drawn_through_a_merger_and_its_mark_says_why() -> None:
 
 def test_the_verdict_of_a_headline_rests_on_no_week_before_a_break() -> None:
     whole, broken = weeks(400), MONDAY - timedelta(weeks=3)
-    since = analysis.since_break(whole, [broken])
+    since = analysis.since_break(whole, [Break(broken, "rule")])
     assert [row is None for row in since.rows[-5:]] == [True, False, False, False, False]
     assert overview.on_time(CHOICE, whole, catalogue.load()).verdict == "usual"
     assert overview.on_time(CHOICE, since, catalogue.load()).verdict == "unknown"
@@ -66,11 +67,14 @@ def test_the_merger_of_two_is_no_break_of_the_whole_province() -> None:
     two = {f"Xã {i}": (last, "Xã mới") for i in range(2)}
     many = {f"Xã {i}": (last, "Xã mới") for i in range(6)}
     everybody = Choice(CHOICE.today, MONDAY, field="Đất đai")
-    assert analysis.breaks(Units({}, two), everybody) == {}
-    assert list(analysis.breaks(Units({}, many), everybody)) == [date(2025, 7, 1)]
-    assert list(analysis.breaks(Units({}, two), Choice(CHOICE.today, MONDAY, department="Xã mới"))) == [
-        date(2025, 7, 1)
-    ]
+    taken = Choice(CHOICE.today, MONDAY, department="Xã mới")
+    for units, choice, found in (
+        (two, everybody, []),
+        (many, everybody, [date(2025, 7, 1)]),
+        (two, taken, [date(2025, 7, 1)]),
+    ):
+        told = analysis.breaks(Units({}, units), choice)
+        assert [each.day for each in told if each.kind == "units"] == found
 
 
 def test_few_dossiers_are_a_grey_count_and_never_a_rate() -> None:

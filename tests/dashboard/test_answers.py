@@ -106,7 +106,7 @@ def test_the_alarm_names_unit_field_and_growth_and_opens_exactly_that_list() -> 
     )
     (alarm,) = alarms.alarms(CHOICE, stocks, waiting=0, sources=source(5, minutes_ago=2), now=NOW)
     assert alarm.text.replace("\\", "") == (
-        "**UBND phường Tân Vân, đất đai:** 71 hồ sơ quá hạn, tăng 38 trong tuần; ngoài giới hạn dao động thường"
+        "**UBND phường Tân Vân, đất đai:** 71 hồ sơ quá hạn, tăng 38 trong tuần; trên giới hạn dao động thường"
     )
     assert alarm.to.query == {"nhom": "qua-han", "don_vi": "UBND phường Tân Vân", "linh_vuc": "Đất đai"}
 
@@ -121,7 +121,7 @@ def test_what_grew_last_week_is_said_in_the_new_week_until_it_falls() -> None:
         }
     )
     (alarm,) = alarms.alarms(MONDAY, stocks, waiting=0, sources=source(5, minutes_ago=2), now=NOW)
-    assert "72 hồ sơ quá hạn, tăng 38 trong tuần 46; ngoài giới hạn" in alarm.text
+    assert "72 hồ sơ quá hạn, tăng 38 trong tuần 46; trên giới hạn" in alarm.text
     assert alarms.stock_period(MONDAY).start == stocks["week"].min()
     fallen = stocks.with_columns(
         pl.when(pl.int_range(14) == 0).then(70).otherwise("pending_overdue").alias("pending_overdue")

@@ -78,7 +78,7 @@ def steady(n: int, **last: int) -> overview.Weeks:
 
 
 def test_a_point_opens_who_was_late_in_its_week_and_all_where_nobody_was() -> None:
-    told = analysis.trend(CHOICE, steady(14, due_met=100), {}, narrow=False)
+    told = analysis.trend(CHOICE, steady(14, due_met=100), (), narrow=False)
     assert told.queries[-1] == {"nhom": "den-hen", "tuan": "2026-W47"}
     assert told.queries[-2] == {"nhom": "tre-hen", "tuan": "2026-W46"}
     assert len(told.queries) == len(told.points)
@@ -88,7 +88,7 @@ def test_weeks_told_together_open_the_list_of_as_many() -> None:
     few = overview.Weeks(
         [MONDAY - timedelta(weeks=i) for i in range(127, -1, -1)], [{"due": 10, "due_met": 9}] * 128
     )  # fmt: skip
-    told = analysis.trend(CHOICE, few, {}, narrow=False)
+    told = analysis.trend(CHOICE, few, (), narrow=False)
     assert (told.days, told.queries[-1]) == (28, {"nhom": "tre-hen-4-tuan", "tuan": "2026-W47"})
 
 
@@ -100,7 +100,7 @@ def test_the_newest_three_notes_of_the_time_and_the_unit_stand_at_the_foot() -> 
     days = [MONDAY - timedelta(weeks=n) for n in (90, 2, 2, 1, 1, 0)]
     words = ("quá cũ", "xa", "của Sở X", "bão số 3", "lũ", "mất điện")
     notes = [note(d, w, *(("Sở X",) if w == "của Sở X" else ())) for d, w in zip(days, words, strict=True)]
-    told = analysis.trend(CHOICE, steady(20), {}, narrow=False, notes=notes)
+    told = analysis.trend(CHOICE, steady(20), (), narrow=False, notes=notes)
     assert [mark.words for mark in told.marks] == ["bão số 3", "lũ", "mất điện"]
     assert "09/11/2026: bão số 3" in told.text and "tính lại giới hạn" not in told.text
     spec = charts.control_chart(told.points, target=None, theme="light")

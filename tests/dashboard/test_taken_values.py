@@ -73,11 +73,11 @@ def test_the_cells_of_the_workbook_are_numbers_in_the_format_of_the_office() -> 
 def test_points_of_a_trend_are_days_counts_and_shares() -> None:
     mondays = [date.fromordinal(MONDAY.toordinal() - 7 * (127 - i)) for i in range(128)]
     weeks = Weeks(mondays, [{"due": 40, "due_met": 39} for _ in mondays])
-    rows = analysis.trend(CHOICE, weeks, {}, narrow=False).values
+    rows = analysis.trend(CHOICE, weeks, (), narrow=False).values
     assert rows.columns[:5] == ["Từ ngày", "Đến ngày", "Đến hẹn", "Đúng hạn", "Tỷ lệ đúng hạn (%)"]
     assert rows.row(0)[:5] == (MONDAY, date(2026, 11, 22), 40, 39, 97.5)
     assert rows.schema["Giới hạn dưới (%)"] == pl.Float64
-    few = analysis.trend(CHOICE, Weeks(mondays, [{"due": 1, "due_met": 1} for _ in mondays]), {}, narrow=False).values
+    few = analysis.trend(CHOICE, Weeks(mondays, [{"due": 1, "due_met": 1} for _ in mondays]), (), narrow=False).values
     assert few.is_empty() or few["Tỷ lệ đúng hạn (%)"].null_count() == few.height
 
 

@@ -71,9 +71,9 @@ def _tuesdays(months: Sequence[tuple[int, int]], met: Sequence[int]) -> list[dic
 
 
 def test_a_month_is_judged_by_the_months_before_it_where_there_are_enough(make: Making, tmp_path: Path) -> None:
-    months = [(2017, m) for m in range(11, 13)] + [(2018, m) for m in range(1, 12)]
-    made = _heard(make(tmp_path, _tuesdays(months, [38, 37] * 6 + [20])), date(2018, 11, 16))
-    told = made.report(issued_on=date(2018, 11, 15), edition=MONTH)
+    months = [(2018, m) for m in range(8, 13)] + [(2019, m) for m in range(1, 9)]  # since Nghị định 61/2018
+    made = _heard(make(tmp_path, _tuesdays(months, [38, 37] * 6 + [20])), date(2019, 8, 16))
+    told = made.report(issued_on=date(2019, 8, 15), edition=MONTH)
     assert (told["figures"]["due.rate"]["n"], told["figures"]["due.rate"]["d"]) == (20, 40)
     assert told["headlines"][0]["verdict"]["kind"] == "xau"
     assert said(told, "change")[0].startswith("Sở Tư pháp: 50,0\u00a0% (20/40), giảm 42,5 điểm, vượt dao động thường")

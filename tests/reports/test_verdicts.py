@@ -12,9 +12,9 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from metrics.charts_of_control import Verdict
+from metrics.signals import Judged, Spoken, Verdict
 from reports import covering, editions, pdf, word
-from reports.verdicts import Better, worded
+from reports.verdicts import worded
 from tests.reports.province import THURSDAY, Making, case, said, twelve_weeks, week_of_cases
 
 UNIT = "Sở Xây dựng"
@@ -22,17 +22,21 @@ LONG_AGO = date(2018, 8, 1)
 
 
 @pytest.mark.parametrize(
-    ("found", "better", "words"),
+    ("found", "spoken", "words"),
     [
-        (Verdict.WORSE, "higher", "Thấp hơn mức thường"),
-        (Verdict.BETTER, "higher", "Cao hơn mức thường (tốt)"),
-        (Verdict.WORSE, "lower", "Cao hơn mức thường"),
-        (Verdict.BETTER, "lower", "Thấp hơn mức thường (tốt)"),
-        (Verdict.NORMAL, "lower", "Dao động thường"),
+        (Verdict.WORSE, Spoken("beyond", -1, 1), "Thấp hơn mức thường"),
+        (Verdict.BETTER, Spoken("shift", 1, 7), "Cao hơn mức thường (tốt)"),
+        (Verdict.WORSE, Spoken("near", 1, 2), "Cao hơn mức thường"),
+        (Verdict.BETTER, Spoken("beyond", -1, 1), "Thấp hơn mức thường (tốt)"),
+        (Verdict.WORSE, Spoken("trend", 1, 7), "Tăng dần"),
+        (Verdict.BETTER, Spoken("trend", -1, 8), "Giảm dần (tốt)"),
+        (Verdict.NORMAL, None, "Dao động thường"),
     ],
 )
-def test_a_signal_is_worded_by_its_side_and_called_good_where_it_is(found: Verdict, better: Better, words: str) -> None:
-    assert worded(found, better) == words
+def test_a_signal_is_worded_by_its_side_and_called_good_where_it_is(
+    found: Verdict, spoken: Spoken | None, words: str
+) -> None:
+    assert worded(Judged(found, spoken=spoken)) == words
 
 
 @pytest.fixture

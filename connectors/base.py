@@ -84,7 +84,8 @@ class Translated:
 
     ``skipped`` rows are no dossiers. ``words`` tells for status, channel, level, applicant_kind what each word became.
     ``flags`` counts what is kept but worth knowing, by name. ``dropped`` are the personal columns,
-    ``pseudonymous`` those of officers' names, of which only a pseudonym is kept.
+    ``pseudonymous`` those of officers' names, of which only a pseudonym is kept. ``steps``: STEPS of store.steps, where
+    the file is a log of them.
     """
 
     good: pl.DataFrame
@@ -97,6 +98,7 @@ class Translated:
     flags: dict[str, int] = made(default_factory=dict)
     dropped: tuple[str, ...] = ()
     pseudonymous: tuple[str, ...] = ()
+    steps: pl.DataFrame | None = None
 
     def reasons(self) -> dict[str, int]:
         """Count rejected rows per reason, most frequent first; a row may break several rules."""

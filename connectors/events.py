@@ -11,6 +11,7 @@ from connectors.base import EVENT_TIME, ROW, Words
 from connectors.check import Cases
 from connectors.texts import fold
 from metrics.dossier import INSTANT
+from store.steps import STEPS
 
 _STARTS: Final = ("submitted", "received")
 _RESULTS: Final = ("resolved", "returned")
@@ -39,6 +40,17 @@ def fold_events(frame: pl.DataFrame, mapping: Mapping) -> Cases:
     if log.suspended:
         folded = folded.join(_waits(sound, log), on="code", how="left", maintain_order="left")
     return Cases(folded, frame.filter(pl.col("reasons").list.len() > 0), sound.height - folded.height)
+
+
+def steps_of(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame | None:
+    """Give the activities of a log as steps that were done (STEPS of store.steps): it tells when each ended, not when
+    it began. None where the log names no activity."""
+    if mapping.events is None or mapping.events.activity is None:
+        return None
+    sound = frame.filter(pl.col("reasons").list.len() == 0, pl.col("step").is_not_null()).sort(EVENT_TIME, ROW)
+    none = {name: pl.lit(None, kind) for name, kind in STEPS.items() if name not in ("code", "step", "handler")}
+    told = sound.select(pl.col("code", "step", "handler").cast(pl.String), **none | {"ended_at": pl.col(EVENT_TIME)})
+    return told.match_to_schema(STEPS)
 
 
 def moved_promises(frame: pl.DataFrame) -> int:

@@ -234,7 +234,7 @@ def _batch(file: _File, table: RawTable, done: Translated, visit: _Visit) -> Bat
     if file.complete and left:
         notes.append(note("not_whole", file=file.name))
     return Batch(
-        done.good, done.rejects, done.merged, cursor=visit.loaded.written(), notes=tuple(notes),
+        done.good, done.rejects, done.merged, cursor=visit.loaded.written(), notes=tuple(notes), steps=done.steps,
         is_whole=file.complete and not left and not late, masked=masked(table, file.mapping),
         file_at=moment_of(file.modified_ns), is_older=bool(late),
     )  # fmt: skip

@@ -62,6 +62,7 @@ def batch(
         raw=kept_rows(table, mapping),
         n_expected=n_expected,
         notes=(*notes, *left_out, *_unknown(done.words)),
+        steps=done.steps,
         masked=masked(table, mapping),
     )
 

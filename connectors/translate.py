@@ -17,6 +17,7 @@ from connectors.columns import cell, personal_columns, pseudonymous_columns, tex
 from connectors.dates import DateColumn, read_dates
 from connectors.due import reckon_due
 from connectors.numbers import whole_number
+from connectors.personal import without_people
 from connectors.problems import name_problems
 from connectors.pseudonyms import pseudonym
 from connectors.rows import choose_rows
@@ -43,6 +44,7 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
     done, waited = waits.written(settled, mapping)
     flags |= waited | _not_numbers(worded)
     outcome = check.check(done, case, table, mapping)
+    steps = events.steps_of(flawed, mapping)
     columns = (*_text_columns(texts, mapping), *read, *_reckoned(case.frame, promised, mapping))
     officers = pseudonymous_columns(table, mapping)
     unseen = sum(n == 0 for _, _, n in told.get("activity", ()))
@@ -67,6 +69,7 @@ def translate(table: RawTable, mapping: Mapping, *, shift: Shift | None = None) 
         flags={**flags, **odd, **check.flags(outcome.good, mapping)},
         dropped=tuple(c for c in personal_columns(table, mapping) if c not in officers),
         pseudonymous=officers,
+        steps=None if steps is None else without_people(steps.join(outcome.good, on="code", how="semi")),
     )
 
 

@@ -97,7 +97,7 @@ def load_bytes(
         store, into or _source_of(mapping), kind="load", origin=origin, origin_sha256=digest, seen_at=seen_at
     ) as run:
         shown = personal.masked(table, mapping)
-        run.batch(done.good, done.rejects, merged=done.merged, told_masked=shown, notes=notes)
+        run.batch(done.good, done.rejects, merged=done.merged, told_steps=done.steps, told_masked=shown, notes=notes)
     tell("done", 1.0)
     return RunReport(
         hide(name),

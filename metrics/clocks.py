@@ -62,7 +62,7 @@ def facts(part: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook) -> pl.
     # Without a department every unit's days are the common ones.
     done = [_derived(rows, work) for work, rows in book.time.groups(days, "department_own")]
     whole = pl.concat(done) if done else _derived(days, book.time)
-    return with_holder(with_places(whole.sort("id"), book.units), book.units).drop(_SCAFFOLD)
+    return with_holder(with_places(whole.sort("id"), book.units), book.units).drop(_SCAFFOLD).drop("way", strict=False)
 
 
 def _derived(days: pl.DataFrame, work: WorkTime) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from metrics.dossier import COLUMNS, INSTANT, KEY
+from metrics.visits import WAY
 from store import corrections, frames, recorded
 from store import steps as told_steps
 from store.tables import dossiers, ledger
@@ -54,6 +55,7 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     (TURNS: each status when it replaced another; null where only one was seen), all null for dossiers seen in one state
     only; ``steps`` (STEPS: each step and handler, as the source tells them (store.steps), else as we saw them replace
     others; null where it never named one; ``step`` and ``handler`` are the last of them where the state names none);
+    ``way`` (metrics.visits.WAY: all that the source told of its steps, those told only when they were done among them);
     ``corrections`` (store.corrections) and ``letters_recorded`` (store.recorded), null where there are none. With
     ``known_at`` no entry seen later is read.
     """
@@ -68,7 +70,7 @@ def observe(connection: Connection, month: str, known_at: datetime | None = None
     for told in (_folded(seen), *by_people):
         whole = whole.join(told, on=KEY, how="left", maintain_order="left")
     rows = told_steps.of_month(connection, month, known_at)
-    for told in (_told_steps(rows), told_steps.holders(rows)):
+    for told in (_told_steps(rows), _way(rows), told_steps.holders(rows)):
         whole = whole.join(told, on=KEY, how="left", maintain_order="left")
     seen = whole.with_columns(pl.coalesce("steps_told", _steps()).alias("steps"))
     last = pl.col("steps").list.last().struct
@@ -84,6 +86,15 @@ def _told_steps(rows: pl.DataFrame) -> pl.DataFrame:
     begun = begun.unique([*KEY, "started_at", "step", "handler"], keep="last", maintain_order=True)
     one = pl.struct("step", "handler", at="started_at").alias("steps_told")
     return begun.group_by(KEY, maintain_order=True).agg(one).cast({"steps_told": STEPS})
+
+
+def _way(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fold told steps (store.steps.of_month) into source, code, way (WAY), in the order of their beginnings."""
+    mark = pl.coalesce("started_at", "ended_at").alias("mark")
+    line = rows.with_columns(mark).sort(*KEY, "mark", "ended_at", "seq", nulls_last=True)
+    one = line.unique([*KEY, "mark", "step", "handler"], keep="last", maintain_order=True)
+    told = pl.struct(field.name for field in WAY.inner.fields).alias("way")  # type: ignore[union-attr]
+    return one.group_by(KEY, maintain_order=True).agg(told).cast({"way": WAY})
 
 
 def _now(month: str) -> sa.Select[Any]:

@@ -34,7 +34,7 @@ Piece = Literal["observed", "facts", "beside", "cube", "durations"]
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 12  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 13  # of the files; another number in a manifest means: make everything again
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,9 @@ def of_month(connection: Connection, month: str, known_at: datetime | None = Non
     question = sa.select(table.c.seq, table.c.source, *(table.c[c] for c in STEPS)).join(here, mine)
     known = question if known_at is None else question.where(table.c.seen_at <= known_at)
     told = frames.select(connection, known.order_by(table.c.seq))
-    return told.unique(_NAMED_BY, keep="last").sort(*KEY, "started_at", "seq")
+    # Of steps that are told only when they are done the ends alone tell two of one name apart.
+    end = pl.when(pl.col("started_at").is_null()).then("ended_at").alias("_end")
+    return told.with_columns(end).unique((*_NAMED_BY, "_end"), keep="last").drop("_end").sort(*KEY, "started_at", "seq")
 
 
 def since(connection: Connection, moment: datetime) -> pl.DataFrame:

@@ -53,7 +53,7 @@ def numbers(card: Headline) -> Callable[[], None]:
         if card.notes:
             st.caption(card.notes)
         with st.container(horizontal=True, gap="medium"):
-            for to in card.links:
+            for to in (*card.links, *((card.explained,) if card.explained else ())):
                 link(to)
     return partial(_charts, card, place)
 
@@ -92,8 +92,9 @@ def alarms(items: Sequence[Alarm]) -> None:
                 link(item.to)
 
 
-def due_board(items: Sequence[Due]) -> None:
-    """List what falls due next: when, how many, what is special; one link each opens exactly that list."""
+def due_board(items: Sequence[Due], explained: Link) -> None:
+    """List what falls due next: when, how many, what is special; one link each opens exactly that list. ``explained``:
+    to what the change of all is made of."""
     widest = 128 if is_english() or phone() else 96  # "dossiers" is longer than "hồ sơ"; days are cut on a phone
     with st.grid(3, min_column_width=widest, gap="xsmall"):
         for item in items:
@@ -103,6 +104,7 @@ def due_board(items: Sequence[Due]) -> None:
                     f"{item.sign} {item.name}", number(item.count), item.note, delta_color=tone, delta_arrow="off"
                 )
                 _open_list(item)
+    link(explained)
 
 
 def _open_list(item: Due) -> None:

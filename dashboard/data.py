@@ -16,7 +16,7 @@ from dashboard import filters, hearing, lists, still, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
-from metrics import behind, cohorts, compare, evaluate, heard, rulebook, standing, whose
+from metrics import behind, cohorts, compare, evaluate, heard, rulebook, standing, stock_moves, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
@@ -217,10 +217,12 @@ def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
 _Events = tuple[Event | None, Event | None]
 _FLOWS: Final = {
     "due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved, "form": behind.of_form,
+    "came_late": stock_moves.came, "left_late": stock_moves.left,
 }  # fmt: skip
 #: The day of what put a dossier into a list: whose it then was.
 _DAYS: Final = {
     "due": pl.col("cohort_on"), "received": pl.col("received_on"), "event": pl.col("event_on"),
+    "came_late": pl.col("event_on"), "left_late": pl.col("event_on"),
     "resolved": pl.max_horizontal("closed_on", "received_on"),
 }  # fmt: skip
 

@@ -51,9 +51,11 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.FIELDS, "linh-vuc", "Lĩnh vực", ":material/category:"),
         (shapes.PROCEDURES, "thu-tuc-hanh-chinh", "Thủ tục hành chính", ":material/list_alt:"),
         (shapes.QUALITY, "chat-luong", "Chất lượng phục vụ", ":material/rule:"),
+        (shapes.WHY, "vi-sao", "Vì sao thay đổi", ":material/difference:"),
     ),
     "Báo cáo": (
         (shapes.FORM, "bieu-mau", "Biểu mẫu II.06", ":material/table_view:"),
+        (shapes.INDEX766, "chi-so-766", "Chỉ số 766", ":material/score:"),
         (shapes.WEEKLY, "bao-cao-tuan", "Báo cáo tuần", ":material/sticky_note_2:"),
         (shapes.HANDBOOK, "so-tay-chi-so", "Sổ tay chỉ số", ":material/menu_book:"),
     ),

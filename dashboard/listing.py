@@ -10,14 +10,14 @@ import polars as pl
 
 from metrics.events import Event
 
-Kind = Literal["open", "held", "due", "received", "resolved", "form", "event"]
+Kind = Literal["open", "held", "due", "received", "resolved", "form", "event", "came_late", "left_late"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One list. ``kind``: the open dossiers of a day; those of other units that lie with one in scope (``held``); those
     that were due, received or resolved in ``weeks``, or in the period of the address; those of form II.06 of that
-    period; those to which ``event`` happened in it."""
+    period; those to which ``event`` happened in it; those that came into the overdue stock in it, or left that."""
 
     code: str  # in the URL
     title: str
@@ -29,6 +29,11 @@ class Listing:
     tab: bool = False  # always offered; the others only when a link opened them
     event: Event | None = None
     less: Event | None = None  # those to which this happened on the same day are not in it
+
+    @property
+    def on_event(self) -> bool:
+        """Say whether its lines have a day of their own (``event_on``)."""
+        return self.kind in ("event", "came_late", "left_late")
 
     @property
     def of_heard(self) -> bool:

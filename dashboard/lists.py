@@ -69,6 +69,8 @@ LISTS: Final = by_code(
         ),  # fmt: skip
         Listing("da-nhan", "Tiếp nhận trong tuần", "received", pl.lit(True), ("received_on",), True),
         Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),
+        Listing("moi-qua-han", "Thành quá hạn trong kỳ", "came_late", pl.lit(True), ("event_on", "code"), True),
+        Listing("het-qua-han", "Hết quá hạn trong kỳ", "left_late", pl.lit(True), ("event_on", "code"), True),
         *period_lists.LISTS.values(),
     )
 )
@@ -79,6 +81,7 @@ FIGURES: Final[dict[str, str]] = {
     "dang-giai-quyet": "pending", "tam-dung": "pending_suspended", "khong-xac-dinh": "pending_undetermined",
     "trong-han": "pending_in_term", "da-nhan": "received", "da-nhan-13-tuan": "received", "da-xong": "resolved",
     "co-ket-qua": "took_n", "co-ket-qua-13-tuan": "took_n", "qua-han-chua-xin-loi": "overdue_without_letter",
+    "moi-qua-han": "pending_overdue", "het-qua-han": "pending_overdue",
 }  # fmt: skip
 
 

@@ -29,6 +29,8 @@ ADMIN: Final = "pages/admin.py"
 ALERTS: Final = "pages/alerts.py"
 DESK: Final = "pages/desk.py"
 OFFICERS: Final = "pages/officers.py"
+INDEX766: Final = "pages/index766.py"
+WHY: Final = "pages/why.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]
@@ -60,6 +62,8 @@ class Headline:
     target: float | None = None  # drawn in the trend
     notes: str = ""
     links: Sequence[Link] = ()
+    why: str = ""  # which rule of signal spoke: "7 tuần liền dưới mức thường"
+    explained: Link | None = None  # to what its change is made of
 
 
 @dataclass(frozen=True, slots=True)

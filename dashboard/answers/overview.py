@@ -18,6 +18,7 @@ from dashboard.answers.weeks import Weeks as Weeks
 from dashboard.answers.weeks import told as told
 from dashboard.answers.weeks import ways
 from dashboard.answers.weeks import weeks_of as weeks_of
+from dashboard.answers.why_links import why
 from dashboard.charts import WeekRate
 from dashboard.filters import AGE, AGES, GROUP, Choice
 from dashboard.shapes import Due, Headline, Tone
@@ -25,10 +26,10 @@ from dashboard.template import Theme
 from dashboard.wording import number, percent
 from metrics import signals
 from metrics.calendar import WorkingCalendar
-from metrics.scope import Period
 from metrics.charts_of_control import Limits, begun_at
-
+from metrics.scope import Period
 from metrics.signals import Judged
+
 AGE_COLUMNS: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30")
 TREND_WEEKS: Final = 78
 PHONE_WEEKS: Final = 26
@@ -70,6 +71,7 @@ def on_time(
             *ways(due, "đến hẹn", choice.query(**{GROUP: "den-hen"})),
             *ways(due - met, "trễ hẹn", choice.query(**{GROUP: "tre-hen"})),
         ),
+        explained=why(choice, "on_time_due") if due else None,
     )  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def overdue(
             f"trên {number(weeks.now.get('pending', 0))} hồ sơ đang giải quyết",
             yearly.stock(now, year_ago, "pending_overdue"),
         ),
+        explained=why(choice, "pending_overdue"),
     )  # fmt: skip
 
 
@@ -190,18 +193,18 @@ def _week_hover(
     if limits:
         low, high = (number(100 * v, 1) for v in (limits.lower, limits.upper))
         lines.append(f"Dao động thường {low}–{high}\u00a0%")
+    if said := signalled.why(judged, _noun(monday, last)):
+        lines.append(f"{said[:1].upper()}{said[1:]}")
     return "<br>".join(lines)
 
 
-    if said := signalled.why(judged, _noun(monday, last)):
-        lines.append(f"{said[:1].upper()}{said[1:]}")
-def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list[Due]:
-    """Say what falls due in the next three working days, and what waits to be accepted."""
-    day = choice.as_of
 def _noun(first: date, last: date) -> str:
     return "tuần" if (last - first).days == 6 else "kỳ"
 
 
+def due_soon(choice: Choice, rows: pl.DataFrame, calendar: WorkingCalendar) -> list[Due]:
+    """Say what falls due in the next three working days, and what waits to be accepted."""
+    day = choice.as_of
     counts = rows.select(
         today=(pl.col("days_left") == 0).sum(),
         one=(pl.col("days_left") == 1).sum(),

@@ -11,7 +11,8 @@ from typing import Any, Final
 from config import insight
 from config.catalogue import CatalogueFile, Metric
 from dashboard import periods, wording
-from dashboard.answers import overview
+from dashboard.answers import overview, signalled
+from dashboard.answers.why_links import why
 from dashboard.filters import CHANNEL, GROUP, Choice
 from dashboard.periods import STRETCHES, Named
 from dashboard.shapes import Headline, Link
@@ -19,8 +20,8 @@ from dashboard.wording import number, percent
 from metrics import signals
 from metrics.definitions import RATES
 from metrics.scope import Period
-
 from metrics.signals import Judged
+
 #: The shares of the page, in the order of its cards.
 SHARES: Final = (
     "late_acceptance", "supplement_rate", "letters_in_time_rate", "online_share", "supplement_notice",
@@ -122,8 +123,8 @@ def headline(choice: Choice, told: Told, catalogue: CatalogueFile) -> Headline:
     metric, small = catalogue[told.share], catalogue.small
     now, before = told.pairs[-1] or (0, 0), told.pairs[-2] or (0, 0)
     few = now[1] < small
-    change = None if few or before[1] < small else wording.points(now, before)
     judged = _judged(told, few)
+    change = None if few or before[1] < small else wording.points(now, before)
     return Headline(
         key=told.share,
         title=metric.title,
@@ -137,6 +138,7 @@ def headline(choice: Choice, told: Told, catalogue: CatalogueFile) -> Headline:
         trend=[p[0] / p[1] if p and p[1] >= small else None for p in told.pairs],
         notes=_notes(choice, metric),
         links=links(choice, told),
+        explained=why(choice, told.share) if now[1] and before[1] else None,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _at() -> pl.Expr:
 def _leading(listing: Listing) -> list[pl.Expr]:
     local = pl.col("submitted_at").dt.convert_time_zone("Asia/Ho_Chi_Minh").dt.strftime("%H:%M %d/%m")
     late, due = pl.col("days_late").alias(LATE), pl.col("due_on").dt.strftime("%d/%m/%Y").alias(DUE)
-    if listing.kind == "event":
+    if listing.on_event:
         return [pl.col("event_on").dt.strftime("%d/%m/%Y").alias(HAPPENED), due]
     if listing.kind == "form":
         return [due, pl.col("closed_on").dt.strftime("%d/%m/%Y").alias(CLOSED), late]
@@ -182,7 +182,7 @@ def whole(rows: pl.DataFrame, listing: Listing) -> pl.DataFrame:
 
 def _about(listing: Listing) -> list[pl.Expr]:
     """Give the day that put a dossier into its list; of what fell due also whether the promise was kept."""
-    if listing.kind == "event":
+    if listing.on_event:
         return [pl.col("event_on").alias(f"Ngày: {listing.title.lower()}")]
     if listing.kind == "due":
         kept = pl.when("met").then(pl.lit("đúng hạn")).otherwise(pl.lit("trễ hẹn"))

@@ -9,6 +9,7 @@ from config import annotated, breaks, catalogue
 from dashboard import cards, charts, components, data, filters, frame, operated, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
+from dashboard.answers.why_links import why
 from metrics.definitions import AGES
 
 ask = frame.begin("Tổng quan", filters.of_overview)
@@ -19,9 +20,9 @@ span = overview.trend_period(choice, overview.TREND_WEEKS)
 weeks = overview.weeks_of(data.figures(ask, period=span, by=["week"]), span, unheard=bool(data.left_out(ask)))
 rows, year_ago = data.open_dossiers(ask), data.year_ago(ask)
 then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
-
 known = breaks.load(data.book().units)
 since = analysis.since_break(weeks, marks := known.of(choice.department))
+
 with components.card(border=False):
     stocks = data.figures(ask, period=alarms.stock_period(choice), by=["department", "field", "week"], of=AGES)
     waiting, sources, now = overview.late_acceptance(rows), data.sources(), filters.now()
@@ -33,7 +34,7 @@ with first:
 with second:
     late = cards.numbers(overview.overdue(choice, since, data.oldest(rows), meaning, theme, year_ago))
 with third, components.card("Sắp đến hạn"):
-    cards.due_board(due.board(choice, rows, data.calendar()))
+    cards.due_board(due.board(choice, rows, data.calendar()), why(choice, "due_soon"))
 
 components.numbers_first()
 kept()

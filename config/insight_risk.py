@@ -15,13 +15,13 @@ class Risk(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     history: Annotated[int, Field(ge=20, le=1500)] = 250  # working days looked back
-    evenings: Annotated[int, Field(ge=10, le=400)] = 80  # of them, at most, that are learnt from
+    rows: Annotated[int, Field(ge=1_000, le=10_000_000)] = 250_000  # open dossiers looked at on all evenings together
     horizon: Annotated[int, Field(ge=10, le=250)] = 60  # working days that a curve reaches
     lean: Annotated[float, Field(ge=0, le=10_000)] = 10.0  # dossiers' worth of the larger group
     lean_department: Annotated[float, Field(gt=0, le=10_000)] = 30.0  # results' worth of the like of a department
-    lately: Annotated[int, Field(ge=1, le=250)] = 15  # working days by which a department's pace is judged
+    lately: Annotated[int, Field(ge=1, le=250)] = 10  # working days by which a department's pace is judged
     fewest: Annotated[int, Field(ge=1, le=10_000)] = 20  # dossiers alike, to be named in the sentence
-    origins: Annotated[int, Field(ge=2, le=60)] = 14  # past evenings of the back-test
+    origins: Annotated[int, Field(ge=2, le=60)] = 20  # past evenings of the back-test
     least_scored: Annotated[int, Field(ge=1)] = 200  # forecasts that came due; with fewer nothing is shown
     likely: Share = 0.5  # chance from which on a dossier is listed
     words: tuple[Share, Share, Share] = (0.1, 0.3, 0.6)  # low, possible, worrying, high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config import catalogue
+from config import catalogue, insight
 from dashboard import charts, dots, tables, taking
 from dashboard import speaking as st
 from dashboard.answers.analysis import Trend
@@ -24,8 +24,8 @@ def shown(ask: Ask, told: Trend) -> None:
     if query is not None:
         st.switch_page(WORKLIST, query_params=query)
     st.caption(
-        "Dải nền: giới hạn dao động thường, tính từ 12 kỳ trước. ▼ xấu bất thường. "
-        f"Bấm một điểm để mở danh sách.{_marks(told)}"
+        f"Dải nền: giới hạn dao động thường, tính từ {insight.load().signal.before} kỳ trước. ▼ xấu bất thường. "
+        f"Lời tại điểm nói theo quy tắc nào. Bấm một điểm để mở danh sách.{_marks(told)}"
     )
     with st.expander("Xem bảng"):
         column = {"Đúng hạn": st.column_config.TextColumn(width=300)}
@@ -34,5 +34,5 @@ def shown(ask: Ask, told: Trend) -> None:
 
 
 def _marks(told: Trend) -> str:
-    said = " Đường chấm: ngày sắp xếp đơn vị." if any(mark.is_break for mark in told.marks) else ""
+    said = " Đường chấm: ngày tính lại giới hạn." if any(mark.is_break for mark in told.marks) else ""
     return said + (" Chữ dưới chân: việc đã xảy ra ngày đó." if any(not m.is_break for m in told.marks) else "")

@@ -115,13 +115,13 @@ def of_units(
     told: list[dict[str, Any]] = []
     for (name,), weeks in rows.partition_by("department", as_dict=True).items():
         counts = {w["week"]: w for w in weeks.to_dicts()}
-        unit = _Weeks(str(name), mondays, first, counts, breaks(str(name)), asked.signal)
+        unit = UnitWeeks(str(name), mondays, first, counts, breaks(str(name)), asked.signal)
         told += [*unit.rate(asked.rules), *unit.backlog(asked.rules)]
     return pl.concat([none(), *(_row(**each) for each in told)])
 
 
 @dataclass(frozen=True, slots=True)
-class _Weeks:
+class UnitWeeks:
     """The weeks of one unit: those before, the last whole one, and the running one; since the data's ``first`` day."""
 
     name: str

@@ -39,9 +39,9 @@ def ruled(rule: Rule, above: bool, row: int, noun: str = "tuần") -> str:
             of = insight.load().signal.near_of
             return f"{number(row)} trong {number(of)} {noun} gần đây sát giới hạn {side}"
         case "shift":
-            return f"{number(row)} {noun} liền {side} mức thường"
+            return f"{number(row)} {noun} {'liền trên mức thường' if above else 'liền dưới mức thường'}"
         case "trend":
-            return f"{number(row)} {noun} liền {'tăng' if above else 'giảm'} dần"
+            return f"{number(row)} {noun} {'liền tăng dần' if above else 'liền giảm dần'}"
 
 
 def kept(told: Mapping[str, Any], figure: Literal["rate", "stock"]) -> str:

@@ -19,11 +19,13 @@ _MADE: Final = (
     ("acceptance", "H99.00-261102-00002", '{"due_on":"2026-11-18"}', "open"),
     ("acceptance", None, '{"n":12}', "open"),
     ("rate", None, '{"metric":"on_time_due","week":"2026-11-09","met":70,"n":100,"below":0.98}', "open"),
-    ("backlog", None, '{"week":"2026-11-16","n":41,"more":12}', "open"),
+    ("rate", None,
+     '{"metric":"on_time_due","week":"2026-11-09","met":94,"n":99,"below":0.98,"signal":"shift","row":8}', "open"),
+    ("backlog", None, '{"week":"2026-11-16","n":41,"more":12,"signal":"trend","row":7}', "open"),
     ("stale_source", None, '{"state":"silent","heard_at":"2026-11-19T03:00:00+00:00"}', "open"),
     ("stale_source", None, '{"state":"silent","heard_at":null}', "open"),
     ("quarantine", None, '{"n":50,"more":21}', "open"),
-)
+)  # fmt: skip
 
 
 def of_every_rule(store: Store, unit: str, now: datetime) -> None:

@@ -232,11 +232,11 @@ def test_a_unit_s_rate_and_stock_are_told_of_with_enough_dossiers_and_a_signal_a
     look(store, at("2026-11-16", "08:00"))
     found = alerts.standing(store, ALL).filter(pl.col("rule").is_in(["rate", "backlog"]))
     assert found.filter(rule="rate").select("department", "detail").rows() == [
-        (XD, '{"metric":"on_time_due","week":"2026-11-09","met":25,"n":40,"below":0.98}')
+        (XD, '{"metric":"on_time_due","week":"2026-11-09","met":25,"n":40,"below":0.98,"signal":"beyond","row":1}')
     ]
     assert found.filter(rule="backlog").select("department", "detail").sort("department").rows() == [
-        (XD, '{"week":"2026-11-09","n":15,"more":15}'),
-        (YT, '{"week":"2026-11-09","n":10,"more":10}'),
+        (XD, '{"week":"2026-11-09","n":15,"more":15,"signal":"beyond","row":1}'),
+        (YT, '{"week":"2026-11-09","n":10,"more":10,"signal":"beyond","row":1}'),
     ]
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from config import insight as settings
 from config.errors import DunghanError
-from jobs import insight_integrity
+from jobs import insight_integrity, insight_steps
 from jobs.diary import diary
 from jobs.insight_world import World
 from jobs.mailing import ZONE
@@ -25,7 +25,7 @@ from store.snapshot import Manifest
 log = diary("insight")
 Maker = Callable[[World], Mapping[str, pl.DataFrame]]
 #: Each gives tables by their names; those with rows of units have a column ``department`` on today's map.
-MAKERS: Final[Mapping[str, Maker]] = {"integrity": insight_integrity.make}
+MAKERS: Final[Mapping[str, Maker]] = {"integrity": insight_integrity.make, "steps": insight_steps.make}
 #: Raise when an analysis finds something else in the same figures.
 VERSION: Final = 1
 #: In a first load the state changes all the time: it is told anew when it has grown by so much.
@@ -48,7 +48,7 @@ def make(store: Store, *, now: datetime) -> Made | None:
 
 
 def _made(store: Store, state: Manifest, now: datetime) -> Made:
-    before, world = insight.read_made(store), _world(store, state, now)
+    before, world = insight.read_made(store), world_of(store, state, now)
     tables: dict[str, pl.DataFrame] = {}
     seconds: dict[str, float] = {}
     failed: list[str] = []
@@ -73,7 +73,8 @@ def _made(store: Store, state: Manifest, now: datetime) -> Made:
     return kept
 
 
-def _world(store: Store, state: Manifest, now: datetime) -> World:
+def world_of(store: Store, state: Manifest, now: datetime) -> World:
+    """Give what an analysis is given, for the figures as they stand and the evening that is known."""
     with reading(store) as connection:
         terms = snapshot.terms(connection)
     today = now.astimezone(ZONE).date()

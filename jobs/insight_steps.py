@@ -1,0 +1,155 @@
+"""Where dossiers spend their time: every visit to a step of the last year, counted once in the night."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from jobs.insight_world import World
+from metrics.dossier import KEY, SUSPENDED
+from metrics.halts import halts
+from metrics.local import local
+from metrics.standing import PENDING, Standing, standing
+from metrics.step_figures import CHOSEN, KEPT, LATE, OPEN, OPEN_LATE, UNJUDGED, times
+from metrics.step_losses import losses, usual
+from metrics.step_tables import HANDS, KNOWN, LATE_KNOWN, LOST, OF_SOURCES, ROUTES, TIMES
+from metrics.step_ways import WAYS, costs, counted
+from metrics.visit_times import timed
+from metrics.visits import visits, ways
+from store import snapshot
+
+_ENDINGS: Final = {
+    Standing.RESOLVED_EARLY: KEPT, Standing.RESOLVED_ON_TIME: KEPT, Standing.RESOLVED_OVERDUE: LATE,
+    Standing.RESOLVED_UNDETERMINED: UNJUDGED, Standing.IN_TERM: OPEN, Standing.UNDETERMINED: OPEN,
+    Standing.OVERDUE: OPEN_LATE,
+}  # fmt: skip
+_OF_FACTS: Final = (*KEY, "department", "department_own", "field", "procedure", "ending", "recent", "days")
+_KEPT_OF_VISITS: Final = (
+    "step", "handler", "unit", "split", "named", "running", "inside", "waiting", "holding", "unsplit", "suspended",
+    "again", "handed",
+)  # fmt: skip
+_CATEGORIES: Final = ("department", "field", "procedure", "step", "unit", "handler", "ending")
+
+
+def make(world: World) -> Mapping[str, pl.DataFrame]:
+    """Count the steps of the dossiers that are open, or were closed within the days of the settings: the tables of
+    metrics.step_tables."""
+    some: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    for month in world.state.parts:
+        part = _of_month(world, month, first=sum(before.height for before, _ in some))
+        some += [part] if part else []
+    if not some:
+        return {}
+    dossiers, rows = (pl.concat(frames) for frames in zip(*some, strict=True))
+    mine = world.settings.steps
+    lost, late = losses(rows, usual(rows, mine.least))
+    closed = dossiers.filter(pl.col("way").is_not_null() | pl.col("told"))
+    hands = times(rows.filter("recent"), ("department", "procedure", "handler"))
+    found = {
+        TIMES: times(rows), LOST: lost, LATE_KNOWN: late,
+        ROUTES: counted(closed, mine.ways).select(WAYS), KNOWN: _known(dossiers),
+        HANDS: hands.filter(pl.col("handler").is_not_null(), pl.col("kind") == "whole"),
+    }  # fmt: skip
+    return {name: table.with_columns(pl.col(pl.Categorical).cast(pl.String)) for name, table in found.items()}
+
+
+def _of_month(world: World, month: str, *, first: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Give the dossiers of a part, numbered from ``first`` (CHOSEN, ending, days, told, seen, their ways and what these
+    cost), and their visits with times; None where the part has none of those asked for."""
+    known = _dossiers(world, month)
+    if known.is_empty():
+        return None
+    wanted = (*KEY, "received_at", "resolved_at", "returned_at", "status", "suspensions", "turns", "way", "steps")
+    observed = snapshot.read(world.store, world.state, "observed", [month])
+    told = observed.select(*wanted).join(known.lazy().select(KEY), on=KEY, how="semi").collect()
+    # The same order on both sides: ids ascend in it.
+    lives = _lives(world, known.join(told, on=KEY, how="inner", maintain_order="left"), first)
+    laid = _visits(world, lives)
+    stood = _halts(world, observed, lives)
+    clocked = timed(
+        laid.join(lives.select("id", "department_own"), on="id", maintain_order="left"), stood, world.book.time
+    )
+    went = ways(laid).join(costs(clocked), on="id", how="left")
+    of_dossiers = lives.select("id", *CHOSEN, "source", "ending", "days", told=pl.col("way").list.len() > 0,
+                               seen=pl.col("steps").list.len() > 0)  # fmt: skip
+    whole = of_dossiers.with_columns(pl.col("told", "seen").fill_null(False)).join(
+        went.drop("told"), on="id", how="left", maintain_order="left"
+    )
+    placed = clocked.select("id", *_KEPT_OF_VISITS).join(
+        lives.select("id", *CHOSEN, "ending"), on="id", maintain_order="left"
+    )
+    return _light(whole), _light(placed)
+
+
+def _light(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in _CATEGORIES if name in rows.columns)
+
+
+def _dossiers(world: World, month: str) -> pl.DataFrame:
+    """Give _OF_FACTS of the dossiers of a part that are open, or were closed lately."""
+    mine, day = world.settings.steps, world.as_of
+    facts = snapshot.read(world.store, world.state, "facts", [month])
+    lately = pl.col("closed_on").is_null() | (pl.col("closed_on") > day - timedelta(days=mine.days))
+    judged = standing(facts.filter(lately, pl.col("received_on").is_not_null()), day, world.book.calendar)
+    ending = pl.col("standing").replace_strict({k.value: v for k, v in _ENDINGS.items()}, default=None)
+    still = pl.col("standing").is_in([s.value for s in PENDING])
+    recent = still | (pl.col("closed_on") > day - timedelta(days=mine.recent_days))
+    return (
+        judged.with_columns(ending=ending, recent=recent, days=pl.when(~still).then("taken_days"))
+        .filter(pl.col("ending").is_not_null())
+        # Only a result says how long the timely ones take: who withdrew was quick to go.
+        .with_columns(ending=pl.when((pl.col("ending") == KEPT) & ~pl.col("with_result")).then(pl.lit(UNJUDGED))
+                      .otherwise("ending"))
+        .select(pl.col(_OF_FACTS[:6]).cast(pl.String), *_OF_FACTS[6:])
+        .collect()
+    )  # fmt: skip
+
+
+def _lives(world: World, rows: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Number dossiers from ``first`` and say from when to when each lived: begin_at, end_at, ended; what is open lives
+    until now."""
+    ended = ~pl.col("ending").is_in([OPEN, OPEN_LATE])
+    closed = pl.coalesce("resolved_at", "returned_at")
+    now = pl.lit(_now(world)).cast(pl.Datetime("us", "UTC"))
+    end = pl.when(ended).then(closed).otherwise(now)
+    lived = rows.with_columns(ended=ended, begin_at="received_at", end_at=pl.max_horizontal(end, "received_at"))
+    return lived.sort("source", maintain_order=True).with_row_index("id", offset=first)
+
+
+def _now(world: World) -> datetime:
+    """Give the moment up to which open dossiers are followed: the newest that sources told of, not past ``as_of``."""
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    evening = datetime.combine(world.as_of + timedelta(days=1), time(), zone).astimezone(UTC)
+    return min(evening, world.state.newest_at or evening)
+
+
+def _visits(world: World, lives: pl.DataFrame) -> pl.DataFrame:
+    named = {name: world.book.units.today(name) or name for name in sorted(world.book.units.names)}
+    same = world.settings.steps.same
+    zones = [(rows, world.terms[str(name)].zone) for (name,), rows in lives.group_by("source", maintain_order=True)]
+    return pl.concat(visits(rows, zone, units=named, same=same) for rows, zone in zones)
+
+
+def _halts(world: World, observed: pl.LazyFrame, lives: pl.DataFrame) -> pl.DataFrame:
+    """Give when the clocks of some dossiers stood: id, from_minute, to_minute (local minutes since 1970)."""
+    stood = sorted(SUSPENDED)
+    turned = pl.col("turns").list.eval(pl.element().struct.field("status").is_in(stood)).list.any().fill_null(False)
+    maybe = pl.col("suspensions").is_not_null() | pl.col("status").is_in(stood) | turned
+    few = lives.filter(maybe).select(*KEY, "id")
+    rows = observed.join(few.lazy(), on=KEY, how="inner").collect()
+    told = halts(local(rows, world.terms)) if rows.height else None
+    if told is None:
+        return pl.DataFrame(schema={"id": pl.UInt32, "from_minute": pl.Int32, "to_minute": pl.Int32})
+    minute = {f"{n}_minute": (pl.col(f"{n}_local").cast(pl.Int64) // 60_000_000).cast(pl.Int32) for n in ("from", "to")}
+    return told.select("id", **minute)
+
+
+def _known(dossiers: pl.DataFrame) -> pl.DataFrame:
+    counts = {"told": pl.col("told").sum(), "seen": (pl.col("seen") & ~pl.col("told")).sum()}
+    return dossiers.group_by(OF_SOURCES[:5]).agg(
+        dossiers=pl.len().cast(pl.Int64), **{k: v.cast(pl.Int64) for k, v in counts.items()}
+    )

@@ -1,0 +1,64 @@
+"""Who has the ball: with whom each open dossier lies now, as far as anybody said, and for how long."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from metrics.calendar import ByUnit, WorkingCalendar
+from metrics.dossier import Suspension
+from metrics.standing import Standing
+
+
+class Ball(StrEnum):
+    """With whom it lies. Recorded as held there: whether anybody works on it, no source says."""
+
+    DEPARTMENT = "department"  # the one that is to resolve it
+    OTHER = "other"  # another agency or unit
+    APPLICANT = "applicant"  # papers were asked for
+    PAYMENT = "payment"  # a payment was asked for
+    PAUSED = "paused"  # suspended, and nobody says why
+    INTAKE = "intake"  # not accepted yet
+    UNKNOWN = "unknown"  # accepted, and no source says with whom it is
+
+
+_OF_SUSPENSIONS: Final = {
+    Suspension.SUPPLEMENT: Ball.APPLICANT, Suspension.PAYMENT: Ball.PAYMENT, Suspension.OTHER: Ball.PAUSED,
+}  # fmt: skip
+
+
+def ball() -> pl.Expr:
+    """Say with whom an open dossier lies (Ball); of rows of metrics.standing."""
+    last = pl.col("halts").list.eval(pl.element().filter(pl.element().struct.field("to_on").is_null())).list.last()
+    why = last.struct.field("kind").replace_strict(
+        {k.value: v.value for k, v in _OF_SUSPENSIONS.items()}, default=Ball.PAUSED.value, return_dtype=pl.String
+    )
+    holder, own = pl.col("holding_unit").cast(pl.String), pl.col("department").cast(pl.String)
+    said = pl.any_horizontal(pl.col("step", "handler").is_not_null())
+    return (
+        pl.when(pl.col("standing") == Standing.AWAITING.value).then(pl.lit(Ball.INTAKE.value))
+        .when("suspended").then(why)
+        .when(holder.is_not_null() & holder.ne_missing(own)).then(pl.lit(Ball.OTHER.value))
+        .when(holder.is_not_null() | said).then(pl.lit(Ball.DEPARTMENT.value))
+        .otherwise(pl.lit(Ball.UNKNOWN.value))
+    )  # fmt: skip
+
+
+def since() -> pl.Expr:
+    """Give the day since which it lies there, as far as it is known; null where it is not."""
+    halted = pl.col("halts").list.last().struct.field("from_on")
+    return (
+        pl.when(pl.col("standing") == Standing.AWAITING.value).then("submitted_on")
+        .when("suspended").then(halted)
+        .when(pl.any_horizontal(pl.col("step", "handler").is_not_null())).then("step_since_on")
+        .otherwise(pl.lit(None, pl.Date))
+    )  # fmt: skip
+
+
+def held(rows: pl.DataFrame, as_of: pl.Expr, calendar: WorkingCalendar) -> pl.DataFrame:
+    """Add ``ball`` (Ball) and ``ball_days`` (working days it has lain there, null where nobody knows) to open dossiers
+    (metrics.standing)."""
+    days = ByUnit(calendar, "department_own").working_days_between(since(), as_of)
+    return rows.with_columns(ball=ball(), ball_days=days.clip(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from metrics.visits import VISITS, WAY, visits, ways
 from store.observed import STEPS
 
 ZONE = "Asia/Ho_Chi_Minh"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # of minutes of local time
 TIME = rulebook.load().time
 #: Monday; 07:30–11:30 and 13:00–17:00 are worked.
 MONDAY = datetime(2026, 11, 16, tzinfo=ZoneInfo(ZONE))
@@ -65,7 +66,7 @@ def halted(*spans: tuple[datetime, datetime | None]) -> pl.DataFrame:
 
 
 def _local(moment: datetime) -> int:
-    return int((moment.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds() // 60)
+    return int((moment.replace(tzinfo=UTC) - EPOCH).total_seconds() // 60)
 
 
 def test_waiting_runs_to_the_beginning_of_a_step_and_holding_to_its_end() -> None:
@@ -153,7 +154,8 @@ def test_a_step_entered_again_under_another_name_is_entered_again() -> None:
 def test_another_unit_is_one_that_the_register_knows_and_a_room_is_none() -> None:
     one = life(
         at(0), at(0, "11:00"), step("A", at(0), at(0, "09:00"), unit="Phòng 3"),
-        step("B", at(0, "09:00"), at(0, "10:00"), unit="H05"), step("C", at(0, "10:00"), at(0, "11:00"), unit="Phòng 4"),
+        step("B", at(0, "09:00"), at(0, "10:00"), unit="H05"),
+        step("C", at(0, "10:00"), at(0, "11:00"), unit="Phòng 4"),
     )  # fmt: skip
     rows = laid(one, units={"H05": "Sở Xây dựng"})
     assert told(rows, "unit", "elsewhere") == [("Sở Y tế", False), ("Sở Xây dựng", True), ("Sở Y tế", True)]
@@ -178,6 +180,7 @@ def test_dossiers_behind_each_other_do_not_touch() -> None:
 
 
 _HOURS = some.integers(-30, 240)
+_LASTING = some.integers(0, 6000)
 
 
 @some.composite
@@ -189,15 +192,13 @@ def _lives(draw: some.DrawFn) -> tuple[dict[str, Any], list[tuple[datetime, date
     for _ in range(draw(some.integers(1, 7))):
         begun = draw(some.none() | _HOURS)
         done = draw(_HOURS if begun is None else some.none() | _HOURS)
-        moments = [None if n is None else begin + timedelta(minutes=37 * n) for n in (begun, done)]
-        way.append(step(draw(some.sampled_from("ABC")), *moments, draw(some.sampled_from((None, "cb-1", "cb-2")))))
+        first, last = (None if n is None else begin + timedelta(minutes=37 * n) for n in (begun, done))
+        way.append(step(draw(some.sampled_from("ABC")), first, last, draw(some.sampled_from((None, "cb-1", "cb-2")))))
     way.sort(key=lambda each: each["started_at"] or each["ended_at"])
-    stood = []
+    stood: list[tuple[datetime, datetime | None]] = []
     for _ in range(draw(some.integers(0, 3))):
-        first = begin + timedelta(minutes=draw(some.integers(-2000, 12_000)))
-        stood.append(
-            (first, draw(some.none() | some.integers(0, 6000).map(lambda n, f=first: f + timedelta(minutes=n))))
-        )
+        since, lasted = begin + timedelta(minutes=draw(some.integers(-2000, 12_000))), draw(some.none() | _LASTING)
+        stood.append((since, None if lasted is None else since + timedelta(minutes=lasted)))
     return life(begin, end, *way, ended=draw(some.booleans())), stood
 
 
@@ -230,7 +231,7 @@ def _minutes(begin: datetime, end: datetime) -> list[bool]:
 
 
 def _works(minute: int) -> bool:
-    moment = datetime(1970, 1, 1) + timedelta(minutes=minute)
+    moment = EPOCH + timedelta(minutes=minute)
     return TIME.calendar.opens(moment.date()) and (450 <= minute % 1440 < 690 or 780 <= minute % 1440 < 1020)
 
 

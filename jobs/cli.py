@@ -34,6 +34,7 @@ from jobs.quarantine_cli import app as quarantine_app
 from jobs.reconcile_cli import reconcile
 from jobs.record_cli import record
 from jobs.report_cli import app as report_app
+from jobs.risk_cli import app as risk_app
 from jobs.simulate_cli import simulate
 from jobs.sources_cli import sources as sources_command
 from jobs.store_cli import app as store_app
@@ -67,6 +68,7 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(fault_app, name="fault")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(survey_app, name="survey")
+app.add_typer(risk_app, name="risk")
 app.add_typer(indicator_app, name="indicator")
 app.command()(due)
 app.command()(insight)

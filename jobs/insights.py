@@ -12,7 +12,7 @@ import polars as pl
 
 from config import insight as settings
 from config.errors import DunghanError
-from jobs import insight_integrity, insight_steps
+from jobs import insight_integrity, insight_risk, insight_steps
 from jobs.diary import diary
 from jobs.insight_world import World
 from jobs.mailing import ZONE
@@ -25,7 +25,11 @@ from store.snapshot import Manifest
 log = diary("insight")
 Maker = Callable[[World], Mapping[str, pl.DataFrame]]
 #: Each gives tables by their names; those with rows of units have a column ``department`` on today's map.
-MAKERS: Final[Mapping[str, Maker]] = {"integrity": insight_integrity.make, "steps": insight_steps.make}
+MAKERS: Final[Mapping[str, Maker]] = {
+    "integrity": insight_integrity.make,
+    "steps": insight_steps.make,
+    "risk": insight_risk.make,
+}
 #: Raise when an analysis finds something else in the same figures.
 VERSION: Final = 1
 #: In a first load the state changes all the time: it is told anew when it has grown by so much.

@@ -27,7 +27,8 @@ PROMISED: Final = (0, 2, 4, 7, 11, 16, 21, 31, 46, 61, 91)
 FEWEST_WITH_STEPS: Final = 0.5
 #: Working days that never come: the place of what has not left.
 _NEVER: Final = 2**30
-_LIVED: Final = (
+#: What is read of facts.
+LIVED: Final = (
     "source", "code", "department", "department_own", "field", "procedure", "procedure_name", "status", "received_on",
     "closed_on", "first_due_on", "due_on", "spans", "steps",
 )  # fmt: skip
@@ -46,6 +47,10 @@ class Lives:
     halt_from: Ints
     halt_to: Ints
     calendar: WorkingCalendar
+
+    def of(self, source: str) -> Lives:
+        """Give the dossiers of one source."""
+        return Lives(self.rows.filter(pl.col("source") == source), self.halt_from, self.halt_to, self.calendar)
 
     def stood(self, halt: Ints, start: Ints, end: Ints) -> Ints:
         """Count the working days after ``start`` and up to ``end`` on which the clock stood; ``halt`` −1: none."""
@@ -115,7 +120,7 @@ def lives(facts: pl.DataFrame, calendar: WorkingCalendar) -> Lives:
     """Take from facts (metrics.clocks.facts) what is needed of each dossier that was received and has a due day."""
     closed = pl.max_horizontal("closed_on", "received_on")
     rows = (
-        facts.select(_LIVED)
+        facts.select(LIVED)
         .filter(pl.col("received_on").is_not_null(), pl.col("due_on").is_not_null() | pl.col("spans").is_not_null())
         .with_columns(
             procedure=pl.coalesce("procedure", "procedure_name"),

@@ -1,0 +1,157 @@
+"""The forecast of the night: the chance of every pending dossier, what is expected late, and how good that was
+before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from config.insight_risk import Risk
+from jobs.insight_world import World
+from jobs.mailing import ZONE
+from metrics.calendar import WorkingCalendar
+from metrics.evenings import LIVED, STRETCHES, Evenings, evenings, lives, sampled
+from metrics.expected import by_department
+from metrics.freshness import CLOSE
+from metrics.risk import alike, chances, groups, learn
+from metrics.risk_backtest import Backtest, backtest
+from store import insight
+
+#: Names of the tables.
+OPEN, EXPECTED, BACKTEST, CALIBRATION = "risk_open", "risk_expected", "risk_backtest", "risk_calibration"
+#: One row per pending dossier with one or more working days to its due day and a running clock, of sources that are not
+#: hidden. ``days_left``, ``elapsed`` in working days (in process); ``elapsed_to``: end of the stretch of the like, null
+#: where it is open; ``alike``, ``n_alike``, ``missed_alike``: metrics.risk.alike.
+OPEN_ROWS: Final = pl.Schema(
+    [(c, pl.String()) for c in ("source", "code", "department", "field", "procedure", "step")]
+    + [("due_on", pl.Date()), ("days_left", pl.Int64()), ("elapsed", pl.Int64())]
+    + [("elapsed_from", pl.Int64()), ("elapsed_to", pl.Int64()), ("chance", pl.Float64()), ("alike", pl.String())]
+    + [("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
+)
+#: What is expected late of the pending of each department (metrics.expected.by_department), with ``stretch_whole``: by
+#: what the interval of several departments together is stretched.
+EXPECTED_ROWS: Final = pl.Schema(
+    [("source", pl.String()), ("department", pl.String()), ("ahead", pl.Int64()), ("n", pl.Int64())]
+    + [("expected", pl.Float64()), ("variance", pl.Float64()), ("low", pl.Int64()), ("high", pl.Int64())]
+    + [("stretch_whole", pl.Float64())]
+)
+#: One row per source (metrics.risk_backtest.Backtest); ``hidden_since``: the day on which it was first hidden, null
+#: where it is shown.
+BACKTEST_ROWS: Final = pl.Schema(
+    [("source", pl.String()), ("evening", pl.Date()), ("n", pl.Int64()), ("evenings", pl.Int64())]
+    + [("from_on", pl.Date()), ("to_on", pl.Date())]
+    + [(c, pl.Float64()) for c in ("brier", "brier_base", "brier_procedure", "held")]
+    + [("held_n", pl.Int64()), ("hidden", pl.Boolean()), ("why", pl.String()), ("hidden_since", pl.Date())]
+)
+CALIBRATION_ROWS: Final = pl.Schema(
+    [("source", pl.String()), ("predicted", pl.Float64()), ("observed", pl.Float64()), ("n", pl.Int64())]
+)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Of one source: its back-test, and the dossiers open on the evening with their chances (OPEN_ROWS)."""
+
+    source: str
+    tried: Backtest
+    open: pl.DataFrame
+
+
+def make(world: World) -> Mapping[str, pl.DataFrame]:
+    """Give the four tables; what does not beat the obvious leaves no row in the first two."""
+    settings = world.settings.risk
+    evening = evening_of(world)
+    found = forecasts(world.facts(), evening, world.book.calendar, settings)
+    shown = [one for one in found if not one.tried.hidden]
+    since = _hidden_since(world)
+    return {
+        OPEN: pl.concat([OPEN_ROWS.to_frame(), *(one.open for one in shown)]),
+        EXPECTED: pl.concat([EXPECTED_ROWS.to_frame(), *(_expected(one, settings) for one in shown)]),
+        BACKTEST: pl.DataFrame([_told(one, evening, since) for one in found], schema=BACKTEST_ROWS, orient="row"),
+        CALIBRATION: pl.concat([CALIBRATION_ROWS.to_frame(), *(_calibration(one) for one in found)]),
+    }
+
+
+def evening_of(world: World) -> date:
+    """Give the last evening that is known whole: that of the newest observation, or the one before while its day
+    lasts."""
+    newest = world.state.newest_at.astimezone(ZONE) if world.state.newest_at else None
+    if newest is None:
+        return world.as_of
+    return min(world.as_of, newest.date() if newest.time() >= CLOSE else newest.date() - timedelta(days=1))
+
+
+def forecasts(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, settings: Risk) -> list[Forecast]:
+    """Forecast each source of ``facts`` by itself, in the order of their names. ``as_of``: the last evening known.
+
+    What has left since that evening is known to have, and is in no forecast.
+    """
+    rows = lives(facts.select(LIVED).collect(), calendar)
+    found = []
+    for source in sorted(facts.select(pl.col("source").unique()).collect()["source"]):
+        own = rows.of(source)
+        days = sampled(own.rows, calendar, as_of, history=settings.history, most=settings.rows)
+        found.append(_forecast(source, evenings(own, [*days, as_of]), as_of, settings))
+    return found
+
+
+def _forecast(source: str, seen: Evenings, as_of: date, settings: Risk) -> Forecast:
+    numbered = groups(seen)
+    tried = backtest(seen, numbered, as_of, settings)
+    now = slice(seen.before(as_of), seen.rows.height)
+    curves = learn(seen, numbered, as_of, settings)
+    rows = seen.rows[now]
+    chance = chances(curves, numbered, now, rows["left"].to_numpy())
+    told = rows.hstack(alike(seen, numbered, curves, now, settings.fewest)).with_columns(
+        chance=pl.Series(chance, dtype=pl.Float64), days_left="left",
+        elapsed_from=_edge(STRETCHES), elapsed_to=_edge((*STRETCHES[1:], None), less=1),
+    )  # fmt: skip
+    still = told.filter(pl.col("left_on").is_null())
+    return Forecast(source, tried, still.select(pl.col(c).cast(kind) for c, kind in OPEN_ROWS.items()))
+
+
+def _edge(edges: tuple[int | None, ...], less: int = 0) -> pl.Expr:
+    return pl.lit(pl.Series([None if e is None else e - less for e in edges], dtype=pl.Int64)).gather(pl.col("stretch"))
+
+
+def _expected(one: Forecast, settings: Risk) -> pl.DataFrame:
+    rows = one.open.rename({"days_left": "left"})
+    found = by_department(
+        rows,
+        settings.ahead,
+        stretch=one.tried.stretch_department,
+        within=settings.within,
+        keys=["source", "department"],
+    )
+    told = found.with_columns(stretch_whole=pl.lit(one.tried.stretch_whole))
+    return told.select(pl.col(c).cast(kind) for c, kind in EXPECTED_ROWS.items())
+
+
+def _told(one: Forecast, evening: date, since: Mapping[str, date]) -> dict[str, object]:
+    tried = one.tried
+    return {
+        "source": one.source, "evening": evening, "n": tried.n, "evenings": len(tried.origins),
+        "from_on": tried.origins[0] if tried.origins else None, "to_on": tried.origins[-1] if tried.origins else None,
+        "brier": tried.brier, "brier_base": tried.brier_base, "brier_procedure": tried.brier_procedure,
+        "held": tried.held, "held_n": tried.held_n, "hidden": tried.hidden, "why": tried.why,
+        "hidden_since": since.get(one.source, evening) if tried.hidden else None,
+    }  # fmt: skip
+
+
+def _calibration(one: Forecast) -> pl.DataFrame:
+    named = one.tried.calibration.with_columns(source=pl.lit(one.source))
+    return named.select(CALIBRATION_ROWS.names()).cast(CALIBRATION_ROWS)
+
+
+def _hidden_since(world: World) -> dict[str, date]:
+    """Give since when each source that was hidden the night before has been so."""
+    made = insight.read_made(world.store)
+    before = insight.table(world.store, made, BACKTEST) if made else None
+    if before is None:
+        return {}
+    rows = before.select("source", "hidden_since").drop_nulls().collect()
+    return dict(rows.iter_rows())

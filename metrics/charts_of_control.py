@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from math import sqrt
-from statistics import median
+from statistics import median, stdev
 from typing import Final
 
 from config.insight import Signal
@@ -97,13 +97,16 @@ def _standardised(weeks: Sequence[tuple[int, int]], center: float, spread: float
 def stock_limits(earlier: Sequence[int | None], rules: Signal) -> Limits | None:
     """Make XmR limits of a stock at the end of each earlier period; unknown ones are None. None: too few of them.
 
-    Limits lie at least three dossiers from the centre: one more than never before is not yet a signal.
+    Limits lie at least three dossiers from the centre: one more than never before is not yet a signal. A stock carries
+    its dossiers over, so one week is like the next and moving ranges alone would be too tight: never tighter than three
+    standard deviations of the same periods, the farthest of them left out.
     """
     stocks = [float(s) for s in earlier[-rules.before :] if s is not None]
     if len(stocks) < rules.fewest:
         return None
     center, reach = moving_range_limits(stocks, screen=rules.screen)
-    reach = max(reach, float(_RULE_OF_THREE))
+    usual = sorted(stocks, key=lambda stock: abs(stock - center))[:-1]
+    reach = max(reach, 3 * stdev(usual), float(_RULE_OF_THREE))
     return Limits(max(0.0, center - reach), center, center + reach)
 
 

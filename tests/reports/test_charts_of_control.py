@@ -31,9 +31,16 @@ def test_a_jump_does_not_widen_the_limits_of_a_stock() -> None:
     # moving ranges: ten of 0 and two of 40, mean 6.67; 40 > 3.267 · 6.67, so only the noughts are left: the least reach
     limits = stock_limits([100] * 6 + [140] + [100] * 5, RULES)
     assert limits is not None
-    assert limits.upper - limits.center == 3
+    assert limits.upper - limits.center == pytest.approx(3)
     wide = stock_limits([100] * 6 + [140] + [100] * 5, Signal(screen=100))
     assert wide is not None and wide.upper - wide.center == pytest.approx(2.66 * 80 / 11)
+
+
+def test_limits_of_a_stock_that_drifts_are_those_of_its_spread() -> None:
+    # 100 to 111: moving ranges of 1, so 2.66 alone; of these the farthest, 100, is left out: 3 · √11 = 9.95
+    limits = stock_limits(list(range(100, 112)), RULES)
+    assert limits is not None
+    assert limits.upper - limits.center == pytest.approx(3 * sqrt(11))
 
 
 def test_laney_limits_by_the_formula() -> None:

@@ -22,7 +22,7 @@ from jobs.answers import Asked, answer
 from metrics.dossier import REJECTS
 from metrics.scope import Filters
 from store.database import Store
-from store.ingest import Counts, Source, begin_run
+from store.ingest import Counts, Kind, Source, begin_run
 
 ROWS: Final = 50_000
 Told = Callable[[int, int], None]
@@ -173,13 +173,15 @@ def _days(told: Scenario, last: date, every: int) -> list[date]:
 
 def _load(store: Store, played: World, source: str, days: list[date], progress: Told | None) -> Counts:
     """Read the source on each of the evenings: what changed since the one before, a batch of rows at a time."""
+    # Read once it is a file; read again and again it tells of all that changed, as a source that is asked does.
+    kind: Kind = "sync" if len(days) > 1 else "load"
     known, total, before = Source(source, TIME_ZONE, played.plan.told.title), None, 0
     for number, day in enumerate(days, start=1):
         evening = _evening(day)
         seen = datetime.combine(day, time(23, 59, 59), ZoneInfo(TIME_ZONE)).astimezone(UTC)
         since = 0 if played.plan.told.lies.stamp == "happened" else before
         rows = columns.dossiers(played, shown.changed_between(played, since, evening), source)
-        with begin_run(store, known, kind="load", origin="dunghan simulate", seen_at=seen) as run:
+        with begin_run(store, known, kind=kind, origin="dunghan simulate", seen_at=seen) as run:
             for some in rows.iter_slices(ROWS) if rows.height else [rows]:
                 run.batch(some, pl.DataFrame(schema=REJECTS), merged=0)
         total = run.counts if total is None else total + run.counts

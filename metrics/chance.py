@@ -33,13 +33,28 @@ def binomial_tail(n: int, whole: int, share: float) -> float:
     return min(1.0, exp(first) * total)
 
 
-def found(p: Sequence[float], share: float, tests: int = 0) -> list[bool]:
+def tail_after(n: int, whole: int, hits: int, before: int) -> float:
+    """Give the chance of ``n`` or more hits among ``whole`` where ``hits`` among ``before`` are all that is known of
+    how often one is (beta-binomial, Jeffreys' prior): rare events seen seldom prove no small share."""
+    a, b = hits + 0.5, before - hits + 0.5
+
+    def term(k: int) -> float:
+        ways = lgamma(whole + 1) - lgamma(k + 1) - lgamma(whole - k + 1)
+        return exp(ways + _beta(k + a, whole - k + b) - _beta(a, b))
+
+    return 1.0 if n <= 0 else min(1.0, sum(map(term, range(n, whole + 1))))
+
+
+def _beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def found(p: Sequence[float], share: float) -> list[bool]:
     """Say which of many tests stand when at most ``share`` of those that stand may be chance finds.
 
-    ``tests``: how many were made, where those that found nothing are not listed. The k smallest stand, where k is the
-    last place at which p ≤ share · k / tests.
+    The k smallest stand, where k is the last place at which p ≤ share · k / tests.
     """
-    tests = max(tests, len(p))
+    tests = len(p)
     ranked = sorted(p)
     last = max((k for k, value in enumerate(ranked, start=1) if value <= share * k / tests), default=0)
     limit = ranked[last - 1] if last else -1.0

@@ -1,16 +1,16 @@
 """Bunching: are more dossiers closed exactly on their due day than the days before it let expect?
 
-The days up to a due day are counted in working days: 0 is the due day itself. Work that runs towards a deadline grows
-towards it day by day; what is put onto the day afterwards stands on it alone. So the days before are drawn on to the
-due day, and what stands above that is set against chance. After R. Chetty et al., "Adjustment costs, firm responses,
-and micro vs. macro labor supply elasticities", QJE 126 (2011), by the days on one side only: after the due day nobody
-works as before it.
+The days up to a due day are counted in working days: 0 is the due day itself. Work grows or fades towards a deadline by
+about the same factor from day to day; what is put onto the day afterwards stands on it alone. So the five days before
+are drawn on to the due day, and what stands above that is set against chance. After R. Chetty et al., "Adjustment
+costs, firm responses, and micro vs. macro labor supply elasticities", QJE 126 (2011), by the days on one side only:
+whoever takes the nearest due day first closes less on the day after it, and does nothing wrong.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from math import sqrt
+from math import exp, inf, log, sqrt
 from typing import Any, Final
 
 import polars as pl
@@ -21,11 +21,10 @@ from metrics.calendar import WorkingCalendar
 from metrics.integrity import WHO, Flag, cells, looked, marks, since
 from metrics.integrity_promises import Found
 
-#: A straight line through the five days before, drawn on to the due day: what each of them weighs, −1 first.
+#: A straight line through the logarithms of the five days before, drawn on to the due day: their weights, −1 first.
 LINE: Final = (0.8, 0.5, 0.2, -0.1, -0.4)
 WINDOW: Final = len(LINE)
 GROUP: Final = ("department", "field")
-_NEIGHBOURS: Final = (-1, -2, -3)
 _C: Final = tuple(f"c{k}" for k in range(WINDOW + 1))
 
 
@@ -46,14 +45,16 @@ def offsets(rows: pl.DataFrame, first: date, calendar: WorkingCalendar) -> pl.Da
 def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
     """Test every group (department and field) with enough closings: GROUP, n, whole, expected, spread, p, marked.
 
-    ``line``: of ``offsets``. ``expected``: the larger of the line through the five days before, drawn on, and the day
-    before. ``spread``: how many times the closings of one due day scatter more than each by itself would (1 or more),
-    from the three days before. ``marked``: stands after Benjamini and Hochberg, and is bunch_ratio times the expected.
+    ``line``: of ``offsets``. ``expected``: what the five days before, drawn on, bring to the due day. ``spread``: how
+    many times the closings of one due day scatter more than each by itself would (1 or more), by the same five days.
+    ``marked``: stands after Benjamini and Hochberg, and is bunch_ratio times the expected.
     """
     counted = line.group_by(GROUP).agg(
         *((pl.col("k") == -j).sum().cast(pl.Int64).alias(name) for j, name in enumerate(_C))
     )
-    enough = counted.with_columns(whole=pl.sum_horizontal(_C)).filter(pl.col("whole") >= by.bunch_closings)
+    enough = counted.with_columns(whole=pl.sum_horizontal(_C)).filter(
+        pl.col("whole") >= by.bunch_closings, pl.min_horizontal(_C[1:]) >= by.bunch_day
+    )
     told = enough.join(_spread(line), on=GROUP, how="left", nulls_equal=True).sort(GROUP, nulls_last=True)
     judged = [_judged(row) for row in told.iter_rows(named=True)]
     p = [one["p"] for one in judged]
@@ -68,20 +69,18 @@ def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
 
 
 def expected(before: tuple[int, ...]) -> tuple[float, float]:
-    """Give what ``before`` (−1 first) lets expect on the due day, and its variance were each closing by itself."""
-    drawn = sum(weight * count for weight, count in zip(LINE, before, strict=True))
-    if drawn > before[0]:
-        return drawn, sum(weight * weight * count for weight, count in zip(LINE, before, strict=True))
-    return float(before[0]), float(before[0])
+    """Give what ``before`` (−1 first, all above 0) lets expect on the due day, and the variance of its logarithm were
+    each closing by itself."""
+    drawn = sum(weight * log(count) for weight, count in zip(LINE, before, strict=True))
+    return exp(drawn), sum(weight * weight / count for weight, count in zip(LINE, before, strict=True))
 
 
 def _judged(row: dict[str, Any]) -> dict[str, Any]:
     counts = tuple(int(row[name]) for name in _C)
     spread = max(1.0, float(row["spread"] or 1.0))
     mean, variance = expected(counts[1:])
-    # Of nothing expected one is: an empty day before proves no rule.
-    mean = max(mean, 1.0)
-    z = (counts[0] - mean) / sqrt(spread * (mean + max(variance, 1.0)))
+    beyond = log(counts[0] / mean) if counts[0] else -inf
+    z = beyond / sqrt(spread * (variance + 1 / max(counts[0], 1)))
     named = {name: row[name] for name in (*GROUP, "whole")}
     return named | {"n": counts[0], "expected": mean, "spread": spread, "p": chance.normal_tail(z)}
 
@@ -89,14 +88,14 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
 def _spread(line: pl.DataFrame) -> pl.DataFrame:
     """Give GROUP, spread: by how much more the closings of a due day scatter over the days before than by themselves.
 
-    Pearson's χ² by its degrees of freedom, of each of the three days before over all due days, and their mean.
+    Pearson's χ² by its degrees of freedom, of each of the five days before over all due days, and their mean.
     """
     days = line.group_by(*GROUP, "due_on").agg(
-        t=pl.len(), **{f"x{-k}": (pl.col("k") == k).sum() for k in _NEIGHBOURS}
+        t=pl.len(), **{f"x{-k}": (pl.col("k") == k).sum() for k in range(-WINDOW, 0)}
     )  # fmt: skip
-    parts = [_pearson(f"x{-k}").alias(f"s{-k}") for k in _NEIGHBOURS]
+    parts = [_pearson(f"x{j}").alias(f"s{j}") for j in range(1, WINDOW + 1)]
     found = days.group_by(GROUP).agg(parts)
-    return found.select(*GROUP, spread=pl.mean_horizontal([f"s{-k}" for k in _NEIGHBOURS]))
+    return found.select(*GROUP, spread=pl.mean_horizontal([f"s{j}" for j in range(1, WINDOW + 1)]))
 
 
 def _pearson(x: str) -> pl.Expr:

@@ -28,21 +28,19 @@ _WEEK: Final = 7
 def peaks(rows: pl.DataFrame, first: date, as_of: date, by: Integrity, rules: Signal) -> Found:
     """Test every full week of every department: withdrawn or given back, among all that were closed in it.
 
-    Against a chart of the weeks before it (metrics.charts_of_control), and against counting alone: the larger chance of
-    the two. ``day``: of the closing; ``from_on``: its due day; ``kind``: withdrawn or refused; ``days``: days from the
-    receipt.
+    Against a chart of the weeks before it (metrics.charts_of_control), and against what all of them together tell of
+    how often that is: the larger chance of the two. ``day``: of the closing; ``from_on``: its due day; ``kind``:
+    withdrawn or refused; ``days``: days from the receipt.
     """
     closed = rows.filter(pl.col("closed_on").is_not_null(), pl.col("closed_on") <= as_of)
     closed = closed.with_columns(week=pl.col("closed_on").dt.truncate("1w"), given_up=_given_up())
     weekly = closed.group_by("department", "week").agg(n=pl.col("given_up").sum(), whole=pl.len())
     weekly = weekly.filter(pl.col("week") <= as_of - timedelta(days=_WEEK - 1)).sort("department", "week")
     told: list[tuple[Any, ...]] = []
-    tests = 0
     for _, part in weekly.group_by("department", maintain_order=True):
-        found, made = _weeks(part, first, by, rules)
+        found = _weeks(part, first, by, rules)
         told += found
-        tests += made
-    stands = chance.found([row[-1] for row in told], by.false_finds, tests)
+    stands = chance.found([row[-1] for row in told], by.false_finds)
     schema = {"department": pl.String, "from_on": pl.Date, "n": pl.Int64, "whole": pl.Int64, "expected": pl.Float64,
               "p": pl.Float64}  # fmt: skip
     tested = pl.DataFrame(told, schema=schema, orient="row").with_columns(
@@ -61,24 +59,24 @@ def _given_up() -> pl.Expr:
     return pl.col("status").cast(pl.String).is_in(GIVEN_UP)
 
 
-def _weeks(part: pl.DataFrame, first: date, by: Integrity, rules: Signal) -> tuple[list[tuple[Any, ...]], int]:
-    """Test the weeks of one department; give those with enough to speak of, and how many could be tested."""
+def _weeks(part: pl.DataFrame, first: date, by: Integrity, rules: Signal) -> list[tuple[Any, ...]]:
+    """Test the weeks of one department; one with too few to speak of, or no more than usual, has the chance 1."""
     weeks = list(part.iter_rows())
     found: list[tuple[Any, ...]] = []
-    tests = 0
     for at, (department, week, n, whole) in enumerate(weeks):
         if week < first:
             continue
         chart = rate_chart([(before, d) for _, _, before, d in weeks[:at]], rules)
-        tests += chart is not None
-        if chart is None or n < by.peak_fewest or n <= chart.center * whole:
+        if chart is None:
             continue
-        limits = chart.at(whole)
-        sigma = max((limits.upper - chart.center) / 3, 1e-9)
-        beyond = chance.normal_tail((n / whole - chart.center) / sigma)
-        alone = chance.binomial_tail(n, whole, max(chart.center, 1 / sum(d for *_, d in weeks[:at])))
-        found.append((department, week, n, whole, chart.center * whole, max(beyond, alone)))
-    return found, tests
+        p, usual = 1.0, chart.center * whole
+        if n >= by.peak_fewest and n > usual:
+            sigma = max((chart.at(whole).upper - chart.center) / 3, 1e-9)
+            beyond = chance.normal_tail((n / whole - chart.center) / sigma)
+            hits, known = (sum(row[c] for row in weeks[:at]) for c in (2, 3))
+            p = max(beyond, chance.tail_after(n, whole, hits, known))
+        found.append((department, week, n, whole, usual, p))
+    return found
 
 
 def near_due(rows: pl.DataFrame, first: date, as_of: date, calendar: WorkingCalendar, by: Integrity) -> Found:

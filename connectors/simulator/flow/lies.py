@@ -1,8 +1,8 @@
 """What the source makes of the truth: its own moments and stamps, and when each record is first seen from outside.
 
 The added columns: lie (kind, one at most), shown_asked, shown_replied, shown_due (the last promise written),
-shown_closed (when the record says closed), finish (the stamp it carries), shown_returned, done_while_waiting, delay
-(seconds from any event until it is synchronised), deleted (when the record vanishes).
+shown_closed (when the record says closed), shown_end (as what), finish (the stamp it carries), shown_returned,
+done_while_waiting, delay (seconds from any event until it is synchronised), deleted (when the record vanishes).
 """
 
 from __future__ import annotations
@@ -15,15 +15,21 @@ import polars as pl
 from connectors.simulator.days import DAY, EVENING, NEVER, Ints, day_number
 from connectors.simulator.flow.fate import FAR
 from connectors.simulator.flow.plan import Plan
-from connectors.simulator.lives import NO_PAUSE, RESULT
+from connectors.simulator.lives import NO_PAUSE, RESULT, WITHDRAWN
 
 HONEST, REDATED, CLOSED_ON_DUE_DAY, PAUSED_BEFORE_DUE, SHOWN_OPEN, SENT_AS_DONE, SYNCED_LATE, DELETED = range(8)
+WITHDRAWN_BEFORE_DUE, WITHDRAWN_IN_PEAK, CLOSED_AT_NIGHT = range(8, 11)
 LIES: Final = (
     "honest", "redated", "closed_on_due_day", "paused_before_due", "shown_open", "sent_as_done", "synced_late",
-    "deleted",
+    "deleted", "withdrawn_before_due", "withdrawn_in_peak", "closed_at_night",
 )  # fmt: skip
 #: Bulk closing and writing back happen in the last minutes of the day.
 _LAST_MINUTES: Final = 1500
+#: A night's closings are entered within so many seconds from ten o'clock on; in a peak so many results are withdrawn.
+_IN_A_ROW: Final = 600
+_IN_PEAK: Final = 0.25
+#: Weeks since 1970 begin on a Thursday.
+_TO_MONDAY: Final = 3
 
 
 def with_lies(plan: Plan, true: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
@@ -31,7 +37,7 @@ def with_lies(plan: Plan, true: pl.DataFrame, rng: np.random.Generator) -> pl.Da
     p = {c: true[c].to_numpy() for c in true.columns}
     due = _last_due(p)
     late = (p["received"] > NEVER) & ~p["no_due"] & (_or_far(p["closed"]) // DAY > due // DAY)
-    lie = _chosen(plan, p, late, due, rng)
+    lie = _by_units(plan, p, _chosen(plan, p, late, due, rng), late, due, rng)
     in_the_evening = due - EVENING + 17 * 3600 - rng.integers(0, _LAST_MINUTES, len(due))
     bulk, fake = lie == CLOSED_ON_DUE_DAY, lie == PAUSED_BEFORE_DUE
     day_before = plan.days.shift(due // DAY, -1)
@@ -42,7 +48,11 @@ def with_lies(plan: Plan, true: pl.DataFrame, rng: np.random.Generator) -> pl.Da
     gap = plan.told.lies.shown_open_days * DAY
     hidden = np.where(gap > 0, p["closed"] + gap, NEVER)
     closed = np.where(lie == SHOWN_OPEN, hidden, closed)
-    returned = np.where((closed > NEVER) & (p["returned"] > NEVER), np.maximum(p["returned"], closed), NEVER)
+    entered = _entered(lie, p["closed"], day_before, rng)
+    closed = np.where(entered > NEVER, entered, closed)
+    gone_back = (lie == WITHDRAWN_BEFORE_DUE) | (lie == WITHDRAWN_IN_PEAK)
+    handed = (closed > NEVER) & (p["returned"] > NEVER) & ~gone_back
+    returned = np.where(handed, np.maximum(p["returned"], closed), NEVER)
     gone = p["submitted"] + rng.integers(2 * DAY, 40 * DAY, len(due))
     told = {
         "lie": lie,
@@ -50,7 +60,8 @@ def with_lies(plan: Plan, true: pl.DataFrame, rng: np.random.Generator) -> pl.Da
         "shown_replied": np.where(fake, fake_to, p["replied"]),
         "shown_due": np.where(fake, plan.days.shift(due // DAY, waited) * DAY + EVENING, due),
         "shown_closed": closed,
-        "finish": np.where((lie == REDATED) | bulk, in_the_evening, p["closed"]),
+        "shown_end": np.where(gone_back, WITHDRAWN, p["end"]),
+        "finish": np.where((lie == REDATED) | bulk, in_the_evening, np.where(entered > NEVER, entered, p["closed"])),
         "shown_returned": returned,
         "done_while_waiting": lie == SENT_AS_DONE,
         "delay": np.where(lie == SYNCED_LATE, plan.told.lies.synced_late_days * DAY, 0),
@@ -102,6 +113,42 @@ def _chosen(plan: Plan, p: dict[str, np.ndarray], late: np.ndarray, due: Ints, r
     lie = np.where(free & (other >= edges[1]) & (other < edges[2]), DELETED, lie)
     suspended = (p["asked"] > NEVER) & (p["replied"] > NEVER)
     return np.where((lie == HONEST) & suspended & (draw < told.sent_as_done), SENT_AS_DONE, lie)
+
+
+def _by_units(
+    plan: Plan, p: dict[str, np.ndarray], lie: Ints, late: np.ndarray, due: Ints, rng: np.random.Generator
+) -> Ints:
+    """Add what is done by the unit and day to what is done dossier by dossier; then keep what the named units do."""
+    told, count = plan.told.lies, len(lie)
+    before = np.maximum(np.maximum(p["received"], p["started"]), np.maximum(p["replied"], p["asked"]))
+    calm = late & (before < plan.days.shift(due // DAY, -1) * DAY) & (p["extended"] == NEVER) & (p["end"] == RESULT)
+    draw = rng.random(count)
+    lie = np.where((lie == HONEST) & calm & (draw < told.withdrawn_before_due), WITHDRAWN_BEFORE_DUE, lie)
+    done = (p["closed"] > NEVER) & (p["end"] == RESULT)
+    day = p["closed"] // DAY
+    night = _drawn_together(p["unit"], day, told.closed_at_night, rng)
+    lie = np.where((lie == HONEST) & done & night, CLOSED_AT_NIGHT, lie)
+    peak = _drawn_together(p["unit"], (day + _TO_MONDAY) // 7, told.withdrawn_in_peak, rng)
+    lie = np.where((lie == HONEST) & done & peak & (draw > 1 - _IN_PEAK), WITHDRAWN_IN_PEAK, lie)
+    if not told.units:
+        return lie
+    names = [u.name for u in plan.told.unit]
+    return np.where(np.isin(p["unit"], [names.index(n) for n in told.units]), lie, HONEST)
+
+
+def _drawn_together(unit: Ints, when: Ints, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Draw the pairs of unit and day (or week) at which something is done to all alike."""
+    pairs, of = np.unique(np.stack([unit, when]), axis=1, return_inverse=True)
+    drawn: np.ndarray = np.less(rng.random(pairs.shape[1]), share)[of]
+    return drawn
+
+
+def _entered(lie: Ints, closed: Ints, day_before: Ints, rng: np.random.Generator) -> Ints:
+    """Give when a closing is entered that is not entered when it was done, NEVER for all others."""
+    count = len(lie)
+    night = closed // DAY * DAY + 22 * 3600 + rng.integers(0, _IN_A_ROW, count)
+    withdrawn = day_before * DAY + 14 * 3600 + rng.integers(0, 9000, count)
+    return np.select([lie == CLOSED_AT_NIGHT, lie == WITHDRAWN_BEFORE_DUE], [night, withdrawn], NEVER)
 
 
 def _or_far(moment: Ints) -> Ints:

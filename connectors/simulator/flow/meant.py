@@ -89,6 +89,8 @@ def _faults(told: Scenario) -> Iterator[tuple[str, str]]:
         if staff.desk not in desks - {HANDING_OUT}:
             known = ", ".join(sorted(desks - {HANDING_OUT}))
             yield f'staff: no step is at desk "{staff.desk}".{nearest(staff.desk, desks)}', f"Known: {known}."
+    for name in (n for n in told.lies.units if n not in units):
+        yield f'lies: no unit is called "{name}".{nearest(name, units)}', "Mend its name."
     for outage in told.outage:
         for name in (n for n in outage.units if n not in units):
             yield f'outage: no unit is called "{name}".{nearest(name, units)}', "Mend its name."

@@ -100,12 +100,16 @@ class Lies(_Told):
     synced_late: Share = 0.0  # of all: everything is seen some days after it happened
     synced_late_days: Annotated[int, Field(ge=1, le=60)] = 3
     deleted: Share = 0.0  # of all: vanishes from the source some time after it was entered
+    withdrawn_before_due: Share = 0.0  # of the late: closed as withdrawn the day before, though worked on
+    withdrawn_in_peak: Share = 0.0  # of the weeks of a unit: every fourth result of the week shown as withdrawn
+    closed_at_night: Share = 0.0  # of the days of a unit: all its results of the day entered at night, in minutes
+    units: tuple[str, ...] = ()  # whose source shows all this; none named: that of all
     stamp: Literal["synced", "happened"] = "synced"  # what the source's own stamp of the last change tells
 
     @model_validator(mode="after")
     def _one_at_most(self) -> Lies:  # noqa: N804
-        if self.redated + self.closed_on_due_day + self.paused_before_due > 1:
-            raise ValueError("redated, closed_on_due_day and paused_before_due are shares of the same late dossiers")
+        if self.redated + self.closed_on_due_day + self.paused_before_due + self.withdrawn_before_due > 1:
+            raise ValueError("redated and what is shown before or on the due day are shares of the same late dossiers")
         return self
 
 

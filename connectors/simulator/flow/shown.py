@@ -62,7 +62,7 @@ def written(rows: pl.DataFrame) -> pl.DataFrame:
 def settled(rows: pl.DataFrame) -> pl.DataFrame:
     """Forget what has not happened yet (NEVER), and add what the record says: status, due_now, before, finish."""
     masked = [pl.when(pl.col(c) <= pl.col("upto")).then(c).otherwise(NEVER).alias(c) for c in _UPTO]
-    seen = rows.with_columns(masked).with_columns(closed="shown_closed", returned="shown_returned")
+    seen = rows.with_columns(masked).with_columns(closed="shown_closed", returned="shown_returned", end="shown_end")
     waiting = (pl.col("shown_asked") > NEVER) & (pl.col("shown_replied") == NEVER) & (pl.col("closed") == NEVER)
     finish = pl.when(pl.col("closed") > NEVER).then("finish").otherwise(NEVER)
     lied = waiting & pl.col("done_while_waiting")

@@ -73,11 +73,12 @@ class Integrity(Section):
     false_finds: Annotated[float, Field(gt=0, lt=1)] = 0.05
     told_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     seen_open_hours: Annotated[int, Field(ge=1, le=240)] = 24
-    usual_delay: Annotated[float, Field(gt=0.5, lt=1)] = 0.995
+    usual_delay: Annotated[float, Field(gt=0.5, lt=1)] = 0.99
     pause_days: Annotated[int, Field(ge=0, le=5)] = 1
     pause_limit: Annotated[int, Field(ge=1)] = 5
     bunch_closings: Annotated[int, Field(ge=10)] = 100
-    bunch_ratio: Annotated[float, Field(ge=1)] = 1.5
+    bunch_day: Annotated[int, Field(ge=1)] = 10
+    bunch_ratio: Annotated[float, Field(ge=1)] = 1.3
     peak_fewest: Annotated[int, Field(ge=2)] = 5
     night_fewest: Annotated[int, Field(ge=2)] = 10
     night_gap_minutes: Annotated[int, Field(ge=1, le=60)] = 5

@@ -16,7 +16,7 @@ from dashboard import filters, hearing, lists, still, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
-from metrics import behind, cohorts, compare, evaluate, heard, rulebook, standing, stock_moves, whose
+from metrics import ball, behind, cohorts, compare, evaluate, heard, rulebook, standing, stock_moves, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
@@ -198,7 +198,8 @@ def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map)
 def _all_open(version: str, as_of: date) -> pl.DataFrame:
     """Judge what is open on a day once, of every unit; whoever asks of it needs a scope."""
     stood = standing.opened(snapshot.facts(store(), of_version(version)), as_of, calendar())
-    return stood.with_columns(unlettered=behind.unlettered(as_of)).collect()
+    lies = ball.held(pl.lit(as_of), calendar(), book().units)
+    return stood.with_columns(unlettered=behind.unlettered(as_of), **lies).collect()
 
 
 def oldest(rows: pl.DataFrame) -> int | None:

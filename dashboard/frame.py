@@ -52,6 +52,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.PROCEDURES, "thu-tuc-hanh-chinh", "Thủ tục hành chính", ":material/list_alt:"),
         (shapes.QUALITY, "chat-luong", "Chất lượng phục vụ", ":material/rule:"),
         (shapes.WHY, "vi-sao", "Vì sao thay đổi", ":material/difference:"),
+        (shapes.STEPS, "diem-nghen", "Điểm nghẽn", ":material/hourglass:"),
     ),
     "Báo cáo": (
         (shapes.FORM, "bieu-mau", "Biểu mẫu II.06", ":material/table_view:"),

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard import period_lists
+from dashboard import ball_lists, period_lists
 from dashboard.listing import Kind as Kind
 from dashboard.listing import Listing as Listing
 from dashboard.listing import by_code
@@ -71,6 +71,7 @@ LISTS: Final = by_code(
         Listing("da-xong", "Giải quyết trong tuần", "resolved", pl.lit(True), ("closed_on",), True),
         Listing("moi-qua-han", "Thành quá hạn trong kỳ", "came_late", pl.lit(True), ("event_on", "code"), True),
         Listing("het-qua-han", "Hết quá hạn trong kỳ", "left_late", pl.lit(True), ("event_on", "code"), True),
+        *ball_lists.LISTS.values(),
         *period_lists.LISTS.values(),
     )
 )

@@ -52,6 +52,7 @@ PAGES: Final = (
     "/thu-tuc-hanh-chinh",
     "/chat-luong",
     "/vi-sao",
+    "/diem-nghen",
     "/so-tay-chi-so",
     "/can-bo-phan-mem",
     "/nguon-du-lieu",

@@ -31,6 +31,7 @@ DESK: Final = "pages/desk.py"
 OFFICERS: Final = "pages/officers.py"
 INDEX766: Final = "pages/index766.py"
 WHY: Final = "pages/why.py"
+STEPS: Final = "pages/steps.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
 import polars as pl
 
+from config.units import Units
 from metrics.calendar import ByUnit, WorkingCalendar
 from metrics.dossier import Suspension
 from metrics.standing import Standing
@@ -29,8 +31,9 @@ _OF_SUSPENSIONS: Final = {
 }  # fmt: skip
 
 
-def ball() -> pl.Expr:
-    """Say with whom an open dossier lies (Ball); of rows of metrics.standing."""
+def ball(units: Collection[str]) -> pl.Expr:
+    """Say with whom an open dossier lies (Ball); of rows of metrics.standing. ``units``: those that the register knows;
+    a holder of any other name is a room of the department."""
     last = pl.col("halts").list.eval(pl.element().filter(pl.element().struct.field("to_on").is_null())).list.last()
     why = last.struct.field("kind").replace_strict(
         {k.value: v.value for k, v in _OF_SUSPENSIONS.items()}, default=Ball.PAUSED.value, return_dtype=pl.String
@@ -40,7 +43,7 @@ def ball() -> pl.Expr:
     return (
         pl.when(pl.col("standing") == Standing.AWAITING.value).then(pl.lit(Ball.INTAKE.value))
         .when("suspended").then(why)
-        .when(holder.is_not_null() & holder.ne_missing(own)).then(pl.lit(Ball.OTHER.value))
+        .when((holder.is_in(sorted(units)) & holder.ne_missing(own)).fill_null(False)).then(pl.lit(Ball.OTHER.value))
         .when(holder.is_not_null() | said).then(pl.lit(Ball.DEPARTMENT.value))
         .otherwise(pl.lit(Ball.UNKNOWN.value))
     )  # fmt: skip
@@ -57,8 +60,9 @@ def since() -> pl.Expr:
     )  # fmt: skip
 
 
-def held(rows: pl.DataFrame, as_of: pl.Expr, calendar: WorkingCalendar) -> pl.DataFrame:
-    """Add ``ball`` (Ball) and ``ball_days`` (working days it has lain there, null where nobody knows) to open dossiers
-    (metrics.standing)."""
+def held(as_of: pl.Expr, calendar: WorkingCalendar, units: Units) -> dict[str, pl.Expr]:
+    """Give what to add to open dossiers (metrics.standing): ``ball`` (Ball), and ``ball_days``, working days that each
+    has lain there, null where nobody knows."""
     days = ByUnit(calendar, "department_own").working_days_between(since(), as_of)
-    return rows.with_columns(ball=ball(), ball_days=days.clip(0))
+    known = {today for name in units.names if (today := units.today(name))}
+    return {"ball": ball(known), "ball_days": days.clip(0)}

@@ -15,7 +15,7 @@ from metrics.scope import Filters, Scope
 #: Whether the reader may look at a row by itself today; only on lists told on the map as it was, where some may not.
 IN_SIGHT: Final = "in_sight"
 #: What a row tells of the present and not of the day that its list is about.
-_OF_TODAY: Final = ("holding_unit", "step", "handler", "step_since_on", "days_at_step", "steps")
+_OF_TODAY: Final = ("holding_unit", "step", "handler", "step_since_on", "days_at_step", "steps", "ball", "ball_days")
 
 
 def may_be(facts: pl.LazyFrame, scope: Scope, filters: Filters, on_map: Map) -> pl.LazyFrame:

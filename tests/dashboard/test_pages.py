@@ -31,6 +31,7 @@ PAGES = [
     (shapes.INDEX766, "Chỉ số 766"),
     (shapes.QUALITY, "Chất lượng phục vụ"),
     (shapes.WHY, "Vì sao thay đổi"),
+    (shapes.STEPS, "Điểm nghẽn"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.ALERTS, "Cảnh báo"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from config.units import Units
 from metrics import rulebook, step_hands, step_ways
 from metrics.ball import Ball, held
 from metrics.clocks import HALTS
@@ -164,6 +165,7 @@ def _halt(kind: str) -> list[dict[str, Any]]:
         ({"step": "Thẩm định", "step_since_on": date(2026, 11, 16)}, Ball.DEPARTMENT, 4),
         ({"holding_unit": "Sở Y tế"}, Ball.DEPARTMENT, None),
         ({"holding_unit": "Sở Xây dựng", "handler": "cb-1", "step_since_on": date(2026, 11, 20)}, Ball.OTHER, 0),
+        ({"holding_unit": "Phòng 3"}, Ball.DEPARTMENT, None),
         ({"suspended": True, "halts": _halt("supplement")}, Ball.APPLICANT, 8),
         ({"suspended": True, "halts": _halt("payment"), "step": "A"}, Ball.PAYMENT, 8),
         ({"suspended": True, "halts": _halt("other")}, Ball.PAUSED, 8),
@@ -172,7 +174,10 @@ def _halt(kind: str) -> list[dict[str, Any]]:
     ],
 )
 def test_who_has_the_ball(told: dict[str, Any], who: Ball, days: int | None) -> None:
-    schema: dict[str, Any] = {"halts": HALTS, "step_since_on": pl.Date} | dict.fromkeys(("holding_unit", "step", "handler"), pl.String)
+    schema: dict[str, Any] = {"halts": HALTS, "step_since_on": pl.Date} | dict.fromkeys(
+        ("holding_unit", "step", "handler"), pl.String
+    )
     rows = pl.DataFrame([_OPEN | told], schema_overrides=schema)
-    found = held(rows, pl.lit(date(2026, 11, 20)), CALENDAR)
+    known = Units({"H01": "Sở Y tế", "H05": "Sở Xây dựng"}, {})
+    found = rows.with_columns(**held(pl.lit(date(2026, 11, 20)), CALENDAR, known))
     assert found.select("ball", "ball_days").row(0) == (who.value, days)

@@ -1,0 +1,177 @@
+"""How the page "Điểm nghẽn" is drawn: what it says first, who has what, where time was lost, steps, turns and ways."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from config import catalogue, insight
+from dashboard import asked_steps, data, filters, frame, insights, scope, step_charts, tables, taking
+from dashboard import speaking as st
+from dashboard.answers import sources
+from dashboard.answers import step_turns as turned
+from dashboard.answers import steps as words
+from dashboard.answers.taken import WHOLE, reach
+from dashboard.components import card, chart, lines, links, phone, state, theme
+from dashboard.data import Ask
+from dashboard.filters import Choice, Options
+from dashboard.segments import segments
+from dashboard.wording import day, moment, number, plain
+from metrics.step_tables import HANDS, KNOWN, LATE_KNOWN, LOST, ROUTES, TIMES
+
+#: In the address: how far back, and by what steps are told.
+SPAN, BY = "khoang", "theo"
+_NAMES: Final = frozenset(("Bước", "Nơi giữ", "Thủ tục", "Hồ sơ", "Đường đi", "Cán bộ (mã)"))
+_WIDTHS: Final = {"Bước": 170, "Nơi giữ": 210, "Thủ tục": 300, "Hồ sơ": 200, "Đường đi": 620, "Cán bộ (mã)": 170}
+_LINE, _TOP = 30, 56
+
+
+def pick(options: Options) -> Choice:
+    """Draw the choices of the page: where, and behind the button field, channel and procedure."""
+    filters.say_unseen(options)
+    where, rest = st.columns([1.6, 0.8])
+    with where:
+        department = filters.where_picker(options)
+    with rest, filters.more(filters.FIELD, filters.PROCEDURE):
+        field = filters.pick(filters.FIELD, "Lĩnh vực", options.fields, "Mọi lĩnh vực")
+        known = asked_steps.procedures(scope.scope_of(frame.person()), TIMES)
+        procedure = filters.pick(filters.PROCEDURE, "Thủ tục", known, "Mọi thủ tục")
+    return Choice(options.today, options.mondays[0], department, field, procedure=procedure)
+
+
+def page(ask: Ask) -> None:
+    """Draw the page: what is now, then what the night counted of the chosen stretch."""
+    place = st.container()
+    _held(ask)
+    made = insights.made()
+    if made is None or asked_steps.table(ask, TIMES, recent=False) is None:
+        state("empty", *words.NOTHING_MADE)
+        return
+    mine = insight.load().steps
+    spans = {"": f"{mine.recent_days} ngày qua", "nam": f"{mine.days} ngày qua"}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        recent = segments(SPAN, "Tính trên hồ sơ", spans) == ""
+        st.caption(
+            f"Hồ sơ kết thúc trong {mine.recent_days if recent else mine.days} ngày đến {day(made.as_of)} và hồ sơ "
+            f"đang mở; tính lúc {moment(made.made_at)}"
+        )
+    told = {name: _asked(ask, name, recent=recent) for name in (TIMES, LOST, LATE_KNOWN, ROUTES, KNOWN)}
+    with place, card():
+        _said(ask, told)
+    if told[TIMES].is_empty() and told[LOST].is_empty():
+        state("empty", *words.NO_STEPS)
+        return
+    _lost(ask, told)
+    _times(ask, told[TIMES])
+    _turns(told[ROUTES])
+    _hands(ask)
+
+
+def _asked(ask: Ask, name: str, *, recent: bool) -> pl.DataFrame:
+    found = asked_steps.table(ask, name, recent=recent)
+    return pl.DataFrame() if found is None else found
+
+
+def _said(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
+    lines(words.lost_text(words.losses(told[LOST]), told[LATE_KNOWN]))
+    st.markdown(words.HONEST)
+    for text in words.known(told[KNOWN], sources.titles(data.sources())):
+        st.caption(text)
+
+
+def _held(ask: Ask) -> None:
+    with card("Hồ sơ đang mở: đang ở đâu"):
+        rows = data.open_dossiers(ask)
+        if rows.is_empty():
+            state("empty", *words.NO_OPEN)
+            return
+        told = words.held(rows, ask.choice)
+        st.markdown(told.text)
+        ages = [*(name for name, _, _ in words.AGES), words.NO_AGE]
+        if not phone():
+            spec = step_charts.held(told.names, told.counts, ages, theme=theme())
+            height = _TOP + _LINE * len(told.names)
+            chart(spec, "dang_o_dau", "Hồ sơ đang mở theo nơi giữ và thời gian giữ", height=height)
+        links(told.links)
+        st.caption("Tuổi tính bằng ngày làm việc từ khi được ghi nhận ở đó.")
+
+
+def _lost(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
+    found = words.losses(told[LOST])
+    with card("Hồ sơ trễ mất thời gian ở đâu"):
+        if found.is_empty():
+            lines(words.lost_text(found, told[LATE_KNOWN]))
+            return
+        names, days, labels, rest = words.lost_bars(found)
+        height = _TOP + _LINE * len(names)
+        chart(step_charts.lost(names, days, labels, theme=theme()), "mat_o_dau",
+              "Ngày làm việc mất theo bước và nơi giữ", height=height)  # fmt: skip
+        if rest:
+            st.caption(rest)
+        st.caption(
+            "Mất: phần thời gian ở một bước dài hơn trung vị của hồ sơ đúng hạn cùng thủ tục ở bước đó; thời gian tạm "
+            "dừng không tính."
+        )
+        _take(ask, words.lost_table(found), "Hồ sơ trễ mất thời gian ở đâu", "mat-thoi-gian")
+
+
+def _times(ask: Ask, counted: pl.DataFrame) -> None:
+    small, names = catalogue.load().small, asked_steps.names(ask)
+    with card("Thời gian theo bước"):
+        by = segments(BY, "Theo", {"": "Theo bước", "noi": "Theo nơi giữ", "thu-tuc": "Theo thủ tục"})
+        rows = words.times(counted, by, names, small)
+        tables.shown(rows, "Thời gian theo bước", _columns(rows))
+        for text in (
+            "Chờ: từ lúc bước trước kết thúc đến lúc bước này bắt đầu. Giữ: từ lúc bắt đầu đến lúc kết thúc. Một ngày "
+            "là 8 giờ làm việc.",
+            words.unsplit_text(counted),
+            f"Dưới {number(small)} lượt: chỉ ghi n.",
+        ):
+            if text:
+                st.caption(text)
+        _take(ask, words.time_values(counted, by, names), "Thời gian theo bước", "thoi-gian-buoc")
+
+
+def _turns(rows: pl.DataFrame) -> None:
+    small = catalogue.load().small
+    if rows.is_empty():
+        return
+    with card("Quay lại bước cũ và chuyển tay"):
+        st.markdown(turned.turns_text(rows))
+        shown = turned.turns(rows, small)
+        tables.shown(shown, "Hồ sơ theo số lần quay lại và chuyển tay", _columns(shown))
+    with card("Các đường đi"):
+        shown = turned.ways(rows, small)
+        tables.shown(shown, "Các đường đi của hồ sơ", _columns(shown))
+        st.caption("Trung vị: ngày làm việc từ tiếp nhận đến khi có kết quả, không tính tạm dừng.")
+
+
+def _hands(ask: Ask) -> None:
+    """Show how long steps lie with each officer, to those who answer for the work; only of one unit."""
+    if not scope.may_see_work_of_officers(frame.person()):
+        return
+    found = asked_steps.hands(ask, HANDS)
+    if found is None:
+        return
+    with card("Theo cán bộ"):
+        shown = turned.hands(found, catalogue.load().small)
+        tables.shown(shown, f"Thời gian giữ theo cán bộ, {plain(ask.choice.department)}", _columns(shown))
+        st.caption("Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, cán bộ không chọn hồ sơ.")
+        st.caption("Người khác: cùng bước, cùng thủ tục, cộng chung; dưới 3 người khác thì không ghi.")
+
+
+def _columns(rows: pl.DataFrame) -> dict[str, Any]:
+    return {
+        name: st.column_config.TextColumn(
+            width=_WIDTHS.get(name, max(92, 7 * len(name) + 24)), alignment="left" if name in _NAMES else "right"
+        )
+        for name in rows.columns
+    }
+
+
+def _take(ask: Ask, rows: pl.DataFrame, title: str, name: str) -> None:
+    where = ask.choice.department or reach(ask.scope) or WHOLE
+    taking.table(
+        rows, title, f"{where}. {words.HONEST}", frame.person(), name=name, scope=ask.scope, version=ask.version
+    )

@@ -53,6 +53,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.QUALITY, "chat-luong", "Chất lượng phục vụ", ":material/rule:"),
         (shapes.WHY, "vi-sao", "Vì sao thay đổi", ":material/difference:"),
         (shapes.STEPS, "diem-nghen", "Điểm nghẽn", ":material/hourglass:"),
+        (shapes.FORECAST, "du-bao", "Dự báo", ":material/query_stats:"),
     ),
     "Báo cáo": (
         (shapes.FORM, "bieu-mau", "Biểu mẫu II.06", ":material/table_view:"),
@@ -64,6 +65,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         (shapes.OFFICERS, "can-bo-phan-mem", "Cán bộ và phần mềm", ":material/badge:"),
         (shapes.SOURCES, "nguon-du-lieu", "Nguồn dữ liệu", ":material/database:"),
         (shapes.RECONCILE, "doi-soat", "Đối soát", ":material/compare_arrows:"),
+        (shapes.REVIEW, "ra-soat", "Rà soát số liệu", ":material/flag:"),
         (shapes.UNITS, "don-vi-thu-tuc", "Đơn vị và thủ tục", ":material/account_tree:"),
         (shapes.UPLOAD, "nap-tep", "Nạp tệp", ":material/upload_file:"),
         (shapes.ADMIN, "quan-tri", "Quản trị", ":material/admin_panel_settings:"),
@@ -80,6 +82,7 @@ _NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
     shapes.ADMIN: scope.may_look_after,
     shapes.ALERTS: alerting.may_read,
     shapes.OFFICERS: scope.may_see_either,
+    shapes.REVIEW: scope.may_see_marks,
 }
 
 

@@ -29,9 +29,11 @@ ADMIN: Final = "pages/admin.py"
 ALERTS: Final = "pages/alerts.py"
 DESK: Final = "pages/desk.py"
 OFFICERS: Final = "pages/officers.py"
+REVIEW: Final = "pages/review.py"
 INDEX766: Final = "pages/index766.py"
 WHY: Final = "pages/why.py"
 STEPS: Final = "pages/steps.py"
+FORECAST: Final = "pages/forecast.py"
 
 Tone = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 Verdict = Literal["good", "bad", "usual", "unknown"]

@@ -1,12 +1,10 @@
-"""The forecast of the night: the chance of every pending dossier, what is expected late, and how good that was
-before."""
+"""The forecast of the night: each pending dossier's chance, what is expected late, and how good such forecasts were."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 import polars as pl
 
@@ -19,37 +17,17 @@ from metrics.expected import by_department
 from metrics.freshness import CLOSE
 from metrics.risk import alike, chances, groups, learn
 from metrics.risk_backtest import Backtest, backtest
+from metrics.risk_tables import (
+    BACKTEST,
+    BACKTEST_ROWS,
+    CALIBRATION,
+    CALIBRATION_ROWS,
+    EXPECTED,
+    EXPECTED_ROWS,
+    OPEN,
+    OPEN_ROWS,
+)  # fmt: skip
 from store import insight
-
-#: Names of the tables.
-OPEN, EXPECTED, BACKTEST, CALIBRATION = "risk_open", "risk_expected", "risk_backtest", "risk_calibration"
-#: One row per pending dossier with one or more working days to its due day and a running clock, of sources that are not
-#: hidden. ``days_left``, ``elapsed`` in working days (in process); ``elapsed_to``: end of the stretch of the like, null
-#: where it is open; ``alike``, ``n_alike``, ``missed_alike``: metrics.risk.alike.
-OPEN_ROWS: Final = pl.Schema(
-    [(c, pl.String()) for c in ("source", "code", "department", "field", "procedure", "step")]
-    + [("due_on", pl.Date()), ("days_left", pl.Int64()), ("elapsed", pl.Int64())]
-    + [("elapsed_from", pl.Int64()), ("elapsed_to", pl.Int64()), ("chance", pl.Float64()), ("alike", pl.String())]
-    + [("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
-)
-#: What is expected late of the pending of each department (metrics.expected.by_department), with ``stretch_whole``: by
-#: what the interval of several departments together is stretched.
-EXPECTED_ROWS: Final = pl.Schema(
-    [("source", pl.String()), ("department", pl.String()), ("ahead", pl.Int64()), ("n", pl.Int64())]
-    + [("expected", pl.Float64()), ("variance", pl.Float64()), ("low", pl.Int64()), ("high", pl.Int64())]
-    + [("stretch_whole", pl.Float64())]
-)
-#: One row per source (metrics.risk_backtest.Backtest); ``hidden_since``: the day on which it was first hidden, null
-#: where it is shown.
-BACKTEST_ROWS: Final = pl.Schema(
-    [("source", pl.String()), ("evening", pl.Date()), ("n", pl.Int64()), ("evenings", pl.Int64())]
-    + [("from_on", pl.Date()), ("to_on", pl.Date())]
-    + [(c, pl.Float64()) for c in ("brier", "brier_base", "brier_procedure", "held")]
-    + [("held_n", pl.Int64()), ("hidden", pl.Boolean()), ("why", pl.String()), ("hidden_since", pl.Date())]
-)
-CALIBRATION_ROWS: Final = pl.Schema(
-    [("source", pl.String()), ("predicted", pl.Float64()), ("observed", pl.Float64()), ("n", pl.Int64())]
-)
 
 
 @dataclass(frozen=True)

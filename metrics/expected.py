@@ -52,8 +52,8 @@ def _plain(chances: Floats, within: float) -> tuple[float, float, float]:
     if len(chances) <= _EXACT_UP_TO and variance <= _EXACT_VARIANCE:
         low, high = _exact(chances, within)
         return mean, min(low, mean), max(high, mean)
-    reach = _reach(within) * sqrt(variance)
-    return mean, mean - reach, mean + reach
+    half = reach(within) * sqrt(variance)
+    return mean, mean - half, mean + half
 
 
 def _exact(chances: Floats, within: float) -> tuple[float, float]:
@@ -68,7 +68,8 @@ def _exact(chances: Floats, within: float) -> tuple[float, float]:
     return sure + low, sure + min(high, len(shares) - 1)
 
 
-def _reach(within: float) -> float:
+def reach(within: float) -> float:
+    """Give how many standard deviations to either side hold ``within`` of a normal distribution."""
     shares, z = zip(*_Z, strict=True)
     return float(np.interp(within, shares, z))
 
@@ -84,9 +85,9 @@ def stretch(found: Sequence[tuple[Floats, int]], within: float) -> float:
 
 def _needed(chances: Floats, seen: int, within: float) -> float:
     mean, low, high = _plain(chances, within)
-    reach = max(mean - low if seen < mean else high - mean, _LEAST)
+    half = max(mean - low if seen < mean else high - mean, _LEAST)
     # The ends are whole dossiers: what lies less than one beyond is held.
-    return max(0.0, abs(seen - mean) - 1 + 1e-6) / reach
+    return max(0.0, abs(seen - mean) - 1 + 1e-6) / half
 
 
 def by_department(

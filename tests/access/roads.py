@@ -69,6 +69,8 @@ ROADS: Final = (
     Road("steps", shapes.STEPS, shows=0),
     Road("steps, unit guessed", shapes.STEPS, {"don_vi": "{unit}"}, shows=0),
     Road("steps, list of who has it", shapes.WORKLIST, {"nhom": "o-don-vi", "don_vi": "{unit}"}),
+    Road("forecast", shapes.FORECAST, shows=0),
+    Road("forecast, unit guessed", shapes.FORECAST, {"don_vi": "{unit}"}, shows=0),
     Road("form II.06", shapes.FORM, _FORM),
     Road("form II.06, taken away", shapes.FORM, _FORM, files=True),
     Road("form II.06, unit guessed", shapes.FORM, _FORM | {"don_vi": "{unit}"}),

@@ -32,6 +32,7 @@ PAGES = [
     (shapes.QUALITY, "Chất lượng phục vụ"),
     (shapes.WHY, "Vì sao thay đổi"),
     (shapes.STEPS, "Điểm nghẽn"),
+    (shapes.FORECAST, "Dự báo"),
     (shapes.WEEKLY, "Báo cáo tuần"),
     (shapes.HANDBOOK, "Sổ tay chỉ số"),
     (shapes.ALERTS, "Cảnh báo"),

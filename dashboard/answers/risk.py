@@ -1,0 +1,225 @@
+"""Dự báo: what is expected late, which dossiers are likely to be, and how good such forecasts were, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any, Final
+
+import polars as pl
+
+from config.insight_risk import Risk
+from dashboard import wording
+from dashboard.wording import NOTHING, day, number, plain
+from metrics.expected import reach
+
+NOTHING_MADE: Final = ("Chưa có dự báo", "Dự báo được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
+HIDDEN: Final = (
+    "Dự báo đang ẩn",
+    "Chưa đủ lần thử, hoặc chưa tốt hơn cách ước bằng tỷ lệ trễ chung. Xem lý do ở phần thử lại bên dưới.",
+)
+NONE_LIKELY: Final = ("Không có hồ sơ nào có khả năng trễ cao", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
+NOT_IN: Final = (
+    "Không dự báo hồ sơ đang tạm dừng, hồ sơ hẹn trả ngay trong ngày và hồ sơ không có ngày hẹn. Chưa tính hồ sơ sẽ "
+    "nhận thêm."
+)
+NO_COLOUR: Final = "Dự báo không phải kết quả: không tính vào chỉ số nào, không dùng để đánh giá đơn vị hay cá nhân."
+#: What a chance is called, from the smallest; where one begins: insight.toml, [risk] words.
+WORDS: Final = ("thấp", "có thể", "đáng lo", "cao")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Of ``n`` dossiers due within ``ahead`` working days ``expected`` will be late, between ``low`` and ``high``."""
+
+    ahead: int
+    n: int
+    expected: float
+    low: int
+    high: int
+
+
+def together(rows: pl.DataFrame, within: float) -> list[Expected]:
+    """Add up what is expected of several departments or sources (metrics.risk_tables.EXPECTED_ROWS), by horizon."""
+    found = []
+    for (ahead,), part in rows.sort("ahead").group_by("ahead", maintain_order=True):
+        n, mean = int(part["n"].sum()), float(part["expected"].sum())
+        if part.height == 1:
+            low, high = part.row(0, named=True)["low"], part.row(0, named=True)["high"]
+        else:
+            wide = float(part.select(pl.col("stretch_whole").max()).item())
+            half = max(0.5, wide * reach(within) * sqrt(float(part["variance"].sum())))
+            low, high = max(0, int(mean - half)), min(n, int(mean + half) + 1)
+        found.append(Expected(int(ahead), n, mean, low, high))
+    return found
+
+
+def first_words(found: Sequence[Expected], within: float) -> list[str]:
+    """Say what is expected, the farthest horizon first and whole, the nearer ones shorter."""
+    if not found:
+        return []
+    last = found[-1]
+    texts = [
+        f"Trong **{last.ahead} ngày làm việc tới** có {number(last.n)} hồ sơ đang giải quyết đến ngày hẹn; dự kiến "
+        f"khoảng **{number(round(last.expected))}** hồ sơ trễ hẹn ({_share(within)} khả năng: từ {number(last.low)} "
+        f"đến {number(last.high)})."
+    ]
+    nearer = [f"{one.ahead} ngày tới: {_spanned(one)} trên {number(one.n)}" for one in found[:-1]]
+    return [*texts, f"{'; '.join(nearer)}." if nearer else ""]
+
+
+def _spanned(one: Expected) -> str:
+    return f"{number(round(one.expected))} ({number(one.low)}–{number(one.high)})"
+
+
+def by_department(rows: pl.DataFrame, ahead: Sequence[int], within: float) -> pl.DataFrame:
+    """Lay out what is expected of each department, the most first: texts."""
+    heads = ["Đơn vị", *(f"{days} ngày tới" for days in ahead), f"Đến hẹn trong {ahead[-1]} ngày"]
+    lines = []
+    for (name,), part in rows.group_by("department", maintain_order=True):
+        found = {one.ahead: one for one in together(part, within)}
+        last = found.get(ahead[-1])
+        cells = [_spanned(found[days]) if days in found else "0" for days in ahead]
+        told = wording.flat(str(name)) if name else "Không rõ đơn vị"
+        lines.append((last.expected if last else 0.0, (told, *cells, number(last.n) if last else "0")))
+    ordered = [line for _, line in sorted(lines, key=lambda each: (-each[0], each[1]))]
+    return pl.DataFrame(ordered, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def expected_values(rows: pl.DataFrame, within: float) -> pl.DataFrame:
+    """Give the same to take away, numbers as numbers."""
+    lines = [
+        (name, one.ahead, one.n, round(one.expected, 1), one.low, one.high)
+        for (name,), part in rows.sort("department", nulls_last=True).group_by("department", maintain_order=True)
+        for one in together(part, within)
+    ]
+    schema = {
+        "Đơn vị": pl.String(), "Ngày làm việc tới": pl.Int64(), "Hồ sơ đến hẹn": pl.Int64(),
+        "Dự kiến trễ": pl.Float64(), "Từ": pl.Int64(), "Đến": pl.Int64(),
+    }  # fmt: skip
+    return pl.DataFrame(lines, schema=schema, orient="row")
+
+
+# ---------- dossiers ----------
+
+
+def word(chance: float, settings: Risk) -> str:
+    """Call a chance by its word."""
+    return WORDS[sum(chance >= edge for edge in settings.words)]
+
+
+def said(chance: float) -> str:
+    """Write a chance: 82 %, never 0 % or 100 %."""
+    rounded = round(100 * chance)
+    return "dưới 1\u00a0%" if rounded < 1 else "trên 99\u00a0%" if rounded > 99 else f"{rounded}\u00a0%"
+
+
+def counted(likely: int, every: int, edge: float) -> str:
+    """Say how many dossiers are listed, and of how many."""
+    return (
+        f"**{number(likely)}** hồ sơ có khả năng trễ từ {_share(edge)} trở lên, trong {number(every)} hồ sơ trong hạn "
+        "có dự báo. Hồ sơ dễ trễ nhất ở trên."
+    )
+
+
+def lines(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
+    """Lay out dossiers with their chance (metrics.risk_tables.OPEN_ROWS, procedure_name): texts."""
+    told = [
+        (
+            f"{word(row['chance'], settings)} · {said(row['chance'])}", f"{number(row['days_left'])} ngày",
+            day(row["due_on"]), wording.flat(row["procedure_name"] or row["procedure"] or NOTHING, 120),
+            wording.flat(row["department"] or NOTHING, 80), wording.flat(row["step"] or NOTHING, 60),
+            wording.flat(row["code"], 60),
+        )
+        for row in rows.to_dicts()
+    ]  # fmt: skip
+    heads = ("Khả năng trễ", "Còn lại", "Hẹn trả", "Thủ tục", "Đơn vị", "Bước", "Mã hồ sơ")
+    return pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def values(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
+    """Give the same to take away, with the sentence of each."""
+    sentences = pl.Series([sentence(row) for row in rows.to_dicts()], dtype=pl.String)
+    return rows.select(
+        (pl.col("chance") * 100).round(1).alias("Khả năng trễ (%)"), pl.col("days_left").alias("Ngày làm việc còn lại"),
+        pl.col("due_on").alias("Hẹn trả"), pl.col("code").alias("Mã hồ sơ"),
+        pl.coalesce("procedure_name", "procedure").alias("Thủ tục"), pl.col("field").alias("Lĩnh vực"),
+        pl.col("department").alias("Đơn vị"), pl.col("step").alias("Bước"), sentences.alias("Vì sao"),
+    )  # fmt: skip
+
+
+def sentence(row: Mapping[str, Any], *, marked: bool = False) -> str:
+    """Explain the chance of one dossier: what became of the like of it, and what the department's pace adds."""
+    left, chance = number(row["days_left"]), said(row["chance"])
+    if row["alike"] is None:
+        return f"Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn: {chance} không kịp trong {left} ngày còn lại."
+    write = plain if marked else wording.flat
+    like, at = _like(row), ""
+    if row["alike"] == "step" and row["step"]:
+        at = f", đang ở bước {write(row['step'], 60)}"
+    told = (
+        f"Trong {number(row['n_alike'])} hồ sơ {like}, {_worked(row)}{at}, {said(row['missed_alike'])} không kịp trong "
+    )
+    told += f"{left} ngày làm việc còn lại"
+    apart = abs(row["missed_alike"] - row["chance"]) >= 0.02
+    return told + (f"; tính cả nhịp gần đây của đơn vị: {chance}." if apart else ".")
+
+
+def _like(row: Mapping[str, Any]) -> str:
+    known = row["alike"]
+    if known in ("procedure", "step") and row["procedure"]:
+        return "cùng thủ tục"
+    if known != "source" and row["field"]:
+        return "cùng lĩnh vực, thời hạn tương đương"
+    return "cùng nguồn, thời hạn tương đương"
+
+
+def _worked(row: Mapping[str, Any]) -> str:
+    first, last = row["elapsed_from"], row["elapsed_to"]
+    if last == 0:
+        return "tiếp nhận trong ngày"
+    if last is None:
+        return f"đã xử lý từ {number(first)} ngày"
+    return f"đã xử lý {number(first)} ngày" if first == last else f"đã xử lý {number(first)}–{number(last)} ngày"
+
+
+def quiet(row: Mapping[str, Any], settings: Risk) -> str:
+    """Say the one sentence that a dossier's own page has about its chance."""
+    return f"Khả năng trễ hẹn: {word(row['chance'], settings)}, {said(row['chance'])}. {sentence(row, marked=True)}"
+
+
+# ---------- was it any good ----------
+
+
+def tried(row: Mapping[str, Any], title: str) -> list[str]:
+    """Say how the forecast of one source did on past evenings, and if it is hidden since when and why."""
+    name = f"**{plain(title)}**"
+    if not row["n"]:
+        return [f"{name}: chưa có dự báo nào đến ngày biết kết quả. Đang ẩn từ {day(row['hidden_since'])}."]
+    scores = (
+        f"{name}: thử lại trên {number(row['evenings'])} tối từ {day(row['from_on'])} đến {day(row['to_on'])}, "
+        f"{number(row['n'])} dự báo. Sai số Brier **{number(row['brier'], 3)}**; nếu chỉ lấy tỷ lệ trễ chung đã biết "
+        f"lúc đó: {number(row['brier_base'], 3)}; theo tỷ lệ của từng thủ tục: {number(row['brier_procedure'], 3)}. "
+        "Số càng nhỏ càng tốt."
+    )
+    texts = [scores]
+    if row["held"] is not None:
+        texts.append(f"Khoảng dự kiến của đơn vị chứa đúng số đã xảy ra trong {_share(row['held'])} số lần "
+                     f"({number(row['held_n'])} lần).")  # fmt: skip
+    if row["hidden"]:
+        why = "chưa tốt hơn tỷ lệ chung" if row["why"] == "worse" else "có quá ít dự báo đã biết kết quả"
+        texts.append(f"Đang ẩn từ {day(row['hidden_since'])}: {why}.")
+    return texts
+
+
+def tenths(rows: pl.DataFrame) -> pl.DataFrame:
+    """Lay out forecasts by tenths, predicted beside what came (metrics.risk_tables.CALIBRATION_ROWS): texts."""
+    told = [
+        (said(row["predicted"]), _share(row["observed"]), number(row["n"])) for row in rows.sort("predicted").to_dicts()
+    ]
+    return pl.DataFrame(told, schema=dict.fromkeys(("Dự báo", "Đã xảy ra", "Số dự báo"), pl.String), orient="row")
+
+
+def _share(value: float) -> str:
+    return f"{number(round(100 * value))}\u00a0%"

@@ -1,0 +1,114 @@
+"""What the page "Dự báo" asks: tables of the night within scope and choice, arrivals and the pace of the last weeks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from config.insight_risk import Capacity
+from dashboard import data, insights, served
+from dashboard.answers import season
+from dashboard.data import Ask
+from dashboard.keys import HASH
+from metrics import capacity
+from metrics.capacity import Clearance
+from metrics.evaluate import Map
+from metrics.events import Event
+from metrics.risk_tables import BACKTEST, CALIBRATION, EXPECTED, OPEN
+from metrics.scope import Filters, Period, Scope
+from metrics.standing import Standing
+
+
+def expected(ask: Ask) -> pl.DataFrame | None:
+    """Give what is expected late within scope and the chosen unit; None where no night was yet."""
+    rows = insights.table(EXPECTED, ask.scope)
+    return None if rows is None else rows.filter(Filters(department=ask.choice.filters.department).expr())
+
+
+def dossiers(ask: Ask) -> pl.DataFrame:
+    """Give the open dossiers with their chance, within scope and choice, the likeliest first: OPEN_ROWS and
+    procedure_name. Whoever has since left, fallen late or stands still is in it no more."""
+    rows = insights.table(OPEN, ask.scope)
+    if rows is None:
+        return pl.DataFrame()
+    now = data.open_dossiers(ask).filter(pl.col("standing") == Standing.IN_TERM.value, ~pl.col("suspended"))
+    still = now.select(pl.col("source", "code").cast(pl.String), pl.col("procedure_name").cast(pl.String))
+    found = rows.join(still, on=["source", "code"], how="inner")
+    return found.sort("chance", "due_on", "code", descending=[True, False, False])
+
+
+def tried() -> pl.DataFrame | None:
+    """Give how the forecast of each source did; the same for every reader: it tells of no unit."""
+    return insights.table(BACKTEST, Scope.province())
+
+
+def tenths(source: str) -> pl.DataFrame:
+    """Give the forecasts of a source by tenths beside what came."""
+    rows = insights.table(CALIBRATION, Scope.province())
+    return pl.DataFrame() if rows is None else rows.filter(pl.col("source") == source)
+
+
+def chance_of(row: dict[str, Any], scope: Scope) -> dict[str, Any] | None:
+    """Give what the night said of one dossier that is still in term, within scope; None where it said nothing."""
+    if row["standing"] != Standing.IN_TERM.value or row["suspended"]:
+        return None
+    rows = insights.table(OPEN, scope)
+    if rows is None:
+        return None
+    found = rows.filter(pl.col("source") == str(row["source"]), pl.col("code") == row["code"])
+    told = found.row(0, named=True) if found.height else None
+    return told if told and told["due_on"] == row["due_on"] else None
+
+
+# ---------- season and pace ----------
+
+
+def by_month(ask: Ask) -> pl.DataFrame:
+    """Give arrivals by month: metrics.capacity.SEASON."""
+    return capacity.by_month(_received(ask), data.calendar(), _last(ask))
+
+
+def around_tet(ask: Ask, settings: Capacity) -> pl.DataFrame:
+    """Give arrivals around Tết: metrics.capacity.SEASON."""
+    starts = capacity.tets(data.calendar())
+    return capacity.around(_received(ask), data.calendar(), _last(ask), starts, settings.around_tet)
+
+
+def around_new_year(ask: Ask, settings: Capacity) -> pl.DataFrame:
+    """Give arrivals around 1 January: metrics.capacity.SEASON."""
+    rows = _received(ask)
+    starts = capacity.new_years(rows)
+    return capacity.around(rows, data.calendar(), _last(ask), starts, settings.around_tet)
+
+
+def clearance(ask: Ask, settings: Capacity) -> Clearance | None:
+    """Give how long the pending of the chosen unit last at the pace of the last whole weeks."""
+    mondays = season.whole_weeks(ask.choice.today - timedelta(days=1), settings.pace_weeks)
+    first = data.options(ask.version, ask.scope, ask.choice.today).first_day
+    mondays = [monday for monday in mondays if monday >= first]
+    if not mondays:
+        return None
+    period = Period(mondays[0], mondays[-1] + timedelta(days=6))
+    told = served.told(ask, period, ["week"]).select("week", "received", "resolved")
+    calendar = data.calendar()
+    worked = [calendar.between(monday - timedelta(days=1), monday + timedelta(days=6)) for monday in mondays]
+    weeks = pl.DataFrame({"week": mondays, "worked": worked}).join(told, on="week", how="left").fill_null(0)
+    pending = data.open_dossiers(ask).filter(pl.col("standing") != Standing.AWAITING.value).height
+    return capacity.clearance(weeks.sort("week"), pending, settings)
+
+
+def _last(ask: Ask) -> date:
+    return ask.choice.today - timedelta(days=1)
+
+
+def _received(ask: Ask) -> pl.DataFrame:
+    return _came(ask.version, ask.scope, ask.choice.filters, ask.choice.on_map)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+def _came(version: str, scope: Scope, chosen: Filters, on_map: Map) -> pl.DataFrame:
+    rows = data.mine(version, scope, chosen, on_map).lazy().filter(pl.col("event") == Event.RECEIVED.value)
+    return rows.group_by("day").agg(pl.col("n").cast(pl.Int64).sum()).sort("day").collect()

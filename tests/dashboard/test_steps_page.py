@@ -1,0 +1,155 @@
+"""Điểm nghẽn: the numbers of the page are those of its lists, a head sees own units, and what is not known is said."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import insights, shapes
+from dashboard.answers import step_turns
+from dashboard.answers import steps as words
+from dashboard.ball_lists import HOLDERS
+from dashboard.lists import LISTS
+from jobs import insights as nightly
+from jobs.insight_steps import make
+from jobs.rebuild import rebuild
+from metrics.ball import Ball
+from metrics.scope import Scope
+from metrics.step_tables import TIMES
+from store import people
+from store.database import Store
+from store.sessions import open_for
+from tests.dashboard import made_steps, made_up
+from tests.dashboard.conftest import NOW, TODAY, Visit
+from tests.dashboard.made_up import SOURCE
+
+PAGE = shapes.STEPS
+OWN = "Sở Xây dựng"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stepped(province: Store) -> None:
+    """Tell the steps of every dossier, and make what the night makes."""
+    made_steps.tell(province, SOURCE, made_up.dossiers(TODAY), NOW)
+    people.add(province, "chutich", made_up.PASSWORD, role="chairman", title="Chủ tịch")
+    rebuild(province)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nightly, "MAKERS", {"steps": make})
+        nightly.make(province, now=NOW)
+
+
+@pytest.fixture
+def sessions(province: Store, sessions: dict[str, str]) -> dict[str, str]:
+    chairman = people.by_name(province, "chutich")
+    return sessions | ({"chutich": open_for(province, chairman, now=NOW)} if chairman else {})
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(str(each.value) for kind in ("header", "markdown", "caption") for each in getattr(app, kind))
+
+
+def tables(app: AppTest) -> dict[str, pl.DataFrame]:
+    """Give the tables of a page by their first two headings."""
+    found = {}
+    for each in app.dataframe:
+        shown = each.value
+        found[" | ".join(map(str, shown.columns[:2]))] = pl.DataFrame(
+            {str(name): shown[name].to_list() for name in shown.columns}
+        )
+    return found
+
+
+def links(app: AppTest) -> dict[str, int]:
+    labels = [each.proto.label for each in app.get("page_link")]
+    found = (re.fullmatch(r":blue\[(.+): ([\d.]+)\]", label) for label in labels)
+    return {hit[1]: int(hit[2].replace(".", "")) for hit in found if hit}
+
+
+def test_the_page_says_first_what_was_lost_and_that_held_is_not_worked_on(visit: Visit) -> None:
+    text = said(visit(PAGE))
+    assert re.search(r"Hồ sơ trễ mất \*\*[\d.]+\*\* ngày làm việc nhiều hơn mức thường", text)
+    assert words.HONEST in text
+    assert "Nguồn gửi từng bước của 100,0\xa0% hồ sơ" in text
+
+
+def test_each_number_of_who_has_the_ball_opens_its_list(visit: Visit) -> None:
+    told = links(visit(PAGE))
+    assert told[HOLDERS[Ball.DEPARTMENT][0]] > 50
+    for name, code in HOLDERS.values():
+        if name in told and code != "cho-tiep-nhan":
+            app = visit(shapes.WORKLIST, nhom=code)
+            assert f"**{told[name]}** hồ sơ" in said(app) or f"{told[name]} hồ sơ" in said(app), name
+
+
+def test_the_ball_is_with_somebody_of_every_open_dossier(visit: Visit) -> None:
+    told = links(visit(PAGE))
+    total = re.search(r"\*\*([\d.]+)\*\* hồ sơ đang mở", said(visit(PAGE)))
+    assert total is not None
+    assert sum(told[name] for name, _ in HOLDERS.values() if name in told) == int(total[1].replace(".", ""))
+    assert {code for _, code in HOLDERS.values()} <= set(LISTS)
+
+
+def test_steps_are_told_with_waiting_and_holding_and_their_share(visit: Visit) -> None:
+    rows = next(rows for heads, rows in tables(visit(PAGE, khoang="nam")).items() if heads == "Bước | Lượt")
+    assert set(rows["Bước"]) == {"Thẩm định", "Trình ký"}
+    assert {"Chờ: trung vị", "Giữ: 90 %", "Tỷ trọng thời gian"} <= set(rows.columns)
+    shares = [float(share.removesuffix("\xa0%").replace(",", ".")) for share in rows["Tỷ trọng thời gian"]]
+    assert sum(shares) == pytest.approx(100, abs=0.2)
+    by_unit = visit(PAGE, theo="noi")
+    assert "Bước | Nơi giữ" in tables(by_unit)
+
+
+def test_those_that_went_back_are_every_seventh(visit: Visit) -> None:
+    """Of those that were there for some time: what was resolved as it came went nowhere and back."""
+    rows = next(rows for heads, rows in tables(visit(PAGE, khoang="nam")).items() if heads == "Hồ sơ | Số hồ sơ")
+    n = {row["Hồ sơ"]: int(row["Số hồ sơ"].replace(".", "")) for row in rows.to_dicts()}
+    told = (
+        made_steps.steps(made_up.dossiers(TODAY), NOW)
+        .group_by("code")
+        .agg(visits=pl.len(), ends=pl.col("ended_at").drop_nulls().n_unique())
+    )
+    back = told.filter(pl.col("visits") == 4, pl.col("ends") >= 3).height
+    assert (n["Quay lại 2 lần"], n["Không quay lại bước cũ"]) == (back, told.height - back)
+
+
+def test_a_head_sees_the_own_unit_alone(visit: Visit) -> None:
+    app = visit(PAGE, who="truongphong", theo="noi", khoang="nam", don_vi="Sở Tư pháp")
+    assert set(tables(app)["Bước | Nơi giữ"]["Nơi giữ"]) == {OWN}
+    every = links(visit(PAGE))
+    assert 0 < links(app)[HOLDERS[Ball.DEPARTMENT][0]] < every[HOLDERS[Ball.DEPARTMENT][0]]
+
+
+def test_officers_are_for_who_answers_for_the_work_of_one_unit(visit: Visit) -> None:
+    assert "Theo cán bộ" in said(visit(PAGE, don_vi=OWN))
+    assert "Theo cán bộ" not in said(visit(PAGE))
+    assert "Theo cán bộ" not in said(visit(PAGE, who="chutich", don_vi=OWN))
+    rows = tables(visit(PAGE, don_vi=OWN))["Cán bộ (mã) | Bước"]
+    assert rows.height == 8  # four who appraise, four who sign
+    assert set(rows["Cán bộ (mã)"]) == {f"cb-{n}{place}" for n in range(4) for place in range(2)}
+
+
+def test_before_the_first_night_the_page_says_so_and_still_who_has_what(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insights, "made", lambda: None)
+    app = visit(PAGE)
+    assert words.NOTHING_MADE[0] in said(app)
+    assert links(app)
+
+
+def test_what_the_page_reads_is_within_scope(in_use: Store) -> None:
+    mine = insights.table(TIMES, Scope.of(OWN))
+    assert mine is not None
+    assert set(mine["department"]) == {OWN}
+
+
+def test_a_way_is_told_as_it_went_and_rare_ones_together() -> None:
+    one = {"ending": "kept", "loops": 0, "hands": 0, "days": 3, "n": 30}
+    rows = pl.DataFrame([one | {"way": f"A › {n}", "n": 100 - n} for n in range(10)] + [one | {"way": None}])
+    shown = step_turns.ways(rows, 20)
+    assert shown["Đường đi"].to_list() == [*(f"A › {n}" for n in range(step_turns.MOST_WAYS)), step_turns.RARE]
+    assert shown.row(-1)[1:] == ("213", "100,0\xa0%", "3 ngày")

@@ -29,6 +29,8 @@ _COLUMNS: Final[Mapping[str, Any]] = {
     "Thủ tục": st.column_config.TextColumn(width=366),
     "Người giữ (mã)": st.column_config.TextColumn(width=220),
     "Bước": st.column_config.TextColumn(width=160),
+    "Đúng hạn": st.column_config.TextColumn(width=150, alignment="right"),
+    "Nơi khác: đúng hạn": st.column_config.TextColumn(width=150, alignment="right"),
     "Thời hạn": st.column_config.TextColumn(width=150),
     "Đơn vị": st.column_config.TextColumn(width=260),
 }

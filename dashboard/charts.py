@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
-from dashboard.wording import flat, in_chart, number, percent, signed
+from dashboard.wording import chance, flat, in_chart, number, percent, signed
 
 HIDDEN: Final[Spec] = {"visible": False}
 LONGEST_ROW: Final = 52  # letters of a unit beside the heat table; longer ones would leave it no room
@@ -220,7 +220,9 @@ def _heat_hover(unit: str, field: str, cell: Cell, small: int) -> str:
     if not cell.due:
         return f"<b>{row}</b> · {column}<br>Không có hồ sơ đến ngày hẹn"
     parts = f"{number(cell.met)} / {number(cell.due)} hồ sơ đúng hạn, {number(cell.due - cell.met)} trễ hẹn"
-    return f"<b>{row}</b> · {column}<br>{parts}" + ("<br>Quá ít để so sánh" if cell.due < small else "")
+    between = chance(cell.met, cell.due)
+    spread = f"<br>Khoảng 95\u00a0%: {between}\u00a0%" if between else ""
+    return f"<b>{row}</b> · {column}<br>{parts}" + ("<br>Quá ít để so sánh" if cell.due < small else spread)
 
 
 def age_strip(counts: Sequence[int], labels: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:

@@ -23,8 +23,8 @@ from metrics.charts_of_control import begun_at
 
 MOST_LINES: Final = 12
 _COUNT: Final = st.column_config.TextColumn(width=120, alignment="right")
-_MONTHS: Final[Mapping[str, Any]] = {
-    name: _COUNT for name in ("Tiếp nhận", *channels.NAMES.values(), "Tỷ lệ trực tuyến")
+_MONTHS: Final[Mapping[str, Any]] = {name: _COUNT for name in ("Tiếp nhận", *channels.NAMES.values())} | {
+    "Tỷ lệ trực tuyến": st.column_config.TextColumn(width=150, alignment="right")
 }
 _FIELDS: Final[Mapping[str, Any]] = {"Lĩnh vực": st.column_config.TextColumn(width=380)} | {
     name: _COUNT for name in ("Kết quả", "Trung vị", "Phân vị 90", "Thời hạn")

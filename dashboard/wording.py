@@ -9,6 +9,8 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from config import insight
+from metrics import intervals
 from reports import formats
 
 NOTHING: Final = "—"
@@ -57,6 +59,18 @@ def percent(numerator: int, denominator: int, places: int = 1) -> str:
     """Write a share as the reports do: 97,5 %, never 100,0 % by rounding; a share of nothing is a dash."""
     value = formats.share(numerator, denominator, places)
     return NOTHING if value is None else formats.percent_of(value, places)
+
+
+def rated(numerator: int, denominator: int) -> str:
+    """Write a share as a table does, of few dossiers with its interval: 97,5 % (91,3–99,3)."""
+    between = chance(numerator, denominator)
+    return percent(numerator, denominator) + (f" ({between})" if between else "")
+
+
+def chance(numerator: int, denominator: int) -> str:
+    """Write the 95 % interval of a share in percent, 91,3–99,3; "" of nothing, and where it is of many."""
+    found = intervals.interval(numerator, denominator, below=insight.load().signal.interval_below)
+    return "" if found is None else f"{number(100 * found[0], 1)}–{number(100 * found[1], 1)}"
 
 
 def share(numerator: int, denominator: int) -> float | None:

@@ -1,14 +1,13 @@
 """How satisfied those were who answered: counts of slips, never a word about those who did not.
 
-Slips come from people who chose to answer, so no share stands here for all who were served. The interval says how far
-chance alone may carry a share of so many slips, and nothing of who did not answer.
+Slips come from people who chose to answer, so no share stands here for all who were served. The interval
+(metrics/intervals.py) says how far chance alone may carry a share of so many slips, and nothing of who did not answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final
 
 import polars as pl
@@ -17,9 +16,6 @@ from metrics.scope import Filters, Period, Scope
 
 SCORES: Final = (1, 2, 3, 4, 5)
 SATISFIED: Final = 4  # and above: Hài lòng, Rất hài lòng
-#: From so many slips on, chance moves a share by less than five points, and its interval is not said.
-MANY: Final = 400
-_Z: Final = 1.959964  # 95 %
 BY: Final = ("department", "field", "survey", "procedure", "way")
 _COUNTS: Final = ("n", "satisfied", *(f"score_{score}" for score in SCORES))
 
@@ -94,16 +90,3 @@ def _answers(row: dict[str, object]) -> pl.Expr:
     of_unit = pl.lit(True) if row["department"] is None else pl.col("department") == row["department"]
     days = pl.col("answered_on").is_between(pl.lit(row["from_on"]), pl.lit(row["to_on"]))
     return (pl.col("survey") == row["survey"]) & days & of_unit
-
-
-def interval(satisfied: int, n: int) -> tuple[float, float] | None:
-    """Give Wilson's 95 % interval of a share of fewer than MANY slips; None of none, and of many.
-
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
-    """
-    if not 0 < n < MANY:
-        return None
-    share, spread = satisfied / n, _Z * _Z / n
-    middle = (share + spread / 2) / (1 + spread)
-    reach = _Z * sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return max(0.0, middle - reach), min(1.0, middle + reach)

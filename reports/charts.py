@@ -120,9 +120,10 @@ def departments(units: Sequence[Unit], unheard: Collection[str | None], most: in
 
 def _urgency(unit: Unit, unheard: Collection[str | None]) -> tuple[int, float, int, str]:
     met, due = pair(unit.now)
+    few = unit.verdict == Verdict.SMALL  # never ranked by a rate
     signal = 0 if unit.verdict == Verdict.WORSE or unit.name in unheard else 1
-    small = 2 if unit.verdict == Verdict.SMALL else 0
-    rate, stock = met / due if due else 0.0, unit.count("pending_overdue")
+    small = 2 if few else 0
+    rate, stock = met / due if due and not few else 0.0, unit.count("pending_overdue")
     return (max(signal, small) if due or unit.name in unheard else 3, rate, -stock, unit.name or "")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config import insight
+from metrics import intervals
 from metrics.signals import Judged, Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
@@ -29,13 +30,22 @@ def on_time_due(whole: Unit, heard: Unit | None, silent: Sequence[str], slots: S
     if due == 0:
         return tile | _nothing_due(whole, slots)
     slots.rate("due.rate", met, due, "on_time_due")
-    basis = sentence("H01", f"{slots.pair('due.nd', met, due, 'on_time_due')} hồ sơ có ngày hẹn trả trong {slots.noun}")
+    basis = f"{slots.pair('due.nd', met, due, 'on_time_due')} hồ sơ có ngày hẹn trả trong {slots.noun}"
     return tile | {
         "figure": "due.rate",
-        "basis": basis,
+        "basis": sentence("H01", basis + _chance(met, due, whole.rules.interval_below, slots)),
         "change": _rate_change(whole, slots),
         "verdict": _rate_verdict(whole, heard, silent, slots),
     }
+
+
+def _chance(met: int, due: int, below: int, slots: Slots) -> str:
+    """Say how far chance alone may carry a rate of few dossiers; "" of many."""
+    found = intervals.interval(met, due, below=below)
+    if found is None:
+        return ""
+    sure = slots.put("k.sure", "95\u00a0%", v=0.95, metric="parameter")
+    return f"; khoảng {sure}: {slots.span('due.chance', *found, 'on_time_due.chance', share=True)}"
 
 
 def _nothing_due(whole: Unit, slots: Slots) -> dict[str, Any]:

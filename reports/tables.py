@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from metrics import intervals
 from metrics.signals import Judged, Verdict
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
@@ -50,12 +51,15 @@ def units_table(units: Sequence[Unit], unheard: Collection[str | None], places: 
 def _unit(unit: Unit, unheard: bool, places: int) -> Row:
     (n, d), before = pair(unit.now), pair(unit.before)
     limits = unit.chart.at(d) if unit.chart and d else None
+    chance = intervals.interval(n, d, below=unit.rules.interval_below)
     judged = Judged(Verdict.UNKNOWN) if unheard else unit.judged
     return {
         "name": unit.name,
         "d": d,
         "n": n,
         "rate": n / d if d else None,
+        "low": chance[0] if chance else None,
+        "high": chance[1] if chance else None,
         "before_d": before[1] if unit.before is not None else None,
         "before_n": before[0] if unit.before is not None else None,
         "before": before[0] / before[1] if before[1] else None,

@@ -29,6 +29,8 @@ _UNIT_COLUMNS: Final[tuple[Column, ...]] = (
     ("Đến hạn", "count", "d", 9),
     ("Đúng hạn", "count", "n", 9),
     ("Tỷ lệ", "rate", "rate", 9),
+    ("Khoảng 95 %: từ", "rate", "low", 9),
+    ("Khoảng 95 %: đến", "rate", "high", 9),
     ("{Tuần} trước: đến hạn", "count", "before_d", 10),
     ("{Tuần} trước: đúng hạn", "count", "before_n", 10),
     ("{Tuần} trước: tỷ lệ", "rate", "before", 10),

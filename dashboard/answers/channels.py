@@ -100,7 +100,7 @@ def _values(month: Named, row: Mapping[str, Any], small: int) -> tuple[Any, ...]
 def _line(month: Named, row: Mapping[str, Any], small: int) -> tuple[str, ...]:
     counts = (row.get(name) or 0 for name in ("received", *(f"received_{c}" for c in NAMES)))
     online, known = _pair(row, "online")
-    rate = NOTHING if not known else f"n = {number(known)}" if known < small else percent(online, known)
+    rate = NOTHING if not known else f"n = {number(known)}" if known < small else wording.rated(online, known)
     return month.name, *(number(count) for count in counts), rate
 
 

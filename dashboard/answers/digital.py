@@ -85,7 +85,7 @@ def _shown(pair: tuple[int, int], goal: Target | None, small: int) -> str:
     """Write a share; with two decimals where one would make a target reached that is not."""
     missed = verdict(pair, goal, small) == MISSED
     rounds_up = missed and goal is not None and (share(*pair) or 0.0) >= round(100 * goal.value, 1)
-    return percent(*pair, places=2) if rounds_up else quality.shown(pair, small)
+    return percent(*pair, places=2) if rounds_up else quality.cell(pair, small)
 
 
 def _goal(goal: Target | None) -> str:

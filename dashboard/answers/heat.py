@@ -12,7 +12,7 @@ import polars as pl
 from dashboard import wording
 from dashboard.charts import Cell
 from dashboard.filters import DEPARTMENT, FIELD, GROUP, Choice
-from dashboard.wording import number, percent
+from dashboard.wording import number, rated
 from metrics.events import Event
 from metrics.scope import Period
 
@@ -123,5 +123,5 @@ def worst(table: Heat, small: int, count: int = 3) -> list[tuple[str, Cell, dict
 
 
 def parts(cell: Cell) -> str:
-    """Write a cell as a sentence: 77,0 % · 154 / 200."""
-    return f"{percent(cell.met, cell.due)} · {number(cell.met)} / {number(cell.due)}"
+    """Write a cell as a sentence: 77,0 % (70,7–82,3) · 154 / 200."""
+    return f"{rated(cell.met, cell.due)} · {number(cell.met)} / {number(cell.due)}"

@@ -13,7 +13,7 @@ from dashboard.analysed import WEEKS
 from dashboard.answers import procedures
 from dashboard.filters import DEPARTMENT, GROUP, HANDLER, NONE, PROCEDURE, Choice
 from dashboard.shapes import DEPARTMENTS, Lined, Link
-from dashboard.wording import NOTHING, number, percent, share
+from dashboard.wording import NOTHING, number, percent, rated, share
 from metrics.alike import Alike
 from metrics.standing import PENDING, Standing
 
@@ -109,8 +109,8 @@ def _table(choice: Choice, found: Alike, names: Mapping[str, str], small: int) -
     rows = found.procedures.to_dicts()
     lines = [
         (_short(names, row["procedure"]), number(row["own_due"]),
-         f"n = {row['own_due']}" if row["own_due"] < small else percent(row["own_met"], row["own_due"]),
-         number(row["other_due"]), percent(row["other_met"], row["other_due"]))
+         f"n = {row['own_due']}" if row["own_due"] < small else rated(row["own_met"], row["own_due"]),
+         number(row["other_due"]), rated(row["other_met"], row["other_due"]))
         for row in rows
     ]  # fmt: skip
     heads = ["Thủ tục", "Đến hẹn", "Đúng hạn", "Nơi khác: đến hẹn", "Nơi khác: đúng hạn"]

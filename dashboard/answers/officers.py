@@ -75,7 +75,7 @@ def table(rows: pl.DataFrame, small: int) -> pl.DataFrame:
 
 def _line(row: dict[str, Any], small: int) -> tuple[str, ...]:
     few = row["judged"] < small
-    share = f"n = {number(row['judged'])}" if few else percent(row["late"], row["judged"])
+    share = f"n = {number(row['judged'])}" if few else wording.rated(row["late"], row["judged"])
     beside = (NOTHING, NOTHING)
     if row["expected"] is not None:
         beside = f"{number(row['compared_late'])} / {number(row['compared'])}", number(row["expected"], 1)

@@ -59,7 +59,7 @@ def on_time(
         title=metric.title,
         value=f"n = {due}" if few else percent(met, due),
         meaning=meaning(metric),
-        parts=_parts(met, due) + ("" if choice == asked else f". {instead(choice)}"),
+        parts=_parts(met, due, few) + ("" if choice == asked else f". {instead(choice)}"),
         verdict=signalled.VERDICTS[judged.verdict],
         why=signalled.why(judged),
         change=change,
@@ -75,8 +75,16 @@ def on_time(
     )  # fmt: skip
 
 
-def _parts(met: int, due: int) -> str:
-    return f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" if due else "Chưa có hồ sơ đến ngày hẹn"
+def _parts(met: int, due: int, few: bool) -> str:
+    if not due:
+        return "Chưa có hồ sơ đến ngày hẹn"
+    return f"**{number(met)}** / {number(due)} hồ sơ đến ngày hẹn" + ("" if few else spread((met, due)))
+
+
+def spread(pair: tuple[int, int]) -> str:
+    """Say behind its parts how far chance alone may carry a share; "" of many."""
+    between = wording.chance(*pair)
+    return f" · khoảng 95\u00a0%: {between}\u00a0%" if between else ""
 
 
 def instead(choice: Choice) -> str:

@@ -15,7 +15,7 @@ from dashboard.analysed import WEEKS
 from dashboard.answers import explained, worklist
 from dashboard.filters import DEPARTMENT, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, rated
 from dashboard.wording import share as percentage
 from metrics import cuts
 from metrics.limits import HOURS_A_DAY, Unit
@@ -143,7 +143,7 @@ def _values(line: Line, small: int) -> tuple[Any, ...]:
 
 
 def _cells(line: Line, small: int) -> tuple[str, ...]:
-    rate = f"n = {line.due}" if 0 < line.due < small else percent(line.met, line.due)
+    rate = f"n = {line.due}" if 0 < line.due < small else rated(line.met, line.due)
     few = 0 < line.results < small
     days = (f"n = {line.results}", NOTHING) if few else (number(line.median), _p90(line))
     return (

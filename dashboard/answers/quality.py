@@ -130,7 +130,7 @@ def headline(choice: Choice, told: Told, catalogue: CatalogueFile) -> Headline:
         title=metric.title,
         value=shown(now, small),
         meaning=overview.meaning(metric),
-        parts=_parts(now, metric),
+        parts=_parts(now, metric) + ("" if few else overview.spread(now)),
         verdict=signalled.VERDICTS[judged.verdict],
         why=signalled.why(judged, "kỳ"),
         change=change,
@@ -145,6 +145,11 @@ def headline(choice: Choice, told: Told, catalogue: CatalogueFile) -> Headline:
 def shown(pair: Pair, small: int) -> str:
     """Write a share; of few dossiers their number, of none a dash."""
     return f"n = {number(pair[1])}" if 0 < pair[1] < small else percent(*pair)
+
+
+def cell(pair: Pair, small: int) -> str:
+    """Write a share for a table, with its interval where it is of few."""
+    return shown(pair, small) if pair[1] < small else wording.rated(*pair)
 
 
 def _parts(now: Pair, metric: Metric) -> str:

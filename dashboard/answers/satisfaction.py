@@ -11,7 +11,6 @@ import polars as pl
 from dashboard import wording
 from dashboard.filters import Choice
 from dashboard.wording import NOTHING, number, percent, share
-from metrics import satisfaction
 from metrics.satisfaction import Response
 
 LEVELS: Final[Mapping[int, str]] = {
@@ -69,13 +68,8 @@ def told(
 
 def _spread(satisfied: int, n: int) -> str:
     """Say how far chance alone may carry the share of so few slips."""
-    found = satisfaction.interval(satisfied, n)
-    return "" if found is None else f"{_CHANCE} của tỷ lệ với {number(n)} phiếu: {_between(found)}."
-
-
-def _between(found: tuple[float, float]) -> str:
-    low, high = (number(100 * each, 1) for each in found)
-    return f"{low}–{high} %"
+    between = wording.chance(satisfied, n)
+    return f"{_CHANCE} của tỷ lệ với {number(n)} phiếu: {between} %." if between else ""
 
 
 def _responded(response: Response | None, n: int) -> str:
@@ -103,8 +97,8 @@ def _shown(units: pl.DataFrame, responses: Mapping[str, Response | None], small:
 
 
 def _cell(row: Row, small: int) -> str:
-    found = satisfaction.interval(row["satisfied"], row["n"]) if row["n"] >= small else None
-    return NOTHING if found is None else _between(found)
+    between = wording.chance(row["satisfied"], row["n"]) if row["n"] >= small else ""
+    return f"{between} %" if between else NOTHING
 
 
 def _rate(response: Response | None) -> str:

@@ -95,7 +95,9 @@ def tiles(
 def _kept(choice: Choice, card: Headline, weeks: Weeks) -> Tile:
     then, told = overview.told(choice, weeks)
     met, due = told.rates()[-1] or (0, 0)
+    between = "" if card.value.startswith("n") else wording.chance(met, due)
     parts = f"{number(met)} / {number(due)} hồ sơ đến hẹn" if due else "Chưa có hồ sơ đến hẹn"
+    parts += f" · {between}\u00a0%" if between else ""
     pill = f"{card.change} {card.against}" if card.change else "chưa so sánh được"
     tone: Tone = {"good": "green", "bad": "red"}.get(card.verdict, "gray")  # type: ignore[assignment]
     bad = card.verdict == "bad"
@@ -204,7 +206,8 @@ def worst_fields(counts: pl.DataFrame, small: int) -> list[Said]:
     """Say which fields broke the most promises in four weeks. ``counts``: metrics.evaluate by field."""
     broken = (pl.col("due") - pl.col("due_met")).alias("broken")
     rows = counts.select("field", "due", "due_met", broken).drop_nulls().filter(pl.col("broken") > 0)
-    worst = rows.sort("broken", "field", descending=[True, False]).head(MOST_SAID)
+    few = pl.col("due") < small  # those are never ranked: they stand last
+    worst = rows.sort(few, "broken", "field", descending=[False, True, False]).head(MOST_SAID)
     return [_field(row, small) for row in worst.to_dicts()] or [
         Said("usual", "Không có hồ sơ trễ hẹn", "trong bốn tuần gần nhất")
     ]

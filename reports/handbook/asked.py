@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from config import indicators
+from config import indicators, insight
 from config.indicators import Indicator
-from metrics.satisfaction import MANY
 from reports.entered_words import UNITS
 from reports.handbook.markdown import bullets, paragraphs, table
 
@@ -16,6 +15,7 @@ _OF: Final = {"department": "từng đơn vị và toàn tỉnh", "province": "t
 
 def satisfied_and_entered(small: int) -> str:
     """Say how slips are counted and what they do not say, and list the figures that people enter."""
+    few = insight.load().signal.interval_below
     return paragraphs(
         "### Mức độ hài lòng",
         bullets(
@@ -26,7 +26,7 @@ def satisfied_and_entered(small: int) -> str:
                 "trả lời; cũng không phải SIPAS.",
                 "**Tỷ lệ trả lời**: số phiếu trên số người được hỏi, chỉ của các đợt khảo sát biết số người được hỏi "
                 "và nằm trọn trong kỳ; không biết thì không có tỷ lệ.",
-                f"**Dao động ngẫu nhiên** (khoảng Wilson 95 %) ghi khi có dưới {MANY} phiếu; dưới {small} phiếu chỉ "
+                f"**Dao động ngẫu nhiên** (khoảng Wilson 95 %) ghi khi có dưới {few} phiếu; dưới {small} phiếu chỉ "
                 "ghi số phiếu. Khoảng này không nói gì về người không trả lời.",
                 "Đơn vị xếp theo tên, không xếp hạng; tên đơn vị theo bản đồ hôm nay.",
             )

@@ -163,8 +163,17 @@ def test_procedures_stand_by_broken_promises_and_few_dossiers_are_not_ranked() -
 def test_a_line_of_the_table_says_what_its_dots_say() -> None:
     table = procedures.table(found(), small=20)
     assert table.lines.rows() == [
-        ("Cấp đổi", "50", "88,0\u00a0%", "45", "8", "▲ 13", "2", "10 ngày làm việc (quy định 12 ngày làm việc)"),
-        ("Chứng thực", "90", "97,8\u00a0%", "90", "1", "1", "1", "trong ngày"),
+        (
+            "Cấp đổi",
+            "50",
+            "88,0\u00a0% (76,2–94,4)",
+            "45",
+            "8",
+            "▲ 13",
+            "2",
+            "10 ngày làm việc (quy định 12 ngày làm việc)",
+        ),
+        ("Chứng thực", "90", "97,8\u00a0% (92,3–99,4)", "90", "1", "1", "1", "trong ngày"),
         ("Chưa ghi thủ tục", "0", "—", "0", "—", "—", "0", "—"),
         ("P3", "3", "n = 3", "2", "n = 2", "—", "3", "—"),
     ]

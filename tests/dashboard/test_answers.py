@@ -64,10 +64,16 @@ def test_on_a_monday_morning_the_week_before_is_told_until_something_fell_due() 
     before = {"due": 1000, "due_met": 971}, {"due": 200, "due_met": 190, "pending_overdue": 30}
     card = overview.on_time(MONDAY, weeks(*before, {"pending_overdue": 30}), catalogue.load())
     assert (card.value, card.change, card.against) == ("95,0\u00a0%", "−2,1 điểm", "so với tuần 45")
-    assert card.parts == "**190** / 200 hồ sơ đến ngày hẹn. Tuần này chưa có hồ sơ đến hẹn; đang xem tuần 46"
+    assert card.parts == (
+        "**190** / 200 hồ sơ đến ngày hẹn · khoảng 95\u00a0%: 91,0–97,3\u00a0%. Tuần này chưa có hồ sơ đến hẹn; "
+        "đang xem tuần 46"
+    )
     assert [link.query["tuan"] for link in card.links] == ["2026-W46", "2026-W46"]
     begun = overview.on_time(MONDAY, weeks(*before, {"due": 40, "due_met": 38}), catalogue.load())
-    assert (begun.parts, begun.against) == ("**38** / 40 hồ sơ đến ngày hẹn", "so với tuần 46")
+    assert (begun.parts, begun.against) == (
+        "**38** / 40 hồ sơ đến ngày hẹn · khoảng 95\u00a0%: 83,5–98,6\u00a0%",
+        "so với tuần 46",
+    )
 
 
 def test_a_week_that_is_over_is_told_itself_though_nothing_fell_due_in_it() -> None:

@@ -106,7 +106,7 @@ def test_channels_are_shares_of_the_month_and_a_month_of_few_has_none() -> None:
     assert mix.months == [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
     assert mix.shares == {"online": [None, 0.5, 0.6], "counter": [None, 0.4, 0.3], "post": [None, 0.1, 0.1]}
     assert mix.labels["online"] == "Trực tuyến 60,0\u00a0%"
-    assert mix.table.lines.row(0) == ("Tháng 10/2026", "105", "60", "30", "10", "5", "60,0\u00a0%")
+    assert mix.table.lines.row(0) == ("Tháng 10/2026", "105", "60", "30", "10", "5", "60,0\u00a0% (50,2–69,1)")
     assert mix.table.lines.row(2)[-1] == "n = 3"
     assert [link.label for link in mix.table.links[0]] == [
         "105 tiếp nhận", "60 trực tuyến", "30 trực tiếp", "10 bưu chính công ích"

@@ -144,7 +144,8 @@ def test_on_a_monday_morning_the_wall_tells_the_week_before_and_the_stock_of_tod
     due = [Due("◆", "", 0, "", "gray", {})] * 4
     left = pl.DataFrame(schema={"days_left": pl.Int32})
     kept, late, *_ = wall.tiles(Choice(monday, monday), weeks, left, due, catalogue.load())
-    assert (kept.label, kept.value, kept.note) == ("Đúng hạn tuần 46", "95,0\u00a0%", "190 / 200 hồ sơ đến hẹn")
+    note = "190 / 200 hồ sơ đến hẹn · 91,0–97,3\u00a0%"
+    assert (kept.label, kept.value, kept.note) == ("Đúng hạn tuần 46", "95,0\u00a0%", note)
     assert (late.value, late.pill, late.tone) == ("33", "+11 trong tuần 46", "red")
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from metrics.satisfaction import Response, counts, interval, response
+from metrics.intervals import interval
+from metrics.satisfaction import Response, counts, response
 from metrics.scope import Filters, Period, Scope
 
 NOVEMBER, ALL = Period(date(2026, 11, 1), date(2026, 11, 30)), Scope.province()
@@ -113,13 +114,13 @@ def test_more_answers_than_people_asked_is_no_rate() -> None:
     ],
 )
 def test_the_interval_is_wilsons_as_published(satisfied: int, n: int, low: float, high: float) -> None:
-    found = interval(satisfied, n)
+    found = interval(satisfied, n, below=400)
     assert found is not None
     assert found[0] == pytest.approx(low, abs=5e-5)
     assert found[1] == pytest.approx(high, abs=5e-5)
 
 
 def test_of_none_and_of_many_no_interval_is_said() -> None:
-    assert interval(0, 0) is None
-    assert interval(390, 400) is None
-    assert interval(390, 399) is not None
+    assert interval(0, 0, below=400) is None
+    assert interval(390, 400, below=400) is None
+    assert interval(390, 399, below=400) is not None

@@ -13,7 +13,8 @@ from tests.reports.province import Made
 
 #: Heading → key of the content's row; "Kỳ" stands for what the edition calls its period.
 UNIT = {
-    "Đến hạn": "d", "Đúng hạn": "n", "Tỷ lệ": "rate", "Kỳ trước: đến hạn": "before_d", "Kỳ trước: đúng hạn": "before_n",
+    "Đến hạn": "d", "Đúng hạn": "n", "Tỷ lệ": "rate", "Khoảng 95 %: từ": "low", "Khoảng 95 %: đến": "high",
+    "Kỳ trước: đến hạn": "before_d", "Kỳ trước: đúng hạn": "before_n",
     "Kỳ trước: tỷ lệ": "before", "Thay đổi (điểm)": "points", "Giới hạn dưới": "lcl", "Giới hạn trên": "ucl",
     "Kết luận": "verdict", "Tồn quá hạn": "overdue", "1–3 ngày": "overdue_1_3", "4–10 ngày": "overdue_4_10",
     "11–30 ngày": "overdue_11_30", "Trên 30 ngày": "overdue_over_30",
@@ -136,11 +137,13 @@ def test_the_golden_week_by_hand(golden: Made) -> None:
     rows = {row[0]: row for row in _rows(papers, "Cơ quan", [papers.sheet("Cơ quan")[0][0], *(
         _heading(each, papers) for each in UNIT)])}  # fmt: skip
     building, justice = rows["Sở Xây dựng"], rows["Sở Tư pháp"]
-    assert building[1:8] == [40, 25, 0.625, 40, 37, 0.925, -30]
-    assert building[8] < 0.925 <= building[9]
-    assert building[11:] == [4, 0, 0, 0, 4]
-    assert justice[1:8] == [41, 39, round(39 / 41, 7), 40, 39, 0.975, -2.4]
-    assert justice[11:] == [1, 1, 0, 0, 0]
+    assert [*building[1:4], *building[6:10]] == [40, 25, 0.625, 40, 37, 0.925, -30]
+    # Wilson: (0.625 + 0.048) / 1.096 = 0.614; reach 1.96 · √(0.625 · 0.375 / 40 + 0.000600) / 1.096 = 0.144
+    assert building[4:6] == pytest.approx([0.470, 0.758], abs=0.001)
+    assert building[10] < 0.925 <= building[11]
+    assert building[13:] == [4, 0, 0, 0, 4]
+    assert [*justice[1:4], *justice[6:10]] == [41, 39, round(39 / 41, 7), 40, 39, 0.975, -2.4]
+    assert justice[13:] == [1, 1, 0, 0, 0]
     rate, stock = papers.sheet("Tóm tắt")[6:8]
     assert [_shown(cell) for cell in rate[1:6]] == [round(64 / 81, 7), 64, 81, 0.95, -16]
     assert float(rate[6]) < 0.95 < float(rate[7])

@@ -1,0 +1,21 @@
+"""How far chance alone may carry a rate of few dossiers: Wilson's 95 % interval, for every page and report.
+
+E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Final
+
+_Z: Final = 1.959964  # 95 %
+
+
+def interval(part: int, whole: int, *, below: int) -> tuple[float, float] | None:
+    """Give the interval of a share, 0–1; None of nothing, and of ``below`` or more: there chance moves it little."""
+    if not 0 < whole < below:
+        return None
+    share, spread = part / whole, _Z * _Z / whole
+    middle = (share + spread / 2) / (1 + spread)
+    reach = _Z * sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
+    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -25,7 +25,7 @@ NO_AGE: Final = "không rõ từ khi nào"
 HONEST: Final = (
     "Ghi nhận đang giữ, không phải đang làm: không nguồn nào cho biết có ai đang làm việc với hồ sơ hay không."
 )
-UNNAMED: Final = "Không rõ bước"
+UNNAMED: Final = "Chưa rõ bước"
 UNKNOWN_PLACE: Final = "không rõ nơi giữ"
 MOST_BARS: Final = 10
 NOTHING_MADE: Final = ("Chưa tính các bước", "Số liệu này được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")

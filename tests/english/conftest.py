@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from config import english as catalogue
 from dashboard import data, english, scope
 from dashboard.shapes import OVERVIEW
+from jobs import insights as nightly
 from jobs.rebuild import rebuild
 from metrics import rulebook
 from metrics.dossier import REJECTS
@@ -23,7 +24,7 @@ from store.ingest import Source, begin_run
 from store.people import Role
 from store.records import Cause, Kind, Letter, Words
 from store.sessions import open_for
-from tests.dashboard import made_up
+from tests.dashboard import made_steps, made_up
 from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
 from tests.english import made_slips
@@ -65,7 +66,9 @@ def _fill(store: Store) -> None:
     _record(store, rows)
     in_every_state(store, NOW)
     tokens.issue(store, "screen", kind="wall", departments=None, by="administrator", at=NOW)
+    made_steps.tell(store, SOURCE, rows, NOW, ("Stage 1", "Stage 2"))
     rebuild(store)
+    nightly.make(store, now=NOW)
     of_every_rule(store, HEADED, NOW)
     of_every_slip(store, HEADED, SOURCE.name, recorded(rows), NOW)
     made_slips.slips(store, (None, "Unit 1", HEADED), TODAY, NOW)

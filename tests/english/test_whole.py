@@ -23,7 +23,7 @@ from tests.english.shown import PAPER, VIETNAMESE, texts
 
 PAGES: Final = (
     "overview", "worklist", "departments", "fields", "quality", "form", "weekly", "handbook", "sources", "reconcile",
-    "units", "procedures", "upload", "admin", "alerts", "desk", "officers", "why", "index766",
+    "units", "procedures", "upload", "admin", "alerts", "desk", "officers", "why", "steps", "index766",
 )  # fmt: skip
 #: What the other readers see otherwise than the director.
 OTHERS: Final = {
@@ -98,7 +98,7 @@ def test_dossiers_are_explained_in_english(visit: Visit) -> None:
     "page", ["overview", "worklist", "quality", "form", "sources", "reconcile", "admin", "index766"]
 )
 def test_a_phone_shows_them_whole(page: str, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds"):
+    for module in ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds", "index766"):
         monkeypatch.setattr(f"dashboard.{module}.phone", lambda: True)
     assert left(visit(f"pages/{page}.py")) == []
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from dashboard import explained, recording, strips, taking
+from dashboard import explained, recording, reviewing, strips, taking
 from dashboard import speaking as st
 from dashboard.answers import desk, dossier, records, worklist
 from dashboard.answers import explained as words
@@ -188,6 +188,7 @@ def full(
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
     explained.show(told)
+    reviewing.of_dossier(row, who)
     with card("Nguyên nhân, trả lời, thư xin lỗi", anchor=_FORMS):
         recording.shown(row, recorded, who)
     with card("Diễn biến ghi nhận được"):

@@ -75,6 +75,15 @@ def may_see_either(person: Person) -> bool:
     return may_see_work_of_officers(person) or may_see_software(person)
 
 
+#: Who sees what is to be checked and cleared up: who answers for the data, and who checks them.
+MARKS_SEEN_BY: Final = frozenset({"director", "operator", "auditor", "head"})
+
+
+def may_see_marks(person: Person) -> bool:
+    """Say whether ``person`` may see the marks for checking; a head's scope holds own units only."""
+    return person.role in MARKS_SEEN_BY
+
+
 def token() -> str:
     """Give the session's token from the browser's cookie, empty when there is none."""
     return st.context.cookies.get(COOKIE, "")

@@ -10,10 +10,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from jobs.rebuild import rebuild
-from metrics import rulebook
+from metrics import integrity, rulebook
 from metrics.dossier import INSTANT, REJECTS, whole
 from metrics.terms import Terms
-from store import people, records, tables
+from store import insight, people, records, snapshot, tables
 from store.database import Store, writing
 from store.ingest import Source, begin_run
 
@@ -97,6 +97,7 @@ def fill(store: Store) -> None:
         with begin_run(store, source, kind="sync", origin="http://127.0.0.1/hoso", seen_at=NOW) as run:
             run.batch(dossiers(source.name), bad)
     rebuild(store)
+    marked(store)
     with writing(store) as connection:  # without a password: nobody signs in here, sessions are opened
         for name, (role, units, below, _) in READERS.items():
             person = people.Person(name, f"Bạn đọc {name}", role, units, below)
@@ -122,6 +123,23 @@ def _slip(unit: str, number: int) -> dict[str, object]:
         "answer_by": "2026-11-24", "dossiers": f'[["{ONE_STOP.name}", "{code(unit)}"]]', "made_by": "giamdoc",
         "made_at": NOW,
     }  # fmt: skip
+
+
+def marked(store: Store) -> None:
+    """Keep a mark of one dossier of each unit, as the night does."""
+    state = snapshot.read_manifest(store)
+    assert state is not None
+    who = [{"source": ONE_STOP.name, "code": code(unit), "department": f"Sở {unit}", "field": f"Lĩnh vực {unit}",
+            "procedure": f"9.00{UNITS.index(unit)}", "day": TODAY, "from_on": TODAY, "kind": "processing", "n": 1}
+           for unit in UNITS]  # fmt: skip
+    marks = integrity.marks(pl.DataFrame(who), integrity.Flag.BACK)
+    looked = integrity.looked(marks, integrity.Flag.BACK)
+    tables_of_it = {
+        "integrity_marks": marks, "integrity_cells": integrity.CELLS.to_frame(), "integrity_looked": looked,
+        "integrity_quiet": integrity.QUIET.to_frame(),
+    }  # fmt: skip
+    made = insight.Made(state.data_version, state.ledger_seq, TODAY, NOW, "planted")
+    insight.keep(store, made, tables_of_it, None)
 
 
 def moved(store: Store) -> None:

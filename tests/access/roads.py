@@ -12,6 +12,10 @@ from tests.access.planted import EVERYBODY, ONE_STOP, READERS, code
 ALL: Final = frozenset(READERS)
 #: Who answers for the work of officers; whoever only looks sees none of it.
 WORKS: Final = frozenset(name for name, (role, *_) in READERS.items() if role in ("director", "operator", "head"))
+#: Who sees what is to be checked.
+CHECKS: Final = frozenset(
+    name for name, (role, *_) in READERS.items() if role in ("director", "operator", "auditor", "head")
+)
 PROVINCE: Final = frozenset(name for name, (_, _, _, may) in READERS.items() if may == EVERYBODY)
 
 
@@ -44,6 +48,7 @@ _LINK: Final = _LATE | {"don_vi": "{unit}", "linh_vuc": "{field}", "kenh": "coun
 _THEN: Final = {"nhom": "dang-giai-quyet", "ban_do": "khi-do", "ky": "2026-W46"}  # before planted.MOVED moved
 _BOTH: Final = {"nguon_a": "mot-cua", "nguon_b": "cong"}
 _FORM: Final = {"theo": "department"}
+_MARK: Final = {"dau_hieu": "xong-roi-mo-lai"}
 ROADS: Final = (
     Road("overview", shapes.OVERVIEW),
     Road("overview, unit guessed", shapes.OVERVIEW, {"don_vi": "{unit}"}, shows=0),
@@ -88,6 +93,9 @@ ROADS: Final = (
     Road("officers, taken away", shapes.OFFICERS, files=True, whom=WORKS),
     Road("officers, unit guessed", shapes.OFFICERS, {"don_vi": "{unit}"}, whom=WORKS),
     Road("software", shapes.OFFICERS, {"nhom": "phan-mem"}, shows=0),
+    Road("marks", shapes.REVIEW, _MARK, whom=CHECKS),
+    Road("marks, taken away", shapes.REVIEW, _MARK, files=True, whom=CHECKS),
+    Road("marks, unit guessed", shapes.REVIEW, _MARK | {"don_vi": "{unit}"}, whom=CHECKS),
     Road("sources", shapes.SOURCES, shows=0),
     Road("reconciliation", shapes.RECONCILE, _BOTH),
     Road("reconciliation, taken away", shapes.RECONCILE, _BOTH, files=True),

@@ -38,6 +38,7 @@ PAGES = [
     (shapes.ALERTS, "Cảnh báo"),
     (shapes.DESK, "Xin lỗi, đôn đốc"),
     (shapes.OFFICERS, "Cán bộ và phần mềm"),
+    (shapes.REVIEW, "Rà soát số liệu"),
     (shapes.UPLOAD, "Nạp tệp"),
     (shapes.DOSSIER, "Hồ sơ"),
 ]

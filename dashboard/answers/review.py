@@ -1,0 +1,270 @@
+"""Rà soát số liệu: what each mark is, when it means nothing, what it goes by, and how many there are, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from dashboard import wording
+from dashboard.shapes import DOSSIER, REVIEW, Lined, Link
+from dashboard.wording import NOTHING, PAUSES, STATUSES, day, flat, number, percent
+from metrics.integrity import OF_GROUP, Flag
+
+#: In the address: which mark.
+FLAG: Final = "dau_hieu"
+HONEST: Final = (
+    "Mỗi dấu hiệu là một câu hỏi cần rà soát, làm rõ, không phải kết luận. Không dấu hiệu nào làm đổi số liệu, màu sắc "
+    "hay thứ tự."
+)
+NO_MARKS: Final = ("Không có dấu hiệu nào", "Không hồ sơ nào trong phạm vi đã chọn cần rà soát theo dấu hiệu này.")
+NOT_YOURS: Final = (
+    "Phần này dành cho người chịu trách nhiệm về số liệu",
+    "Giám đốc, vận hành và kiểm tra xem toàn tỉnh; thủ trưởng xem đơn vị của mình.",
+)
+#: Lines of a list that are drawn; the file has all of them.
+MOST: Final = 300
+HEADS: Final = ("Dấu hiệu", "Cần rà soát", "Đã xét", "Tỷ lệ", "Khoảng 95 %", "Ngẫu nhiên khoảng")
+UNIT_HEADS: Final = ("Đơn vị", *HEADS[1:])
+GROUP_HEADS: Final = ("Đơn vị", "Lĩnh vực", "Thời gian", "Đếm được", "Trong số", "Dự kiến", "Khả năng ngẫu nhiên")
+LIST_HEADS: Final = ("Mã hồ sơ", "Đơn vị", "Thủ tục", "Ngày", "Bằng chứng")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A mark in words. ``looked``: what the share is of; ``innocent``: when it means nothing."""
+
+    code: str  # in the address
+    title: str
+    what: str
+    looked: str
+    innocent: str
+
+
+WORDS: Final[Mapping[Flag, Words]] = {
+    Flag.MOVED: Words(
+        "doi-hen", "Đổi hẹn không có phiếu",
+        "Ngày hẹn trả đổi sang ngày khác mà nguồn không ghi gia hạn, bổ sung hay đính chính.",
+        "hồ sơ có ngày hẹn", "Sửa lỗi nhập ngày; có phiếu giấy nhưng chưa nhập vào phần mềm.",
+    ),
+    Flag.SEEN_OPEN: Words(
+        "ket-thuc-som", "Kết thúc trước lúc còn mở",
+        "Ngày kết thúc được ghi sớm hơn một lúc mà nguồn vẫn ghi hồ sơ đang mở.",
+        "hồ sơ đã kết thúc",
+        "Nguồn đồng bộ chậm một hồ sơ lẻ; kết quả ký trước, nhập sau. Độ trễ quen thuộc của nguồn đã được trừ.",
+    ),
+    Flag.BUNCHED: Words(
+        "don-ngay-hen", "Kết thúc dồn đúng ngày hẹn",
+        "Số hồ sơ kết thúc đúng ngày hẹn nhiều hơn hẳn mức mà năm ngày làm việc trước đó cho thấy.",
+        "hồ sơ xong trong sáu ngày tính đến ngày hẹn",
+        "Đơn vị quá tải làm hồ sơ gần hạn nhất trước; trả kết quả theo lịch hẹn.",
+    ),
+    Flag.PAUSED: Words(
+        "dung-truoc-han", "Tạm dừng ngay trước hạn",
+        "Đồng hồ dừng vào ngày hẹn hoặc ngày làm việc liền trước.",
+        "lượt tạm dừng của hồ sơ có hẹn từ 5 ngày", "Thiếu giấy tờ phát hiện muộn; chờ nộp phí ở bước cuối.",
+    ),
+    Flag.LATE_LETTER: Words(
+        "gia-han-sau-hen", "Gia hạn sau ngày hẹn",
+        "Văn bản xin lỗi, gia hạn có ngày sau ngày hẹn đang có hiệu lực.",
+        "hồ sơ có gia hạn", "Văn bản ký đúng hạn nhưng nhập muộn; xin lỗi sau khi đã trễ là đúng quy định.",
+    ),
+    Flag.AGAIN: Words(
+        "gia-han-nhieu-lan", "Gia hạn nhiều lần",
+        "Hồ sơ có từ hai lần gia hạn với ngày hẹn khác nhau; quy định cho một lần.",
+        "hồ sơ có gia hạn", "Nhập lại văn bản cũ với ngày đã sửa.",
+    ),
+    Flag.PEAK: Words(
+        "rut-tang-vot", "Rút, trả lại tăng vọt",
+        "Một tuần có số hồ sơ rút hoặc trả lại cao hơn hẳn các tuần trước của chính đơn vị.",
+        "hồ sơ rút, trả lại", "Một đợt dọn hồ sơ chờ bổ sung quá lâu; thủ tục thay đổi; người dân rút theo đợt.",
+    ),
+    Flag.WITHDRAWN: Words(
+        "rut-truoc-han", "Rút, trả lại ngay trước hạn",
+        "Hồ sơ rút, trả lại vào ngày hẹn hay ngày liền trước nhiều hơn mức chia đều và mức của hồ sơ có kết quả.",
+        "hồ sơ rút, trả lại trước hoặc đúng hẹn", "Thẩm định xong mới biết hồ sơ không đủ điều kiện.",
+    ),
+    Flag.NIGHT: Words(
+        "xong-ngoai-gio", "Kết thúc hàng loạt ngoài giờ",
+        "Nhiều hồ sơ của một đơn vị kết thúc liền nhau ngoài giờ làm việc.",
+        "hồ sơ có kết quả, có giờ", "Làm thêm giờ cuối kỳ; phần mềm ghi giờ đồng bộ thay cho giờ ký.",
+    ),
+    Flag.BACK: Words(
+        "xong-roi-mo-lai", "Đã xong rồi mở lại",
+        "Nguồn ghi hồ sơ đã xong, sau đó lại ghi đang xử lý.",
+        "hồ sơ đã kết thúc", "Phần mềm gửi hồ sơ tạm dừng thành đã xong; bấm nhầm rồi sửa.",
+    ),
+}  # fmt: skip
+CODES: Final = {words.code: flag for flag, words in WORDS.items()}
+QUIET: Final = {
+    "no_forms": "không ghi phiếu gia hạn hay bổ sung nào, nên không xét đổi hẹn",
+    "machine_hours": "ghi giờ theo máy, phần lớn ngoài giờ làm việc, nên không xét kết thúc ngoài giờ",
+}
+
+
+def choices(counted: Mapping[Flag, int]) -> dict[str, str]:
+    """Give the marks to choose from: code → title and how many dossiers (of groups: groups)."""
+    return {words.code: f"{words.title} ({number(counted.get(flag, 0))})" for flag, words in WORDS.items()}
+
+
+def counted(marks: pl.DataFrame, cells: pl.DataFrame) -> dict[Flag, int]:
+    """Count what is marked: dossiers, or groups where the mark is of a group."""
+    groups = dict(cells.filter("marked").group_by("flag").len().iter_rows())
+    single = dict(marks.group_by("flag").len().iter_rows())
+    return {flag: int((groups if flag in OF_GROUP else single).get(flag.value, 0)) for flag in Flag}
+
+
+def summary(marks: pl.DataFrame, cells: pl.DataFrame, looked: pl.DataFrame, small: int) -> pl.DataFrame:
+    """Lay out every mark: HEADS, texts. Groups have no share: they are not a part of the dossiers."""
+    whole = {flag: (n, chance) for flag, n, chance in _summed(looked, "flag").iter_rows()}
+    tested = dict(cells.group_by("flag").len().iter_rows())
+    rows = []
+    for flag, n in counted(marks, cells).items():
+        if flag in OF_GROUP:
+            of = number(tested.get(flag.value, 0))
+            rows.append((WORDS[flag].title, f"{number(n)} nhóm", f"{of} nhóm", NOTHING, NOTHING, NOTHING))
+            continue
+        of, chance = whole.get(flag.value, (0, None))
+        rows.append((WORDS[flag].title, number(n), number(of), *_share(n, of, small), _about(chance)))
+    return pl.DataFrame(rows, schema=HEADS, orient="row")
+
+
+def _summed(looked: pl.DataFrame, *by: str) -> pl.DataFrame:
+    known = pl.col("expected").is_not_null().any()
+    return looked.group_by(by).agg(pl.col("whole").sum(), pl.when(known).then(pl.col("expected").sum()))
+
+
+def _share(n: int, of: int, small: int) -> tuple[str, str]:
+    """Write a share and its interval; of few no share is told."""
+    if of < small:
+        return f"n = {number(of)}", NOTHING
+    between = wording.chance(n, of)
+    return percent(n, of), f"{between} %" if between else NOTHING
+
+
+def _about(chance: float | None) -> str:
+    return NOTHING if chance is None else number(chance)
+
+
+def by_unit(flag: Flag, marks: pl.DataFrame, looked: pl.DataFrame, small: int) -> Lined:
+    """Lay out a mark by unit, in the order of names: UNIT_HEADS; each line opens the dossiers of its unit."""
+    mine, base = marks.filter(pl.col("flag") == flag.value), looked.filter(pl.col("flag") == flag.value)
+    counts = dict(mine.group_by("department").len().iter_rows())
+    rows, links, values, names = [], [], [], []
+    told = {unit: (of, chance) for unit, of, chance in _summed(base, "department").iter_rows()}
+    for unit in sorted({*counts, *told}, key=lambda name: wording.sort_key(name or "")):
+        n, (of, chance) = counts.get(unit, 0), told.get(unit, (0, None))
+        name = unit or "Chưa ghi"
+        rows.append((flat(name, 80), number(n), number(of), *_share(n, of, small), _about(chance)))
+        query = {FLAG: WORDS[flag].code, "don_vi": unit or "-"}
+        links.append([Link("Xem hồ sơ của đơn vị", query, REVIEW)] if n else [])
+        values.append((name, n, of, chance))
+        names.append(name)
+    kept = {"Đơn vị": pl.String, "Cần rà soát": pl.Int64, "Đã xét": pl.Int64, "Ngẫu nhiên khoảng": pl.Float64}
+    lines = pl.DataFrame(rows, schema=UNIT_HEADS, orient="row")
+    # Only where chance can be told does its column say anything.
+    lines = lines if any(chance is not None for _, chance in told.values()) else lines.drop(UNIT_HEADS[-1])
+    return Lined(lines, links, pl.DataFrame(values, schema=kept, orient="row"), names)
+
+
+def groups(flag: Flag, cells: pl.DataFrame) -> pl.DataFrame:
+    """Lay out the marked groups: GROUP_HEADS, texts, in the order of units and days."""
+    mine = cells.filter(pl.col("flag") == flag.value, "marked").sort("department", "field", "from_on", nulls_last=True)
+    rows = [
+        (
+            flat(row["department"] or "Chưa ghi", 80), flat(row["field"] or NOTHING, 80),
+            wording.days_between(row["from_on"], row["to_on"]), number(row["n"]), number(row["whole"]),
+            number(row["expected"], 1), _chance(row["p"]),
+        )
+        for row in mine.iter_rows(named=True)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=GROUP_HEADS, orient="row")
+
+
+def _chance(p: float) -> str:
+    return "dưới 0,001" if p < 0.001 else number(p, 3)
+
+
+def tested(flag: Flag, cells: pl.DataFrame) -> str:
+    """Say how many groups were tested, and how many stand."""
+    mine = cells.filter(pl.col("flag") == flag.value)
+    said = f"Đã xét {number(mine.height)} nhóm; {number(int(mine['marked'].sum()))} nhóm vượt mức ngẫu nhiên."
+    return f"{said} Trong số nhóm được nêu, khoảng một phần hai mươi có thể là ngẫu nhiên."
+
+
+def listed(rows: pl.DataFrame, names: Mapping[str, str]) -> Lined:
+    """Lay out marked dossiers, the newest first: LIST_HEADS; each line opens its dossier. ``names``: of procedures."""
+    newest = rows.sort("day", "code", descending=[True, False])
+    lines, links = [], []
+    for row in newest.head(MOST).iter_rows(named=True):
+        procedure = names.get(row["procedure"] or "", row["procedure"] or NOTHING)
+        lines.append((row["code"], flat(row["department"] or "Chưa ghi", 80), flat(procedure, 120), day(row["day"]),
+                      evidence(row)))  # fmt: skip
+        links.append([Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER)])
+    return Lined(pl.DataFrame(lines, schema=LIST_HEADS, orient="row"), links, _values(newest, names))
+
+
+def _values(rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """Give marked dossiers to take away: what each mark goes by in columns of its own."""
+    texts = pl.Series("Bằng chứng", [evidence(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    titles = {flag.value: words.title for flag, words in WORDS.items()}
+    told = {
+        "Dấu hiệu": pl.col("flag").replace(titles), "Nguồn": pl.col("source"), "Mã hồ sơ": pl.col("code"),
+        "Đơn vị": pl.col("department"), "Lĩnh vực": pl.col("field"), "Mã thủ tục": pl.col("procedure"),
+        "Thủ tục": pl.col("procedure").replace(dict(names)), "Ngày": pl.col("day"),
+        "Hẹn hoặc từ ngày": pl.col("from_on"), "Đến ngày": pl.col("to_on"),
+        "Số ngày hoặc phút": pl.col("days"), "Số lượng": pl.col("n"), "Lúc": pl.col("at"),
+    }  # fmt: skip
+    return rows.select(expr.alias(name) for name, expr in told.items()).with_columns(texts)
+
+
+def evidence(row: Mapping[str, Any]) -> str:
+    """Say what a mark of one dossier goes by (metrics.integrity.EVIDENCE)."""
+    on, from_, to = (day(row[name]) for name in ("day", "from_on", "to_on"))
+    match row["flag"]:
+        case Flag.MOVED:
+            return f"Ngày {on}: hẹn {from_} đổi thành {to}, không có phiếu."
+        case Flag.SEEN_OPEN:
+            keeps = " Theo ngày ghi thì đúng hạn." if row["kind"] == "in_time" else ""
+            return f"Ghi kết thúc {on}, hẹn {from_}; lúc {_at(row['at'])} còn đang mở.{keeps}"
+        case Flag.PAUSED:
+            until = f"đến {to}" if row["to_on"] else "chưa chạy lại"
+            return f"Dừng {on}, hẹn {from_}, {until}: {PAUSES.get(row['kind'], PAUSES['other'])}."
+        case Flag.LATE_LETTER:
+            return f"Gia hạn {on}, sau hẹn {from_} {number(row['days'])} ngày làm việc, hẹn mới {to}."
+        case Flag.AGAIN:
+            return f"{number(row['n'])} lần gia hạn, hẹn {from_} chuyển đến {to}."
+        case Flag.NIGHT:
+            others, lasted = number(row["n"] - 1), number(row["days"])
+            return f"Kết thúc lúc {_at(row['at'])}, cùng {others} hồ sơ khác trong {lasted} phút."
+        case Flag.BACK:
+            return f"Ghi xong {from_}, mở lại {on}: {STATUSES.get(row['kind'], '').lower()}."
+        case Flag.BUNCHED:
+            return f"Kết thúc đúng ngày hẹn {on}."
+    return f"{STATUSES.get(row['kind'], '')} ngày {on}, hẹn {from_}."
+
+
+def _at(local: datetime) -> str:
+    return f"{local:%H:%M} {day(local.date())}"
+
+
+def quiet(rows: pl.DataFrame, flag: Flag, titles: Mapping[str, str]) -> list[str]:
+    """Say of which sources a mark says nothing, and why."""
+    mine = rows.filter(pl.col("flag") == flag.value).sort("source")
+    return [
+        f"Nguồn {wording.plain(titles.get(source, source))}: {QUIET[why]}."
+        for source, why in mine.select("source", "why").iter_rows()
+    ]
+
+
+def of_dossier(rows: pl.DataFrame) -> list[str]:
+    """Say every mark of one dossier, each with what it goes by."""
+    found = {row["flag"]: row for row in rows.iter_rows(named=True)}
+    return [
+        f"**{words.title}**: {evidence(found[flag.value])} Có thể không sai: {words.innocent}"
+        for flag, words in WORDS.items()
+        if flag.value in found and flag not in OF_GROUP
+    ]

@@ -12,7 +12,7 @@ from config.insight_risk import Risk
 from jobs.insight_world import World
 from jobs.mailing import ZONE
 from metrics.calendar import WorkingCalendar
-from metrics.evenings import LIVED, STRETCHES, Evenings, evenings, lives, sampled
+from metrics.evenings import LIVED, Evenings, evenings, lives, sampled
 from metrics.expected import by_department
 from metrics.freshness import CLOSE
 from metrics.risk import alike, chances, groups, learn
@@ -73,7 +73,7 @@ def forecasts(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, setti
     for source in sorted(facts.select(pl.col("source").unique()).collect()["source"]):
         own = rows.of(source)
         days = sampled(own.rows, calendar, as_of, history=settings.history, most=settings.rows)
-        found.append(_forecast(source, evenings(own, [*days, as_of]), as_of, settings))
+        found.append(_forecast(source, evenings(own, [*days, as_of], farthest=settings.horizon), as_of, settings))
     return found
 
 
@@ -85,15 +85,10 @@ def _forecast(source: str, seen: Evenings, as_of: date, settings: Risk) -> Forec
     rows = seen.rows[now]
     chance = chances(curves, numbered, now, rows["left"].to_numpy())
     told = rows.hstack(alike(seen, numbered, curves, now, settings.fewest)).with_columns(
-        chance=pl.Series(chance, dtype=pl.Float64), days_left="left",
-        elapsed_from=_edge(STRETCHES), elapsed_to=_edge((*STRETCHES[1:], None), less=1),
-    )  # fmt: skip
+        chance=pl.Series(chance, dtype=pl.Float64), days_left="left"
+    )
     still = told.filter(pl.col("left_on").is_null())
     return Forecast(source, tried, still.select(pl.col(c).cast(kind) for c, kind in OPEN_ROWS.items()))
-
-
-def _edge(edges: tuple[int | None, ...], less: int = 0) -> pl.Expr:
-    return pl.lit(pl.Series([None if e is None else e - less for e in edges], dtype=pl.Int64)).gather(pl.col("stretch"))
 
 
 def _expected(one: Forecast, settings: Risk) -> pl.DataFrame:

@@ -19,8 +19,8 @@ from metrics.calendar import FIRST, ByUnit, WorkingCalendar
 from metrics.dossier import Status
 from metrics.survival import Bools, Ints
 
-#: Where the days in process are cut: dossiers of one stretch are alike.
-STRETCHES: Final = (0, 1, 2, 3, 4, 6, 9, 13, 19, 28, 40, 60)
+#: Where the working days left are cut: dossiers as near to their day are alike.
+NEARNESS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60)
 #: Where the working days first promised are cut: what was promised in like time is alike, whatever it is called.
 PROMISED: Final = (0, 2, 4, 7, 11, 16, 21, 31, 46, 61, 91)
 #: A source whose closed dossiers name two steps less often than this keeps no history of steps: none is read there.
@@ -68,7 +68,7 @@ class Evenings:
     """Dossiers as they were on evenings, oldest evening first.
 
     ``rows``: evening, id, source, code, department, field, procedure, promised, step (null: not known), due_on, left
-    (working days up to the due day), elapsed (in process), stretch (place in STRETCHES). Beside it, row by row: ``at``
+    (working days up to the due day), elapsed (in process), near (place in NEARNESS). Beside it, row by row: ``at``
     (rank of the evening), ``went``, ``gone``, ``halt``.
     """
 
@@ -170,20 +170,21 @@ def _with_halts(rows: pl.DataFrame, calendar: WorkingCalendar) -> Lives:
     return Lives(with_halt.with_columns(pl.col("halt").cast(pl.Int64).fill_null(-1)), since, until, calendar)
 
 
-def evenings(lives: Lives, days: Sequence[date]) -> Evenings:
-    """Give the dossiers that were open on the evenings of ``days`` with a running clock and their promise ahead."""
+def evenings(lives: Lives, days: Sequence[date], *, farthest: int = 60) -> Evenings:
+    """Give the dossiers that were open on the evenings of ``days`` with a running clock and 1 to ``farthest`` working
+    days up to their promise."""
     source = lives.rows
-    seen = [_on(source, day, lives.calendar) for day in sorted(days)]
-    rows = pl.concat(seen) if seen else _on(source.clear(), FIRST, lives.calendar)
+    seen = [_on(source, day, lives.calendar, farthest) for day in sorted(days)]
+    rows = pl.concat(seen) if seen else _on(source.clear(), FIRST, lives.calendar, farthest)
     at, came, halt = (rows[c].cast(pl.Int64).to_numpy() for c in ("at", "came", "halt"))
     elapsed = np.maximum(at - came - lives.stood(halt, came, at), 0)
-    stretch = np.searchsorted(np.array(STRETCHES), elapsed, side="right") - 1
-    told = rows.with_columns(elapsed=pl.Series(elapsed), stretch=pl.Series(stretch))
+    near = np.searchsorted(np.array(NEARNESS), rows["left"].to_numpy(), side="right") - 1
+    told = rows.with_columns(elapsed=pl.Series(elapsed), near=pl.Series(near))
     went, gone = rows["went"].cast(pl.Int64).to_numpy(), rows["gone"].to_numpy()
     return Evenings(lives, told.drop("at", "came", "halt", "went", "gone"), at, went, gone, halt)
 
 
-def _on(rows: pl.DataFrame, day: date, calendar: WorkingCalendar) -> pl.DataFrame:
+def _on(rows: pl.DataFrame, day: date, calendar: WorkingCalendar, farthest: int) -> pl.DataFrame:
     """Give what was open on the evening of ``day``, one or more working days before its due day, the clock running."""
     evening = pl.lit(day)
     there = (pl.col("received_on") <= evening) & (pl.col("left_on") > evening).fill_null(True)
@@ -210,7 +211,7 @@ def _on(rows: pl.DataFrame, day: date, calendar: WorkingCalendar) -> pl.DataFram
             left=between(evening, pl.col("due_on")).cast(pl.Int64),
             step=pl.col("steps").list.eval(step.field("step").filter(begun)).list.last(),
         )
-        .filter(pl.col("left") >= 1)
+        .filter(pl.col("left").is_between(1, farthest))
         .select(
             "evening", "id", "source", "code", "department", "department_own", "field", "procedure", "promised",
             "step", "due_on", "left", "left_on", "at", "came", "went", "gone", "halt",

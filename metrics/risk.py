@@ -1,9 +1,10 @@
 """The chance of each pending dossier to miss its due day: what became of the like of it on past evenings.
 
-A dossier's like: those of its procedure and department that were at its step after as many working days in process.
-Where few were, the curve leans on those of the procedure at that step in any department, at any step, of the field, of
-the source, all promised in like time (metrics.survival.hazards). A department that was lately faster or slower than
-the like of its dossiers bends it, the more the more was seen of it.
+A dossier's like: those of its procedure and department that were promised in like time, at its step, and as near to
+their due day (so as long in process). From those evenings on runs a Kaplan–Meier curve of the working days in process
+until they left; its value when the days left are over is the chance. Where few were, the curve leans on that of the
+same step in any department, of the procedure at any step, of the field, of the source (metrics.survival.hazards). A
+department that was lately faster or slower than the like of its dossiers bends it, the more the more was seen of it.
 """
 
 from __future__ import annotations
@@ -19,18 +20,17 @@ from config.insight_risk import Risk
 from metrics.evenings import Evenings
 from metrics.survival import Floats, Ints, Seen, hazards, seen, survival
 
-#: The groups, from the largest: each but the first leans on the one before. All hold one stretch of days in process and
-#: of days promised.
-_SHARED: Final = ("source", "promised", "stretch")
+#: The groups, from the largest: each but the first leans on the one before.
 LEVELS: Final = (
-    _SHARED,
-    (*_SHARED, "field"),
-    (*_SHARED, "field", "procedure"),
-    (*_SHARED, "field", "procedure", "step"),
-    (*_SHARED, "field", "procedure", "step", "department"),
+    ("source", "near"),
+    ("source", "near", "promised"),
+    ("source", "near", "promised", "field"),
+    ("source", "near", "promised", "field", "procedure"),
+    ("source", "near", "promised", "field", "procedure", "step"),
+    ("source", "near", "promised", "field", "procedure", "step", "department"),
 )
-#: What a reader is told the like of a dossier are: of LEVELS from the largest; a single department is not told.
-NAMES: Final = ("source", "field", "procedure", "step")
+#: What a reader is told the like of a dossier are, and which of LEVELS that is; a single department is not told.
+NAMES: Final = (("source", 1), ("field", 2), ("procedure", 3), ("step", 4))
 _OWN: Final = len(LEVELS) - 1
 #: A department is never taken to be so many times faster or slower than the like of its dossiers.
 _FURTHEST: Final = 8.0
@@ -87,6 +87,7 @@ def learn(evenings: Evenings, numbered: Groups, at: date, weights: Risk) -> Curv
     own: list[Floats] = []
     alike: list[Ints] = []
     prior: Floats | None = None
+    leant = np.zeros((0, weights.horizon + 1))
     for level, number in enumerate(numbered.of):
         found = seen(number[past], days, left, groups=len(numbered.larger[level]), horizon=weights.horizon)
         leant = hazards(found, None if prior is None else prior[numbered.larger[level]], weights.lean)
@@ -94,7 +95,7 @@ def learn(evenings: Evenings, numbered: Groups, at: date, weights: Risk) -> Curv
         stays.append(survival(leant))
         alike.append(_first(found))
         prior = leant
-    pace = _pace(evenings, numbered, past, at, weights, (days, left, stays[_OWN]))
+    pace = _pace(evenings, numbered, past, at, weights, (days, left, leant))
     return Curves(tuple(stays), tuple(own), tuple(alike), pace)
 
 
@@ -107,11 +108,12 @@ def _pace(
     evenings: Evenings, numbered: Groups, past: slice, at: date, weights: Risk, told: tuple[Ints, np.ndarray, Floats]
 ) -> Floats:
     """Give for each department its results beside those its like would have had, leant on 1."""
-    days, left, stays = told
+    days, left, hazard = told
     known = evenings.at[past]
     recent = known >= (known[-1] if len(known) else 0) - weights.lately
     within = np.minimum(days, weights.horizon)
-    total = -np.log(np.maximum(stays[numbered.of[_OWN][past], within], 1e-6))
+    # Nelson–Aalen: of those who could leave each day, as many as do leave; so the like of everybody are as fast as all.
+    total = np.cumsum(hazard, axis=1)[numbered.of[_OWN][past], within]
     results = (left & (days <= weights.horizon) & recent).astype(np.float64)
     place, count = numbered.department[past], numbered.departments
     had = np.bincount(place, weights=results, minlength=count)
@@ -137,7 +139,7 @@ def alike(evenings: Evenings, numbered: Groups, curves: Curves, rows: slice, few
     name = np.full(len(left), "", dtype=object)
     count = np.zeros(len(left), dtype=np.int64)
     share = np.full(len(left), np.nan)
-    for level, told in enumerate(NAMES):
+    for told, level in NAMES:
         group = numbered.of[level]
         past = pl.DataFrame({"group": group[: rows.start], "id": ids}).group_by("group").agg(n=pl.col("id").n_unique())
         each = np.zeros(len(numbered.larger[level]), dtype=np.int64)

@@ -9,13 +9,12 @@ import polars as pl
 #: Names of the tables.
 OPEN, EXPECTED, BACKTEST, CALIBRATION = "risk_open", "risk_expected", "risk_backtest", "risk_calibration"
 #: One row per pending dossier with one or more working days to its due day and a running clock, of sources that are not
-#: hidden. ``days_left``, ``elapsed`` in working days (in process); ``elapsed_to``: end of the stretch of the like, null
-#: where it is open; ``alike``, ``n_alike``, ``missed_alike``: metrics.risk.alike.
+#: hidden. ``days_left``, ``elapsed`` in working days (the latter in process); ``alike``, ``n_alike``,
+#: ``missed_alike``: metrics.risk.alike.
 OPEN_ROWS: Final = pl.Schema(
     [(c, pl.String()) for c in ("source", "code", "department", "field", "procedure", "step")]
     + [("due_on", pl.Date()), ("days_left", pl.Int64()), ("elapsed", pl.Int64())]
-    + [("elapsed_from", pl.Int64()), ("elapsed_to", pl.Int64()), ("chance", pl.Float64()), ("alike", pl.String())]
-    + [("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
+    + [("chance", pl.Float64()), ("alike", pl.String()), ("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
 )
 #: What is expected late of the pending of each department (metrics.expected.by_department), with ``stretch_whole``: by
 #: what the interval of several departments together is stretched.

@@ -12,6 +12,7 @@ import polars as pl
 from config.insight_risk import Risk
 from dashboard import wording
 from dashboard.wording import NOTHING, day, number, plain
+from metrics.evenings import NEARNESS
 from metrics.expected import reach
 
 NOTHING_MADE: Final = ("Chưa có dự báo", "Dự báo được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
@@ -151,17 +152,15 @@ def values(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
 
 def sentence(row: Mapping[str, Any], *, marked: bool = False) -> str:
     """Explain the chance of one dossier: what became of the like of it, and what the department's pace adds."""
-    left, chance = number(row["days_left"]), said(row["chance"])
+    chance, near = said(row["chance"]), _near(row["days_left"])
     if row["alike"] is None:
-        return f"Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn: {chance} không kịp trong {left} ngày còn lại."
+        return f"Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn khi còn {near}: {chance} không kịp ngày hẹn."
     write = plain if marked else wording.flat
-    like, at = _like(row), ""
-    if row["alike"] == "step" and row["step"]:
-        at = f", đang ở bước {write(row['step'], 60)}"
+    at = f" đang ở bước {write(row['step'], 60)}" if row["alike"] == "step" and row["step"] else ""
     told = (
-        f"Trong {number(row['n_alike'])} hồ sơ {like}, {_worked(row)}{at}, {said(row['missed_alike'])} không kịp trong "
+        f"Trong {number(row['n_alike'])} hồ sơ {_like(row)},{at} khi còn {near}, {said(row['missed_alike'])} không kịp "
+        "ngày hẹn"
     )
-    told += f"{left} ngày làm việc còn lại"
     apart = abs(row["missed_alike"] - row["chance"]) >= 0.02
     return told + (f"; tính cả nhịp gần đây của đơn vị: {chance}." if apart else ".")
 
@@ -175,13 +174,14 @@ def _like(row: Mapping[str, Any]) -> str:
     return "cùng nguồn, thời hạn tương đương"
 
 
-def _worked(row: Mapping[str, Any]) -> str:
-    first, last = row["elapsed_from"], row["elapsed_to"]
-    if last == 0:
-        return "tiếp nhận trong ngày"
-    if last is None:
-        return f"đã xử lý từ {number(first)} ngày"
-    return f"đã xử lý {number(first)} ngày" if first == last else f"đã xử lý {number(first)}–{number(last)} ngày"
+def _near(left: int) -> str:
+    """Name the stretch of working days left in which dossiers are alike."""
+    at = sum(edge <= left for edge in NEARNESS) - 1
+    first, after = NEARNESS[at], NEARNESS[at + 1] if at + 1 < len(NEARNESS) else None
+    if after is None:
+        return f"từ {number(first)} ngày làm việc"
+    last = after - 1
+    return f"{number(first)} ngày làm việc" if first == last else f"{number(first)}–{number(last)} ngày làm việc"
 
 
 def quiet(row: Mapping[str, Any], settings: Risk) -> str:

@@ -1,0 +1,210 @@
+"""Dự báo: the number with its interval first, each dossier with what its chance rests on, and silence where it is no
+better than the base rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from config import insight as settings
+from dashboard import data, insights, shapes
+from dashboard.answers import risk as words
+from dashboard.answers import season
+from jobs import insights as nightly
+from jobs.insight_risk import make
+from metrics.capacity import SEASON, Clearance
+from metrics.risk_tables import BACKTEST, EXPECTED, EXPECTED_ROWS, OPEN
+from metrics.scope import Scope
+from store import insight
+from store.database import Store
+from tests.dashboard.conftest import NOW, Visit
+
+PAGE = shapes.FORECAST
+OWN = "Sở Xây dựng"
+RISK, CAPACITY = settings.load().risk, settings.load().capacity
+EVERYBODY = Scope.province()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forecast(province: Store) -> Iterator[None]:
+    held = nightly.MAKERS
+    nightly.MAKERS = {"risk": make}  # type: ignore[misc]
+    made = nightly.make(province, now=NOW)
+    assert made is not None and made.failed == ()
+    yield
+    nightly.MAKERS = held  # type: ignore[misc]
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    text = "\n".join(str(each.value) for kind in ("header", "markdown", "caption") for each in getattr(app, kind))
+    assert "Chưa hiển thị được bảng này" not in text
+    return text
+
+
+def tables(app: AppTest) -> list[pl.DataFrame]:
+    shown = [each.value for each in app.dataframe]
+    return [pl.DataFrame({str(name): frame[name].to_list() for name in frame.columns}) for frame in shown]
+
+
+def made(name: str, scope: Scope = EVERYBODY) -> pl.DataFrame:
+    told = insight.read_made(data.store())
+    rows = insight.table(data.store(), told, name) if told else None
+    assert rows is not None
+    return rows.filter(scope.expr()).collect()
+
+
+def test_the_first_sentence_is_the_number_expected_with_its_interval(visit: Visit) -> None:
+    text = said(visit(PAGE))
+    found = re.search(r"Trong \*\*10 ngày làm việc tới\*\* có ([\d.]+) hồ sơ .*?khoảng \*\*(\d+)\*\* hồ sơ trễ hẹn "
+                      r"\(90\xa0% khả năng: từ (\d+) đến (\d+)\)", text)  # fmt: skip
+    assert found
+    n, expected, low, high = (int(each.replace(".", "")) for each in found.groups())
+    rows = made(OPEN).filter(pl.col("days_left") <= 10)
+    assert n == rows.height
+    assert expected == round(rows["chance"].sum())
+    assert low <= expected <= high <= n
+    assert "Chưa tính hồ sơ sẽ nhận thêm" in text
+
+
+def test_each_department_has_its_expected_number_with_an_interval(visit: Visit) -> None:
+    rows = tables(visit(PAGE))[0]
+    assert rows.columns == ["Đơn vị", "1 ngày tới", "5 ngày tới", "10 ngày tới", "Đến hẹn trong 10 ngày"]
+    night = made(OPEN).filter(pl.col("days_left") <= 10)
+    by = dict(night.group_by("department").agg(pl.len()).iter_rows())
+    assert {row["Đơn vị"]: int(row["Đến hẹn trong 10 ngày"]) for row in rows.to_dicts()} == by
+    assert rows["10 ngày tới"].str.contains(r"^\d+ \(\d+–\d+\)$").all()
+
+
+def test_the_likely_dossiers_are_those_from_the_setting_on_with_word_number_and_reason(visit: Visit) -> None:
+    app = visit(PAGE)
+    rows = tables(app)[1]
+    night = made(OPEN).filter(pl.col("chance") >= RISK.likely)
+    assert 0 < rows.height <= night.height  # who has left since the night is in it no more
+    assert set(rows["Mã hồ sơ"]) <= set(night["code"])
+    assert rows["Khả năng trễ"].str.contains(r"^(đáng lo|cao) · (\d+|trên 99)\xa0%$").all()
+    assert "không kịp ngày hẹn" in said(app)
+    assert "Sai số Brier" in said(app)
+
+
+def test_a_head_sees_the_own_unit_alone_whatever_the_address_says(visit: Visit) -> None:
+    for query in ({}, {"don_vi": "Sở Tư pháp"}):
+        app = visit(PAGE, who="truongphong", **query)
+        assert {unit for table in tables(app) if "Đơn vị" in table.columns for unit in table["Đơn vị"]} <= {OWN}
+        assert "Tư pháp" not in said(app)
+        mine = made(OPEN, Scope.of(OWN)).filter(pl.col("days_left") <= 10)
+        assert f"có {mine.height} hồ sơ đang giải quyết đến ngày hẹn" in said(app)
+
+
+def test_what_is_not_better_than_the_base_rate_is_not_there(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = insights._whole
+
+    def hidden(name: str, file: str) -> pl.DataFrame | None:
+        rows = whole(name, file)
+        if rows is not None and name == BACKTEST:
+            return rows.with_columns(hidden=pl.lit(True), why=pl.lit("worse"), hidden_since=pl.lit(date(2026, 11, 2)))
+        return rows.clear() if rows is not None and name in (OPEN, EXPECTED) else rows
+
+    monkeypatch.setattr(insights, "_table", lambda name, file, scope: hidden(name, file))
+    app = visit(PAGE)
+    text = said(app)
+    assert text.count("Dự báo đang ẩn") == 2
+    assert "Đang ẩn từ 02/11/2026: chưa tốt hơn tỷ lệ chung." in text
+    assert not any("Khả năng trễ" in table.columns for table in tables(app))
+
+
+def test_before_the_first_night_the_page_says_so_and_still_tells_season_and_pace(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insights, "made", lambda: None)
+    text = said(visit(PAGE))
+    assert "Chưa có kết quả phân tích" in text
+    assert "Chưa đủ năm để nói về mùa" in text
+    assert re.search(r"\*\*[\d.]+\*\* hồ sơ, bằng [\d.,]+ ngày làm việc nếu không nhận thêm", text)
+
+
+def test_the_pace_counts_what_is_pending_now(visit: Visit) -> None:
+    text = said(visit(PAGE, don_vi=OWN))
+    pending = said(visit(shapes.WORKLIST, don_vi=OWN, nhom="dang-giai-quyet"))
+    (n,) = re.findall(r"\*\*([\d.]+)\*\* hồ sơ, bằng", text)
+    assert f"**{n}** hồ sơ" in pending
+
+
+# ---------- words ----------
+
+ROW = {
+    "alike": "step", "n_alike": 184, "missed_alike": 0.71, "chance": 0.71, "days_left": 2, "step": "Thẩm định",
+    "procedure": "1.0", "field": "Đất đai",
+}  # fmt: skip
+
+
+def test_one_sentence_says_what_a_chance_rests_on() -> None:
+    assert words.sentence(ROW) == (
+        "Trong 184 hồ sơ cùng thủ tục, đang ở bước Thẩm định khi còn 2 ngày làm việc, 71\xa0% không kịp ngày hẹn."
+    )
+    paced = words.sentence({**ROW, "chance": 0.85, "alike": "field", "days_left": 13})
+    assert paced == (
+        "Trong 184 hồ sơ cùng lĩnh vực, thời hạn tương đương, khi còn 12–14 ngày làm việc, 71\xa0% không kịp ngày hẹn; "
+        "tính cả nhịp gần đây của đơn vị: 85\xa0%."
+    )
+    few = words.sentence({**ROW, "alike": None, "missed_alike": None, "days_left": 60})
+    assert few == (
+        "Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn khi còn từ 60 ngày làm việc: 71\xa0% không kịp ngày hẹn."
+    )
+    nameless = words.sentence({**ROW, "alike": "procedure", "procedure": None, "field": None})
+    assert nameless.startswith("Trong 184 hồ sơ cùng nguồn, thời hạn tương đương, khi còn 2 ngày làm việc, 71")
+
+
+@pytest.mark.parametrize(
+    ("chance", "word", "text"),
+    [(0.0, "thấp", "dưới 1\xa0%"), (0.1, "có thể", "10\xa0%"), (0.3, "đáng lo", "30\xa0%"), (0.6, "cao", "60\xa0%"),
+     (0.997, "cao", "trên 99\xa0%")],
+)  # fmt: skip
+def test_a_chance_has_a_word_and_a_number_that_is_never_sure(chance: float, word: str, text: str) -> None:
+    assert (words.word(chance, RISK), words.said(chance)) == (word, text)
+
+
+def test_departments_together_have_a_narrower_interval_than_their_ends_added() -> None:
+    one = {"source": "s", "ahead": 5, "n": 100, "expected": 20.0, "variance": 16.0, "low": 13, "high": 27}
+    rows = pl.DataFrame([one | {"department": d, "stretch_whole": 1.0} for d in "ABCD"], schema=EXPECTED_ROWS)
+    (both,) = words.together(rows, 0.9)
+    assert (both.n, both.expected) == (400, 80.0)
+    assert 80 - 28 < both.low < 80 < both.high < 80 + 28
+    (alone,) = words.together(rows.head(1), 0.9)
+    assert (alone.low, alone.high) == (13, 27)
+
+
+def test_a_season_says_on_how_many_years_it_rests() -> None:
+    rows = pl.DataFrame(
+        [(n, 1.5 if n == 12 else 1.0, 1.4 if n == 12 else 1.0, 1.6 if n == 12 else 1.0, 2, 100) for n in range(1, 13)],
+        schema=SEASON, orient="row",
+    )  # fmt: skip
+    first, second = season.of_months(rows, CAPACITY)
+    assert first.startswith("Tháng 12 nhiều nhất: mỗi ngày làm việc gấp **1,50** lần ngày thường (1,40–1,60)")
+    assert second == "Tính trên 2 năm."
+    young = season.of_months(rows.with_columns(years=pl.lit(1, pl.Int64)), CAPACITY)
+    assert young[1] == "Mới có 1 năm: chưa đủ để kết luận, chỉ để tham khảo."
+    assert "(" not in young[0]
+
+
+def test_a_backlog_that_does_not_fall_is_said_so() -> None:
+    falls = Clearance(300, 8, 20.0, 23.0, 13.0, 100.0, 69.0, 183.0)
+    assert season.cleared(falls, CAPACITY)[1].endswith(
+        "Giữ nhịp này thì hết sau khoảng **100** ngày làm việc (từ 69 đến 183 ngày)."
+    )
+    perhaps = Clearance(300, 8, 20.0, 23.0, 13.0, 100.0, 69.0, None)
+    assert "cũng có thể không giảm" in season.cleared(perhaps, CAPACITY)[1]
+    grows = Clearance(300, 8, 20.0, 19.0, 15.8, None, None, None)
+    assert "**không giảm**" in season.cleared(grows, CAPACITY)[1]
+    slow = Clearance(300, 8, 20.0, 20.01, 15.0, 30_000.0, 69.0, None)
+    assert "hơn 500 ngày" in season.cleared(slow, CAPACITY)[1]
+
+
+def test_only_weeks_that_are_over_are_the_pace() -> None:
+    assert season.whole_weeks(date(2026, 11, 19), 2) == [date(2026, 11, 2), date(2026, 11, 9)]
+    assert season.whole_weeks(date(2026, 11, 22), 1) == [date(2026, 11, 16)]  # that Sunday ends its week

@@ -19,7 +19,7 @@ from typing import Final
 import polars as pl
 
 from config import insight as settings
-from connectors.simulator.days import DAY, NEVER
+from connectors.simulator.days import DAY, NEVER, day_number
 from connectors.simulator.flow import lies, scenario
 from connectors.simulator.flow.fate import LETTER_TOO_LATE, SILENT
 from connectors.simulator.flow.world import World as Played
@@ -88,7 +88,7 @@ def planted(store: Store, flow: str, *, rows: int | None = None, every: int = 1)
 def _beside(tables: dict[str, pl.DataFrame], played: Played) -> Iterator[Found]:
     marks, cells = tables[insight_integrity.MARKS], tables[insight_integrity.CELLS]
     looked = dict(tables[insight_integrity.LOOKED].group_by("flag").agg(pl.col("whole").sum()).iter_rows())
-    truth = _named(played)
+    truth, evening = _named(played), (day_number(played.plan.told.to_on) + 1) * DAY - 1
     lie = pl.col("lie")
     of: dict[Flag, pl.Expr] = {
         Flag.MOVED: (pl.col("letter") == SILENT) & (pl.col("extended") > NEVER),
@@ -100,7 +100,7 @@ def _beside(tables: dict[str, pl.DataFrame], played: Played) -> Iterator[Found]:
         Flag.BACK: lie == lies.SENT_AS_DONE,
     }
     for flag, expr in of.items():
-        true = set(truth.filter(expr, _shown(flag))["code"])
+        true = set(truth.filter(expr, _shown(flag, evening))["code"])
         said = set(marks.filter(pl.col("flag") == flag.value)["code"])
         yield Found(flag, len(true), len(true & said), len(said - true), int(looked.get(flag.value, 0)))
         if flag is Flag.SEEN_OPEN:  # late synchronisation keeps few of them in time
@@ -108,7 +108,9 @@ def _beside(tables: dict[str, pl.DataFrame], played: Played) -> Iterator[Found]:
             name = f"{flag}, in time by it"
             yield Found(name, len(true), len(true & said), len(said - true), int(looked.get(flag.value, 0)))
     liars = truth.filter(lie.is_in([lies.REDATED, lies.CLOSED_ON_DUE_DAY]))
-    yield _group(cells, Flag.BUNCHED, liars.select("department", "field"), ["department", "field"])
+    groups = cells.filter(pl.col("flag") == Flag.BUNCHED.value).select("department", "field")
+    testable = liars.select("department", "field").unique().join(groups, on=["department", "field"])
+    yield _group(cells, Flag.BUNCHED, testable, ["department", "field"])
     peaks = truth.filter(lie == lies.WITHDRAWN_IN_PEAK).with_columns(from_on=_day("shown_closed").dt.truncate("1w"))
     weeks = peaks.group_by("department", "from_on").len().filter(pl.col("len") >= PEAK)
     yield _group(cells, Flag.PEAK, weeks, ["department", "from_on"])
@@ -127,13 +129,18 @@ def _named(played: Played) -> pl.DataFrame:
     return named.with_columns(code=code())
 
 
-def _shown(flag: Flag) -> pl.Expr:
-    """Keep what could be shown at all: a letter behind the closing was never entered."""
-    moved = {Flag.MOVED: "extended", Flag.LATE_LETTER: "extended", Flag.AGAIN: "again"}.get(flag)
-    if moved is None:
-        return pl.lit(True)
-    closed = pl.col("shown_closed")
-    return (closed == NEVER) | (pl.col(moved) < closed)
+#: What has to have happened, as shown, for a mark to be made of it.
+_EVENT: Final = {
+    Flag.MOVED: "extended", Flag.SEEN_OPEN: "shown_closed", Flag.PAUSED: "shown_asked", Flag.LATE_LETTER: "extended",
+    Flag.AGAIN: "again", Flag.NIGHT: "shown_closed", Flag.BACK: "shown_replied",
+}  # fmt: skip
+
+
+def _shown(flag: Flag, evening: int) -> pl.Expr:
+    """Keep what could be shown by the last evening; a letter behind the closing was never entered."""
+    at, closed = pl.col(_EVENT[flag]), pl.col("shown_closed")
+    before = at.is_between(0, evening)
+    return before & ((closed == NEVER) | (at <= closed))
 
 
 def _day(column: str) -> pl.Expr:

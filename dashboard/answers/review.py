@@ -175,13 +175,17 @@ def groups(flag: Flag, cells: pl.DataFrame) -> pl.DataFrame:
     mine = cells.filter(pl.col("flag") == flag.value, "marked").sort("department", "field", "from_on", nulls_last=True)
     rows = [
         (
-            flat(row["department"] or "Chưa ghi", 80), flat(row["field"] or NOTHING, 80),
+            flat(row["department"] or "Chưa ghi", 80), _field(row["field"]),
             wording.days_between(row["from_on"], row["to_on"]), number(row["n"]), number(row["whole"]),
             number(row["expected"], 1), _chance(row["p"]),
         )
         for row in mine.iter_rows(named=True)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=GROUP_HEADS, orient="row")
+
+
+def _field(name: str | None) -> str:
+    return "Mọi lĩnh vực" if name is None else flat(name, 80) or "Chưa ghi"
 
 
 def _chance(p: float) -> str:
@@ -204,7 +208,8 @@ def listed(rows: pl.DataFrame, names: Mapping[str, str]) -> Lined:
         lines.append((row["code"], flat(row["department"] or "Chưa ghi", 80), flat(procedure, 120), day(row["day"]),
                       evidence(row)))  # fmt: skip
         links.append([Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER)])
-    return Lined(pl.DataFrame(lines, schema=LIST_HEADS, orient="row"), links, _values(newest, names))
+    shown = pl.DataFrame(lines, schema=LIST_HEADS, orient="row")
+    return Lined(shown, links, _values(newest, names), [line[-1] for line in lines])
 
 
 def _values(rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:

@@ -70,19 +70,19 @@ def _of_month(world: World, month: str, *, first: int) -> tuple[pl.DataFrame, pl
     lives = _lives(world, known.join(told, on=KEY, how="inner", maintain_order="left"), first)
     laid = _visits(world, lives)
     stood = _halts(world, observed, lives)
-    clocked = timed(
-        laid.join(lives.select("id", "department_own"), on="id", maintain_order="left"), stood, world.book.time
-    )
+    clocked = timed(_with(laid, lives, first, "department_own"), stood, world.book.time)
     went = ways(laid).join(costs(clocked), on="id", how="left")
     of_dossiers = lives.select("id", *CHOSEN, "source", "ending", "days", told=pl.col("way").list.len() > 0,
                                seen=pl.col("steps").list.len() > 0)  # fmt: skip
     whole = of_dossiers.with_columns(pl.col("told", "seen").fill_null(False)).join(
         went.drop("told"), on="id", how="left", maintain_order="left"
     )
-    placed = clocked.select("id", *_KEPT_OF_VISITS).join(
-        lives.select("id", *CHOSEN, "ending"), on="id", maintain_order="left"
-    )
-    return _light(whole), _light(placed)
+    return _light(whole), _with(_light(clocked.select("id", *_KEPT_OF_VISITS)), _light(lives), first, *CHOSEN, "ending")
+
+
+def _with(rows: pl.DataFrame, lives: pl.DataFrame, first: int, *names: str) -> pl.DataFrame:
+    """Add to rows of dossiers what ``lives`` (numbered from ``first``) tell of them."""
+    return rows.with_columns(lives[name].gather(rows["id"] - first) for name in names)
 
 
 def _light(rows: pl.DataFrame) -> pl.DataFrame:
@@ -140,7 +140,7 @@ def _halts(world: World, observed: pl.LazyFrame, lives: pl.DataFrame) -> pl.Data
     turned = pl.col("turns").list.eval(pl.element().struct.field("status").is_in(stood)).list.any().fill_null(False)
     maybe = pl.col("suspensions").is_not_null() | pl.col("status").is_in(stood) | turned
     few = lives.filter(maybe).select(*KEY, "id")
-    rows = observed.join(few.lazy(), on=KEY, how="inner").collect()
+    rows = observed.drop("way").join(few.lazy(), on=KEY, how="inner").collect()
     told = halts(local(rows, world.terms)) if rows.height else None
     if told is None:
         return pl.DataFrame(schema={"id": pl.UInt32, "from_minute": pl.Int32, "to_minute": pl.Int32})

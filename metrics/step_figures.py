@@ -1,6 +1,7 @@
 """Figures of steps, counted once in the night so that any choice of unit, field and procedure adds them up.
 
-Times are kept as how many visits took how long, in half hours of work, so that medians of any sum are exact to that.
+Times are kept as how many visits took how long, in half hours of work (longer ones in half days and days), so that
+medians of any sum are exact to that.
 """
 
 from __future__ import annotations
@@ -39,14 +40,22 @@ def times(rows: pl.DataFrame, by: Sequence[str] = CHOSEN) -> pl.DataFrame:
         ended.filter(of).select(*by, "step", "unit", kind=pl.lit(kind), minutes=taken[kind])
         for kind, of in measures.items()
     ]
-    halves = ((pl.col("minutes") + HALF_HOUR // 2) // HALF_HOUR).cast(pl.Int32)
     counted = [
-        part.with_columns(halves=halves)
+        part.with_columns(halves=_halves())
         .group_by(*by, "step", "unit", "kind", "halves")
         .agg(n=pl.len().cast(pl.Int64), minutes=pl.col("minutes").cast(pl.Int64).sum())
         for part in parts
     ]
     return pl.concat(pl.collect_all(counted))
+
+
+def _halves() -> pl.Expr:
+    """Round minutes to half hours; from two days of work on to half days, from ten on to days: few different numbers
+    make a small table, and nobody asks for the minutes of a fortnight."""
+    halves = (pl.col("minutes") + HALF_HOUR // 2) // HALF_HOUR
+    day, half = 2 * 8, 8
+    rounded = pl.when(halves < 2 * day).then(halves).when(halves < 10 * day).then((halves + half // 2) // half * half)
+    return rounded.otherwise((halves + day // 2) // day * day).cast(pl.Int32)
 
 
 def told_times(counted: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def usual(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     ``rows``: timed visits (metrics.visit_times) with CHOSEN, id and ``ending`` (metrics.step_figures.KEPT …).
     """
     kept = rows.lazy().filter(pl.col("ending") == KEPT).select("id", _LIKE, "step", minutes=whole())
-    each = kept.group_by("like", "id", "step").agg(pl.col("minutes").sum())
+    each = kept.group_by("id", "step").agg(pl.col("like").first(), pl.col("minutes").sum())
     steps = each.group_by("like", "step").agg(n=pl.len(), usual=pl.col("minutes").median())
     enough = kept.group_by("like").agg(timely=pl.col("id").n_unique()).filter(pl.col("timely") >= least)
     told = steps.join(enough, on="like", how="semi")

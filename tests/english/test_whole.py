@@ -24,6 +24,7 @@ from tests.english.shown import PAPER, VIETNAMESE, texts
 PAGES: Final = (
     "overview", "worklist", "departments", "fields", "quality", "form", "weekly", "handbook", "sources", "reconcile",
     "units", "procedures", "upload", "admin", "alerts", "desk", "officers", "why", "steps", "index766",
+    "forecast",
 )  # fmt: skip
 #: What the other readers see otherwise than the director.
 OTHERS: Final = {

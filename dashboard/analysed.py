@@ -18,13 +18,17 @@ from dashboard.keys import HASH
 from metrics import alike as alike_rule
 from metrics import cuts, heard
 from metrics.alike import Alike
+from metrics.events import Event
 from metrics.freshness import Silent
+from metrics.funnel import Funnel
+from metrics.funnel import funnel as place_in
 from metrics.heard import Question
 from metrics.scope import Period, Scope
 from store import snapshot
 
 #: One week of one procedure is too few to judge.
 WEEKS: Final = 13
+EVENTS: Final = (Event.DUE.value, Event.DUE_MET.value)
 
 
 def quarter(choice: Choice) -> Period:
@@ -114,6 +118,24 @@ def alike(ask: Ask) -> Alike | None:
     asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
     found = alike_rule.beside(_due(ask.version, asked, ask.silent), unit, fewest=catalogue.load().small)
     return found if ask.scope.departments is None else replace(found, units=())
+
+
+def funnel(ask: Ask) -> Funnel | None:
+    """Place all units of the province by what fell due and was kept over ``quarter``; None of too few.
+
+    What reaches beyond the reader's scope is the common rate and its limits: whoever shows units keeps them to it.
+    """
+    choice = ask.choice
+    filters = replace(choice.filters, department=())
+    asked = Question(quarter(choice), choice.today, Scope.province(), ("department",), filters, choice.on_map)
+    return _funnel(ask.version, asked, ask.silent)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
+def _funnel(version: str, asked: Question, silent: tuple[Silent, ...]) -> Funnel | None:
+    mine = data.mine(version, asked.scope, asked.filters, asked.on_map).filter(pl.col("event").is_in(EVENTS))
+    rows = heard.told(mine, asked, silent, data.calendar()).drop_nulls("department").sort("department")
+    return place_in(rows.select("department", "due_met", "due").iter_rows(), small=catalogue.load().small)
 
 
 def _within(scope: Scope, unit: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import annotated, catalogue
-from dashboard import analysed, cards, data, dots, scope, tables, taking, trends
+from dashboard import analysed, cards, data, dots, funnels, scope, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
@@ -55,6 +55,8 @@ def page(ask: Ask, about: str, person: Person) -> None:
     _ended(ask)
     _headlines(ask, about, analysis.since_break(weeks, breaks), counts, limits)
     _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
+    if about == DEPARTMENT and choice.department is None:
+        funnels.shown(ask)
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(ask, told, procedures.table(told, small=small))
     _what_else(ask, about, procedures.mix(told), counts, limits)

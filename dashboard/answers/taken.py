@@ -29,6 +29,9 @@ FIGURES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "don-vi-linh-vuc": (
         "Đúng hạn theo đơn vị và lĩnh vực", "Mỗi dòng một đơn vị và một lĩnh vực.", ("on_time_due", "due", "due_met")
     ),
+    "don-vi-muc-chung": (
+        "Đơn vị so với mức chung", "Mỗi dòng một đơn vị, theo tên; không xếp hạng.", ("on_time_due", "due", "due_met")
+    ),
     "so-sanh": ("So sánh trên cùng thủ tục", "Mỗi dòng một thủ tục mà đơn vị khác cũng làm.", ("on_time_due",)),
     "buoc": ("Đang giải quyết theo bước và tuổi", "Mỗi dòng một bước.", ("pending", "pending_overdue")),
     "thu-tuc": (

@@ -208,3 +208,15 @@ def test_the_two_maps_tell_the_past_of_a_unit_differently(merged: Store, monkeyp
     assert old > 0
     assert received("UBND xã Hòa Lam", "today") == 0  # its past is its successor's
     assert received(TAN_VAN, "today") == received(TAN_VAN, "then") + old
+
+
+def test_units_stand_in_a_funnel_while_none_is_chosen(visit: Visit) -> None:
+    title = "Đơn vị so với mức chung, 13 tuần"
+    app = visit(shapes.DEPARTMENTS)
+    assert not app.exception
+    assert title in texts(app) and "Mức chung" in texts(app)
+    assert title not in texts(visit(shapes.DEPARTMENTS, don_vi="Sở Xây dựng"))
+    assert title not in texts(visit(shapes.FIELDS))
+    head = visit(shapes.DEPARTMENTS, who="truongphong")
+    assert not head.exception
+    assert "UBND phường Tân Vân" not in texts(head)

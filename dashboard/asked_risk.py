@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from config import insight
 from config.insight_risk import Capacity
 from dashboard import data, insights, served
-from dashboard.answers import season
+from dashboard.answers import risk, season
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics import capacity
@@ -61,6 +62,12 @@ def chance_of(row: dict[str, Any], scope: Scope) -> dict[str, Any] | None:
     found = rows.filter(pl.col("source") == str(row["source"]), pl.col("code") == row["code"])
     told = found.row(0, named=True) if found.height else None
     return told if told and told["due_on"] == row["due_on"] else None
+
+
+def quiet(row: dict[str, Any], scope: Scope) -> str:
+    """Give the one sentence about its chance that a dossier's own page has; "" where there is none."""
+    told = chance_of(row, scope)
+    return risk.quiet(told, insight.load().risk) if told else ""
 
 
 # ---------- season and pace ----------

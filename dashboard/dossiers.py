@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from dashboard import explained, recording, reviewing, strips, taking
+from dashboard import asked_risk, explained, recording, reviewing, scope, strips, taking
 from dashboard import speaking as st
 from dashboard.answers import desk, dossier, records, worklist
 from dashboard.answers import explained as words
@@ -187,6 +187,8 @@ def full(
     with card("Đồng hồ"):
         clock_strip(row, seen, now, key="strip_full")
         st.markdown(dossier.explained(row, counted))
+        if forecast := asked_risk.quiet(row, scope.scope_of(who)):
+            st.caption(forecast)
     explained.show(told)
     reviewing.of_dossier(row, who)
     with card("Nguyên nhân, trả lời, thư xin lỗi", anchor=_FORMS):

@@ -17,11 +17,12 @@ from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.segments import segments
 from dashboard.shapes import DOSSIER, Link
+from dashboard.wording import day
 
 #: In the address: by what the season is told.
 BY: Final = "theo"
 _WIDTHS: Final = {
-    "Đơn vị": 250, "Thủ tục": 330, "Bước": 140, "Mã hồ sơ": 200, "Khả năng trễ": 130, "Còn lại": 80, "Hẹn trả": 100,
+    "Đơn vị": 240, "Thủ tục": 300, "Bước": 130, "Mã hồ sơ": 180, "Khả năng trễ": 130, "Còn lại": 80, "Hẹn trả": 100,
 }  # fmt: skip
 _LEFT: Final = frozenset(("Đơn vị", "Thủ tục", "Bước", "Mã hồ sơ", "Khả năng trễ", "Khi nào"))
 _HEIGHT: Final = 300
@@ -60,7 +61,8 @@ def _expected(ask: Ask, tried: pl.DataFrame) -> None:
             state("empty", "Không có hồ sơ nào sắp đến hẹn", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
             return
         lines([text for text in words.first_words(words.together(rows, settings.within), settings.within) if text])
-        st.caption(f"{words.NOT_IN} {words.NO_COLOUR}")
+        evening = words.FROM.format(day(tried.select(pl.col("evening").max()).item()))
+        st.caption(f"{evening} {words.NOT_IN} {words.NO_COLOUR}")
         shown = words.by_department(rows, settings.ahead, settings.within)
         tables.shown(shown, "Dự kiến trễ theo đơn vị", _columns(shown))
         st.caption("Số ở giữa là dự kiến, trong ngoặc là khoảng; khoảng đã nới theo các lần thử lại.")

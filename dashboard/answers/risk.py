@@ -25,6 +25,7 @@ NOT_IN: Final = (
     "Không dự báo hồ sơ đang tạm dừng, hồ sơ hẹn trả ngay trong ngày và hồ sơ không có ngày hẹn. Chưa tính hồ sơ sẽ "
     "nhận thêm."
 )
+FROM: Final = "Tính từ tối {}."
 NO_COLOUR: Final = "Dự báo không phải kết quả: không tính vào chỉ số nào, không dùng để đánh giá đơn vị hay cá nhân."
 #: What a chance is called, from the smallest; where one begins: insight.toml, [risk] words.
 WORDS: Final = ("thấp", "có thể", "đáng lo", "cao")
@@ -129,14 +130,15 @@ def lines(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
     told = [
         (
             f"{word(row['chance'], settings)} · {said(row['chance'])}", f"{number(row['days_left'])} ngày",
-            day(row["due_on"]), wording.flat(row["procedure_name"] or row["procedure"] or NOTHING, 120),
+            day(row["due_on"]), wording.flat(row["code"], 60),
+            wording.flat(row["procedure_name"] or row["procedure"] or NOTHING, 120),
             wording.flat(row["department"] or NOTHING, 80), wording.flat(row["step"] or NOTHING, 60),
-            wording.flat(row["code"], 60),
         )
         for row in rows.to_dicts()
     ]  # fmt: skip
-    heads = ("Khả năng trễ", "Còn lại", "Hẹn trả", "Thủ tục", "Đơn vị", "Bước", "Mã hồ sơ")
-    return pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
+    heads = ("Khả năng trễ", "Còn lại", "Hẹn trả", "Mã hồ sơ", "Thủ tục", "Đơn vị", "Bước")
+    found = pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return found if rows["step"].null_count() < rows.height else found.drop("Bước")
 
 
 def values(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:

@@ -208,3 +208,13 @@ def test_a_backlog_that_does_not_fall_is_said_so() -> None:
 def test_only_weeks_that_are_over_are_the_pace() -> None:
     assert season.whole_weeks(date(2026, 11, 19), 2) == [date(2026, 11, 2), date(2026, 11, 9)]
     assert season.whole_weeks(date(2026, 11, 22), 1) == [date(2026, 11, 16)]  # that Sunday ends its week
+
+
+def test_a_dossier_has_its_chance_in_one_quiet_sentence(visit: Visit) -> None:
+    row = made(OPEN).sort("chance", descending=True).row(0, named=True)
+    text = said(visit(shapes.DOSSIER, nguon=row["source"], ma=row["code"]))
+    assert f"Khả năng trễ hẹn: {words.word(row['chance'], RISK)}, {words.said(row['chance'])}." in text
+    elsewhere = made(OPEN).filter(pl.col("department") != OWN).row(0, named=True)
+    assert "Khả năng trễ" not in said(
+        visit(shapes.DOSSIER, who="truongphong", nguon=row["source"], ma=elsewhere["code"])
+    )

@@ -29,7 +29,7 @@ from jobs import flows, insight_integrity
 from jobs.insight_world import World
 from jobs.load import load_file
 from jobs.rebuild import rebuild
-from metrics import rulebook
+from metrics import integrity_bunching, rulebook
 from metrics.integrity import Flag
 from store import snapshot
 from store.database import Store, open_store, reading
@@ -167,10 +167,21 @@ def real(store: Store, shared: Path, name: str) -> dict[str, int]:
         counted |= {f"{flag}: groups tested": int(tested), f"{flag}: groups marked": int(marked)}
     quiet = tables[insight_integrity.QUIET]
     counted |= {f"{flag}: says nothing, {why}": 1 for flag, why in quiet.select("flag", "why").iter_rows()}
-    facts = snapshot.facts(store, rebuild(store)).select("finished_before_receipt", "closed_on").collect()
-    counted["finished before receipt"] = int(facts["finished_before_receipt"].sum())
+    facts = snapshot.facts(store, rebuild(store)).collect()
+    earlier = pl.coalesce("resolved_at", "returned_at") < pl.col("received_at")
+    counted["finished before receipt, by the day"] = int(facts["finished_before_receipt"].sum())
+    counted["finished before receipt, by the moment"] = facts.filter("with_result", earlier).height
     counted["closed"] = facts["closed_on"].count()
-    return counted
+    return counted | _around_due(facts)
+
+
+def _around_due(facts: pl.DataFrame) -> dict[str, int]:
+    """Count the closings of a whole set on the days up to the due day, promises of six working days or more."""
+    line = integrity_bunching.offsets(facts, date(1990, 1, 1), rulebook.load().calendar)
+    days = [line.filter(pl.col("k") == -j).height for j in range(integrity_bunching.WINDOW + 1)]
+    told = {f"closed {j} working days before due" if j else "closed on the due day": n for j, n in enumerate(days)}
+    known = all(days[1:])
+    return told | ({"expected on the due day": round(integrity_bunching.expected(tuple(days[1:]))[0])} if known else {})
 
 
 def lines(found: Sequence[Found]) -> Iterator[str]:

@@ -30,7 +30,7 @@ _ENDINGS: Final = {
 _OF_FACTS: Final = (*KEY, "department", "department_own", "field", "procedure", "ending", "recent", "days")
 _KEPT_OF_VISITS: Final = (
     "step", "handler", "unit", "split", "named", "running", "inside", "waiting", "holding", "unsplit", "suspended",
-    "again", "handed",
+    "again", "handed", "after",
 )  # fmt: skip
 _CATEGORIES: Final = ("department", "field", "procedure", "step", "unit", "handler", "ending")
 

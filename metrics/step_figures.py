@@ -33,7 +33,7 @@ def whole() -> pl.Expr:
 def times(rows: pl.DataFrame, by: Sequence[str] = CHOSEN) -> pl.DataFrame:
     """Count visits (metrics.visit_times.timed, with ``by``, step, unit) that have ended, by how long each took: TIMES
     with ``by`` for CHOSEN."""
-    ended = rows.lazy().filter(pl.col("inside"), ~pl.col("running"), pl.col("step").is_not_null())
+    ended = rows.lazy().filter(pl.col("inside"), ~pl.col("running"), ~pl.col("after"), pl.col("step").is_not_null())
     measures = {"waiting": pl.col("split"), "holding": pl.col("split") & pl.col("named"), "whole": pl.lit(True)}
     taken = {"waiting": pl.col("waiting"), "holding": pl.col("holding"), "whole": whole()}
     parts = [

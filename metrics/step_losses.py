@@ -8,9 +8,12 @@ import polars as pl
 
 from metrics.step_figures import CHOSEN, KEPT, LATE_ONES, whole
 
+#: Where time goes: ``after``: the step had ended, and no other had begun.
+_STEP: Final = ("step", "after")
+_PLACE: Final = (*_STEP, "unit")
 #: ``lost``: working minutes beyond the timely ones, of the late dossiers whose procedure can be compared; ``dossiers``:
 #: those with any; ``spent``: all working minutes of late dossiers there. ``step`` null: at no step that anybody knows.
-LOSSES: Final = (*CHOSEN, "step", "unit", "dossiers", "lost", "spent")
+LOSSES: Final = (*CHOSEN, *_PLACE, "dossiers", "lost", "spent")
 #: Late dossiers of which steps are known, and of these those of procedures with enough timely ones to compare with.
 COMPARED: Final = (*CHOSEN, "late", "compared")
 
@@ -20,18 +23,18 @@ _LIKE: Final = pl.coalesce(pl.col("procedure").cast(pl.String), pl.col("field").
 
 
 def usual(rows: pl.DataFrame, least: int) -> pl.DataFrame:
-    """Give like (a procedure, or a field where a source names no procedure), step, ``usual``: the median of the working
-    minutes that a timely dossier with a result spent at the step, of those that came there; 0 where fewer than
+    """Give like (a procedure, or a field where a source names no procedure), step, after, ``usual``: the median of the
+    working minutes that a timely dossier with a result spent there, of those that came there; 0 where fewer than
     ``least`` did. Of what has fewer than ``least`` timely dossiers nothing is given.
 
     ``rows``: timed visits (metrics.visit_times) with CHOSEN, id and ``ending`` (metrics.step_figures.KEPT …).
     """
-    kept = rows.lazy().filter(pl.col("ending") == KEPT).select("id", _LIKE, "step", minutes=whole())
-    each = kept.group_by("id", "step").agg(pl.col("like").first(), pl.col("minutes").sum())
-    steps = each.group_by("like", "step").agg(n=pl.len(), usual=pl.col("minutes").median())
+    kept = rows.lazy().filter(pl.col("ending") == KEPT).select("id", _LIKE, *_STEP, minutes=whole())
+    each = kept.group_by("id", *_STEP).agg(pl.col("like").first(), pl.col("minutes").sum())
+    steps = each.group_by("like", *_STEP).agg(n=pl.len(), usual=pl.col("minutes").median())
     enough = kept.group_by("like").agg(timely=pl.col("id").n_unique()).filter(pl.col("timely") >= least)
     told = steps.join(enough, on="like", how="semi")
-    return told.select("like", "step", usual=pl.when(pl.col("n") >= least).then("usual").otherwise(0.0)).collect()
+    return told.select("like", *_STEP, usual=pl.when(pl.col("n") >= least).then("usual").otherwise(0.0)).collect()
 
 
 def losses(rows: pl.DataFrame, timely: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -39,23 +42,21 @@ def losses(rows: pl.DataFrame, timely: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 
     What a dossier lost at a step falls to the units where it was at that step by the time it was with each.
     """
-    late = rows.filter(pl.col("ending").is_in(LATE_ONES)).select(*CHOSEN, _LIKE, "id", "step", "unit", minutes=whole())
+    late = rows.filter(pl.col("ending").is_in(LATE_ONES)).select(*CHOSEN, _LIKE, "id", *_PLACE, minutes=whole())
     marked = late.with_columns(compared=pl.col("like").is_in(timely["like"].unique().implode()).fill_null(False))
     counted = marked.group_by(CHOSEN).agg(
         late=pl.col("id").n_unique().cast(pl.Int64),
         compared=pl.col("id").filter("compared").n_unique().cast(pl.Int64),
     )
-    each = marked.group_by(*CHOSEN, "like", "id", "step", "unit", "compared").agg(
-        pl.col("minutes").cast(pl.Int64).sum()
-    )
-    beside = each.join(timely, on=["like", "step"], how="left", nulls_equal=True).with_columns(
-        at_step=pl.col("minutes").sum().over("id", "step")
+    each = marked.group_by(*CHOSEN, "like", "id", *_PLACE, "compared").agg(pl.col("minutes").cast(pl.Int64).sum())
+    beside = each.join(timely, on=["like", *_STEP], how="left", nulls_equal=True).with_columns(
+        at_step=pl.col("minutes").sum().over("id", *_STEP)
     )
     beyond = (pl.col("at_step") - pl.col("usual").fill_null(0.0)).clip(0) * pl.col("minutes") / pl.col("at_step")
     lost = pl.when(pl.col("compared") & (pl.col("at_step") > 0)).then(beyond).otherwise(0.0)
     summed = (
         beside.with_columns(lost=lost)
-        .group_by(*CHOSEN, "step", "unit")
+        .group_by(*CHOSEN, *_PLACE)
         .agg(
             dossiers=pl.col("id").filter(pl.col("lost") > 0).n_unique().cast(pl.Int64),
             lost=pl.col("lost").sum(), spent=pl.col("minutes").sum(),

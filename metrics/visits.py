@@ -19,15 +19,16 @@ WAY: Final = pl.List(
 )
 #: One line a visit, those of one dossier behind each other, in minutes since 1970 of local time, all within its life:
 #: ``cut``: since when it is waited for this step; ``start``: since when somebody had it there; ``stop``. ``step`` null:
-#: it was at no step that anybody knows of. ``told``: by the source, else seen. ``split``: it is known when the step
-#: began, so that waiting and holding can be told apart; ``named``: it is known with whom it was. ``running``: not
-#: ended; ``inside``: some of it lies in the dossier's life; ``turn``: it came from another step; ``again``: to one that
-#: it had left before; ``handed``: from other hands; ``elsewhere``: from another unit.
+#: it was at no step that anybody knows of; ``after``: the step had ended, and none had begun. ``told``: by the source,
+#: else seen. ``split``: it is known when the step began, so that waiting and holding can be told apart; ``named``: it is
+#: known with whom it was. ``running``: not ended; ``inside``: some of it lies in the dossier's life; ``turn``: it came
+#: from another step; ``again``: to one that it had left before; ``handed``: from other hands; ``elsewhere``: from
+#: another unit.
 VISITS: Final = pl.Schema(
     {"id": pl.UInt32(), "step": pl.String(), "handler": pl.String(), "unit": pl.String()}
     | {c: pl.Int32() for c in ("cut", "start", "stop")}
     | {c: pl.Boolean() for c in (
-        "told", "split", "named", "running", "inside", "turn", "again", "handed", "elsewhere",
+        "told", "split", "named", "running", "inside", "turn", "again", "handed", "elsewhere", "after",
     )}
 )  # fmt: skip
 #: Between the steps of one way, as it is written.
@@ -102,7 +103,8 @@ def _laid(
     stop = pl.max_horizontal("start", pl.min_horizontal("stop", "end"))
     inside = (pl.col("stop") > pl.col("begin")) & (pl.col("mark") < pl.col("end"))
     line = line.with_columns(start=start, inside=inside, split=pl.col("started_at").is_not_null())
-    line = _marked(line.with_columns(named=pl.col("handler").is_not_null(), stop=stop), same)
+    line = line.with_columns(named=pl.col("handler").is_not_null(), stop=stop, after=pl.lit(False))
+    line = _marked(line, same)
     return pl.concat([line.select(VISITS.names()), _rest(line)]).cast(VISITS)
 
 
@@ -138,12 +140,12 @@ def _marked(line: pl.LazyFrame, same: Mapping[str, str]) -> pl.LazyFrame:
 
 
 def _rest(line: pl.LazyFrame) -> pl.LazyFrame:
-    """Give what is left of a life after the last visit: it was at no step that anybody knows of."""
-    last = line.filter(pl.col("last") & (pl.col("stop") < pl.col("end")))
-    none, no = pl.lit(None, pl.String), pl.lit(False)
+    """Give what is left of a life after the last visit: it waits for a step that nobody has told of."""
+    last, no = line.filter(pl.col("last") & (pl.col("stop") < pl.col("end"))), pl.lit(False)
     return last.select(
-        "id", step=none, handler=none, unit=none, cut="stop", start="end", stop="end", told="told", split=pl.lit(True),
-        named=no, running=~pl.col("ended"), inside=pl.lit(True), turn=no, again=no, handed=no, elsewhere=no,
+        "id", "step", "unit", "told", handler=pl.lit(None, pl.String), cut="stop", start="end", stop="end",
+        split=pl.lit(True), named=no, running=~pl.col("ended"), inside=pl.lit(True), turn=no, again=no, handed=no,
+        elsewhere=no, after=pl.lit(True),
     ).select(VISITS.names())  # fmt: skip
 
 

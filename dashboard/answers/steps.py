@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -26,6 +26,7 @@ HONEST: Final = (
     "Ghi nhận đang giữ, không phải đang làm: không nguồn nào cho biết có ai đang làm việc với hồ sơ hay không."
 )
 UNNAMED: Final = "Chưa rõ bước"
+AFTER: Final = "Sau bước: "
 UNKNOWN_PLACE: Final = "không rõ nơi giữ"
 MOST_BARS: Final = 10
 NOTHING_MADE: Final = ("Chưa tính các bước", "Số liệu này được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
@@ -94,10 +95,10 @@ def known(rows: pl.DataFrame, titles: Mapping[str, str]) -> Sequence[str]:
 def losses(rows: pl.DataFrame) -> pl.DataFrame:
     """Add up where late dossiers lost time (metrics.step_losses.LOSSES): step, unit, lost, dossiers; the most first,
     and last what lies at no step that anybody knows."""
-    summed = rows.group_by("step", "unit").agg(pl.col("lost", "dossiers", "spent").sum())
+    summed = rows.group_by("step", "after", "unit").agg(pl.col("lost", "dossiers", "spent").sum())
     known = pl.col("step").is_not_null()
-    order = [known, pl.col("lost"), "step", "unit"]
-    return summed.filter(pl.col("lost") > 0).sort(order, descending=[True, True, False, False])
+    order = [known, pl.col("lost"), "step", "after", "unit"]
+    return summed.filter(pl.col("lost") > 0).sort(order, descending=[True, True, False, False, False])
 
 
 def lost_text(found: pl.DataFrame, late: pl.DataFrame) -> Sequence[str]:
@@ -111,7 +112,7 @@ def lost_text(found: pl.DataFrame, late: pl.DataFrame) -> Sequence[str]:
     share = percent(round(first["lost"]), round(total))
     texts = [
         f"Hồ sơ trễ mất **{number(round(total / A_DAY))}** ngày làm việc nhiều hơn mức thường của hồ sơ đúng hạn cùng "
-        f"thủ tục; **{share}** ở {place(first['step'], first['unit'])}."
+        f"thủ tục; **{share}** ở {place(first)}."
     ]
     unknown = float(found.filter(pl.col("step").is_null())["lost"].sum())
     if unknown and first["step"]:
@@ -124,11 +125,17 @@ def lost_text(found: pl.DataFrame, late: pl.DataFrame) -> Sequence[str]:
     return texts
 
 
-def place(step: str | None, unit: str | None, *, marked: bool = True) -> str:
-    """Name a step at a unit: "bước Thẩm định, Sở Y tế"."""
-    write = wording.plain if marked else wording.flat
-    at = write(unit, 80) if unit else UNKNOWN_PLACE
-    return f"bước {write(step, 60)}, {at}" if step else f"{UNNAMED.lower()}, {at}"
+def place(row: Mapping[str, Any]) -> str:
+    """Name in a sentence where time was lost: "bước Thẩm định, Sở Y tế", or what was waited for after it."""
+    at = wording.plain(row["unit"], 80) if row["unit"] else UNKNOWN_PLACE
+    if not row["step"]:
+        return f"{UNNAMED.lower()}, {at}"
+    name = f"bước {wording.plain(row['step'], 60)}"
+    return f"sau {name} (chờ bước kế tiếp), {at}" if row["after"] else f"{name}, {at}"
+
+
+def _step(row: Mapping[str, Any]) -> str:
+    return f"{AFTER}{row['step']}" if row["after"] else str(row["step"] or UNNAMED)
 
 
 def lost_bars(found: pl.DataFrame) -> tuple[Sequence[str], Sequence[float], Sequence[str], str]:
@@ -138,7 +145,7 @@ def lost_bars(found: pl.DataFrame) -> tuple[Sequence[str], Sequence[float], Sequ
     known, unknown = found.filter(pl.col("step").is_not_null()), found.filter(pl.col("step").is_null())
     top, rest = known.head(MOST_BARS), known.slice(MOST_BARS)
     rows = pl.concat([top, unknown]).to_dicts()
-    names = [f"{row['step']} · {row['unit'] or UNKNOWN_PLACE}" if row["step"] else UNNAMED for row in rows]
+    names = [f"{_step(row)} · {row['unit'] or UNKNOWN_PLACE}" if row["step"] else UNNAMED for row in rows]
     labels = [f"{_lost(row['lost'], total)}, {number(row['dossiers'])} hồ sơ" for row in rows]
     more = f"Còn {number(rest.height)} nơi khác: {_lost(float(rest['lost'].sum()), total)}." if rest.height else ""
     return names, [row["lost"] / A_DAY for row in rows], labels, more
@@ -151,8 +158,9 @@ def _lost(minutes: float, total: float) -> str:
 def lost_table(found: pl.DataFrame) -> pl.DataFrame:
     """Give the same to take away, numbers as numbers."""
     days = (pl.col("lost") / A_DAY).round(1)
+    names = pl.Series("Bước", [_step(row) for row in found.to_dicts()], pl.String)
     return found.select(
-        pl.col("step").fill_null(UNNAMED).alias("Bước"), pl.col("unit").fill_null(UNKNOWN_PLACE).alias("Nơi giữ"),
+        names, pl.col("unit").fill_null(UNKNOWN_PLACE).alias("Nơi giữ"),
         days.alias("Ngày làm việc mất"), pl.col("dossiers").alias("Hồ sơ trễ"),
         (pl.col("spent") / A_DAY).round(1).alias("Cả thời gian ở bước"),
     )  # fmt: skip

@@ -104,9 +104,11 @@ def test_an_instant_with_two_steps_counts_once_for_the_earlier() -> None:
     assert told(clocked(one), "step", *KINDS) == [("A", 0, 120, 0, 0), ("B", 0, 60, 0, 0)]
 
 
-def test_time_after_the_last_step_lies_at_no_step_that_anybody_knows() -> None:
+def test_time_after_the_last_step_is_waited_for_a_step_that_nobody_told_of() -> None:
     one = life(at(0), at(0, "11:00"), step("A", at(0), at(0, "10:00")))
-    assert told(clocked(one), "step", "unit", *KINDS) == [("A", "Sở Y tế", 0, 120, 0, 0), (None, None, 60, 0, 0, 0)]
+    assert told(clocked(one), "step", "unit", "after", *KINDS) == [
+        ("A", "Sở Y tế", False, 0, 120, 0, 0), ("A", "Sở Y tế", True, 60, 0, 0, 0),
+    ]  # fmt: skip
 
 
 def test_a_step_that_has_not_ended_runs_while_its_dossier_does() -> None:

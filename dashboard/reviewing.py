@@ -16,6 +16,7 @@ from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from metrics.integrity import OF_DOSSIER, OF_GROUP, Flag
 from metrics.scope import Scope
+from reports.marks import WORDS
 from store.people import Person
 
 MARKS, CELLS, LOOKED, QUIET = "integrity_marks", "integrity_cells", "integrity_looked", "integrity_quiet"
@@ -65,7 +66,7 @@ def _table(ask: Ask, name: str) -> pl.DataFrame | None:
 
 def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked: pl.DataFrame) -> None:
     """Show one mark: what it is, when it means nothing, the groups or units, and the dossiers."""
-    told, mine = words.WORDS[flag], marks.filter(pl.col("flag") == flag.value)
+    told, mine = WORDS[flag], marks.filter(pl.col("flag") == flag.value)
     with card(told.title):
         lines([f"**Là gì**: {told.what}", f"**Có thể không sai**: {told.innocent}"])
         quiet = insights.table(QUIET, Scope.province())  # sources tell of no dossier
@@ -88,7 +89,7 @@ def _groups(ask: Ask, flag: Flag, cells: pl.DataFrame) -> None:
     rows = words.groups(flag, cells)
     if rows.height:
         tables.shown(rows, "Nhóm vượt mức ngẫu nhiên", _columns(rows))
-        _take(ask, rows, f"{words.WORDS[flag].title}, theo nhóm", flag, "nhom")
+        _take(ask, rows, f"{WORDS[flag].title}, theo nhóm", flag, "nhom")
 
 
 def _dossiers(ask: Ask, flag: Flag, mine: pl.DataFrame) -> None:
@@ -101,11 +102,11 @@ def _dossiers(ask: Ask, flag: Flag, mine: pl.DataFrame) -> None:
     tables.lined(listed, "Hồ sơ cần rà soát", _columns(listed.lines), key="ho_so_ra_soat")
     if mine.height > words.MOST:
         st.caption(f"Hiện {words.MOST} hồ sơ mới nhất; tệp tải về có đủ.")
-    _take(ask, listed.values, f"{words.WORDS[flag].title}, hồ sơ", flag, "ho-so")
+    _take(ask, listed.values, f"{WORDS[flag].title}, hồ sơ", flag, "ho-so")
 
 
 def _take(ask: Ask, rows: pl.DataFrame, title: str, flag: Flag, name: str) -> None:
-    told = words.WORDS[flag]
+    told = WORDS[flag]
     means = f"{words.HONEST} {told.what} Có thể không sai: {told.innocent}"
     file = f"ra-soat-{told.code}-{name}"
     taking.table(rows, title, means, frame.person(), name=file, scope=ask.scope, version=ask.version)

@@ -20,8 +20,8 @@ WAY: Final = pl.List(
 #: One line a visit, those of one dossier behind each other, in minutes since 1970 of local time, all within its life:
 #: ``cut``: since when it is waited for this step; ``start``: since when somebody had it there; ``stop``. ``step`` null:
 #: it was at no step that anybody knows of; ``after``: the step had ended, and none had begun. ``told``: by the source,
-#: else seen. ``split``: it is known when the step began, so that waiting and holding can be told apart; ``named``: it is
-#: known with whom it was. ``running``: not ended; ``inside``: some of it lies in the dossier's life; ``turn``: it came
+#: else seen. ``split``: it is known when the step began, so that waiting and holding can be told apart; ``named``: it
+#: is known with whom it was. ``running``: not ended; ``inside``: some of it lies in its life; ``turn``: it came
 #: from another step; ``again``: to one that it had left before; ``handed``: from other hands; ``elsewhere``: from
 #: another unit.
 VISITS: Final = pl.Schema(

@@ -40,8 +40,8 @@ def method() -> str:
                 "gộp chung.",
                 "**Đang ở đâu**: hồ sơ tạm dừng ở người nộp (bổ sung, nghĩa vụ tài chính); đơn vị đang giữ là một đơn "
                 "vị khác trong danh mục thì ở nơi đó; ghi bước hoặc người giữ thì ở đơn vị giải quyết; không ghi gì "
-                "thì “nguồn không cho biết”. Tên phòng không có trong danh mục đơn vị được coi là phòng của đơn vị giải "
-                "quyết.",
+                "thì “nguồn không cho biết”. Tên phòng không có trong danh mục đơn vị được coi là phòng của đơn vị "
+                "giải quyết.",
                 f"**Theo cán bộ**: theo mã, cho người chịu trách nhiệm, từng đơn vị; chỉ đặt cạnh số cộng chung của từ "
                 f"{FEWEST_OTHERS} người khác trở lên ở cùng bước, cùng thủ tục.",
                 "**Khi nào không nói**: nguồn không gửi bước và không thấy bước đổi; thủ tục không đủ hồ sơ đúng hạn "

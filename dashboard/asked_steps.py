@@ -34,10 +34,15 @@ def names(ask: Ask) -> Mapping[str, str]:
     return analysed.names(ask)
 
 
+def unit_of(ask: Ask) -> str | None:
+    """Give the chosen unit, or the only one within scope."""
+    only = tuple(ask.scope.departments or ())
+    return ask.choice.department or (only[0] if len(only) == 1 else None)
+
+
 def hands(ask: Ask, name: str) -> pl.DataFrame | None:
-    """Give how long steps lie with the officers of the chosen unit, beside all others together; None without a unit
-    within scope."""
-    unit = ask.choice.department
+    """Give how long steps lie with the officers of one unit (``unit_of``), beside all others together; None without."""
+    unit = unit_of(ask)
     mine = insights.table(name, ask.scope)
     if unit is None or mine is None or mine.filter(pl.col("department") == unit).is_empty():
         return None

@@ -25,6 +25,8 @@ SPAN, BY = "khoang", "theo"
 _NAMES: Final = frozenset(("Bước", "Nơi giữ", "Thủ tục", "Hồ sơ", "Đường đi", "Cán bộ (mã)"))
 _WIDTHS: Final = {"Bước": 170, "Nơi giữ": 210, "Thủ tục": 300, "Hồ sơ": 200, "Đường đi": 620, "Cán bộ (mã)": 170}
 _LINE, _TOP = 30, 56
+#: Places told on a phone, where bars have no room.
+_WORST: Final = 5
 
 
 def pick(options: Options) -> Choice:
@@ -104,9 +106,11 @@ def _lost(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
             lines(words.lost_text(found, told[LATE_KNOWN]))
             return
         names, days, labels, rest = words.lost_bars(found)
-        height = _TOP + _LINE * len(names)
-        chart(step_charts.lost(names, days, labels, theme=theme()), "mat_o_dau",
-              "Ngày làm việc mất theo bước và nơi giữ", height=height)  # fmt: skip
+        if phone():
+            lines([f"{plain(name)}: {label}" for name, label in list(zip(names, labels, strict=True))[:_WORST]])
+        else:
+            spec = step_charts.lost(names, days, labels, theme=theme())
+            chart(spec, "mat_o_dau", "Ngày làm việc mất theo bước và nơi giữ", height=_TOP + _LINE * len(names))
         if rest:
             st.caption(rest)
         st.caption(
@@ -156,7 +160,7 @@ def _hands(ask: Ask) -> None:
         return
     with card("Theo cán bộ"):
         shown = turned.hands(found, catalogue.load().small)
-        tables.shown(shown, f"Thời gian giữ theo cán bộ, {plain(ask.choice.department)}", _columns(shown))
+        tables.shown(shown, f"Thời gian giữ theo cán bộ, {plain(asked_steps.unit_of(ask))}", _columns(shown))
         st.caption("Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, cán bộ không chọn hồ sơ.")
         st.caption("Người khác: cùng bước, cùng thủ tục, cộng chung; dưới 3 người khác thì không ghi.")
 

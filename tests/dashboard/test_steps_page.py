@@ -127,6 +127,7 @@ def test_officers_are_for_who_answers_for_the_work_of_one_unit(visit: Visit) -> 
     assert "Theo cán bộ" in said(visit(PAGE, don_vi=OWN))
     assert "Theo cán bộ" not in said(visit(PAGE))
     assert "Theo cán bộ" not in said(visit(PAGE, who="chutich", don_vi=OWN))
+    assert "Theo cán bộ" in said(visit(PAGE, who="truongphong")), "a head of one unit need not choose it"
     rows = tables(visit(PAGE, don_vi=OWN))["Cán bộ (mã) | Bước"]
     assert rows.height == 8  # four who appraise, four who sign
     assert set(rows["Cán bộ (mã)"]) == {f"cb-{n}{place}" for n in range(4) for place in range(2)}

@@ -169,7 +169,7 @@ def evidence(row: Mapping[str, Any]) -> str:
             return f"Ngày {on}: hẹn {from_} đổi thành {to}, không có phiếu."
         case Flag.SEEN_OPEN:
             keeps = " Theo ngày ghi thì đúng hạn." if row["kind"] == "in_time" else ""
-            return f"Ghi kết thúc {on}, hẹn {from_}; lúc {_at(row['at'])} còn đang mở.{keeps}"
+            return f"Ghi kết thúc {on}, hẹn {from_}, lúc {_at(row['at'])} còn đang mở.{keeps}"
         case Flag.PAUSED:
             until = f"đến {to}" if row["to_on"] else "chưa chạy lại"
             return f"Dừng {on}, hẹn {from_}, {until}: {PAUSES.get(row['kind'], PAUSES['other'])}."

@@ -29,6 +29,7 @@ from tests.dashboard.conftest import NOW, TODAY
 from tests.dashboard.made_up import instant, workday
 from tests.english import made_slips
 from tests.english.made_alerts import of_every_rule, of_every_slip
+from tests.english.made_marks import of_every_mark
 from tests.english.made_reports import in_every_state
 from tests.fresh import Databases
 
@@ -69,6 +70,7 @@ def _fill(store: Store) -> None:
     made_steps.tell(store, SOURCE, rows, NOW, ("Stage 1", "Stage 2"))
     rebuild(store)
     nightly.make(store, now=NOW)
+    of_every_mark(store, rows, TODAY, NOW, SOURCE.name)
     of_every_rule(store, HEADED, NOW)
     of_every_slip(store, HEADED, SOURCE.name, recorded(rows), NOW)
     made_slips.slips(store, (None, "Unit 1", HEADED), TODAY, NOW)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import english, speaking, speaking_data
 from dashboard.answers import admin as sections
 from dashboard.lists import LISTS
+from reports.marks import WORDS
 from tests.dashboard import made_up
 from tests.dashboard.conftest import TODAY
 from tests.english import conftest as province
@@ -23,13 +24,13 @@ from tests.english.shown import PAPER, VIETNAMESE, texts
 
 PAGES: Final = (
     "overview", "worklist", "departments", "fields", "quality", "form", "weekly", "handbook", "sources", "reconcile",
-    "units", "procedures", "upload", "admin", "alerts", "desk", "officers", "why", "steps", "index766",
+    "units", "procedures", "upload", "admin", "alerts", "desk", "officers", "review", "why", "steps", "index766",
     "forecast",
 )  # fmt: skip
 #: What the other readers see otherwise than the director.
 OTHERS: Final = {
     "head": PAGES,
-    "operator": ("overview", "worklist", "sources", "upload", "units", "admin", "alerts", "desk", "officers"),
+    "operator": ("overview", "worklist", "sources", "upload", "units", "admin", "alerts", "desk", "officers", "review"),
     "administrator": ("overview", "sources", "upload", "admin"),
 }
 
@@ -96,12 +97,26 @@ def test_dossiers_are_explained_in_english(visit: Visit) -> None:
 
 @pytest.mark.usefixtures("papers")
 @pytest.mark.parametrize(
-    "page", ["overview", "worklist", "quality", "form", "sources", "reconcile", "admin", "index766"]
+    "page", ["overview", "worklist", "quality", "form", "sources", "reconcile", "admin", "index766", "steps"]
 )
 def test_a_phone_shows_them_whole(page: str, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds", "index766"):
+    for module in ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds", "index766", "stepping"):
         monkeypatch.setattr(f"dashboard.{module}.phone", lambda: True)
     assert left(visit(f"pages/{page}.py")) == []
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize("code", [words.code for words in WORDS.values()])
+def test_every_mark_is_whole(code: str, visit: Visit) -> None:
+    assert left(visit("pages/review.py", dau_hieu=code)) == []
+
+
+@pytest.mark.usefixtures("papers")
+def test_a_dossier_with_marks_is_whole(visit: Visit) -> None:
+    rows = province.named(made_up.dossiers(TODAY, weeks=16, a_day=30)).filter(pl.col("received_at").is_not_null())
+    app = visit("pages/dossier.py", nguon=SOURCE.name, ma=rows["code"][0])
+    assert "To be checked and cleared up" in [each.value for each in app.header]
+    assert left(app) == []
 
 
 @pytest.mark.usefixtures("papers")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.steps_cost import cost
 from benchmarks.steps_found import gone_back, overloaded
+from metrics.step_tables import HANDS, KNOWN, LATE_KNOWN, LOST, ROUTES, TIMES
 from store.database import Store
 
 
@@ -26,3 +28,10 @@ def test_every_dossier_that_went_back_is_counted_once(store: Store) -> None:
     known, loops, dossiers = gone_back(store)
     assert known == loops == dossiers
     assert known > 100
+
+
+def test_a_made_up_year_of_which_the_cost_is_measured_has_something_in_every_table(store: Store) -> None:
+    _, _, visits, heights = cost(store, 2400)
+    assert visits > 9000
+    assert set(heights) == {TIMES, LOST, LATE_KNOWN, ROUTES, KNOWN, HANDS}
+    assert all(heights.values())

@@ -28,7 +28,10 @@ def of_every_mark(store: Store, rows: pl.DataFrame, today: date, now: datetime, 
     some = who.with_columns(source=pl.lit(source)).head(12)
     marks = [_mark(some, flag, kind, n, today) for flag in Flag for n, kind in enumerate(_KINDS.get(flag, ("",)))]
     cells = [_cell(some, flag, today, marked=marked) for flag in OF_GROUP for marked in (True, False)]
-    looked = [integrity.looked(some, flag, pl.lit(0.2) if flag is Flag.PAUSED else None) for flag in Flag]
+    looked = [
+        integrity.looked(some, flag, pl.col("code").is_not_null() * 0.2 if flag is Flag.PAUSED else None)
+        for flag in Flag
+    ]
     quiet = [("due_moved", source, "no_forms"), ("closed_at_night", source, "machine_hours")]
     tables = {
         "integrity_marks": pl.concat(marks).unique(["flag", "code"], keep="last", maintain_order=True),

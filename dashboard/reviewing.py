@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from config import catalogue
+from config import catalogue, insight
 from dashboard import analysed, data, filters, frame, insights, scope, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import review as words
@@ -73,7 +73,7 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
         for text in words.quiet(quiet, flag, sources.titles(data.sources())) if quiet is not None else ():
             st.caption(text)
         if flag in OF_GROUP:
-            st.markdown(words.tested(flag, cells))
+            st.markdown(words.tested(flag, cells, insight.load().integrity.false_finds))
             _groups(ask, flag, cells)
         else:
             if mine.height:

@@ -41,7 +41,7 @@ WORDS: Final[Mapping[Flag, Words]] = {
     Flag.PAUSED: Words(
         "dung-truoc-han", "Tạm dừng ngay trước hạn",
         "Đồng hồ dừng vào ngày hẹn hoặc ngày làm việc liền trước.",
-        "lượt tạm dừng của hồ sơ có hẹn từ 5 ngày", "Thiếu giấy tờ phát hiện muộn; chờ nộp phí ở bước cuối.",
+        "hồ sơ có tạm dừng, hẹn đủ dài", "Thiếu giấy tờ phát hiện muộn; chờ nộp phí ở bước cuối.",
     ),
     Flag.LATE_LETTER: Words(
         "gia-han-sau-hen", "Gia hạn sau ngày hẹn",

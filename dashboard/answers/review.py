@@ -127,11 +127,12 @@ def _chance(p: float) -> str:
     return "dưới 0,001" if p < 0.001 else number(p, 3)
 
 
-def tested(flag: Flag, cells: pl.DataFrame) -> str:
-    """Say how many groups were tested, and how many stand."""
+def tested(flag: Flag, cells: pl.DataFrame, false_finds: float) -> str:
+    """Say how many groups were tested, how many stand, and which share of these may be chance finds."""
     mine = cells.filter(pl.col("flag") == flag.value)
     said = f"Đã xét {number(mine.height)} nhóm; {number(int(mine['marked'].sum()))} nhóm vượt mức ngẫu nhiên."
-    return f"{said} Trong số nhóm được nêu, khoảng một phần hai mươi có thể là ngẫu nhiên."
+    chance = percent(round(1000 * false_finds), 1000, 0)
+    return f"{said} Trong số nhóm được nêu, khoảng {chance} có thể là ngẫu nhiên."
 
 
 def listed(rows: pl.DataFrame, names: Mapping[str, str]) -> Lined:

@@ -48,11 +48,11 @@ def make(world: World) -> Mapping[str, pl.DataFrame]:
     mine = world.settings.steps
     lost, late = losses(rows, usual(rows, mine.least))
     closed = dossiers.filter(pl.col("way").is_not_null() | pl.col("told"))
-    hands = times(rows.filter("recent"), ("department", "procedure", "handler"))
+    named = rows.filter("recent", pl.col("handler").is_not_null())
     found = {
         TIMES: times(rows), LOST: lost, LATE_KNOWN: late,
         ROUTES: counted(closed, mine.ways).select(WAYS), KNOWN: _known(dossiers),
-        HANDS: hands.filter(pl.col("handler").is_not_null(), pl.col("kind") == "whole"),
+        HANDS: times(named, ("department", "procedure", "handler"), ("whole",)),
     }  # fmt: skip
     return {name: table.with_columns(pl.col(pl.Categorical).cast(pl.String)) for name, table in found.items()}
 
@@ -66,8 +66,8 @@ def _of_month(world: World, month: str, *, first: int) -> tuple[pl.DataFrame, pl
     wanted = (*KEY, "received_at", "resolved_at", "returned_at", "status", "suspensions", "turns", "way", "steps")
     observed = snapshot.read(world.store, world.state, "observed", [month])
     told = observed.select(*wanted).join(known.lazy().select(KEY), on=KEY, how="semi").collect()
-    # The same order on both sides: ids ascend in it.
-    lives = _lives(world, known.join(told, on=KEY, how="inner", maintain_order="left"), first)
+    # Every row has its match: a left join leaves the lists of steps where they lie.
+    lives = _lives(world, told.join(known, on=KEY, how="left", maintain_order="left"), first)
     laid = _visits(world, lives)
     stood = _halts(world, observed, lives)
     clocked = timed(_with(laid, lives, first, "department_own"), stood, world.book.time)
@@ -117,7 +117,8 @@ def _lives(world: World, rows: pl.DataFrame, first: int) -> pl.DataFrame:
     now = pl.lit(_now(world)).cast(pl.Datetime("us", "UTC"))
     end = pl.when(ended).then(closed).otherwise(now)
     lived = rows.with_columns(ended=ended, begin_at="received_at", end_at=pl.max_horizontal(end, "received_at"))
-    return lived.sort("source", maintain_order=True).with_row_index("id", offset=first)
+    ordered = lived if lived["source"].is_sorted() else lived.sort("source", maintain_order=True)
+    return ordered.with_row_index("id", offset=first)
 
 
 def _now(world: World) -> datetime:
@@ -130,8 +131,12 @@ def _now(world: World) -> datetime:
 def _visits(world: World, lives: pl.DataFrame) -> pl.DataFrame:
     named = {name: world.book.units.today(name) or name for name in sorted(world.book.units.names)}
     same = world.settings.steps.same
-    zones = [(rows, world.terms[str(name)].zone) for (name,), rows in lives.group_by("source", maintain_order=True)]
-    return pl.concat(visits(rows, zone, units=named, same=same) for rows, zone in zones)
+    names = lives["source"].unique(maintain_order=True)
+    parts = [lives] if names.len() == 1 else lives.partition_by("source", maintain_order=True)
+    zones = [world.terms[name].zone for name in names]
+    return pl.concat(
+        visits(rows, zone, units=named, same=same) for rows, zone in zip(parts, zones, strict=True)
+    )  # fmt: skip
 
 
 def _halts(world: World, observed: pl.LazyFrame, lives: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ CHOSEN: Final = ("department", "field", "procedure", "recent")
 HALF_HOUR: Final = 30
 #: Visits that began and ended, by how long: ``kind`` waiting or holding (of those that can be split) or whole.
 TIMES: Final = (*CHOSEN, "step", "unit", "kind", "halves", "n", "minutes")
+KINDS: Final = ("waiting", "holding", "whole")
 #: How a dossier ended or stands, as far as these figures tell it apart.
 KEPT, LATE, UNJUDGED, OPEN, OPEN_LATE = "kept", "late", "unjudged", "open", "open_late"
 LATE_ONES: Final = (LATE, OPEN_LATE)
@@ -30,15 +31,16 @@ def whole() -> pl.Expr:
     return pl.sum_horizontal(_SPENT).cast(pl.Int32)
 
 
-def times(rows: pl.DataFrame, by: Sequence[str] = CHOSEN) -> pl.DataFrame:
+def times(rows: pl.DataFrame, by: Sequence[str] = CHOSEN, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
     """Count visits (metrics.visit_times.timed, with ``by``, step, unit) that have ended, by how long each took: TIMES
-    with ``by`` for CHOSEN."""
+    with ``by`` for CHOSEN, of ``kinds``."""
     ended = rows.lazy().filter(pl.col("inside"), ~pl.col("running"), ~pl.col("after"), pl.col("step").is_not_null())
     measures = {"waiting": pl.col("split"), "holding": pl.col("split") & pl.col("named"), "whole": pl.lit(True)}
     taken = {"waiting": pl.col("waiting"), "holding": pl.col("holding"), "whole": whole()}
     parts = [
         ended.filter(of).select(*by, "step", "unit", kind=pl.lit(kind), minutes=taken[kind])
         for kind, of in measures.items()
+        if kind in kinds
     ]
     counted = [
         part.with_columns(halves=_halves())

@@ -75,8 +75,15 @@ _FORM: Final = (
 )
 
 
-def _event(code: str, title: str, event: Event, less: Event | None = None) -> Listing:
-    return Listing(code, title, "event", pl.lit(True), ("event_on", "code"), True, event=event, less=less)
+def _event(
+    code: str, title: str, event: Event, less: Event | None = None, keep: pl.Expr = pl.lit(True)  # noqa: B008 - frozen
+) -> Listing:  # fmt: skip
+    return Listing(code, title, "event", keep, ("event_on", "code"), True, event=event, less=less)
+
+
+def _fewer(part: str) -> pl.Expr:
+    """Keep the dossiers with fewer papers of a kind than papers; more are a mistake of the source."""
+    return (_C(part) < _C("components")).fill_null(False)
 
 
 _QUALITY: Final = (
@@ -102,6 +109,12 @@ _QUALITY: Final = (
     _event("nop-phi-truc-tiep", "Nộp phí trực tiếp", Event.CHARGED, Event.PAID_ONLINE),
     _event("phi-khong-ro", "Có phí, không rõ cách nộp", Event.CHARGED_UNKNOWN),
     _event("ro-so-hoa", "Rõ số giấy tờ số hóa", Event.COMPONENTS_KNOWN),
+    _event(
+        "con-giay-chua-so-hoa", "Còn giấy tờ chưa số hóa", Event.COMPONENTS_KNOWN, keep=_fewer("components_digitised")
+    ),
+    _event(
+        "con-giay-chua-dung-lai", "Còn giấy tờ chưa dùng lại", Event.COMPONENTS_KNOWN, keep=_fewer("components_reused")
+    ),
     _event("ket-qua-ro", "Có kết quả, rõ có bản điện tử hay không", Event.RESULTS_KNOWN),
     _event("ket-qua-dien-tu", "Có kết quả điện tử", Event.RESULTS_DIGITAL),
     _event("ket-qua-chua-dien-tu", "Chưa có kết quả điện tử", Event.RESULTS_KNOWN, Event.RESULTS_DIGITAL),

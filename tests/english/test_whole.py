@@ -100,7 +100,7 @@ def test_dossiers_are_explained_in_english(visit: Visit) -> None:
     "page", ["overview", "worklist", "quality", "form", "sources", "reconcile", "admin", "index766", "steps"]
 )
 def test_a_phone_shows_them_whole(page: str, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds", "index766")
+    drawn = ("components", "tables", "cards", "dossiers", "forms", "trends", "analysing", "feeds")
     for module in (*drawn, "stepping"):
         monkeypatch.setattr(f"dashboard.{module}.phone", lambda: True)
     assert left(visit(f"pages/{page}.py")) == []

@@ -145,7 +145,7 @@ def _halts(world: World, observed: pl.LazyFrame, lives: pl.DataFrame) -> pl.Data
     turned = pl.col("turns").list.eval(pl.element().struct.field("status").is_in(stood)).list.any().fill_null(False)
     maybe = pl.col("suspensions").is_not_null() | pl.col("status").is_in(stood) | turned
     few = lives.filter(maybe).select(*KEY, "id")
-    rows = observed.drop("way").join(few.lazy(), on=KEY, how="inner").collect()
+    rows = observed.drop("way").filter(maybe).join(few.lazy(), on=KEY, how="inner").collect()
     told = halts(local(rows, world.terms)) if rows.height else None
     if told is None:
         return pl.DataFrame(schema={"id": pl.UInt32, "from_minute": pl.Int32, "to_minute": pl.Int32})

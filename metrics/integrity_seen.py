@@ -137,4 +137,5 @@ def local(column: str, zones: Mapping[str, str]) -> pl.Expr:
 
 
 def local_day(column: str, zones: Mapping[str, str]) -> pl.Expr:
+    """Give the day of an instant at its source's place."""
     return local(column, zones).dt.date()

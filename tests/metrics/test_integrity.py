@@ -179,6 +179,13 @@ def test_a_week_far_above_its_own_weeks_is_a_peak_and_small_ones_are_none() -> N
     assert (calm["cells"]["marked"].any(), calm["marks"].height) == (False, 0)
 
 
+def test_weeks_before_the_time_looked_back_on_are_only_compared_with() -> None:
+    frame = weekly([(2, 100)] * 10 + [(15, 100), (2, 100), (15, 100)])
+    found = integrity_closings.peaks(frame, date(2026, 3, 30), AS_OF, BY, SIGNAL)
+    assert found["cells"]["from_on"].to_list() == [date(2026, 3, 30)]
+    assert found["cells"]["marked"].to_list() == [True]  # the peak before it hides nothing
+
+
 def test_a_week_that_has_not_ended_is_not_tested() -> None:
     frame = weekly([(2, 100)] * 12 + [(40, 100)])
     found = integrity_closings.peaks(frame, FIRST, date(2026, 4, 4), BY, SIGNAL)

@@ -17,7 +17,7 @@ class Risk(BaseModel):
     history: Annotated[int, Field(ge=20, le=1500)] = 250  # working days looked back
     rows: Annotated[int, Field(ge=1_000, le=10_000_000)] = 250_000  # open dossiers looked at on all evenings together
     horizon: Annotated[int, Field(ge=10, le=250)] = 60  # working days that a curve reaches
-    lean: Annotated[float, Field(ge=0, le=10_000)] = 10.0  # dossiers' worth of the larger group
+    lean: Annotated[float, Field(ge=0, le=10_000)] = 25.0  # dossiers' worth of the larger group
     lean_department: Annotated[float, Field(gt=0, le=10_000)] = 30.0  # results' worth of the like of a department
     lately: Annotated[int, Field(ge=1, le=250)] = 10  # working days by which a department's pace is judged
     fewest: Annotated[int, Field(ge=1, le=10_000)] = 20  # dossiers alike, to be named in the sentence

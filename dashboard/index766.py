@@ -20,14 +20,15 @@ from metrics import index766 as points
 from metrics.index766 import Change
 
 TITLE: Final = "Chỉ số 766"
-_POINTS: Final = st.column_config.TextColumn(width=110, alignment="right")
+_POINTS: Final = st.column_config.TextColumn(width=102, alignment="right")
 _COLUMNS: Final[Mapping[str, Any]] = {
-    "Mục": st.column_config.TextColumn(width=300),
+    "Mục": st.column_config.TextColumn(width=276),
     "Điểm": _POINTS,
-    "Mất": st.column_config.TextColumn(width=70, alignment="right"),
-    "Số liệu": st.column_config.TextColumn(width=270),
-    "Mỗi 100 mất thêm": st.column_config.TextColumn(width=160, alignment="right"),
+    "Mất": st.column_config.TextColumn(width=60, alignment="right"),
+    "Số liệu": st.column_config.TextColumn(width=236),
+    "Mỗi 100 mất thêm": st.column_config.TextColumn(width=156, alignment="right"),
     "So với kỳ trước": _POINTS,
+    "Trọng số": st.column_config.TextColumn(width=110),
 }
 _MEANS: Final = (
     "Điểm ước tính theo Quyết định 766/QĐ-TTg, không phải điểm chính thức; mục chưa có dữ liệu không có điểm."

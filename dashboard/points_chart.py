@@ -11,7 +11,7 @@ from dashboard.wording import in_chart, number
 
 LINE: Final = 52
 _ROOM: Final = 12
-_FITS: Final = 0.055  # of the longest bar: the room that a number takes
+_FITS: Final = 0.085  # of the longest bar: the room that a number takes
 
 
 def height(lines: int) -> int:

@@ -65,13 +65,14 @@ _VALUES: Final[dict[str, Any]] = {
 
 
 def items(told: Estimate, asked: Asked) -> Lined:
-    """Lay out every item: points, what is lost, the parts, what a hundred more cost; each line opens its dossiers."""
-    lines = [_line(each, asked) for each in told.items]
+    """Lay out every item, what costs most first and what is not known last; each line opens its dossiers."""
+    several = sorted(told.items, key=lambda each: (each.lost is None, -(each.lost or 0)))
+    lines = [_line(each, asked) for each in several]
     groups = {group.id: group.title for group in told.table.group}
-    values = [_value(each, groups[each.item.group], asked) for each in told.items]
-    names = [f"{groups[each.item.group]}: {each.item.title}. {said(each, asked)}" for each in told.items]
+    values = [_value(each, groups[each.item.group], asked) for each in several]
+    names = [f"{groups[each.item.group]}: {each.item.title}. {said(each, asked)}" for each in several]
     return Lined(
-        pl.DataFrame(lines, schema=list(_HEADS), orient="row"), [links(each, asked) for each in told.items],
+        pl.DataFrame(lines, schema=list(_HEADS), orient="row"), [links(each, asked) for each in several],
         pl.DataFrame(values, schema=_VALUES, orient="row"), names,
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ def _why_not(each: Scored, asked: Asked) -> str:
     if each.item.figure is None:
         return "Chưa có số liệu thay cho mục này"
     if each.item.figure == "published_share":
-        return "Chưa so được với Cổng Dịch vụ công quốc gia"
+        return "Chưa so được với Cổng quốc gia"
     return f"Chưa có {asked.catalogue[each.item.figure].base}"
 
 

@@ -54,7 +54,7 @@ def test_the_points_are_those_of_the_dossiers_counted_by_hand(visit: Visit) -> N
     papers = came.filter(pl.col("components_digitised") <= pl.col("components"))
     sums = int(papers["components_digitised"].sum()), int(papers["components"].sum())
     expected = {
-        "Hồ sơ đồng bộ lên Cổng Dịch vụ công quốc gia": (6, there, came.height),
+        "Hồ sơ đồng bộ lên Cổng quốc gia": (6, there, came.height),
         "Hồ sơ tiếp nhận trực tuyến": (6, online, told.height),
         "Hồ sơ nộp phí, lệ phí trực tuyến": (10, paid, charged.height),
         "Hồ sơ có kết quả điện tử": (8, digital, known.height),

@@ -22,8 +22,10 @@ from config import insight as settings
 from connectors.simulator.days import DAY, NEVER, day_number
 from connectors.simulator.flow import lies, scenario
 from connectors.simulator.flow.fate import LETTER_TOO_LATE, SILENT
+from connectors.simulator.flow.scenario import Lies
 from connectors.simulator.flow.world import World as Played
 from connectors.simulator.flow.world import play
+from connectors.simulator.lives import RESULT
 from connectors.simulator.state import code
 from jobs import flows, insight_integrity
 from jobs.insight_world import World
@@ -155,6 +157,27 @@ def _group(cells: pl.DataFrame, flag: Flag, true: pl.DataFrame, keys: Sequence[s
     return Found(flag, len(wanted), len(wanted & said), len(said - wanted), len(groups))
 
 
+def crowds(flow: str, seeds: Sequence[int]) -> tuple[int, int]:
+    """Play ``flow`` without a single lie and give how many groups could be tested for a crowd on the due day, and how
+    many were marked, each falsely: who works towards the nearest due day gathers there too."""
+    honest = scenario.load(flow).model_copy(update={"lies": Lies()})
+    told = [integrity_bunching.tested(_closings(play(honest, seed=seed)), settings.load().integrity) for seed in seeds]
+    return sum(one.height for one in told), sum(int(one["marked"].sum()) for one in told)
+
+
+def _closings(played: Played) -> pl.DataFrame:
+    due = pl.when(pl.col("moved") > NEVER).then("moved").otherwise("due")
+    for name in ("extended", "again"):
+        due = pl.when(pl.col(name) > NEVER).then(f"{name}_due").otherwise(due)
+    received = pl.col("received") > NEVER
+    rows = _named(played).with_columns(due=due).select(
+        "code", "department", "field", source=pl.lit("flow"), procedure=pl.lit(None, pl.String),
+        received_on=_day("received"), due_on=_day("due"), closed_on=_day("closed"),
+        with_result=received & (pl.col("closed") > NEVER) & (pl.col("end") == RESULT),
+    )  # fmt: skip
+    return integrity_bunching.offsets(rows, date(1990, 1, 1), rulebook.load().calendar)
+
+
 def real(store: Store, shared: Path, name: str) -> dict[str, int]:
     """Load a real set and count its marks, all years of it: flag → dossiers (of groups: marked groups)."""
     file, mapping, as_of = REAL[name]
@@ -213,6 +236,8 @@ def main() -> None:
             found = planted(_store(folder, flow), flow, rows=asked.rows, every=every)
             write(f"\n**Flow `{flow}`**, read every evening ({time.monotonic() - begun:.0f} s)\n\n")
             write("\n".join(lines(found)) + "\n")
+        groups, marked = crowds("mot-cua", (1, 2, 3))
+        write(f"\n**Flow `mot-cua`, honest**, three seeds: {marked} of {groups} groups crowd on their due day\n")
         shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
         for name in REAL if shared.is_dir() else ():
             write(f"\n**{name}**\n\n")

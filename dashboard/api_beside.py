@@ -1,4 +1,4 @@
-"""As JSON, what no dossier holds: survey slips with who was asked, entered figures, the register of procedures."""
+"""As JSON, what stands beside the figures: survey slips, entered figures, the register, the estimate of Index 766."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from config import catalogue, indicators
-from dashboard import data, registry, slips
+from dashboard import data, index766_asked, registry, slips
 from dashboard.api import PREFIX, WrongQuestionError, answered, asked_of, plain, stamped
 from metrics import procedures_register, satisfaction
+from metrics.index766 import Scored
 from metrics.indicators import code_of
 from metrics.scope import Period
 from store.tokens import Token
@@ -89,8 +90,32 @@ def _register(row: dict[str, Any], by: dict[str, str], figures: list[str]) -> di
     return told | {"counts": {name: row[name] for name in figures}, "shares": shares}
 
 
+def index766(request: Request, token: Token) -> dict[str, Any]:
+    """Answer ``/api/index766``: the estimate of a period, every item with its parts; null where it is not known.
+    Raises WrongQuestionError."""
+    ask, period, _ = asked_of(request, token, parts=("from", "to", "department"))
+    told = index766_asked.told(ask, period)
+    days = {"from": period.start.isoformat(), "to": period.end.isoformat(), "estimate": True}
+    if told is None:
+        return stamped(ask) | days | {"decision": None, "points": None, "known": 0, "unknown": 0, "items": []}
+    whole, table = told.estimate.whole, told.estimate.table
+    said = {"decision": table.decision, "points": float(whole.points) if whole.known else None}
+    sums = {"known": float(whole.known), "unknown": float(whole.unknown)}
+    return stamped(ask) | days | said | sums | {"items": [_item(each) for each in told.estimate.items]}
+
+
+def _item(each: Scored) -> dict[str, Any]:
+    over, under = (None, None) if each.parts is None else (float(each.parts[0]), each.parts[1])
+    return {
+        "id": each.item.id, "group": each.item.group, "title": each.item.title, "weight": float(each.weight),
+        "points": None if each.points is None else float(each.points), "numerator": over, "denominator": under,
+        "few": each.few, "verified": each.item.verified,
+    }  # fmt: skip
+
+
 ROUTES: Final = (
     Route(PREFIX + "satisfaction", answered(satisfied), methods=["GET"]),
     Route(PREFIX + "indicators", answered(entered), methods=["GET"]),
     Route(PREFIX + "procedures", answered(procedures), methods=["GET"]),
+    Route(PREFIX + "index766", answered(index766), methods=["GET"]),
 )

@@ -127,3 +127,19 @@ def test_what_cannot_be_asked_is_said(get: Get, path: str, asked: dict[str, str]
 def test_without_a_token_nothing_is_told(get: Get) -> None:
     for path in ("/api/satisfaction", "/api/indicators", "/api/procedures"):
         assert get(path, "of nobody")[0] == 401
+
+
+def test_the_estimate_of_index_766_is_that_of_the_page_within_the_scope(get: Get) -> None:
+    status, whole = get("/api/index766", **{"from": "2026-10-01", "to": "2026-10-31"})
+    assert status == 200 and whole["estimate"] is True
+    known = [item for item in whole["items"] if item["points"] is not None]
+    assert whole["known"] + whole["unknown"] == 100 and whole["known"] == sum(item["weight"] for item in known)
+    assert abs(whole["points"] - sum(item["points"] for item in known)) < 1e-9
+    for item in known:
+        assert abs(item["points"] - item["weight"] * item["numerator"] / item["denominator"]) < 1e-9
+    _, mine = get("/api/index766", "so-y-te", **{"from": "2026-10-01", "to": "2026-10-31"})
+    _, one = get("/api/index766", **{"from": "2026-10-01", "to": "2026-10-31", "department": HEALTH})
+    assert mine["items"] == one["items"] != whole["items"]
+    _, early = get("/api/index766", **{"from": "2022-05-01", "to": "2022-05-31"})
+    assert (early["points"], early["decision"], early["items"]) == (None, None, [])
+    assert "is no part of a question" in get("/api/index766", field="Hộ tịch")[1]["error"]

@@ -12,6 +12,7 @@ from metrics.signals import Verdict
 from metrics.unregistered import strangers
 from reports import formats
 from reports.freshness import SourceState, since
+from reports.happened import Happened
 from reports.measure import Unit, pair
 from reports.slots import Sentence, Slots, sentence
 from reports.verdicts import row_of, worded
@@ -114,9 +115,23 @@ def _synthetic(sources: Sequence[SourceState]) -> list[Sentence]:
     return [sentence("Q10", "Số liệu mô phỏng để trình diễn phần mềm, không phải hồ sơ có thật.")]
 
 
-def analysis(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
-    """Say on page two where the rate lies against its limits, and what the rate does not count."""
-    return [*_against_limits(whole, silent, slots), *_left_out(whole, slots)]
+def analysis(whole: Unit, silent: bool, slots: Slots, happened: Sequence[Happened] = ()) -> list[Sentence]:
+    """Say on page two where the rate lies against its limits, what the rate does not count, and what happened in the
+    charted time."""
+    return [*_against_limits(whole, silent, slots), *_left_out(whole, slots), *_happened(happened, slots)]
+
+
+def _happened(happened: Sequence[Happened], slots: Slots) -> list[Sentence]:
+    """Name the days that a reader of Hình 1 should know, and those from which limits were taken anew."""
+    said = []
+    for n, each in enumerate(happened):
+        words = slots.name(f"happened.{n}.words", each.words)
+        said.append(
+            f"{slots.day(f'happened.{n}.day', each.day)}: {words}{', tính lại giới hạn' if each.restarts else ''}"
+        )
+    return (
+        [sentence("C05", f"Trong thời gian của Hình {slots.fixed('k.figure', 1)}: {'; '.join(said)}.")] if said else []
+    )
 
 
 def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:

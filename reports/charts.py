@@ -12,6 +12,7 @@ from metrics.charts_of_control import Limits
 from metrics.scope import Period
 from metrics.signals import Verdict
 from reports import formats
+from reports.happened import Happened
 from reports.headlines import AGES
 from reports.measure import Unit, change, pair
 from reports.overdue import CLEAR, NO_CAUSE
@@ -53,6 +54,11 @@ def trend(whole: Unit, week: Period, partial: bool, slots: Slots) -> dict[str, A
         "stock_axis": count_axis(most),
         **_stock_lines(stock),
     }
+
+
+def marks(noted: Sequence[Happened]) -> list[dict[str, Any]]:
+    """Give the days to know of beside Hình 1, for the workbook."""
+    return [{"day": each.day.isoformat(), "words": each.words, "restarts": each.restarts} for each in noted]
 
 
 def _stock_lines(stock: Limits | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from config import breaks, units
+from config import annotated, breaks, units
 from config.errors import ReportError
 from config.report import ReportSettings
 from metrics.calendar import WorkingCalendar
@@ -32,6 +32,7 @@ from reports import (
     editions,
     formats,
     freshness,
+    happened,
     headlines,
     measure,
     overdue,
@@ -94,7 +95,9 @@ def build(
     states = freshness.states(sources, newest, week, calendar.last_working_day(week.end))
     silent = [s for s in states if s.silent]
     gone = (*freshness.gone(states, calendar), *quiet)
-    asked = measure.Asked(cube, week, scope, calendar, gone, edition, breaks.load(units.load()))
+    known = breaks.load(units.load())
+    asked = measure.Asked(cube, week, scope, calendar, gone, edition, known)
+    noted = happened.within(edition.charted(week)[0].start, week.end, edition.unit, known, annotated.load())
     whole = measure.province(asked)
     slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
     heard, unheard = _without(asked, whole)
@@ -135,11 +138,11 @@ def build(
         ],
         "message": message(told, slots),
         "charts": {
-            "trend": charts.trend(whole, week, bool(silent), slots),
+            "trend": charts.trend(whole, week, bool(silent), slots) | {"marks": charts.marks(noted)},
             "departments": charts.departments(departments, unheard, settings.printed_departments, slots),
             "ages": charts.ages(whole, late, slots),
         },
-        "analysis": caveats.analysis(whole, bool(silent), slots),
+        "analysis": caveats.analysis(whole, bool(silent), slots, noted),
         "remark": {"text": remark} if remark else None,
         "fields": charts.fields(fields, bool(silent), settings.printed_fields, slots),
         "followup": earlier.followup(followup),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from config import insight
+from reports import formats
 from reports.form_sheet import write_form
 from reports.sheets import Book, Column, Kind, named, new_book, table
 from reports.slots import spoken
@@ -56,6 +57,10 @@ def _units(name: str, heading: str, key: str) -> Callable[[Book, Content], None]
     return write
 
 
+#: Column right of the chart under the weeks, where the days to know of stand.
+_BESIDE: Final = 10
+
+
 def _weeks(book: Book, content: Content) -> None:
     """Sheet 13 tuần (tháng, quý, năm), with a chart of Excel's own."""
     name, trend = f"{insight.load().signal.before + 1} {content['edition']['noun']}", content["charts"]["trend"]
@@ -96,6 +101,10 @@ def _weeks(book: Book, content: Content) -> None:
     chart.set_y_axis({"min": trend["axis"][0]["v"], "max": 1, "num_format": "0%"})
     chart.set_legend({"position": "bottom"})
     sheet.insert_chart(last + 2, 0, chart, {"x_scale": 1.6, "y_scale": 1.1})
+    for at, mark in enumerate(trend.get("marks", ())):
+        told = f"{formats.day(date.fromisoformat(mark['day']))}: {mark['words']}"
+        told += ", tính lại giới hạn" if mark["restarts"] else ""
+        sheet.write_string(last + 2 + at, _BESIDE, told, book.style())
 
 
 _WIDTHS: Final = {

@@ -81,6 +81,7 @@ def test_pages_that_lack_a_figure_and_a_broken_seal_hold_the_report_back(office:
     sealed = friday.sealed({k: v for k, v in other.items() if k != "seal"}, other["seal"]["data_version"])
     lacking = issue_checks.of_printing({**printed, "json": (name, json.dumps(sealed).encode())})
     line = "Đúng hạn theo ngày hẹn trả 99,9 % 15/20 hồ sơ có ngày hẹn trả trong tuần"
+    line += "; khoảng 95\u00a0%: 53,1–88,8\u00a0%"
     assert [str(note) for note in lacking] == [
         f"the printed pages lack figures of the content: {line} (docx), {line} (pdf)."
     ]

@@ -24,14 +24,14 @@ class Bar:
 
 
 def bars(
-    lines: Sequence[Bar], factors: Sequence[str], *, theme: Theme, size: int = 13, longest: int = 34
+    lines: Sequence[Bar], factors: int, *, theme: Theme, size: int = 13, longest: int = 34
 ) -> Spec:  # fmt: skip
     """Draw what each line contributed, stacked by factor on both sides of zero, with the sum at the end.
 
     A click gives ``point_number``: the line.
     """
     p = PALETTES[theme]
-    traces = [_factor(lines, i, name, p) for i, name in enumerate(factors)]
+    traces = [_factor(lines, i, p) for i in range(factors)]
     ends = [(sum(v for v in line.values if v > 0), sum(v for v in line.values if v < 0)) for line in lines]
     widest = max((max(high, -low) for high, low in ends), default=1.0) or 1.0
     return {
@@ -58,11 +58,11 @@ def _range(ends: Sequence[tuple[float, float]], widest: float) -> list[float]:
     return [low - 0.04 * widest, high + 0.35 * max(widest, high - low)]
 
 
-def _factor(lines: Sequence[Bar], i: int, name: str, p: Palette) -> Spec:
+def _factor(lines: Sequence[Bar], i: int, p: Palette) -> Spec:
     """Draw one factor; those that weigh most in judging are the darkest."""
     fills = (p.early, p.on_time, p.undetermined)
     return _ALIKE | {
-        "type": "bar", "orientation": "h", "name": name, "x": [line.values[i] for line in lines],
+        "type": "bar", "orientation": "h", "x": [line.values[i] for line in lines],
         "y": list(range(len(lines))), "marker": {"color": fills[i], "line": {"width": 0}},
         "customdata": [line.hover for line in lines], "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip

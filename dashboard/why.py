@@ -120,7 +120,7 @@ def _silent(ask: Ask, metric: str) -> list[str]:
 
 
 def _drawn(told: Why, by: str) -> None:
-    spec = contributions.bars(told.bars, told.factors, theme=theme(), longest=16 if phone() else 44)
+    spec = contributions.bars(told.bars, len(told.factors), theme=theme(), longest=16 if phone() else 44)
     alt = f"Đóng góp vào thay đổi theo {BYS[by][1].lower()}; bảng ở dưới"
     chosen = clickable(spec, "dong_gop", alt, height=44 + 30 * len(told.bars))
     query = told.queries[chosen[1]] if chosen and chosen[1] < len(told.queries) else None

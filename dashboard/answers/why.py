@@ -119,9 +119,11 @@ def _mainly(change: Change, asked: Asked) -> str:
     up = change.change > 0
     found = [(value, i, part) for part in change.parts for i, value in enumerate(_values(part))]
     value, i, part = max(found, key=lambda each: each[0] if up else -each[0], default=(Fraction(0), 0, None))
-    if part is None or not change.change or value * change.change <= 0:
+    nobody = part is None or (part.cell.several > 1 and len(change.parts) == 1)
+    if part is None or nobody or value * change.change <= 0:
         return ""
-    who = f"**{wording.plain(label(part.cell, asked), 90)}**"
+    few = part.cell.several > 1
+    who = "các nơi ít hồ sơ" if few else f"**{wording.plain(label(part.cell, asked), 90)}**"
     said = (f"do thực hiện tại {who}", f"do tỷ trọng công việc của {who} thay đổi", f"do khối lượng của {who}")[i]
     return f"Chủ yếu {said}: {moved(value, asked.metric)}."
 

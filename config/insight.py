@@ -99,6 +99,16 @@ class Steps(Section):
     same: dict[str, str] = {"Thẩm định lại": "Thẩm định"}
 
 
+class Alike(Section):
+    """How units are put beside each other: by how many ``others`` at least, of what share of the province's mix
+    (``covered``), and when parts and whole say the opposite (``nearly`` all parts, wholes ``gap`` apart)."""
+
+    others: Annotated[int, Field(ge=3)] = 3
+    covered: Annotated[float, Field(ge=0, le=1)] = 0.1
+    nearly: Annotated[float, Field(gt=0.5, le=1)] = 0.9
+    gap: Annotated[float, Field(gt=0, le=1)] = 0.005
+
+
 class Insight(Section):
     """insight.toml as written."""
 
@@ -108,6 +118,7 @@ class Insight(Section):
     integrity: Integrity = Integrity()
     steps: Steps = Steps()
     signal: Signal = Signal()
+    alike: Alike = Alike()
 
 
 def load(path: Path | None = None) -> Insight:

@@ -10,20 +10,23 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from config import catalogue
+from config import catalogue, insight
 from dashboard import data
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.keys import HASH
 from metrics import alike as alike_rule
-from metrics import cuts, heard
+from metrics import cuts, decomposition, heard
+from metrics import standardised as standard
 from metrics.alike import Alike
+from metrics.decomposition import Cell
 from metrics.events import Event
 from metrics.freshness import Silent
 from metrics.funnel import Funnel
 from metrics.funnel import funnel as place_in
 from metrics.heard import Question
 from metrics.scope import Period, Scope
+from metrics.standardised import Standardised
 from store import snapshot
 
 #: One week of one procedure is too few to judge.
@@ -116,8 +119,46 @@ def alike(ask: Ask) -> Alike | None:
         return None
     filters = replace(choice.filters, department=())
     asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
-    found = alike_rule.beside(_due(ask.version, asked, ask.silent), unit, fewest=catalogue.load().small)
+    rules = catalogue.load().small, insight.load().alike.others
+    found = alike_rule.beside(_due(ask.version, asked, ask.silent), unit, fewest=rules[0], others=rules[1])
     return found if ask.scope.departments is None else replace(found, units=())
+
+
+def standardised(ask: Ask) -> list[Standardised]:
+    """Standardise the units within scope, or the chosen one, to the province's mix of procedures over ``quarter``.
+
+    Of the others only sums are in it: over three units or more (metrics.standardised).
+    """
+    choice = ask.choice
+    filters = replace(choice.filters, department=())
+    asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
+    found = _standardised(ask.version, asked, ask.silent)
+    chosen = choice.department
+    return [each for each in found if _within(ask.scope, each.department) and chosen in (None, each.department)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+def _standardised(version: str, asked: Question, silent: tuple[Silent, ...]) -> list[Standardised]:
+    rules, counts = insight.load().alike, _due(version, asked, silent)
+    return standard.standardised(
+        counts, fewest=catalogue.load().small, others=rules.others, covered=rules.covered
+    )  # fmt: skip
+
+
+def over_time(ask: Ask) -> list[Cell]:
+    """Lay (met, due) of each procedure beside that of the 13 weeks before, within scope and choice, of those who were
+    heard to the end."""
+    choice, now = ask.choice, quarter(ask.choice)
+    asked = Question(now, choice.today, ask.scope, (), choice.filters, choice.on_map)
+    before = Period(now.start - timedelta(weeks=WEEKS), now.start - timedelta(days=1))
+    return _over_time(ask.version, asked, before, data.gone(ask, now))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+def _over_time(version: str, asked: Question, before: Period, quiet: tuple[Silent, ...]) -> list[Cell]:
+    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    heard_of = mine.filter(~heard.left_expr(quiet), pl.col("event").is_in(EVENTS))
+    return decomposition.asked(heard_of, asked, replace(asked, period=before), "procedure", "on_time_due")
 
 
 def funnel(ask: Ask) -> Funnel | None:

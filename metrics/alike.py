@@ -50,17 +50,18 @@ def asked(
     return told(few, both, silent, calendar).select("department", "procedure", "due", "due_met")
 
 
-def beside(counts: pl.DataFrame, unit: str, *, fewest: int) -> Alike:
-    """Put ``unit`` beside the others on the procedures of which it had any due and the others at least ``fewest``:
-    fewer would be chance, and could be one neighbour's dossiers. ``counts``: of ``asked``."""
+def beside(counts: pl.DataFrame, unit: str, *, fewest: int, others: int) -> Alike:
+    """Put ``unit`` beside the others on the procedures of which it had any due, and at least ``others`` other units at
+    least ``fewest`` together: fewer would be chance, and one neighbour could be reckoned. ``counts``: of ``asked``."""
     known = counts.drop_nulls(["department", "procedure"]).filter(pl.col("due") > 0)
     mine = pl.col("department") == unit
     own = known.filter(mine).select("procedure", own_due="due", own_met="due_met")
     rest = known.filter(~mine)
-    others = rest.group_by("procedure").agg(
+    told = rest.group_by("procedure").agg(
         other_due=pl.col("due").sum(), other_met=pl.col("due_met").sum(), units=pl.len()
     )
-    shared = own.join(others.filter(pl.col("other_due") >= fewest), on="procedure").select(COLUMNS)
+    enough = (pl.col("other_due") >= fewest) & (pl.col("units") >= others)
+    shared = own.join(told.filter(enough), on="procedure").select(COLUMNS)
     shared = shared.sort("own_due", "procedure", descending=[True, False])
     names = rest.filter(pl.col("procedure").is_in(shared["procedure"].implode()))["department"].unique().sort()
     due = int(shared["own_due"].sum())

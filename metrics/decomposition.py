@@ -52,6 +52,7 @@ class Part:
 
     @property
     def total(self) -> Fraction:
+        """All that the cell contributed."""
         return self.volume + self.mix + self.performance
 
 
@@ -66,14 +67,17 @@ class Change:
 
     @property
     def volume(self) -> Fraction:
+        """What is due to more or less work in all."""
         return sum((part.volume for part in self.parts), Fraction(0))
 
     @property
     def mix(self) -> Fraction:
+        """What is due to work that moved between cells."""
         return sum((part.mix for part in self.parts), Fraction(0))
 
     @property
     def performance(self) -> Fraction:
+        """What is due to cells that did better or worse."""
         return sum((part.performance for part in self.parts), Fraction(0))
 
 

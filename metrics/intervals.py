@@ -13,8 +13,11 @@ _Z: Final = 1.959964  # 95 %
 
 def interval(part: int, whole: int, *, below: int) -> tuple[float, float] | None:
     """Give the interval of a share, 0–1; None of nothing, and of ``below`` or more: there chance moves it little."""
-    if not 0 < whole < below:
-        return None
+    return wilson(part, whole) if 0 < whole < below else None
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """Give the interval of a share of something, 0–1."""
     share, spread = part / whole, _Z * _Z / whole
     middle = (share + spread / 2) / (1 + spread)
     reach = _Z * sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)

@@ -77,7 +77,7 @@ def _notes(choice: Choice, found: Alike) -> Sequence[str]:
     notes = [f"{WEEKS} tuần; {OTHERS}: {number(found.other_due)} hồ sơ đến hẹn của cùng các thủ tục."]
     if found.left_procedures:
         left = f"{number(found.left_procedures)} thủ tục, {number(found.left_due)} hồ sơ"
-        notes.append(f"Không so: {left} mà {OTHERS} không làm hoặc làm quá ít.")
+        notes.append(f"Không so: {left} mà quá ít đơn vị khác làm, hoặc họ làm quá ít.")
     if choice.field:
         notes.append(f"Chỉ lĩnh vực {wording.plain(choice.field, 60)}.")
     return notes

@@ -222,7 +222,7 @@ def test_reductions_are_told_over_procedures_and_as_applicants_had_them() -> Non
 def beside(due: int = 30) -> alike.Alike:
     rows = [("P1", "UBND phường Tân Vân", due, due - 6), ("P1", "B", 100, 90), ("P9", "UBND phường Tân Vân", 4, 4)]
     counts = pl.DataFrame(rows, schema=["procedure", "department", "due", "due_met"], orient="row")
-    return alike.beside(counts, "UBND phường Tân Vân", fewest=20)
+    return alike.beside(counts, "UBND phường Tân Vân", fewest=20, others=1)
 
 
 def test_a_unit_beside_its_like_is_told_with_what_is_left_out() -> None:
@@ -232,7 +232,7 @@ def test_a_unit_beside_its_like_is_told_with_what_is_left_out() -> None:
         "Trên 1 thủ tục cùng giải quyết: **80,0\u00a0%** (24 / 30); các đơn vị khác, "
         "tính theo tỷ trọng của đơn vị này, **90,0\u00a0%**."
     )
-    assert told.notes[1] == "Không so: 1 thủ tục, 4 hồ sơ mà các đơn vị khác không làm hoặc làm quá ít."
+    assert told.notes[1] == "Không so: 1 thủ tục, 4 hồ sơ mà quá ít đơn vị khác làm, hoặc họ làm quá ít."
     assert [(pair.name, pair.own, pair.others) for pair in told.pairs] == [("Cấp đổi", 0.8, 0.9)]
     assert [link.label for link in told.units] == ["B"]
 

@@ -24,7 +24,7 @@ DUE = pl.DataFrame(
 
 
 def test_the_others_are_told_as_if_they_had_the_work_of_this_unit() -> None:
-    found = alike.beside(DUE, "A", fewest=20)
+    found = alike.beside(DUE, "A", fewest=20, others=1)
     assert (found.met, found.due) == (33, 40)  # P1 and P2; nobody else does P3
     assert found.others_share == pytest.approx((10 * 95 / 100 + 30 * 45 / 50) / 40)  # 91,25 %, not 140/150
     assert found.other_due == 150
@@ -34,16 +34,16 @@ def test_the_others_are_told_as_if_they_had_the_work_of_this_unit() -> None:
 
 
 def test_a_procedure_of_which_the_others_did_too_few_is_left_out() -> None:
-    found = alike.beside(DUE, "A", fewest=60)
+    found = alike.beside(DUE, "A", fewest=60, others=1)
     assert found.procedures["procedure"].to_list() == ["P1"]
     assert (found.left_procedures, found.left_due) == (2, 35)
     assert found.units == ("B", "C")
 
 
 def test_a_unit_whose_work_nobody_shares_is_beside_nobody() -> None:
-    found = alike.beside(DUE, "A", fewest=1000)
+    found = alike.beside(DUE, "A", fewest=1000, others=1)
     assert (found.others_share, found.due, found.units) == (None, 0, ())
-    assert alike.beside(DUE, "Z", fewest=1).others_share is None
+    assert alike.beside(DUE, "Z", fewest=1, others=1).others_share is None
 
 
 def limits(*lines: tuple[str, str, str, str]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import annotated, catalogue
-from dashboard import analysed, cards, data, dots, funnels, scope, tables, taking, trends
+from dashboard import analysed, cards, data, dots, funnels, scope, standards, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
@@ -57,6 +57,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
     if about == DEPARTMENT and choice.department is None:
         funnels.shown(ask)
+        standards.shown(ask)
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(ask, told, procedures.table(told, small=small))
     _what_else(ask, about, procedures.mix(told), counts, limits)
@@ -98,6 +99,7 @@ def _beside(ask: Ask) -> None:
             state("empty", "Không có gì để so", "Không thủ tục nào của đơn vị này có đủ hồ sơ ở đơn vị khác.")
             return
         _pairs(ask, told)
+        standards.of_unit(ask, found)
 
 
 def _pairs(ask: Ask, told: Compared) -> None:

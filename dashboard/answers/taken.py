@@ -38,6 +38,11 @@ FIGURES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "Mỗi dòng một thủ tục.",
         ("due", "on_time_due", "took_n", "took_median", "took_p90", "pending_overdue"),
     ),
+    "cung-co-cau": (
+        "Đúng hạn nếu cùng cơ cấu thủ tục",
+        "Mỗi dòng một đơn vị; chuẩn hóa: tỷ lệ của đơn vị nếu các thủ tục có tỷ trọng như toàn tỉnh; không xếp hạng.",
+        ("on_time_due",),
+    ),
     "co-cau": ("Cơ cấu thủ tục theo hồ sơ tiếp nhận", "Mỗi dòng một thủ tục.", ("received",)),
     "don-vi": ("Cơ cấu đơn vị theo hồ sơ tiếp nhận", "Mỗi dòng một đơn vị.", ("received",)),
     "nguoi-giu": (

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import insight
 from config.catalogue import CatalogueFile
 from dashboard import wording
 from dashboard.answers import procedures, quality
@@ -20,6 +21,7 @@ from dashboard.wording import NOTHING, number, percent
 from metrics.decomposition import Cell, Change, Pair, Part
 from metrics.definitions import RATES
 from metrics.signals import Verdict
+from metrics.standardised import reversal
 from reports import formats
 
 STOCK, UPCOMING = "pending_overdue", "due_soon"
@@ -244,11 +246,25 @@ def _cells(part: Part, change: Change, asked: Asked, factors: Sequence[str], *, 
     return (name, _level(cell.before, asked), _level(cell.now, asked), *shares, *(write(value) for value in values))
 
 
+def _turned(change: Change, asked: Asked) -> Sequence[str]:
+    """Say that nearly all cells moved one way and the whole the other (metrics.standardised): it is the mix."""
+    if asked.metric not in RATES:
+        return []
+    rules = insight.load().alike
+    named = [part.cell for part in change.parts if part.cell.several == 1]
+    found = reversal(named, fewest=asked.small, nearly=rules.nearly, gap=rules.gap)
+    if found is None:
+        return []
+    up, down = ("tăng", "giảm") if found.better else ("giảm", "tăng")
+    return [f"Tỷ lệ {up} ở {number(found.parts)} / {number(found.of)} nơi, nhưng cộng lại {down}: do cơ cấu công việc."]
+
+
 def _notes(change: Change, asked: Asked) -> Sequence[str]:
     few = sum(part.cell.several for part in change.parts if part.cell.several > 1)
     notes = [f"Dưới {number(asked.small)} hồ sơ ở cả hai kỳ, gộp vào “Còn lại”: {number(few)}."] if few else []
     fresh = sum(not part.cell.before[1] for part in change.parts if part.cell.now[1])
     ended = sum(not part.cell.now[1] for part in change.parts if part.cell.before[1])
+    notes += _turned(change, asked)
     notes += [f"Mới có hồ sơ: {number(fresh)}; không còn hồ sơ: {number(ended)}."] if fresh or ended else []
     if asked.choice.running:
         rate = asked.metric in RATES

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from typing import Final
 
 from reports.handbook import (
+    method_alike,
     method_capacity,
     method_index766,
     method_integrity,
     method_risk,
     method_signal,
     method_steps,
+    method_why,
 )
 from reports.handbook.markdown import paragraphs
 
 #: Heading and text of each analysis, in the order in which a reader meets them.
 METHODS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
     ("Tín hiệu hay dao động thường", method_signal.method),
+    ("So sánh trên cùng cơ cấu thủ tục", method_alike.method),
+    ("Vì sao thay đổi", method_why.method),
     ("Điểm nghẽn", method_steps.method),
     ("Rà soát số liệu", method_integrity.method),
     ("Dự báo hồ sơ trễ", method_risk.method),

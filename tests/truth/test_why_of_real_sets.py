@@ -1,4 +1,4 @@
-"""Why real figures changed, and planted ones: every month of the real sets sums, and a ward that fell behind is named."""
+"""Why real figures changed, and planted ones: every month of real sets sums; a ward that fell behind is named."""
 
 from __future__ import annotations
 

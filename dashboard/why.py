@@ -23,12 +23,12 @@ from metrics.decomposition import merged
 from metrics.definitions import RATES
 
 _WIDE: Final = st.column_config.TextColumn(width=320)
-_COUNT: Final = st.column_config.TextColumn(width=110, alignment="right")
+_COUNT: Final = st.column_config.TextColumn(width=100, alignment="right")
 
 
 def pick(options: Options) -> Choice:
     """Draw the choices of the page: where, and for which period."""
-    return of_period(options, partial(period_picker.picker, options, "tuan"))
+    return of_period(options, partial(period_picker.picker, options, "tuan", over=True))
 
 
 def page(ask: Ask) -> None:
@@ -40,7 +40,8 @@ def page(ask: Ask) -> None:
             state("empty", "Quá ít hồ sơ để giải thích", "Bỏ bớt bộ lọc hoặc chọn kỳ dài hơn.")
             return
         lines([*told.texts, *_silent(ask, metric)])
-        _drawn(told, by)
+        if told.bars:
+            _drawn(told, by)
         _below(ask, told, metric, by)
         for note in told.notes:
             st.caption(note)
@@ -70,7 +71,7 @@ def _told(ask: Ask, metric: str, by: str) -> Why | None:
     if metric == STOCK:
         now, before = asked_why.stocks(ask, column)
         told = why_stock.told(asked_why.moves(ask), now, before, asked, verdict, why.title(metric, meaning))
-        return told if told.bars else None
+        return told if told.table.lines.height else None
     cells = asked_why.cells(ask, metric, column)
     rated = metric in RATES
     change = decomposition.of_rate(merged(cells, meaning.small)) if rated else decomposition.of_count(cells)
@@ -128,7 +129,7 @@ def _drawn(told: Why, by: str) -> None:
         st.switch_page(WORKLIST, query_params=dict(query))
     shades = ("đậm", "vừa", "xám")
     named = " · ".join(f"{factor} ({shade})" for factor, shade in zip(told.factors, shades, strict=False))
-    st.caption(f"Trái: làm giảm; phải: làm tăng. {named}.")
+    st.caption(f"Trái: làm giảm; phải: làm tăng. {named}.{' Bảng ghi bằng điểm.' if told.points else ''}")
 
 
 def _below(ask: Ask, told: Why, metric: str, by: str) -> None:

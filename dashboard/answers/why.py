@@ -45,7 +45,7 @@ VERDICTS: Final = {
     Verdict.UNKNOWN: "Chưa đủ số liệu để biết thay đổi này có vượt dao động thường hay không.",
 }
 _MEANT: Final = {
-    PERFORMANCE: "Thực hiện: từng nơi làm tốt hơn hay kém hơn trước.",
+    PERFORMANCE: "Thực hiện: tỷ lệ của từng nơi cao hơn hay thấp hơn trước.",
     MIX: "Cơ cấu: công việc chuyển giữa nơi có tỷ lệ cao và nơi có tỷ lệ thấp, kể cả nơi mới có hoặc không còn việc.",
     VOLUME: "Khối lượng: nhiều hay ít việc hơn.",
 }
@@ -62,6 +62,7 @@ class Why:
     factors: Sequence[str]
     table: Lined
     notes: Sequence[str]
+    points: bool = False  # of a rate: parts are points
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFil
         factors=factors,
         table=_table(parts, change, asked, factors),
         notes=[*(_MEANT[factor] for factor in factors), *_notes(change, asked), EXACT],
+        points=rate,
     )
 
 
@@ -148,7 +150,11 @@ def moved(value: Fraction, metric: str) -> str:
 
 
 def _points(value: Fraction) -> str:
-    return f"{formats.signed(float(100 * value), 1)} điểm"
+    return f"{formats.signed(float(100 * value), 2)} điểm"
+
+
+def _bare(value: Fraction) -> str:
+    return formats.signed(float(100 * value), 2)
 
 
 def _count(value: Fraction) -> str:
@@ -241,7 +247,7 @@ def _cells(part: Part, change: Change, asked: Asked, factors: Sequence[str], *, 
     cell = part.cell
     shares = (percent(cell.before[1], change.before[1]), percent(cell.now[1], change.now[1])) if rate else ()
     values = (*_values(part)[: len(factors)], part.total)
-    write = _points if rate else _count
+    write = _bare if rate else _count
     name = procedures.short(label(cell, asked), procedures.LONGEST)
     return (name, _level(cell.before, asked), _level(cell.now, asked), *shares, *(write(value) for value in values))
 

@@ -54,8 +54,9 @@ def told(
     lines = _lines(moves, now, before, asked)
     ways = dict(moves.group_by("way").agg(pl.col("n").sum()).rows())
     was, came, left = (sum(getattr(line, each) for line in lines) for each in ("before", "came", "left"))
-    shown = lines[:MOST_BARS]
-    bars = [_bar(line, label(line.cell, asked)) for line in shown] + _rest(lines[MOST_BARS:])
+    stirred = [line for line in lines if line.came or line.left]
+    shown = stirred[:MOST_BARS]
+    bars = [_bar(line, label(line.cell, asked)) for line in shown] + _rest(stirred[MOST_BARS:])
     whole = f"**{name}**: {number(was)} → {number(was + came - left)}, {wording.signed(came - left)} hồ sơ"
     texts = [VERDICTS[verdict], f"{whole} so với {asked.against}.", *_mainly(lines, asked, came - left)]
     return Why(

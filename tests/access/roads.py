@@ -69,7 +69,7 @@ ROADS: Final = (
     Road("fields, unit guessed", shapes.FIELDS, {"don_vi": "{unit}"}),
     Road("quality", shapes.QUALITY),
     Road("why", shapes.WHY),
-    Road("why, taken away", shapes.WHY, {"chi_so": "pending_overdue"}, files=True),
+    Road("why, taken away", shapes.WHY, {"chi_so": "pending_overdue", "ky": "2026-W47"}, files=True),
     Road("why, unit guessed", shapes.WHY, {"don_vi": "{unit}"}),
     Road("steps", shapes.STEPS, {"theo": "noi"}),
     Road("steps, unit guessed", shapes.STEPS, {"don_vi": "{unit}"}),

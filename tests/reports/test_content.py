@@ -32,7 +32,10 @@ def test_the_first_headline_is_64_of_81(content: dict[str, Any]) -> None:
     figure = content["figures"]["due.rate"]
     assert (figure["n"], figure["d"], figure["t"]) == (64, 81, "79,0\u00a0%")
     tile = content["headlines"][0]
-    assert spoken(tile["basis"], content["figures"]) == "64/81 hồ sơ có ngày hẹn trả trong tuần; khoảng 95\u00a0%: 68,9–86,5\u00a0%"
+    assert (
+        spoken(tile["basis"], content["figures"])
+        == "64/81 hồ sơ có ngày hẹn trả trong tuần; khoảng 95\u00a0%: 68,9–86,5\u00a0%"
+    )
     # the week before: 37 + 39 of 80 = 95,0 %; 95,0 − 79,0 = 16,0
     assert spoken(tile["change"], content["figures"]) == "Giảm 16,0 điểm % so với tuần trước (95,0\u00a0%)"
     assert tile["verdict"]["kind"] == "xau"

@@ -37,7 +37,10 @@ def test_the_month_is_293_of_321_by_hand(month: dict[str, Any]) -> None:
     figure = month["figures"]["due.rate"]
     assert (figure["n"], figure["d"], figure["t"]) == (293, 321, "91,3\u00a0%")
     tile = month["headlines"][0]
-    assert spoken(tile["basis"], month["figures"]) == "293/321 hồ sơ có ngày hẹn trả trong tháng; khoảng 95\u00a0%: 87,7–93,9\u00a0%"
+    assert (
+        spoken(tile["basis"], month["figures"])
+        == "293/321 hồ sơ có ngày hẹn trả trong tháng; khoảng 95\u00a0%: 87,7–93,9\u00a0%"
+    )
     # 15/9 to 14/10: 18, 25/9, 2, 9/10: met 37 + 38 + 37 + 38 and 4 × 39 = 306 of 320 = 95,6 %
     assert spoken(tile["change"], month["figures"]) == "Giảm 4,3 điểm % so với tháng trước (95,6\u00a0%)"
     assert month["edition"]["period"] == {"start": "2018-10-15", "end": "2018-11-14"}

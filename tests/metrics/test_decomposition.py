@@ -20,13 +20,19 @@ from metrics.stock_moves import CAME, Way, moves
 from tests.metrics.province import cube_of, day, dossier, facts_of, halt, letter
 from tests.metrics.test_figures import DAYS, START, dossiers
 
+ZERO = Fraction(0)
 EASY, HARD, NEW = "Sở Dễ", "Sở Khó", "Sở Mới"
 
 
 def test_only_performance_changed() -> None:
     found = of_rate([Cell(EASY, (45, 50), (50, 50)), Cell(HARD, (40, 50), (40, 50))])
     assert found is not None
-    assert (found.change, found.performance, found.mix, found.volume) == (Fraction(-1, 20), Fraction(-1, 20), 0, 0)
+    assert (found.change, found.performance, found.mix, found.volume) == (
+        Fraction(-1, 20),
+        Fraction(-1, 20),
+        ZERO,
+        ZERO,
+    )
     assert [part.performance for part in found.parts] == [Fraction(-1, 20), 0]
 
 
@@ -34,7 +40,11 @@ def test_only_the_mix_changed() -> None:
     """Easy work keeps all its promises, hard work half of them; a fifth of all moves from easy to hard."""
     found = of_rate([Cell(EASY, (60, 60), (80, 80)), Cell(HARD, (20, 40), (10, 20))])
     assert found is not None
-    assert (found.change, found.mix, found.performance) == (Fraction(-1, 10), Fraction(-1, 10), 0)
+    assert (found.change, found.mix, found.performance) == (
+        Fraction(-1, 10),
+        Fraction(-1, 10),
+        ZERO,
+    )
     # The middle of the two rates is 85 %: easy lies 15 points above and lost a fifth; hard 35 below and gained it.
     assert [part.mix for part in found.parts] == [
         Fraction(-1, 5) * Fraction(15, 100),
@@ -82,14 +92,19 @@ def test_a_rate_of_nothing_has_no_change() -> None:
 
 def test_only_volume_changed() -> None:
     found = of_count([Cell(EASY, (10, 200), (5, 100)), Cell(HARD, (40, 100), (20, 50))])
-    assert (found.change, found.volume, found.mix, found.performance) == (25, 25, 0, 0)
+    assert (found.change, found.volume, found.mix, found.performance) == (
+        Fraction(25),
+        Fraction(25),
+        ZERO,
+        ZERO,
+    )
 
 
 def test_a_count_worked_by_hand() -> None:
     """100 due, 10 late → 200 due, 40 late: in one cell there is no mix. Volume 100 × (0,1 + 0,2)/2, performance
     0,1 × (100 + 200)/2."""
     found = of_count([Cell(EASY, (40, 200), (10, 100))])
-    assert (found.volume, found.mix, found.performance) == (15, 0, 15)
+    assert (found.volume, found.mix, found.performance) == (Fraction(15), ZERO, Fraction(15))
 
 
 def test_each_cell_of_a_count_sums_to_its_own_change() -> None:
@@ -101,7 +116,10 @@ def test_each_cell_of_a_count_sums_to_its_own_change() -> None:
 
 def test_a_count_from_nothing_is_volume() -> None:
     found = of_count([Cell(EASY, (4, 20), (0, 0)), Cell(HARD, (0, 5), (0, 0))])
-    assert [(part.volume, part.mix, part.performance) for part in found.parts] == [(4, 0, 0), (0, 0, 0)]
+    assert [(part.volume, part.mix, part.performance) for part in found.parts] == [
+        (Fraction(4), ZERO, ZERO),
+        (ZERO, ZERO, ZERO),
+    ]
 
 
 def test_a_count_outside_its_base_is_refused() -> None:
@@ -138,7 +156,8 @@ def test_the_parts_sum_to_the_change(pairs: list[tuple[tuple[int, int], tuple[in
 @given(SOME)
 def test_turned_round_the_parts_change_their_sign(pairs: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
     """Neither period is the yardstick."""
-    there, back = ([Cell(None, *pair[::way]) for pair in pairs] for way in (1, -1))
+    there = [Cell(None, now, before) for now, before in pairs]
+    back = [Cell(None, before, now) for now, before in pairs]
     assert [(p.volume, p.mix, p.performance) for p in of_count(there).parts] == [
         (-p.volume, -p.mix, -p.performance) for p in of_count(back).parts
     ]
@@ -205,7 +224,7 @@ def test_what_was_planted_is_found(week: dict[tuple[str, str], tuple[int, int]],
 def test_work_that_moves_within_a_unit_is_seen_by_procedure_alone() -> None:
     week = {("Sở A", "P1"): (36, 40), ("Sở A", "P2"): (50, 100), ("Sở B", "P1"): (54, 60)}
     found = split(week, "department", "on_time_due")
-    assert (found.mix, found.performance) == (0, found.change)
+    assert (found.mix, found.performance) == (ZERO, found.change)
 
 
 def split(week: dict[tuple[str, str], tuple[int, int]], by: str, metric: str) -> Change:

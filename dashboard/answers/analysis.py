@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
@@ -97,7 +97,7 @@ def since_break(weeks: Weeks, told: Sequence[Break]) -> Weeks:
     """Leave out the weeks before the last break: no verdict rests on them."""
     first = begun_at(weeks.mondays, len(weeks.mondays) - 1, 7, [each.day for each in told])
     earlier = [row if i >= first else None for i, row in enumerate(weeks.rows[:-1])]
-    return Weeks(weeks.mondays, [*earlier, weeks.rows[-1]])
+    return replace(weeks, rows=[*earlier, weeks.rows[-1]])
 
 
 def trend(

@@ -62,9 +62,10 @@ def _shown(value: Any) -> Any:
 
 
 def _rows(papers: Papers, sheet: str, columns: Sequence[str], top: int = 0) -> list[list[Any]]:
-    """Read the rows below the head of a sheet, whose headings are ``columns``."""
-    head, *rows = papers.sheet(sheet)[top:]
-    assert head == list(columns)
+    """Read the rows below the head of a sheet, whose headings are ``columns``; what stands beside them has none."""
+    (head, *rows), width = papers.sheet(sheet)[top:], len(columns)
+    assert [*head[:width], *(name for name in head[width:] if name is not None)] == list(columns)
+    rows = [row[:width] for row in rows]
     return [[_shown(cell) for cell in row] for row in rows if any(cell is not None for cell in row)]
 
 
@@ -89,6 +90,10 @@ def test_every_week_is_that_of_the_content(papers: Papers) -> None:
     weeks = [{**week, "center": trend["center"]} for week in trend["weeks"]]
     assert len(weeks) > 1
     assert _rows(papers, sheet, list(WEEK)) == _told(weeks, list(WEEK.values()))
+    beside = [text for row in papers.sheet(sheet) for text in row[len(WEEK) :] if text is not None]
+    assert [text.partition(": ")[2].removesuffix(", tính lại giới hạn") for text in beside] == [
+        mark["words"] for mark in trend.get("marks", ())
+    ]
 
 
 def test_every_overdue_dossier_is_that_of_the_content_in_its_order(papers: Papers) -> None:

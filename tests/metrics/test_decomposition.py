@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.cube import COLUMNS, DIMENSIONS
-from metrics.decomposition import Cell, Change, asked, cells_of, merged, of_count, of_rate
-from metrics.heard import Question
-from metrics.maps import MAP
-from metrics.scope import Period, Scope
-from metrics.stock_moves import CAME, Way, moves
-from tests.metrics.province import cube_of, day, dossier, facts_of, halt, letter
-from tests.metrics.test_figures import DAYS, START, dossiers
+from metrics.decomposition import Cell, cells_of, merged, of_count, of_rate
 
 ZERO = Fraction(0)
 EASY, HARD, NEW = "Sở Dễ", "Sở Khó", "Sở Mới"
@@ -185,57 +176,6 @@ def test_one_small_cell_keeps_its_name() -> None:
     assert merged([*cells, Cell(None, (0, 1), (0, 0))], 20) == [cells[0], Cell(None, (1, 3), (1, 3), 2)]
 
 
-# Planted truth: two weeks of daily counts in which one thing alone was changed, found again through the cube.
-
-FIRST, SECOND = Period(date(2026, 3, 2), date(2026, 3, 8)), Period(date(2026, 3, 9), date(2026, 3, 15))
-
-
-def planted(*weeks: dict[tuple[str, str], tuple[int, int]]) -> pl.DataFrame:
-    """Count (met, due) of each unit and procedure on the Wednesday of each week."""
-    rows = [
-        (period.start + timedelta(days=2), unit, procedure, event, n)
-        for period, week in zip((FIRST, SECOND), weeks, strict=True)
-        for (unit, procedure), (met, due) in week.items()
-        for event, n in (("due", due), ("due_met", met), ("received", due))
-        if n
-    ]
-    told = pl.DataFrame(rows, schema=["day", "department", "procedure", "event", "n"], orient="row")
-    plain = {name: pl.lit(None, pl.String) for name in DIMENSIONS if name not in ("department", "procedure")}
-    return told.with_columns(**plain, map=pl.lit(None, MAP), has_due=pl.lit(True)).select(COLUMNS)
-
-
-CALM = {("Sở A", "P1"): (90, 100), ("Sở A", "P2"): (20, 40), ("Sở B", "P1"): (54, 60)}
-
-
-@pytest.mark.parametrize(
-    ("week", "which"),
-    [
-        ({key: (3 * met, 3 * due) for key, (met, due) in CALM.items()}, "volume"),
-        (CALM | {("Sở A", "P2"): (10, 40)}, "performance"),
-        ({("Sở A", "P1"): (36, 40), ("Sở A", "P2"): (50, 100), ("Sở B", "P1"): (54, 60)}, "mix"),
-    ],
-)
-def test_what_was_planted_is_found(week: dict[tuple[str, str], tuple[int, int]], which: str) -> None:
-    count, rate = split(week, "procedure", "due_missed"), split(week, "procedure", "on_time_due")
-    assert {name for name in ("volume", "mix", "performance") if getattr(count, name)} == {which}
-    assert {name for name in ("mix", "performance") if getattr(rate, name)} == {which} - {"volume"}
-
-
-def test_work_that_moves_within_a_unit_is_seen_by_procedure_alone() -> None:
-    week = {("Sở A", "P1"): (36, 40), ("Sở A", "P2"): (50, 100), ("Sở B", "P1"): (54, 60)}
-    found = split(week, "department", "on_time_due")
-    assert (found.mix, found.performance) == (ZERO, found.change)
-
-
-def split(week: dict[tuple[str, str], tuple[int, int]], by: str, metric: str) -> Change:
-    frame, day_after = planted(CALM, week), SECOND.end + timedelta(days=9)
-    now, before = (Question(period, day_after, Scope.province()) for period in (SECOND, FIRST))
-    cells = asked(frame, now, before, by, metric)
-    found = of_count(cells) if metric == "due_missed" else of_rate(cells)
-    assert found is not None
-    return found
-
-
 def test_a_figure_that_cannot_be_split_is_named() -> None:
     empty = pl.DataFrame({"department": []}, schema={"department": pl.String})
     with pytest.raises(ValueError, match='cannot split "pending"; known: on_time_due'):
@@ -248,59 +188,3 @@ def test_cells_of_two_periods_lie_side_by_side_also_where_no_name_is_known() -> 
     assert cells_of(now, before, "field", "on_time_due") == [
         Cell("A", (9, 9), (0, 0)), Cell(None, (1, 3), (0, 5)), Cell("B", (0, 0), (4, 4)),
     ]  # fmt: skip
-
-
-# The overdue stock.
-
-WEEK = (date(2026, 3, 9), date(2026, 3, 15))
-
-
-def ways(*rows: dict[str, Any]) -> dict[str, Way]:
-    found = moves(facts_of(*rows), *WEEK)
-    return {
-        f"{code} {on}": Way(way) for code, on, way in found.select("code", pl.col("event_on").dt.day(), "way").rows()
-    }
-
-
-def test_each_way_in_and_out_by_hand() -> None:
-    assert ways(
-        dossier("due", "processing", received="2026-03-02", due="2026-03-10"),
-        dossier("due-and-done", "resolved", received="2026-03-02", due="2026-03-10", resolved="2026-03-13"),
-        dossier("old-done", "resolved", received="2026-02-02", due="2026-02-10", resolved="2026-03-12"),
-        dossier("old-withdrawn", "withdrawn", received="2026-02-02", due="2026-02-10", resolved="2026-03-12"),
-        dossier("in-time", "resolved", received="2026-03-02", due="2026-03-10", resolved="2026-03-10"),
-        dossier("last-week", "processing", received="2026-03-02", due="2026-03-06"),
-        dossier("next-week", "processing", received="2026-03-02", due="2026-03-15"),
-        dossier("late-at-once", "processing", received="2026-03-11", due="2026-03-04"),
-    ) == {
-        "due 11": Way.FELL_DUE, "due-and-done 11": Way.FELL_DUE, "due-and-done 13": Way.RESOLVED,
-        "old-done 12": Way.RESOLVED, "old-withdrawn 12": Way.WITHOUT_RESULT, "late-at-once 11": Way.RECEIVED_LATE,
-    }  # fmt: skip
-
-
-@settings(max_examples=80, deadline=None)
-@given(dossiers(), st.integers(-3, DAYS), st.integers(0, 20))
-def test_what_came_less_what_left_is_what_the_stock_moved(rows: list[dict[str, Any]], begin: int, days: int) -> None:
-    first = START + timedelta(days=begin)
-    last = first + timedelta(days=days)
-    frame, book = cube_of(*rows), moves(facts_of(*rows), first, last)
-    late = pl.col("event").cast(pl.String).is_in(["overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30"])
-    counted = frame.filter(
-        late, pl.col("day").is_between(first, last), pl.col("map").is_null() | (pl.col("map") == "today")
-    )
-    net = book.select(pl.when(pl.col("way").is_in([w.value for w in CAME])).then(1).otherwise(-1).sum()).item()
-    assert (net or 0) == counted["n"].sum()
-
-
-def test_a_pause_and_a_new_promise_take_a_dossier_out() -> None:
-    paused = dossier("paused", "supplement", received="2026-02-20", due="2026-03-12", halts=[halt("2026-03-11", None)])
-    assert ways(paused) == {}  # it stood still before its day came
-    told = dossier(
-        "told",
-        "processing",
-        received="2026-02-20",
-        due="2026-03-20",
-        letters=[letter("2026-03-04", "2026-03-06", "2026-03-20")],
-    )
-    assert ways(told) == {}
-    assert day("2026-03-09") == WEEK[0]

@@ -12,8 +12,11 @@ _Z: Final = 1.959964  # 95 %
 
 
 def interval(part: int, whole: int, *, below: int) -> tuple[float, float] | None:
-    """Give the interval of a share, 0–1; None of nothing, and of ``below`` or more: there chance moves it little."""
-    return wilson(part, whole) if 0 < whole < below else None
+    """Give the interval of a share, 0–1; None of nothing, and of ``below`` or more: there chance moves it little.
+
+    None too of what is no part of its whole: those asked for papers in a week may be more than those received in it.
+    """
+    return wilson(part, whole) if 0 <= part <= whole and 0 < whole < below else None
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

@@ -124,3 +124,9 @@ def test_of_none_and_of_many_no_interval_is_said() -> None:
     assert interval(0, 0, below=400) is None
     assert interval(390, 400, below=400) is None
     assert interval(390, 399, below=400) is not None
+
+
+def test_what_is_no_part_of_its_whole_has_no_interval() -> None:
+    assert interval(45, 30, below=400) is None  # asked for papers this week, most of them received before it
+    assert interval(-3, 30, below=400) is None  # more days were used than the promises had
+    assert interval(30, 30, below=400) is not None

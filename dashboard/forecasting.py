@@ -7,11 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from config import insight
-from dashboard import asked_risk, data, filters, frame, insights, risk_charts, tables, taking
+from dashboard import asked_risk, data, filters, insights, risk_charts, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import risk as words
 from dashboard.answers import season, sources
-from dashboard.answers.taken import WHOLE, reach
 from dashboard.components import card, chart, lines, link, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -159,16 +158,8 @@ def _pace(ask: Ask) -> None:
 
 
 def _columns(rows: pl.DataFrame) -> dict[str, Any]:
-    return {
-        name: st.column_config.TextColumn(
-            width=_WIDTHS.get(name, max(110, 7 * len(name) + 24)), alignment="left" if name in _LEFT else "right"
-        )
-        for name in rows.columns
-    }
+    return tables.texts(rows, _WIDTHS, _LEFT, 110)
 
 
 def _take(ask: Ask, rows: pl.DataFrame, title: str, name: str) -> None:
-    where = ask.choice.department or reach(ask.scope) or WHOLE
-    taking.table(
-        rows, title, f"{where}. {words.NO_COLOUR}", frame.person(), name=name, scope=ask.scope, version=ask.version
-    )
+    taking.of_choice(ask, rows, title, words.NO_COLOUR, name=name)

@@ -113,12 +113,7 @@ def _take(ask: Ask, rows: pl.DataFrame, title: str, flag: Flag, name: str) -> No
 
 
 def _columns(rows: pl.DataFrame) -> dict[str, Any]:
-    return {
-        name: st.column_config.TextColumn(
-            width=_WIDTHS.get(name, max(100, 7 * len(name) + 24)), alignment="left" if name in _NAMES else "right"
-        )
-        for name in rows.columns
-    }
+    return tables.texts(rows, _WIDTHS, _NAMES)
 
 
 def of_dossier(row: dict[str, Any], who: Person) -> None:

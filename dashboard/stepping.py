@@ -12,7 +12,6 @@ from dashboard import speaking as st
 from dashboard.answers import sources
 from dashboard.answers import step_turns as turned
 from dashboard.answers import steps as words
-from dashboard.answers.taken import WHOLE, reach
 from dashboard.components import card, chart, lines, links, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -166,16 +165,8 @@ def _hands(ask: Ask) -> None:
 
 
 def _columns(rows: pl.DataFrame) -> dict[str, Any]:
-    return {
-        name: st.column_config.TextColumn(
-            width=_WIDTHS.get(name, max(92, 7 * len(name) + 24)), alignment="left" if name in _NAMES else "right"
-        )
-        for name in rows.columns
-    }
+    return tables.texts(rows, _WIDTHS, _NAMES, 92)
 
 
 def _take(ask: Ask, rows: pl.DataFrame, title: str, name: str) -> None:
-    where = ask.choice.department or reach(ask.scope) or WHOLE
-    taking.table(
-        rows, title, f"{where}. {words.HONEST}", frame.person(), name=name, scope=ask.scope, version=ask.version
-    )
+    taking.of_choice(ask, rows, title, words.HONEST, name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -63,6 +63,16 @@ def below(told: Lined | None, alt: str, *, key: str, take: Callable[[pl.DataFram
         with st.expander("Xem bảng"):
             lined(told, alt, {}, key=key)
             take(told.values)
+
+
+def texts(rows: pl.DataFrame, widths: Mapping[str, int], left: Collection[str], least: int = 100) -> dict[str, Any]:
+    """Give how the columns of ``rows`` are drawn: as wide as ``widths`` says, else as their heading; figures right."""
+    return {
+        name: st.column_config.TextColumn(
+            width=widths.get(name, max(least, 7 * len(name) + 24)), alignment="left" if name in left else "right"
+        )
+        for name in rows.columns
+    }
 
 
 def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:

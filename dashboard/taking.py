@@ -51,3 +51,9 @@ def table(
     if rows.height:
         about = words.of(title, means, (), scope, version, filters.now())
         files(maker(rows, about, who, name), name, key=f"tai_{name}")
+
+
+def of_choice(ask: Ask, rows: pl.DataFrame, title: str, means: str, *, name: str) -> None:
+    """Offer a table of texts of the chosen unit, or of what the reader may see; ``means``: what to know of it."""
+    where = ask.choice.department or words.reach(ask.scope) or words.WHOLE
+    table(rows, title, f"{where}. {means}", frame.person(), name=name, scope=ask.scope, version=ask.version)

@@ -45,7 +45,7 @@ class Ask:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """Open the store of the settings, once per process."""
-    return database.open_store(settings().store_url)
+    return database.open_store(settings().store_url, home=settings().home)
 
 
 def manifest() -> Manifest | None:

@@ -1,0 +1,1 @@
+"""A production of one's own: units, proxy, container, backups, releases; nothing of it outside of a folder."""

@@ -65,6 +65,17 @@ class Signal(Section):
         return self
 
 
+class Outages(Section):
+    """Which silences of a source are told beside charts: those that took ``least_hours`` of working time or more."""
+
+    least_hours: Annotated[float, Field(gt=0, le=400)] = 4
+
+    @property
+    def minutes(self) -> int:
+        """Give ``least_hours`` in working minutes."""
+        return round(60 * self.least_hours)
+
+
 class Integrity(Section):
     """What is marked for checking (metrics.integrity): minima and windows, and how many false finds may be among the
     groups."""
@@ -118,6 +129,7 @@ class Insight(Section):
     integrity: Integrity = Integrity()
     steps: Steps = Steps()
     signal: Signal = Signal()
+    outages: Outages = Outages()
     alike: Alike = Alike()
 
 

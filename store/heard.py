@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
 
 from config.units import Units
+from metrics import outages as rule
 from metrics.freshness import Told
-from store import snapshot
+from metrics.outages import Outage
+from metrics.worktime import WorkTime
+from store import frames, snapshot
 from store.database import Store, reading
 from store.file_times import BY_RECORD
 from store.snapshot import Manifest
 from store.tables import runs, sources
 
+_DAY: Final = 24 * 60 * 60
 #: Source → unit → working days (config.sources.Source.unit_days).
 UnitDays = Mapping[str, Mapping[str, int]]
 
@@ -58,6 +63,48 @@ def _sources(store: Store, at: datetime) -> list[sa.Row[tuple[object, ...]]]:
     ).where(sa.exists().where(mine, by_then).correlate(sources)).order_by(sources.c.name)  # fmt: skip
     with reading(store) as connection:
         return list(connection.execute(question))
+
+
+def gaps(store: Store, since: datetime, until: datetime, *, least: timedelta) -> pl.DataFrame:
+    """Give the times of ``least`` or more between two good readings that followed one another, and that ended from
+    ``since`` to ``until`` (aware): source, before, after. A file that was empty is no reading."""
+    good = sa.and_(
+        runs.c.state == "ok", runs.c.finished_at <= until, sa.or_(sources.c.kind.not_in(BY_RECORD), runs.c.read > 0)
+    )
+    of_source = runs.join(sources, sources.c.name == runs.c.source)
+    last = sa.select(runs.c.source, sa.func.max(runs.c.finished_at).label("at")).select_from(of_source)
+    earlier = last.where(good, runs.c.finished_at < since).group_by(runs.c.source).subquery()
+    begun = sa.func.coalesce(earlier.c.at, sa.literal(since, runs.c.finished_at.type))
+    before = sa.func.lag(runs.c.finished_at).over(partition_by=runs.c.source, order_by=runs.c.id)
+    line = (
+        sa.select(runs.c.source, before.label("before"), runs.c.finished_at.label("after"))
+        .select_from(of_source.join(earlier, earlier.c.source == runs.c.source, isouter=True))
+        .where(good, runs.c.finished_at >= begun)
+        .subquery()
+    )
+    moments = (sa.type_coerce(line.c[name], runs.c.finished_at.type).label(name) for name in ("before", "after"))
+    wide = _seconds(store, line.c.before, line.c.after) >= least.total_seconds()
+    question = sa.select(line.c.source, *moments).where(wide, line.c.after >= since)
+    with reading(store) as connection:
+        return frames.select(connection, question.order_by(line.c.source, line.c.after))
+
+
+def outages(
+    store: Store, state: Manifest, *, since: datetime, until: datetime, time: WorkTime, units: Units, least: int
+) -> tuple[Outage, ...]:  # fmt: skip
+    """Give the outages of sources that lasted past ``since``, as they were known ``until`` then (aware), the oldest
+    first. ``state``, as for ``told``; ``least``: working minutes."""
+    found = told(store, state, until, unit_days={}, units=units)
+    passed = gaps(store, since, until, least=timedelta(minutes=least))
+    return rule.outages(passed, found, until, time, least=least)
+
+
+def _seconds(store: Store, before: sa.ColumnElement[datetime], after: sa.ColumnElement[datetime]) -> sa.Function[float]:
+    """Say how long it is from one instant to another; null where there is none before."""
+    if store.engine.dialect.name == "sqlite":
+        told = sa.func.julianday(after, type_=sa.Float) - sa.func.julianday(before, type_=sa.Float)
+        return sa.func.round(told * _DAY, type_=sa.Float)
+    return sa.func.round(sa.extract("epoch", after - before), type_=sa.Float)
 
 
 def newest_records(store: Store, state: Manifest, names: list[str]) -> dict[str, datetime]:

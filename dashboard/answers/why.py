@@ -20,7 +20,7 @@ from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, number, percent
 from metrics.decomposition import Cell, Change, Pair, Part
 from metrics.definitions import RATES
-from metrics.signals import Verdict
+from metrics.signals import SIGNALS, Verdict
 from metrics.standardised import reversal
 from reports import formats
 
@@ -44,6 +44,8 @@ VERDICTS: Final = {
     Verdict.SMALL: "Ít hồ sơ: chưa kết luận được thay đổi này có ý nghĩa.",
     Verdict.UNKNOWN: "Chưa đủ số liệu để biết thay đổi này có vượt dao động thường hay không.",
 }
+#: A signal of how much work came in: neither good nor bad of those who do it.
+OF_WORK: Final = "Vượt dao động thường."
 _MEANT: Final = {
     PERFORMANCE: "Thực hiện: tỷ lệ của từng nơi cao hơn hay thấp hơn trước.",
     MIX: "Cơ cấu: công việc chuyển giữa nơi có tỷ lệ cao và nơi có tỷ lệ thấp, kể cả nơi mới có hoặc không còn việc.",
@@ -99,7 +101,7 @@ def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFil
     bars += [_of_rest(rest, asked, factors)] if rest else []
     head = (_whole(change, asked, catalogue), _mainly(change, asked), _by_factor(change, rate=rate))
     return Why(
-        texts=[VERDICTS[verdict], *(text for text in head if text)],
+        texts=[judged(verdict, asked.metric), *(text for text in head if text)],
         bars=bars,
         queries=[next(iter(_links(part.cell, asked)), Link("", {})).query or None for part in shown] + [None],
         factors=factors,
@@ -107,6 +109,11 @@ def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFil
         notes=[*(_MEANT[factor] for factor in factors), *_notes(change, asked), EXACT],
         points=rate,
     )
+
+
+def judged(verdict: Verdict, metric: str) -> str:
+    """Say what the verdict is; more or less work is for neither the better nor the worse."""
+    return OF_WORK if metric == "received" and verdict in SIGNALS else VERDICTS[verdict]
 
 
 def _whole(change: Change, asked: Asked, catalogue: CatalogueFile) -> str:

@@ -11,7 +11,7 @@ import pytest
 from dashboard import analysed, asked_why, data, filters, shapes, why
 from dashboard.answers import worklist
 from dashboard.answers.quality import SHARES
-from dashboard.answers.why import BYS, METRICS, STOCK, UPCOMING
+from dashboard.answers.why import BYS, METRICS, OF_WORK, STOCK, UPCOMING, VERDICTS, judged
 from dashboard.data import Ask
 from dashboard.filters import CHANNEL, DEPARTMENT, FIELD, GROUP, NONE, PERIOD, PROCEDURE, Choice
 from dashboard.lists import LISTS
@@ -21,6 +21,7 @@ from metrics.decomposition import of_count, of_rate
 from metrics.definitions import RATES
 from metrics.freshness import Silent
 from metrics.scope import Period, Scope
+from metrics.signals import SIGNALS, Verdict
 from store.database import Store
 from tests.dashboard.conftest import TODAY, Visit
 from tests.dashboard.test_analysis_pages import TAN_VAN, XAY_DUNG
@@ -98,6 +99,13 @@ def test_every_line_opens_as_many_dossiers_as_it_says(in_use: Store, metric: str
         assert len(links) >= (metric in (STOCK, "received") or (metric, by) == ("on_time_due", "don-vi"))
         wrong = [link for link in links if str(opened(question, link)) != link.label.split()[0].replace(".", "")]
         assert wrong == []
+
+
+def test_more_work_than_usual_is_neither_good_nor_bad() -> None:
+    for verdict in SIGNALS:
+        assert judged(verdict, "received") == OF_WORK
+        assert judged(verdict, "due_missed") == VERDICTS[verdict]
+    assert judged(Verdict.NORMAL, "received") == VERDICTS[Verdict.NORMAL]
 
 
 @pytest.mark.parametrize("metric", ["on_time_due", "due_missed", STOCK, UPCOMING, "late_acceptance"])

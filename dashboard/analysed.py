@@ -120,7 +120,8 @@ def alike(ask: Ask) -> Alike | None:
     filters = replace(choice.filters, department=())
     asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
     rules = catalogue.load().small, insight.load().alike.others
-    found = alike_rule.beside(_due(ask.version, asked, ask.silent), unit, fewest=rules[0], others=rules[1])
+    counts, seen = _due(ask.version, asked, ask.silent), ask.scope.departments or ()
+    found = alike_rule.beside(counts, unit, fewest=rules[0], others=rules[1], seen=seen)
     return found if ask.scope.departments is None else replace(found, units=())
 
 
@@ -132,16 +133,19 @@ def standardised(ask: Ask) -> list[Standardised]:
     choice = ask.choice
     filters = replace(choice.filters, department=())
     asked = Question(quarter(choice), choice.today, Scope.province(), (), filters, choice.on_map)
-    found = _standardised(ask.version, asked, ask.silent)
+    found = _standardised(ask.version, asked, ask.silent, ask.scope)
     chosen = choice.department
     return [each for each in found if _within(ask.scope, each.department) and chosen in (None, each.department)]
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
-def _standardised(version: str, asked: Question, silent: tuple[Silent, ...]) -> list[Standardised]:
+def _standardised(
+    version: str, asked: Question, silent: tuple[Silent, ...], reader: Scope
+) -> list[Standardised]:  # fmt: skip
     rules, counts = insight.load().alike, _due(version, asked, silent)
     return standard.standardised(
-        counts, fewest=catalogue.load().small, others=rules.others, covered=rules.covered
+        counts, fewest=catalogue.load().small, others=rules.others, covered=rules.covered,
+        seen=reader.departments or (),
     )  # fmt: skip
 
 
@@ -164,12 +168,15 @@ def _over_time(version: str, asked: Question, before: Period, quiet: tuple[Silen
 def funnel(ask: Ask) -> Funnel | None:
     """Place all units of the province by what fell due and was kept over ``quarter``; None of too few.
 
-    What reaches beyond the reader's scope is the common rate and its limits: whoever shows units keeps them to it.
+    What reaches beyond the reader's scope is the common rate and its limits: whoever shows units keeps them to it. None
+    too where so few placed units are out of scope that the common rate, less one's own, is nearly theirs.
     """
     choice = ask.choice
     filters = replace(choice.filters, department=())
     asked = Question(quarter(choice), choice.today, Scope.province(), ("department",), filters, choice.on_map)
-    return _funnel(ask.version, asked, ask.silent)
+    found = _funnel(ask.version, asked, ask.silent)
+    unseen = sum(not _within(ask.scope, each.name) for each in found.placed) if found else 0
+    return None if 0 < unseen < insight.load().alike.others else found
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)

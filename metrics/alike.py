@@ -6,6 +6,7 @@ others are told as if they had this unit's mix (direct standardisation). Nobody 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,17 +51,30 @@ def asked(
     return told(few, both, silent, calendar).select("department", "procedure", "due", "due_met")
 
 
-def beside(counts: pl.DataFrame, unit: str, *, fewest: int, others: int) -> Alike:
+def unseen(seen: Collection[str]) -> pl.Expr:
+    """Count the units of a group that are not among those that a reader sees."""
+    return (~pl.col("department").is_in(sorted(seen))).sum()
+
+
+def hides(unseen: str, others: int) -> pl.Expr:
+    """Say whether a sum hides each of ``unseen`` units: there are none, or at least ``others``."""
+    return (pl.col(unseen) == 0) | (pl.col(unseen) >= others)
+
+
+def beside(
+    counts: pl.DataFrame, unit: str, *, fewest: int, others: int, seen: Collection[str] = ()
+) -> Alike:  # fmt: skip
     """Put ``unit`` beside the others on the procedures of which it had any due, and at least ``others`` other units at
-    least ``fewest`` together: fewer would be chance, and one neighbour could be reckoned. ``counts``: of ``asked``."""
+    least ``fewest`` together: fewer would be chance, and one neighbour could be reckoned. ``counts``: of ``asked``;
+    ``seen``: the units that the reader sees, who could be taken away from the sum."""
     known = counts.drop_nulls(["department", "procedure"]).filter(pl.col("due") > 0)
     mine = pl.col("department") == unit
     own = known.filter(mine).select("procedure", own_due="due", own_met="due_met")
     rest = known.filter(~mine)
     told = rest.group_by("procedure").agg(
-        other_due=pl.col("due").sum(), other_met=pl.col("due_met").sum(), units=pl.len()
+        other_due=pl.col("due").sum(), other_met=pl.col("due_met").sum(), units=pl.len(), unseen=unseen(seen)
     )
-    enough = (pl.col("other_due") >= fewest) & (pl.col("units") >= others)
+    enough = (pl.col("other_due") >= fewest) & (pl.col("units") >= others) & hides("unseen", others)
     shared = own.join(told.filter(enough), on="procedure").select(COLUMNS)
     shared = shared.sort("own_due", "procedure", descending=[True, False])
     names = rest.filter(pl.col("procedure").is_in(shared["procedure"].implode()))["department"].unique().sort()

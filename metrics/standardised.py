@@ -7,12 +7,13 @@ Wilson's of each procedure, put together (MOVER: Zou and Donner, Statistics in M
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import polars as pl
 
+from metrics.alike import hides, unseen
 from metrics.decomposition import Cell, Pair
 from metrics.intervals import wilson
 
@@ -66,29 +67,33 @@ def weighed(strata: Sequence[Stratum]) -> Weighed | None:
     return Weighed(share, max(0.0, share - below), min(1.0, share + above), province)
 
 
-def standardised(counts: pl.DataFrame, *, fewest: int, others: int, covered: float) -> list[Standardised]:
+def standardised(
+    counts: pl.DataFrame, *, fewest: int, others: int, covered: float, seen: Collection[str] = ()
+) -> list[Standardised]:  # fmt: skip
     """Standardise every unit to the mix of all of ``counts`` (metrics.alike.asked: department, procedure, due,
     due_met), by name.
 
     A procedure counts where at least ``others`` other units had any of it due, ``fewest`` together: fewer could be
-    reckoned out. Those of which the unit itself had fewer than ``fewest`` are told as one, if that has as many.
-    Below ``covered`` of the province's mix nothing is told.
+    reckoned out; so could fewer than ``others`` beside those that the reader sees (``seen``). Those of which the unit
+    itself had fewer than ``fewest`` are told as one, if that has as many. Below ``covered`` of the province's mix
+    nothing is told.
     """
-    rows = _beside(counts.filter(pl.col("due") > 0), fewest, others)
+    rows = _beside(counts.filter(pl.col("due") > 0), fewest, others, seen)
     whole = int(rows["due"].sum())
     named = rows.drop_nulls("department").partition_by("department", as_dict=True)
     found = [_unit(str(name), mine, whole, fewest, covered) for (name,), mine in named.items()]
     return sorted(found, key=lambda each: each.department)
 
 
-def _beside(rows: pl.DataFrame, fewest: int, others: int) -> pl.DataFrame:
+def _beside(rows: pl.DataFrame, fewest: int, others: int, seen: Collection[str]) -> pl.DataFrame:
     """Lay beside each unit's procedure that of the whole, and say whether enough others do it (``shared``)."""
     named = pl.col("procedure").is_not_null() & pl.col("department").is_not_null()
     told = rows.with_columns(
         all_due=pl.col("due").sum().over("procedure"), all_met=pl.col("due_met").sum().over("procedure"),
         units=pl.col("department").drop_nulls().n_unique().over("procedure") - 1,
+        unseen=unseen(seen).over("procedure") if seen else pl.lit(0),
     )  # fmt: skip
-    enough = (pl.col("units") >= others) & (pl.col("all_due") - pl.col("due") >= fewest)
+    enough = (pl.col("units") >= others) & hides("unseen", others) & (pl.col("all_due") - pl.col("due") >= fewest)
     return told.with_columns(shared=named & enough)
 
 

@@ -95,6 +95,22 @@ def test_a_head_reads_the_same_of_the_own_unit_and_nothing_of_others(in_use: Sto
     assert analysed.standardised(asked(Scope.of(TAN_VAN), department=XAY_DUNG)) == []
 
 
+def test_a_head_of_nearly_all_units_reads_nothing_that_would_leave_the_others(in_use: Store) -> None:
+    """The common rate less one's own units is what the one or two others keep."""
+    every = analysed.funnel(asked(Scope.province()))
+    assert every is not None
+    names = [each.name for each in every.placed]
+    most = Scope.of(*(name for name in names if name != TAN_VAN))
+    assert analysed.funnel(asked(Scope.of(TAN_VAN))) is not None
+    assert analysed.funnel(asked(Scope.of(*names))) is not None
+    assert analysed.funnel(asked(most)) is None
+    one, several = (
+        [analysed.standardised(ask)[0].covered, analysed.alike(ask).procedures.height]  # type: ignore[union-attr]
+        for ask in (asked(scope, department=XAY_DUNG) for scope in (Scope.of(XAY_DUNG), most))
+    )
+    assert one[0] > several[0] and one[1] > several[1]
+
+
 def test_over_time_the_same_procedures_lie_side_by_side(in_use: Store) -> None:
     cells = analysed.over_time(asked(Scope.province(), department=TAN_VAN))
     assert cells and all(isinstance(cell, Cell) for cell in cells)

@@ -46,6 +46,20 @@ def test_a_unit_whose_work_nobody_shares_is_beside_nobody() -> None:
     assert alike.beside(DUE, "Z", fewest=1, others=1).others_share is None
 
 
+def test_a_reader_of_several_units_cannot_take_them_away_from_the_others() -> None:
+    """P1 is done by A, B, C and D: whoever sees A and B would have left C and D, whoever sees A to D nothing hidden."""
+    more = pl.DataFrame({"procedure": ["P1"], "department": ["D"], "due": [50], "due_met": [41]})
+    told = {
+        seen: alike.beside(pl.concat([DUE, more]), "A", fewest=20, others=3, seen=seen)
+        .procedures["procedure"]
+        .to_list()
+        for seen in ((), ("A",), ("A", "B"), ("A", "B", "C"), ("A", "B", "C", "D"))
+    }
+    assert told == {
+        (): ["P1"], ("A",): ["P1"], ("A", "B"): [], ("A", "B", "C"): [], ("A", "B", "C", "D"): ["P1"],
+    }  # fmt: skip
+
+
 def limits(*lines: tuple[str, str, str, str]) -> pl.DataFrame:
     told = tuple(
         Allowed(source, procedure, date(1990, 1, 1), statutory, committed, None, None, "", "")

@@ -92,6 +92,12 @@ def test_no_neighbour_can_be_reckoned() -> None:
     assert standardised(three.clear(), fewest=20, others=3, covered=0.0) == []
 
 
+def test_a_reader_of_several_units_cannot_take_them_away_from_the_province() -> None:
+    for seen, told in ((("A",), True), (("A", "B"), False), (("A", "B", "C"), False), (("A", "B", "C", "D"), True)):
+        found = standardised(FOUR, fewest=20, others=3, covered=0.1, seen=seen)
+        assert [each.told is not None for each in found if each.department in seen] == [told] * len(seen)
+
+
 PAIRS = st.lists(st.integers(0, 500).flatmap(lambda due: st.tuples(st.integers(0, due), st.just(due))), max_size=20)
 
 

@@ -31,6 +31,10 @@ class Way(StrEnum):
 
 CAME: Final = (Way.FELL_DUE, Way.RECEIVED_LATE, Way.RESUMED, Way.PROMISE_EARLIER)
 LEFT: Final = (Way.RESOLVED, Way.WITHOUT_RESULT, Way.SUSPENDED, Way.PROMISE_LATER)
+#: Of the columns of metrics.clocks.facts, those that tell what moved; a reader that names them reads no others.
+NEEDED: Final = (
+    "received_on", "closed_on", "due_on", "spans", "to_the_minute", "past_the_minute", "with_result", "without_result",
+)  # fmt: skip
 _DAY: Final = timedelta(days=1)
 
 
@@ -40,14 +44,27 @@ def maybe(first: date, last: date) -> pl.Expr:
     return (pl.col("received_on") <= last).fill_null(False) & (pl.col("closed_on").is_null() | (left >= first))
 
 
+def touched(first: date, last: date) -> pl.Expr:
+    """Keep of ``maybe`` those that something happened to from ``first`` to ``last``: whose promise never moved came in
+    or left on one of two days; of all others every promise has to be looked at."""
+    entered = pl.max_horizontal("received_on", _passed())
+    left = pl.max_horizontal("closed_on", "received_on")
+    calm = pl.col("due_on").is_not_null() & (entered.is_between(first, last) | left.is_between(first, last))
+    return pl.col("spans").is_not_null() | calm.fill_null(False)
+
+
+def _passed() -> pl.Expr:
+    return pl.col("due_on") + pl.when("to_the_minute").then(timedelta()).otherwise(_DAY)
+
+
 def moves(facts: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     """Give one row for each time that a dossier came into the overdue stock or left it on a day from ``first`` to
-    ``last``: the columns of ``facts`` (metrics.clocks.facts), ``event_on`` and ``way`` (Way).
+    ``last``: the columns of ``facts`` (metrics.clocks.facts, at least NEEDED), ``event_on`` and ``way`` (Way).
 
     Rows of CAME less rows of LEFT = the stock at the end of ``last`` less that at the end of the day before ``first``.
     A promise that is moved while a dossier stays overdue is neither.
     """
-    rows = numbered(facts.filter(maybe(first, last)))
+    rows = numbered(facts.filter(maybe(first, last)).filter(touched(first, last)))
     spans = spans_of(rows)
     held = overdue_days(spans).filter(pl.col("start") < pl.col("end"))
     inside = pl.col("on").is_between(first, last)
@@ -65,9 +82,8 @@ def _came(moved: pl.DataFrame, rows: pl.DataFrame, spans: pl.DataFrame) -> pl.Da
     before = spans.filter("suspended").select("id", on="to_on", resumed=pl.lit(True)).unique()
     told = moved.join(rows.select("id", "received_on", "to_the_minute"), on="id")
     told = told.join(before, on=["id", "on"], how="left")
-    passed = pl.col("due_on") + pl.when("to_the_minute").then(timedelta()).otherwise(_DAY)
     way = (
-        pl.when(pl.col("on") == passed).then(pl.lit(Way.FELL_DUE.value))
+        pl.when(pl.col("on") == _passed()).then(pl.lit(Way.FELL_DUE.value))
         .when(pl.col("resumed")).then(pl.lit(Way.RESUMED.value))
         .when(pl.col("on") == pl.col("received_on")).then(pl.lit(Way.RECEIVED_LATE.value))
         .otherwise(pl.lit(Way.PROMISE_EARLIER.value))

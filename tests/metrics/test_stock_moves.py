@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.stock_moves import CAME, Way, moves
+from metrics import stock_moves
+from metrics.stock_moves import CAME, NEEDED, Way, moves
 from tests.metrics.province import cube_of, day, dossier, facts_of, halt, letter
 from tests.metrics.test_figures import DAYS, START, dossiers
 
@@ -65,3 +67,33 @@ def test_a_pause_and_a_new_promise_take_a_dossier_out() -> None:
     )
     assert ways(told) == {}
     assert day("2026-03-09") == WEEK[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(dossiers(), st.integers(-3, DAYS), st.integers(0, 20))
+def test_leaving_out_what_cannot_have_moved_changes_nothing(rows: list[dict[str, Any]], begin: int, days: int) -> None:
+    """The slow twin looks at every promise of every dossier."""
+    first = START + timedelta(days=begin)
+    last, facts = first + timedelta(days=days), facts_of(*rows)
+    quick = told(moves(facts, first, last))
+    assert quick == told(moves(facts.select("source", "code", *NEEDED), first, last))
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("maybe", "touched"):
+            patched.setattr(stock_moves, name, lambda *days: pl.lit(True))
+        assert quick == told(moves(facts, first, last))
+
+
+def told(found: pl.DataFrame) -> list[tuple[Any, ...]]:
+    return sorted(found.select("source", "code", "event_on", "way").rows())
+
+
+@settings(max_examples=40, deadline=None)
+@given(dossiers(), st.integers(0, DAYS))
+def test_of_those_whose_promise_never_moved_only_what_happened_is_looked_at(
+    rows: list[dict[str, Any]], at: int
+) -> None:
+    day_of, facts = START + timedelta(days=at), facts_of(*rows).filter(pl.col("spans").is_null())
+    kept = facts.filter(stock_moves.maybe(day_of, day_of)).filter(stock_moves.touched(day_of, day_of))
+    on = pl.max_horizontal("closed_on", "received_on")
+    late = pl.col("due_on") + pl.when("to_the_minute").then(timedelta()).otherwise(timedelta(days=1))
+    assert kept.filter((on != day_of) & (late != day_of) & (pl.col("received_on") != day_of)).is_empty()

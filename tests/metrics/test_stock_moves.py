@@ -33,10 +33,11 @@ def test_each_way_in_and_out_by_hand() -> None:
         dossier("old-withdrawn", "withdrawn", received="2026-02-02", due="2026-02-10", resolved="2026-03-12"),
         dossier("in-time", "resolved", received="2026-03-02", due="2026-03-10", resolved="2026-03-10"),
         dossier("last-week", "processing", received="2026-03-02", due="2026-03-06"),
+        dossier("on-the-eve", "processing", received="2026-03-02", due="2026-03-08"),
         dossier("next-week", "processing", received="2026-03-02", due="2026-03-15"),
         dossier("late-at-once", "processing", received="2026-03-11", due="2026-03-04"),
     ) == {
-        "due 11": Way.FELL_DUE, "due-and-done 11": Way.FELL_DUE, "due-and-done 13": Way.RESOLVED,
+        "on-the-eve 9": Way.FELL_DUE, "due 11": Way.FELL_DUE, "due-and-done 11": Way.FELL_DUE, "due-and-done 13": Way.RESOLVED,
         "old-done 12": Way.RESOLVED, "old-withdrawn 12": Way.WITHOUT_RESULT, "late-at-once 11": Way.RECEIVED_LATE,
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import annotated, catalogue
-from dashboard import analysed, cards, data, dots, funnels, scope, standards, tables, taking, trends
+from dashboard import analysed, cards, data, dots, funnels, outages, scope, standards, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
@@ -54,7 +54,8 @@ def page(ask: Ask, about: str, person: Person) -> None:
     told = procedures.lines(choice, counts, analysed.took(ask), limits, analysed.names(ask), small=small)
     _ended(ask)
     _headlines(ask, about, analysis.since_break(weeks, breaks), counts, limits)
-    _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load()))
+    silences = outages.marks(ask, span)
+    _over_time(ask, analysis.trend(choice, weeks, breaks, narrow=phone(), notes=annotated.load(), outages=silences))
     if about == DEPARTMENT and choice.department is None:
         funnels.shown(ask)
         standards.shown(ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from dashboard.answers.analysis import Mark
@@ -24,17 +25,48 @@ def height(lines: int) -> int:
 
 def with_breaks(spec: Spec, marks: Sequence[Mark], *, theme: Theme, words: bool = True, size: int = 13) -> Spec:
     """Draw marks over a control chart: a dotted line each and, with ``words``, a break's reason above it and what else
-    happened on a day at its foot."""
+    happened on a day at its foot; days up to a last one as a band, their words above those."""
     if not marks:
         return spec
     p, layout = PALETTES[theme], spec["layout"]
-    line = {"color": p.muted, "width": 1.5, "dash": "2px,3px"}
-    told = [{"type": "line", "xref": "x", "yref": "paper", "x0": mark.day.isoformat(), "x1": mark.day.isoformat(),
-             "y0": 0, "y1": 1, "line": line} for mark in marks]  # fmt: skip
-    notes = [_note(mark, p, size) for mark in marks] if words else []
+    told = [_silence(mark, mark.last, p) if mark.last else _line(mark, p) for mark in marks]
+    days, bands = [mark for mark in marks if not mark.last], [mark for mark in marks if mark.last]
+    notes = [_note(mark, p, size) for mark in days]
+    notes += [_beside(mark, _half(spec), i, p, size) for i, mark in enumerate(bands, start=1)]
     room = {"margin": layout["margin"] | {"t": 30}} if words and any(mark.is_break for mark in marks) else {}
-    more = {"shapes": [*layout["shapes"], *told], "annotations": [*layout["annotations"], *notes]}
+    more = {
+        "shapes": [*layout["shapes"], *told], "annotations": [*layout["annotations"], *(notes if words else ())]
+    }  # fmt: skip
     return spec | {"layout": layout | more | room}
+
+
+def _line(mark: Mark, p: Palette) -> Spec:
+    line = {"color": p.muted, "width": 1.5, "dash": "2px,3px"}
+    day = mark.day.isoformat()
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": line}
+
+
+def _silence(mark: Mark, last: date, p: Palette) -> Spec:
+    over = (last + timedelta(days=1)).isoformat()
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": mark.day.isoformat(), "x1": over, "y0": 0, "y1": 1,
+        "layer": "below", "fillcolor": p.muted, "opacity": 0.28, "line": {"width": 0},
+    }  # fmt: skip
+
+
+def _half(spec: Spec) -> str:
+    """Give the middle of the shown days: words of a mark behind it stand on its left."""
+    days = spec["data"][0]["x"]
+    return str(days[len(days) // 2])
+
+
+def _beside(mark: Mark, half: str, place: int, p: Palette, size: int) -> Spec:
+    left = mark.day.isoformat() > half
+    return {
+        "text": in_chart(mark.words, 48), "showarrow": False, "x": mark.day.isoformat(), "xref": "x",
+        "xshift": -4 if left else 4, "y": 0.09 * place, "yref": "paper", "xanchor": "right" if left else "left",
+        "yanchor": "bottom", "font": {"size": size - 1, "color": p.muted},
+    }  # fmt: skip
 
 
 def _note(mark: Mark, p: Palette, size: int) -> Spec:

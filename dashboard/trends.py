@@ -27,6 +27,8 @@ def shown(ask: Ask, told: Trend) -> None:
         f"Dải nền: giới hạn dao động thường, tính từ {insight.load().signal.before} kỳ trước. ▼ xấu bất thường. "
         f"Lời tại điểm nói theo quy tắc nào. Bấm một điểm để mở danh sách.{_marks(told)}"
     )
+    for mark in (each for each in told.marks if each.said):
+        st.caption(f"{mark.said}.")
     with st.expander("Xem bảng"):
         column = {"Đúng hạn": st.column_config.TextColumn(width=300)}
         tables.shown(told.table, "Đúng hạn theo ngày hẹn, từng kỳ", column)
@@ -35,4 +37,6 @@ def shown(ask: Ask, told: Trend) -> None:
 
 def _marks(told: Trend) -> str:
     said = " Đường chấm: ngày tính lại giới hạn." if any(mark.is_break for mark in told.marks) else ""
-    return said + (" Chữ dưới chân: việc đã xảy ra ngày đó." if any(not m.is_break for m in told.marks) else "")
+    noted = any(not mark.is_break and not mark.said for mark in told.marks)
+    said += " Chữ dưới chân: việc đã xảy ra ngày đó." if noted else ""
+    return said + (" Dải xám: không nghe được nguồn, ba lần gần nhất." if any(mark.said for mark in told.marks) else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,14 +12,14 @@ import streamlit as st
 
 from config import breaks, catalogue
 from config.breaks import Break
-from dashboard import charts, components, data, filters, hearing, still, wall_charts
+from dashboard import charts, components, data, dots, filters, hearing, outages, still, wall_charts
 from dashboard.answers import alarms, analysis, fresh, heat, overview, wall
 from dashboard.answers.wall import Bars, Said, Tile
 from dashboard.data import Ask
-from dashboard.filters import Choice
 from dashboard.template import Theme
 from dashboard.wall_door import ENDED, GROUND, HELD, Looker, looker, secret
 from dashboard.wording import plain
+from metrics.scope import Period
 from store.snapshot import Manifest
 
 HERE: Final = Path(__file__).parent
@@ -134,7 +134,7 @@ def _screens(ask: Ask, weeks: overview.Weeks, rows: pl.DataFrame, now: datetime,
     with st.container(key="wall_2"):
         wide, side = st.columns([1.5, 1])
         with wide, components.card("Đúng hạn theo ngày hẹn, từng tuần"):
-            _trend(choice, weeks, [each.day for each in _breaks(ask)], tall)
+            _trend(ask, weeks, tall)
         with side, components.card("Tồn tăng, giảm mỗi tuần"):
             _flow(overview.flow(choice, weeks), tall)
     with st.container(key="wall_3"):
@@ -162,11 +162,16 @@ def _bars(told: Bars, inks: wall_charts.Inks, key: str, tall: int) -> None:
     components.chart(spec, key, told.words, height=min(tall, 70 + 70 * len(told.names)))
 
 
-def _trend(choice: Choice, weeks: overview.Weeks, days: Sequence[date], tall: int) -> None:
-    points, target = overview.trend(choice, weeks, breaks=days), catalogue.load()["on_time_due"].target
+def _trend(ask: Ask, weeks: overview.Weeks, tall: int) -> None:
+    choice, target = ask.choice, catalogue.load()["on_time_due"].target
+    points = overview.trend(choice, weeks, breaks=[each.day for each in _breaks(ask)])
     spec = charts.control_chart(points, target=target, theme=_theme(), size=wall_charts.SIZE)
     spec["layout"]["margin"] = {"l": 8, "r": 190, "t": 16, "b": 8}
-    components.chart(spec, "wall_trend", overview.trend_in_words(points), height=tall)
+    span = Period(points[0].monday, choice.week.end) if points else choice.week
+    unheard = outages.marks(ask, span)[-1:]
+    marked = dots.with_breaks(spec, unheard, theme=_theme(), size=wall_charts.SIZE)
+    words = "; ".join([overview.trend_in_words(points), *(mark.said for mark in unheard)])
+    components.chart(marked, "wall_trend", words, height=tall)
 
 
 def _flow(flow: overview.Flow, tall: int) -> None:

@@ -75,7 +75,7 @@ def gaps(store: Store, since: datetime, until: datetime, *, least: timedelta) ->
     last = sa.select(runs.c.source, sa.func.max(runs.c.finished_at).label("at")).select_from(of_source)
     earlier = last.where(good, runs.c.finished_at < since).group_by(runs.c.source).subquery()
     begun = sa.func.coalesce(earlier.c.at, sa.literal(since, runs.c.finished_at.type))
-    before = sa.func.lag(runs.c.finished_at).over(partition_by=runs.c.source, order_by=runs.c.id)
+    before = sa.func.lag(runs.c.finished_at).over(partition_by=runs.c.source, order_by=runs.c.finished_at)
     line = (
         sa.select(runs.c.source, before.label("before"), runs.c.finished_at.label("after"))
         .select_from(of_source.join(earlier, earlier.c.source == runs.c.source, isouter=True))

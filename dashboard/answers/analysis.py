@@ -48,11 +48,14 @@ def trend_period(choice: Choice) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day at which the past is not the like of what follows, and why; ``is_break`` False: a day to know of."""
+    """A day at which the past is not the like of what follows, and why; ``is_break`` False: a day to know of, or the
+    days up to ``last``, told as ``said``."""
 
     day: date
     words: str
     is_break: bool = True
+    last: date | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,10 @@ def since_break(weeks: Weeks, told: Sequence[Break]) -> Weeks:
 
 def trend(
     choice: Choice, weeks: Weeks, told: Sequence[Break], *, narrow: bool,
-    notes: Sequence[Annotation] = (),
+    notes: Sequence[Annotation] = (), outages: Sequence[Mark] = (),
 ) -> Trend:  # fmt: skip
     """Tell the rate of each week, or of four together where single weeks are too few. ``narrow``: on a phone;
-    ``notes``: days that the operator marked, the newest of which are shown."""
+    ``notes``: days that the operator marked; ``outages``: when sources were not heard; of each the newest are shown."""
     few = _few(weeks)
     days = 7 * TOGETHER if few else 7
     kept = _SHOWN[few, narrow]
@@ -113,11 +116,14 @@ def trend(
     points = overview.trend(choice, _together(weeks) if few else weeks, days=days, breaks=at)[-kept:]
     marks = [Mark(each.day, _why(choice, each)) for each in told if points and each.day > points[0].monday]
     noted = _noted(choice, notes, points[0].monday) if points else []
+    unheard = [each for each in outages if points and (each.last or each.day) >= points[0].monday][-MOST_MARKS:]
     text = overview.trend_in_words(points)
     title = f"Đúng hạn theo ngày hẹn, từng {TOGETHER} tuần" if few else "Đúng hạn theo ngày hẹn, từng tuần"
-    shown = [*marks[-MOST_MARKS:], *noted]
+    shown = [*marks[-MOST_MARKS:], *noted, *unheard]
     queries = [_point_query(choice, point, days) for point in points]
-    return Trend(title, points, days, shown, _with_marks(text, marks, noted), _trend_table(points), queries)
+    return Trend(
+        title, points, days, shown, _with_marks(text, marks, [*noted, *unheard]), _trend_table(points), queries
+    )
 
 
 def _noted(choice: Choice, notes: Sequence[Annotation], since: date) -> list[Mark]:
@@ -172,7 +178,7 @@ def _why(choice: Choice, told: Break) -> str:
 
 def _with_marks(text: str, marks: Sequence[Mark], noted: Sequence[Mark]) -> str:
     said = [f"{wording.day(mark.day)}: {mark.words}, tính lại giới hạn" for mark in marks]
-    said += [f"{wording.day(mark.day)}: {mark.words}" for mark in noted]
+    said += [mark.said or f"{wording.day(mark.day)}: {mark.words}" for mark in noted]
     return "; ".join([text, *said])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from config import annotated, breaks, catalogue
-from dashboard import cards, charts, components, data, filters, frame, operated, tables, taking, trends
+from dashboard import cards, charts, components, data, filters, frame, operated, outages, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import alarms, analysis, due, heat, overview, units
 from dashboard.answers.why_links import why
@@ -40,7 +40,8 @@ components.numbers_first()
 kept()
 late()
 
-trend = analysis.trend(choice, weeks, marks, narrow=phone, notes=annotated.load())
+noted = annotated.load()
+trend = analysis.trend(choice, weeks, marks, narrow=phone, notes=noted, outages=outages.marks(ask, span))
 wide, side = st.columns([2, 1])
 with wide, components.card(trend.title):
     trends.shown(ask, trend)

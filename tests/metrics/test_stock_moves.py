@@ -37,7 +37,8 @@ def test_each_way_in_and_out_by_hand() -> None:
         dossier("next-week", "processing", received="2026-03-02", due="2026-03-15"),
         dossier("late-at-once", "processing", received="2026-03-11", due="2026-03-04"),
     ) == {
-        "on-the-eve 9": Way.FELL_DUE, "due 11": Way.FELL_DUE, "due-and-done 11": Way.FELL_DUE, "due-and-done 13": Way.RESOLVED,
+        "on-the-eve 9": Way.FELL_DUE, "due 11": Way.FELL_DUE,
+        "due-and-done 11": Way.FELL_DUE, "due-and-done 13": Way.RESOLVED,
         "old-done 12": Way.RESOLVED, "old-withdrawn 12": Way.WITHOUT_RESULT, "late-at-once 11": Way.RECEIVED_LATE,
     }  # fmt: skip
 

@@ -51,7 +51,10 @@ def page(ask: Ask) -> None:
     with card("Dấu hiệu cần rà soát, làm rõ"):
         lines([words.HONEST])
         told = words.summary(marks, cells, looked, small)
-        tables.shown(told, "Dấu hiệu cần rà soát", _columns(told))
+        if told.height:
+            tables.shown(told, "Dấu hiệu cần rà soát", _columns(told))
+        for text in words.none(marks, cells, looked):
+            st.caption(text)
         codes = words.choices(words.counted(marks, cells))
         chosen = filters.select(words.FLAG, "Dấu hiệu", codes, default=next(iter(codes)), collapsed=False)
     _one(ask, words.CODES[chosen], marks, cells, looked)
@@ -77,9 +80,12 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
             _groups(ask, flag, cells)
         else:
             if mine.height:
+                lines(words.by_chance(flag, marks, looked))
                 units = words.by_unit(flag, marks, looked, catalogue.load().small)
                 tables.lined(units, "Theo đơn vị", _columns(units.lines), key="don_vi_ra_soat")
                 st.caption(f"Đã xét: {told.looked}. Xếp theo tên đơn vị, không xếp hạng.")
+                if rest := words.clear(units):
+                    st.caption(rest)
                 _take(ask, units.values, f"{told.title}, theo đơn vị", flag, "don-vi")
     with card("Hồ sơ"):
         _dossiers(ask, flag, mine)

@@ -27,8 +27,9 @@ NOT_YOURS: Final = (
 )
 #: Lines of a list that are drawn; the file has all of them.
 MOST: Final = 300
-HEADS: Final = ("Dấu hiệu", "Cần rà soát", "Đã xét", "Tỷ lệ", "Khoảng 95 %", "Ngẫu nhiên khoảng")
-UNIT_HEADS: Final = ("Đơn vị", *HEADS[1:])
+HEADS: Final = ("Dấu hiệu", "Cần rà soát", "Đã xét", "Tỷ lệ", "Khoảng 95 %")
+EVENLY: Final = "Nếu rải đều"
+UNIT_HEADS: Final = ("Đơn vị", *HEADS[1:], EVENLY)
 GROUP_HEADS: Final = ("Đơn vị", "Lĩnh vực", "Thời gian", "Đếm được", "Trong số", "Dự kiến", "Khả năng ngẫu nhiên")
 LIST_HEADS: Final = ("Mã hồ sơ", "Đơn vị", "Thủ tục", "Ngày", "Bằng chứng")
 
@@ -41,8 +42,11 @@ QUIET: Final = {
 
 
 def choices(counted: Mapping[Flag, int]) -> dict[str, str]:
-    """Give the marks to choose from: code → title and how many dossiers (of groups: groups)."""
-    return {words.code: f"{words.title} ({number(counted.get(flag, 0))})" for flag, words in WORDS.items()}
+    """Give the marks to choose from, those that have any first: code → title and how many dossiers (of groups: groups).
+
+    The first is the one the page opens on."""
+    told = sorted(WORDS.items(), key=lambda item: not counted.get(item[0]))
+    return {words.code: f"{words.title} ({number(counted.get(flag, 0))})" for flag, words in told}
 
 
 def counted(marks: pl.DataFrame, cells: pl.DataFrame) -> dict[Flag, int]:
@@ -53,18 +57,47 @@ def counted(marks: pl.DataFrame, cells: pl.DataFrame) -> dict[Flag, int]:
 
 
 def summary(marks: pl.DataFrame, cells: pl.DataFrame, looked: pl.DataFrame, small: int) -> pl.DataFrame:
-    """Lay out every mark: HEADS, texts. Groups have no share: they are not a part of the dossiers."""
-    whole = {flag: (n, chance) for flag, n, chance in _summed(looked, "flag").iter_rows()}
-    tested = dict(cells.group_by("flag").len().iter_rows())
-    rows = []
+    """Lay out every mark that has any: HEADS, texts. Groups have no share: they are not a part of the dossiers."""
+    whole, rows = _bases(cells, looked), []
     for flag, n in counted(marks, cells).items():
-        if flag in OF_GROUP:
-            of = number(tested.get(flag.value, 0))
-            rows.append((WORDS[flag].title, f"{number(n)} nhóm", f"{of} nhóm", NOTHING, NOTHING, NOTHING))
-            continue
-        of, chance = whole.get(flag.value, (0, None))
-        rows.append((WORDS[flag].title, number(n), number(of), *_share(n, of, small), _about(chance)))
+        of = whole.get(flag, 0)
+        if n and flag in OF_GROUP:
+            rows.append((WORDS[flag].title, f"{number(n)} nhóm", f"{number(of)} nhóm", NOTHING, NOTHING))
+        elif n:
+            rows.append((WORDS[flag].title, number(n), number(of), *_share(n, of, small)))
     return pl.DataFrame(rows, schema=HEADS, orient="row")
+
+
+def none(marks: pl.DataFrame, cells: pl.DataFrame, looked: pl.DataFrame) -> list[str]:
+    """Name in a line the marks that were looked for and have none, and in another those that nothing was looked at for:
+    to find nothing and to see nothing are two things."""
+    whole = _bases(cells, looked)
+    bare = [flag for flag, n in counted(marks, cells).items() if not n]
+    told = [WORDS[flag].title for flag in bare if whole.get(flag)]
+    blind = [WORDS[flag].title for flag in bare if not whole.get(flag)]
+    return [
+        *([f"{number(len(told))} dấu hiệu không có hồ sơ nào: {'; '.join(told)}."] if told else []),
+        *([f"{number(len(blind))} dấu hiệu chưa đủ dữ liệu để xét: {'; '.join(blind)}."] if blind else []),
+    ]
+
+
+def _bases(cells: pl.DataFrame, looked: pl.DataFrame) -> dict[Flag, int]:
+    """Give what was looked at for each mark: dossiers, or groups where the mark is of a group."""
+    groups = dict(cells.group_by("flag").len().iter_rows())
+    single = dict(looked.group_by("flag").agg(pl.col("whole").sum()).iter_rows())
+    return {flag: int((groups if flag in OF_GROUP else single).get(flag.value, 0)) for flag in Flag}
+
+
+def by_chance(flag: Flag, marks: pl.DataFrame, looked: pl.DataFrame) -> list[str]:
+    """Say how many there would be without any doing, beside how many there are; nothing where that cannot be told."""
+    base = looked.filter(pl.col("flag") == flag.value, pl.col("expected").is_not_null())
+    if base.is_empty():
+        return []
+    n = marks.filter(pl.col("flag") == flag.value).join(base, on="department", how="semi", nulls_equal=True).height
+    chance = float(base["expected"].sum())
+    about = f"khoảng **{number(chance)}**" if chance >= 1 else "chưa đến **1**"
+    told = f"Nếu các lần dừng rải đều đến ngày hẹn thì tự nhiên đã có {about} hồ sơ như vậy. Đếm được **{number(n)}**"
+    return [f"{told}." if n > chance else f"{told}, không nhiều hơn mức đó."]
 
 
 def _summed(looked: pl.DataFrame, *by: str) -> pl.DataFrame:
@@ -85,7 +118,9 @@ def _about(chance: float | None) -> str:
 
 
 def by_unit(flag: Flag, marks: pl.DataFrame, looked: pl.DataFrame, small: int) -> Lined:
-    """Lay out a mark by unit, in the order of names: UNIT_HEADS; each line opens the dossiers of its unit."""
+    """Lay out a mark by unit that has any, in the order of names: UNIT_HEADS; each line opens the dossiers of its unit.
+
+    What is taken away has every unit that was looked at."""
     mine, base = marks.filter(pl.col("flag") == flag.value), looked.filter(pl.col("flag") == flag.value)
     counts = dict(mine.group_by("department").len().iter_rows())
     rows, links, values, names = [], [], [], []
@@ -93,16 +128,22 @@ def by_unit(flag: Flag, marks: pl.DataFrame, looked: pl.DataFrame, small: int) -
     for unit in sorted({*counts, *told}, key=lambda name: wording.sort_key(name or "")):
         n, (of, chance) = counts.get(unit, 0), told.get(unit, (0, None))
         name = unit or "Chưa ghi"
-        rows.append((flat(name, 80), number(n), number(of), *_share(n, of, small), _about(chance)))
-        query = {FLAG: WORDS[flag].code, "don_vi": unit or "-"}
-        links.append([Link("Xem hồ sơ của đơn vị", query, REVIEW)] if n else [])
         values.append((name, n, of, chance))
-        names.append(name)
-    kept = {"Đơn vị": pl.String, "Cần rà soát": pl.Int64, "Đã xét": pl.Int64, "Ngẫu nhiên khoảng": pl.Float64}
+        if n:
+            rows.append((flat(name, 80), number(n), number(of), *_share(n, of, small), _about(chance)))
+            links.append([Link("Xem hồ sơ của đơn vị", {FLAG: WORDS[flag].code, "don_vi": unit or "-"}, REVIEW)])
+            names.append(name)
+    kept = {"Đơn vị": pl.String, "Cần rà soát": pl.Int64, "Đã xét": pl.Int64, EVENLY: pl.Float64}
     lines = pl.DataFrame(rows, schema=UNIT_HEADS, orient="row")
     # Only where chance can be told does its column say anything.
-    lines = lines if any(chance is not None for _, chance in told.values()) else lines.drop(UNIT_HEADS[-1])
+    lines = lines if any(chance is not None for _, chance in told.values()) else lines.drop(EVENLY)
     return Lined(lines, links, pl.DataFrame(values, schema=kept, orient="row"), names)
+
+
+def clear(told: Lined) -> str:
+    """Say how many units were looked at and have none; "" for no unit."""
+    n = told.values.height - told.lines.height
+    return f"{number(n)} đơn vị khác đã xét, không có hồ sơ nào." if n else ""
 
 
 def groups(flag: Flag, cells: pl.DataFrame) -> pl.DataFrame:

@@ -40,8 +40,8 @@ def _rules(by: insight.Integrity) -> tuple[str, ...]:
         "ngày trước hẹn cho một đường thẳng trên thang lô-ga; kéo đến ngày hẹn là số dự kiến. Ví dụ: 2, 4, 8, 16, 32 "
         "thì dự kiến 64. Độ phân tán giữa các ngày hẹn được tính vào. Chỉ nêu khi gấp "
         f"{formats.number(by.bunch_ratio, 1)} lần dự kiến, từ {by.bunch_closings} hồ sơ, mỗi ngày từ {by.bunch_day}.",
-        f"**{WORDS[Flag.PAUSED].title}**: hồ sơ có hẹn từ {pauses} ngày làm việc; “ngẫu nhiên khoảng” là số lượt rơi "
-        "vào những ngày đó nếu yêu cầu bổ sung chia đều cả thời hạn.",
+        f"**{WORDS[Flag.PAUSED].title}**: hồ sơ có hẹn từ {pauses} ngày làm việc; “nếu rải đều” là số lượt rơi vào "
+        "những ngày đó nếu yêu cầu bổ sung chia đều cả thời hạn.",
         f"**{WORDS[Flag.PEAK].title}**: biểu đồ kiểm soát p′ của chính đơn vị, tuần trọn; từ {by.peak_fewest} hồ sơ. "
         f"**{WORDS[Flag.WITHDRAWN].title}**: so với mức chia đều và mức của hồ sơ có kết quả, lấy mức cao hơn.",
         f"**{WORDS[Flag.NIGHT].title}**: từ {by.night_fewest} hồ sơ, cách nhau không quá {by.night_gap_minutes} phút, "

@@ -15,6 +15,7 @@ from dashboard import insights, scope, shapes, wording
 from dashboard.answers import review as words
 from metrics import integrity
 from metrics.integrity import OF_DOSSIER, OF_GROUP, Flag
+from metrics.scope import Scope
 from reports.marks import WORDS
 from store import audit, people
 from store.database import Store
@@ -67,9 +68,33 @@ def test_every_mark_is_counted_beside_what_was_looked_at(visit: Visit) -> None:
     rows = table(visit(PAGE), 0)
     assert rows["Dấu hiệu"].to_list() == [WORDS[flag].title for flag in Flag]
     told = {row[0]: row[1:] for row in rows.iter_rows()}
-    # Six of six: too few for a share. A chance of 0.2 each makes about one.
-    assert told["Tạm dừng ngay trước hạn"] == ("6", "6", "n = 6", "—", "1")
-    assert told["Rút, trả lại tăng vọt"] == ("2 nhóm", "4 nhóm", "—", "—", "—")
+    # Six of six: too few for a share.
+    assert told["Tạm dừng ngay trước hạn"] == ("6", "6", "n = 6", "—")
+    assert told["Rút, trả lại tăng vọt"] == ("2 nhóm", "4 nhóm", "—", "—")
+
+
+def test_what_chance_brings_is_said_where_it_is_known_beside_what_was_counted(visit: Visit) -> None:
+    """A chance of 0.2 for each of six makes 1.2."""
+    text = said(visit(PAGE, dau_hieu="dung-truoc-han"))
+    assert "tự nhiên đã có khoảng **1** hồ sơ như vậy. Đếm được **6**." in text
+    assert "rải đều" not in said(visit(PAGE, dau_hieu="xong-roi-mo-lai"))
+
+
+def test_the_page_opens_on_the_first_mark_that_has_any_and_the_address_wins(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = insights.table
+
+    def of_few(name: str, within: Scope) -> pl.DataFrame | None:
+        rows = real(name, within)
+        few = pl.col("flag").is_in([Flag.LATE_LETTER.value, Flag.NIGHT.value])
+        return rows.filter(few) if rows is not None and name in ("integrity_marks", "integrity_cells") else rows
+
+    monkeypatch.setattr(insights, "table", of_few)
+    assert said(visit(PAGE)).count(f"\n{WORDS[Flag.LATE_LETTER].title}\n") == 1
+    asked = visit(PAGE, dau_hieu="doi-hen")
+    assert WORDS[Flag.MOVED].what in said(asked)
+    assert table(asked, 0)["Dấu hiệu"].to_list() == [WORDS[flag].title for flag in (Flag.LATE_LETTER, Flag.NIGHT)]
 
 
 def test_a_chosen_mark_says_what_it_is_and_when_it_means_nothing(visit: Visit, codes: dict[str, list[str]]) -> None:
@@ -176,7 +201,39 @@ def test_enough_dossiers_have_a_share_and_its_interval() -> None:
     marks = integrity.marks(who.head(5), Flag.BACK)
     rows = words.summary(marks, integrity.CELLS.to_frame(), integrity.looked(who, Flag.BACK), 20)
     (row,) = rows.filter(pl.col("Dấu hiệu") == WORDS[Flag.BACK].title).rows()
-    assert row[1:] == ("5", "50", "10,0\xa0%", "4,3–21,4 %", "—")
+    assert row[1:] == ("5", "50", "10,0\xa0%", "4,3–21,4 %")
+
+
+def of(name: str, n: int, flag: Flag, chance: float | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Look at 40 dossiers of a unit and mark ``n`` of them: MARKS, LOOKED."""
+    who = pl.DataFrame({"source": "s", "code": [f"{name}{n}" for n in range(40)], "department": name, "field": "F",
+                        "procedure": "P", "day": TODAY})  # fmt: skip
+    expected = None if chance is None else pl.lit(chance).repeat_by(pl.len()).explode()
+    return integrity.marks(who.head(n), flag), integrity.looked(who, flag, expected)
+
+
+def test_marks_without_a_dossier_are_one_line_and_those_without_data_another() -> None:
+    marks, looked = of("A", 3, Flag.BACK)
+    nothing = of("A", 0, Flag.MOVED)[1]
+    cells = pl.DataFrame({"department": ["A"], "marked": False}).pipe(integrity.cells, Flag.PEAK)
+    shown = words.summary(marks, cells, pl.concat([looked, nothing]), 20)
+    assert shown["Dấu hiệu"].to_list() == [WORDS[Flag.BACK].title]
+    bare, blind = words.none(marks, cells, pl.concat([looked, nothing]))
+    assert bare == "2 dấu hiệu không có hồ sơ nào: Đổi hẹn không có phiếu; Rút, trả lại tăng vọt."
+    assert blind.startswith("7 dấu hiệu chưa đủ dữ liệu để xét: Kết thúc trước lúc còn mở; ")
+    assert next(iter(words.choices(words.counted(marks, cells)))) == WORDS[Flag.BACK].code
+
+
+def test_a_unit_without_any_is_counted_and_taken_away_but_no_line() -> None:
+    parts = [of("A", 3, Flag.PAUSED, 0.1), of("B", 0, Flag.PAUSED, 0.1)]
+    marks, looked = (pl.concat(kind) for kind in zip(*parts, strict=True))
+    told = words.by_unit(Flag.PAUSED, marks, looked, 20)
+    assert told.lines.rows() == [("A", "3", "40", "7,5\xa0%", "2,6–19,9 %", "4")]
+    assert told.values["Đơn vị"].to_list() == ["A", "B"]
+    assert words.clear(told) == "1 đơn vị khác đã xét, không có hồ sơ nào."
+    # Eight by chance, three found: more is not said.
+    (said,) = words.by_chance(Flag.PAUSED, marks, looked)
+    assert said.endswith("khoảng **8** hồ sơ như vậy. Đếm được **3**, không nhiều hơn mức đó.")
 
 
 def test_codes_in_the_address_are_apart() -> None:

@@ -15,6 +15,7 @@ from dashboard.answers import risk, season
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics import capacity
+from metrics.alike import hides, unseen
 from metrics.capacity import Clearance
 from metrics.evaluate import Map
 from metrics.events import Event
@@ -42,8 +43,26 @@ def dossiers(ask: Ask) -> pl.DataFrame:
 
 
 def tried() -> pl.DataFrame | None:
-    """Give how the forecast of each source did; the same for every reader: it tells of no unit."""
+    """Give how the forecast of each source did; of which of them a reader is told: ``readable``."""
     return insights.table(BACKTEST, Scope.province())
+
+
+def readable(ask: Ask, tried: pl.DataFrame) -> pl.DataFrame:
+    """Keep the sources that tell of no unit out of scope: theirs are all of the reader's, or at least alike.others
+    others beside those. How often forecasts of the one neighbour came true is how often that one was late."""
+    seen = ask.scope.departments
+    if seen is None:
+        return tried
+    units = _units(ask.version).group_by("source").agg(unseen=unseen(seen), mine=pl.col("department").is_in(seen).any())
+    told = units.filter("mine", hides("unseen", insight.load().alike.others))["source"].implode()
+    return tried.filter(pl.col("source").is_in(told))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _units(version: str) -> pl.DataFrame:
+    """Give the units of each source, of those that name one; whoever asks of it tells no names."""
+    rows = data.mine(version, Scope.province(), Filters(), "today").select("source", "department").unique()
+    return rows.select(pl.all().cast(pl.String)).drop_nulls()
 
 
 def tenths(source: str) -> pl.DataFrame:

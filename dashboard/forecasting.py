@@ -44,7 +44,7 @@ def page(ask: Ask) -> None:
         else:
             _expected(ask, tried)
             _likely(ask, tried)
-            _tried(ask, tried)
+            _tried(asked_risk.readable(ask, tried))
     _season(ask)
     _pace(ask)
 
@@ -99,9 +99,11 @@ def _chosen(rows: pl.DataFrame) -> int:
     return int(st.selectbox("Chọn hồ sơ", range(len(codes)), 0, codes.__getitem__, key="chon_kha_nang_tre"))
 
 
-def _tried(ask: Ask, tried: pl.DataFrame) -> None:
+def _tried(tried: pl.DataFrame) -> None:
     titles = sources.titles(data.sources())
     with card("Dự báo đúng đến đâu"):
+        if tried.is_empty():
+            state("empty", *words.NONE_TRIED)
         for row in tried.sort("source").to_dicts():
             lines(words.tried(row, titles.get(row["source"], row["source"])))
         named = tried.filter(pl.col("n") > 0)["source"].sort().to_list()

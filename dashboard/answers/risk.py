@@ -21,6 +21,10 @@ HIDDEN: Final = (
     "Chưa đủ lần thử, hoặc chưa tốt hơn cách ước bằng tỷ lệ trễ chung. Xem lý do ở phần thử lại bên dưới.",
 )
 NONE_LIKELY: Final = ("Không có hồ sơ nào có khả năng trễ cao", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
+NONE_TRIED: Final = (
+    "Không nêu kết quả thử lại",
+    "Kết quả tính chung cho cả nguồn; nguồn có quá ít đơn vị khác để không lộ số liệu riêng của đơn vị nào.",
+)
 NOT_IN: Final = (
     "Không dự báo hồ sơ đang tạm dừng, hồ sơ hẹn trả ngay trong ngày và hồ sơ không có ngày hẹn. Chưa tính hồ sơ sẽ "
     "nhận thêm."

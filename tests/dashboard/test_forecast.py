@@ -12,9 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import insight as settings
-from dashboard import data, insights, shapes
+from dashboard import asked_risk, data, insights, shapes
 from dashboard.answers import risk as words
 from dashboard.answers import season
+from dashboard.data import Ask
+from dashboard.filters import Choice
 from jobs import insights as nightly
 from jobs.insight_risk import make
 from metrics.capacity import SEASON, Clearance
@@ -22,7 +24,7 @@ from metrics.risk_tables import BACKTEST, EXPECTED, EXPECTED_ROWS, OPEN
 from metrics.scope import Scope
 from store import insight
 from store.database import Store
-from tests.dashboard.conftest import NOW, Visit
+from tests.dashboard.conftest import NOW, TODAY, Visit
 
 PAGE = shapes.FORECAST
 OWN = "Sở Xây dựng"
@@ -99,6 +101,31 @@ def test_a_head_sees_the_own_unit_alone_whatever_the_address_says(visit: Visit) 
         assert "Tư pháp" not in said(app)
         mine = made(OPEN, Scope.of(OWN)).filter(pl.col("days_left") <= 10)
         assert f"có {mine.height} hồ sơ đang giải quyết đến ngày hẹn" in said(app)
+
+
+def test_a_source_of_one_or_two_neighbours_is_told_to_no_head(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often the forecasts of a source came true is how often its only other unit was late."""
+
+    def units(*names: str) -> pl.DataFrame:
+        rows = [("mot-cua", name) for name in names] + [("cong", "Sở Tư pháp")]
+        return pl.DataFrame(rows, schema=["source", "department"], orient="row")
+
+    tried = pl.DataFrame({"source": ["mot-cua", "cong"]})
+    state = data.manifest()
+    assert state is not None
+    for names, scope, told in (
+        ((OWN, "B", "C", "D"), Scope.of(OWN), ["mot-cua"]), ((OWN, "B", "C"), Scope.of(OWN), []),
+        ((OWN, "B", "C", "D"), Scope.of(OWN, "B"), []), ((OWN, "B"), Scope.of(OWN, "B"), ["mot-cua"]),
+        ((OWN,), EVERYBODY, ["mot-cua", "cong"]),
+    ):  # fmt: skip
+        monkeypatch.setattr(asked_risk, "_units", lambda _version, names=names: units(*names))
+        choice = Choice(TODAY, TODAY)
+        ask = Ask(state.data_version, scope, choice)
+        assert asked_risk.readable(ask, tried)["source"].to_list() == told
+    monkeypatch.setattr(asked_risk, "_units", lambda _version: units(OWN, "B"))
+    text = said(visit(PAGE, who="truongphong"))
+    assert "Sai số Brier" not in text and "Không nêu kết quả thử lại" in text
+    assert "Sai số Brier" in said(visit(PAGE))
 
 
 def test_what_is_not_better_than_the_base_rate_is_not_there(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from config import withheld
 from config.errors import ConfigError
 
 
 def found(name: str) -> str | None:
-    """Give the secret called ``name``, None where nobody set it. Raises ConfigError for a file that cannot be read."""
+    """Give the secret called ``name``, None where nobody set it; no log of ours tells it (``config.withheld``).
+
+    Raises ConfigError for a file that cannot be read.
+    """
+    value = _found(name)
+    return withheld.keep(value) if value is not None else None
+
+
+def _found(name: str) -> str | None:
     if value := os.environ.get(name):
         return value
     folder = os.environ.get("DUNGHAN_SECRETS")

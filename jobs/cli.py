@@ -15,6 +15,7 @@ from rich.progress import Progress
 from config.errors import ConfigError, DunghanError
 from config.personal import hide
 from config.settings import settings
+from jobs import commands
 from jobs.alerts_cli import app as alerts_app
 from jobs.correct_cli import correct
 from jobs.due_cli import due
@@ -84,8 +85,10 @@ app.command("sources")(sources_command)
 
 def main() -> None:
     """Run the command line; what is wrong is said in one sentence, never as a traceback."""
+    groups = {group.name or "" for group in app.registered_groups}
     try:
-        app()
+        with commands.told(commands.named(sys.argv[1:], groups)):
+            app()
     except DunghanError as error:
         err.print(f"[bold red]✗[/] {escape(error.place)}: {escape(error.found)}", highlight=False)
         err.print(f"  → {escape(error.next_step)}", highlight=False)
@@ -213,8 +216,10 @@ def doctor(json_: AsJson = False, store: StoreOption = "") -> None:
 @app.command()
 def worker(store: StoreOption = "") -> None:
     """Sync at each source's cadence and keep the figures fresh, until stopped. One worker leads; others wait."""
+    from config.diary import begin
     from jobs.scheduler import serve
 
+    begin("worker")
     serve(opened(store))
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import polars as pl
 
 from config import insight as settings
+from config.diary import diary
 from config.errors import DunghanError
 from jobs import insight_integrity, insight_risk, insight_steps
-from jobs.diary import diary
 from jobs.insight_world import World
 from jobs.mailing import ZONE
 from metrics import rulebook

@@ -14,10 +14,10 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from config import mail, report
+from config.diary import about, diary
 from config.errors import DunghanError
 from config.notes import Note, note
 from jobs import issue_checks, making, restating
-from jobs.diary import diary
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from metrics.calendar import WorkingCalendar
@@ -106,6 +106,11 @@ def _missed(
 
 def draft(store: Store, one: issued.Edition, now: datetime) -> list[Note]:
     """Make the draft of a claimed report and freeze it, or hold it back; gives what stands against it."""
+    with about(edition=one.id):
+        return _drafted(store, one, now)
+
+
+def _drafted(store: Store, one: issued.Edition, now: datetime) -> list[Note]:
     edition, made = restating.edition_of(one), None
     try:
         told = restating.rows(store, one, now)
@@ -115,12 +120,12 @@ def draft(store: Store, one: issued.Edition, now: datetime) -> list[Note]:
     except DunghanError as error:
         held = [note("report_not_made", why=f"{error.place}: {error.found}")]
     except Exception as error:
-        log.exception("draft_broken", edition=one.id)
+        log.exception("draft_broken")
         held = [note("report_not_made", why=type(error).__name__)]
     frozen = Draft(made.content, made.state.data_version, made.state.ledger_seq) if made else None
     kept = [each.kept() for each in held]
     if editions.drafted(store, one.id, frozen, kept, at=now, mail=_word(one, held)):
-        log.info("held" if held else "drafted", edition=one.id, why=[str(each) for each in held])
+        log.info("held" if held else "drafted", why=[str(each) for each in held])
     return held
 
 
@@ -149,6 +154,11 @@ def issue(store: Store, id: int, now: datetime) -> bool:
 
     One that has gone on meanwhile, because another worker issued it, is done too.
     """
+    with about(edition=id):
+        return _issued(store, id, now)
+
+
+def _issued(store: Store, id: int, now: datetime) -> bool:
     alone, year = report.load().friday.approval == "automatic", now.astimezone(ZONE).year
     for _ in range(TRIES):
         one = issued.edition(store, id, Scope.province())
@@ -162,7 +172,7 @@ def issue(store: Store, id: int, now: datetime) -> bool:
         papers = [Paper(f, issued_name(printed.number, year, f), piece) for f, (_, piece) in pages.items()]
         content = json.loads(pages["json"][1])
         if editions.issue(store, id, printed, papers, at=now, mail=_mails(one, content)):
-            log.info("issued", edition=id, number=f"{printed.number}/{printed.year}")
+            log.info("issued", number=f"{printed.number}/{printed.year}")
             return True
     return False
 

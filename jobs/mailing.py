@@ -10,12 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from config import mail
+from config.diary import diary
 from config.errors import DunghanError
 from config.mapping import TIME_ZONE
 from config.notes import Note, note
 from connectors import gateways, smtp
 from connectors.smtp import Answer
-from jobs.diary import diary
 from metrics.scope import Scope
 from store import delivery, issued, outbox
 from store.database import Store, locked

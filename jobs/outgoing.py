@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from config.diary import diary
 from config.errors import DunghanError
 from jobs import alerting, issuing, mailing, timetable, turns
-from jobs.diary import diary
+from store import signs
 from store.database import Store
 
 log = diary("worker")
 MAIL_EVERY_SECONDS: Final = 10
 TURNS_EVERY_SECONDS: Final = 20
 LOOK_EVERY_SECONDS: Final = 300
+#: /metrics tells how long ago the leader gave its last sign.
+SIGN_EVERY_SECONDS: Final = 10
 
 
 def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Callable[[], None]]]:
@@ -37,6 +40,11 @@ def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Call
     def alerts() -> None:
         alerting.alert(store, _now())
 
+    def sign() -> None:
+        """Say that this worker leads and takes its turns: one that hangs gives no sign."""
+        signs.give(store, "leader", at=_now())
+
+    yield "sign", SIGN_EVERY_SECONDS, _held("sign", sign, stop)
     yield "mail", MAIL_EVERY_SECONDS, _held("mail", mail, stop)
     yield "turns", TURNS_EVERY_SECONDS, _held("turns", reports, stop)
     yield "alerts", LOOK_EVERY_SECONDS, _held("alerts", alerts, stop)

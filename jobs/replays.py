@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from config import sources
+from config.diary import diary
 from config.errors import DunghanError, StoreError
-from jobs.diary import diary
 from jobs.quarantine import replay
 from store import replays
 from store.database import Store

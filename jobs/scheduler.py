@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,10 +20,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import sources
+from config.diary import a_turn, begin, diary
 from config.errors import DunghanError
 from config.settings import settings
 from connectors import retries
-from jobs.diary import diary
 from jobs.insights import is_due, make
 from jobs.outgoing import duties
 from jobs.rebuild import rebuild
@@ -72,7 +72,7 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     # A turn that is skipped because the one before is still running is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
-        executors={"default": ThreadPoolExecutor(len(chosen) + 7)},
+        executors={"default": ThreadPoolExecutor(len(chosen) + 8)},
         job_defaults={"coalesce": True, "misfire_grace_time": int(GRACE.total_seconds()), "max_instances": 1},
         timezone=UTC,
     )
@@ -83,19 +83,27 @@ def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event
     for source in chosen:
         job = _job(store, source, deriving, stop)
         scheduler.add_job(
-            job, "interval", seconds=source.every_seconds, id=source.name, next_run_time=datetime.now(UTC)
-        )
-    scheduler.add_job(_uploads(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="uploads")
-    scheduler.add_job(_replays(store, deriving, stop), "interval", seconds=UPLOADS_EVERY_SECONDS, id="replays")
-    scheduler.add_job(_letters(store, deriving, stop), "interval", seconds=LETTERS_EVERY_SECONDS, id="letters")
-    scheduler.add_job(_insight(store, stop), "interval", seconds=INSIGHT_EVERY_SECONDS, id="insight")
-    for name, seconds, duty in duties(store, stop):
-        scheduler.add_job(duty, "interval", seconds=seconds, id=f"{name} of reports and alerts")
+            a_turn("sync", job), "interval", seconds=source.every_seconds, id=source.name,
+            next_run_time=datetime.now(UTC),
+        )  # fmt: skip
+    for name, seconds, work in _besides(store, deriving, stop):
+        scheduler.add_job(a_turn(name, work), "interval", seconds=seconds, id=f"{name} beside the sources")
     threading.Thread(target=_end_with, args=(scheduler, stop), daemon=True).start()
     if not chosen:
         log.warning("no_source", next_step="Name one in config/sources.toml, or set DUNGHAN_DEMO_URL.")
     scheduler.start()
     log.info("stopped")
+
+
+def _besides(
+    store: Store, deriving: threading.Lock, stop: threading.Event
+) -> Iterator[tuple[str, int, Callable[[], None]]]:
+    """Give what is done besides reading sources: its name, every how many seconds, and how."""
+    yield "uploads", UPLOADS_EVERY_SECONDS, _uploads(store, deriving, stop)
+    yield "replays", UPLOADS_EVERY_SECONDS, _replays(store, deriving, stop)
+    yield "letters", LETTERS_EVERY_SECONDS, _letters(store, deriving, stop)
+    yield "insight", INSIGHT_EVERY_SECONDS, _insight(store, stop)
+    yield from duties(store, stop)
 
 
 def _end_with(scheduler: BlockingScheduler, stop: threading.Event) -> None:
@@ -248,6 +256,7 @@ def _is_empty(store: Store) -> bool:
 def main() -> int:
     """Run the worker on the configured store. Exit code: 0 when stopped, 3 when it could not start."""
     try:
+        begin("worker")
         serve(open_store(settings().store_url, home=settings().home))
     except DunghanError as error:
         log.error("worker_failed", place=error.place, found=error.found, next_step=error.next_step)

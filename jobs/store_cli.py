@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import replace as instead
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +28,14 @@ def backup(
     store: StoreOption = "",
 ) -> None:
     """Write all that the store holds to one file, while syncs go on. It holds password hashes: keep it as such."""
+    from store import signs
     from store.backup import backup as write
 
     with err.status("backing up"):
-        manifest = write(opened(store), file, made_at=datetime.now(UTC))
+        place, now = opened(store), datetime.now(UTC)
+        manifest = write(place, file, made_at=now)
+        with suppress(StoreError):  # the backup is whole; that its age is not told better is seen at /metrics
+            signs.give(place, "backup", at=now)
     rows = manifest.rows()
     out.print(f"{file}: {rows['dossiers']:,} dossiers, {rows['ledger']:,} ledger entries, {sum(rows.values()):,} rows.")
     out.print("Keep beside it: the key of the pseudonyms (docs/privacy.md), your config files, DUNGHAN_HOME/raw.")

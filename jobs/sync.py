@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from config import calendar, sources
+from config.diary import about, diary, new_number
 from config.errors import DunghanError
 from config.mapping import TIME_ZONE
 from config.notes import Note
@@ -24,7 +25,6 @@ from connectors.base import Batch, Reading
 from connectors.personal import without_people
 from connectors.registry import CONNECTORS, Connector, connector_of
 from jobs import sync_screen
-from jobs.diary import diary
 from metrics.calendar import WorkingCalendar
 from metrics.terms import Terms
 from store import finding, sweeps
@@ -186,7 +186,7 @@ def sync_all(
         )
     for source in wanted:
         screen = sync_screen.progress(shown, source.name, source.title) if shown else nullcontext(None)
-        with screen as tell:
+        with about(job="sync", task=new_number()), screen as tell:
             notes: list[Note] = []
             try:
                 counts = sync_source(

@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from config import mail
+from config.diary import about, diary
 from config.errors import DunghanError
 from config.notes import note
-from jobs.diary import diary
 from jobs.mailing import ZONE, Clock, notice
 from store import turns
 from store.database import Store, locked
@@ -100,23 +100,28 @@ def _planned(store: Store, job: Job, turn: Turn, now: datetime) -> datetime:
 
 
 def _work(store: Store, job: Job, due: datetime, clock: Clock) -> None:
+    with about(turn=job.name, due=due.isoformat()):
+        _do(store, job, due, clock)
+
+
+def _do(store: Store, job: Job, due: datetime, clock: Clock) -> None:
     try:
         came_to = job.run(store, due if job.each else clock())
     except DunghanError as error:
         _failed(store, job, due, str(error), clock())
     except Exception as error:
-        log.exception("turn_broken", job=job.name)
+        log.exception("turn_broken")
         _failed(store, job, due, type(error).__name__, clock())
     else:
         outcome: Outcome = "held" if came_to == "held" else "done"
         turns.ended(store, job.name, outcome, "", at=clock())
-        log.info("turn", job=job.name, due=due.isoformat(), outcome=outcome)
+        log.info("turn", outcome=outcome)
 
 
 def _failed(store: Store, job: Job, due: datetime, why: str, now: datetime) -> None:
     """Write a failure down, and tell the operator once a turn."""
     told = note("turn_failed", job=job.name, due=f"{due.astimezone(ZONE):%H:%M %d/%m/%Y}", why=why)
-    log.warning("turn_failed", job=job.name, due=due.isoformat(), why=why)
+    log.warning("turn_failed", why=why)
     key, body = f"turn/{job.name}/{due.isoformat()}", f"{told.vietnamese}\n\ndunghan doctor\n"
     letters = notice(key, "Việc định kỳ không chạy được", body, mail.load().operators)
     turns.ended(store, job.name, "failed", told.english, at=now, notices=letters)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from config import mappings, sources
+from config.diary import diary
 from config.errors import DunghanError, SourceError, StoreError
 from config.mapping import Mapping, parse_mapping
 from config.notes import note
-from jobs.diary import diary
 from jobs.load import RunReport, load_bytes
 from jobs.sync import stored
 from store import inbox

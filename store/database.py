@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import units
+from config import units, withheld
 from config.errors import StoreError
 from metrics.scope import Scope
 
@@ -105,12 +105,14 @@ def _address(url: str) -> URL:
 
 
 def _engine(address: URL) -> Engine:
+    """Open the database; what a statement was given stands in no error (``hide_parameters``): it may be a name."""
+    withheld.keep(str(address.password or ""))
     if address.get_backend_name() == "postgresql":
         options = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"  # whoever waits for a lock ends, as on SQLite
-        return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
+        return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, hide_parameters=True)
     if not address.database or address.database == ":memory:":
         raise StoreError("store", "a store in memory would be lost.", "Name a file: sqlite:///FILE.")
-    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: Any) -> None:

@@ -17,6 +17,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from config import diary
 from config.errors import DunghanError, StoreError
 from config.notes import Note, note
 from config.notes import written as noted
@@ -176,6 +177,7 @@ def begin_run(
             )
         begun = time.monotonic()
         run = _open(store, source, kind=kind, origin=hide(origin), seen_at=seen_at, origin_sha256=origin_sha256)
+        diary.learned(run=run.id)
         try:
             yield run
         except BaseException as error:

@@ -149,7 +149,7 @@ def test_a_traceback_in_the_log_shows_no_secret_and_no_row(
         "http://127.0.0.1:9", kind="national_portal", user_secret="MC_USER", password_secret="MC_PASSWORD"
     )
     scheduler._job(store, source, threading.Lock(), threading.Event())()
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "nobody thought of this" in said
     assert "planted" not in said
 

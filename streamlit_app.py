@@ -11,15 +11,17 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard import api, api_beside, exposition
 from dashboard.components import show_error
 from dashboard.exposition import Counted
+from dashboard.guarded import Guarded, say_no_name
 from dashboard.owned import Owned
 from dashboard.routes import ROUTES, Gate
 
 # dashboard/pages belongs to st.navigation; without this the first deep link into a fresh process is "not found".
 PagesManager.uses_pages_directory = False
+say_no_name()
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
     routes=(*ROUTES, *api.ROUTES, *api_beside.ROUTES, *exposition.ROUTES),
-    middleware=[Middleware(Counted), Middleware(Gate), Middleware(Owned)],
+    middleware=[Middleware(Counted), Middleware(Guarded), Middleware(Gate), Middleware(Owned)],
     on_script_error=show_error,
 )

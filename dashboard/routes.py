@@ -34,8 +34,8 @@ PUBLIC: Final = (
     "/api/",
     "/metrics",
 )
-#: Streamlit's own figures of itself, open to everybody by its will: ours are at /metrics, for a token.
-CLOSED: Final = "/_stcore/metrics"
+#: Streamlit's figures of itself (ours are at /metrics, for a token), and what it offers to programs beside the pages.
+CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
 #: Where a browser puts the file it uploads: kept in memory, so for nobody but those who may.
 UPLOADS: Final = "/_stcore/upload_file/"
 #: The addresses of the pages (dashboard/frame.py).

@@ -90,9 +90,10 @@ def browser(chromium: Browser) -> Browser:
 def sign_in(browser: Browser, address: str) -> Iterator[Sign]:
     """Sign somebody in and go on to a page: ``sign_in("/nguon-du-lieu", who="giamdoc", scheme="dark")``.
 
-    The page keeps the addresses it asked for in ``page.asked`` and its console errors in ``page.wrong``.
+    The page keeps the addresses it asked for in ``page.asked``. No page may do what its own headers forbid.
     """
     contexts = []
+    forbidden: list[str] = []
 
     def go(
         path: str = "/", *, who: str = "giamdoc", scheme: Literal["light", "dark"] = "light", phone: bool = False
@@ -106,6 +107,7 @@ def sign_in(browser: Browser, address: str) -> Iterator[Sign]:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.asked = asked  # type: ignore[attr-defined]
+        page.on("console", lambda said: forbidden.append(said.text[:200]) if "olicy" in said.text else None)
         page.goto(address + path)
         page.fill("#ten", who)
         page.fill("#mat_khau", made_up.PASSWORD)
@@ -116,6 +118,7 @@ def sign_in(browser: Browser, address: str) -> Iterator[Sign]:
     yield go
     for context in contexts:
         context.close()
+    assert forbidden == []
 
 
 #: Words and charts have not changed for a while, nothing is stale, no script runs.

@@ -1,0 +1,200 @@
+"""A whole production on this machine: PostgreSQL, two dashboards, two workers, nginx; each can be killed and started.
+
+By hand, until Ctrl-C: ``python -m tests.deploy.production FOLDER`` (as root). Every process runs the line of its unit,
+shut in as the unit says (shut_in.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from store import people, roles
+from store.database import Store, open_store
+from tests.architecture.tracked import ROOT
+from tests.deploy.machine import HOST, ROLES, Cluster, Machine, answers, certificate, cluster, free_ports, needed
+from tests.deploy.machine import wait_until as wait_until
+from tests.deploy.units import DEPLOY, shut, unit
+
+PASSWORD: Final = "mot-mat-khau-dai-cua-nguoi-dung"
+READERS: Final = {"giamdoc": "director", "quantri": "administrator", "vanhanh": "operator"}
+PARTS: Final = ("dashboard a", "dashboard b", "worker a", "worker b", "nginx")
+
+
+@dataclass(slots=True)
+class Production:
+    """What runs, by its name in PARTS; ``https``: the port of nginx."""
+
+    machine: Machine
+    https: int
+    http: int
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def cluster(self) -> Cluster:
+        """Its PostgreSQL."""
+        return self.machine.cluster
+
+    @property
+    def root(self) -> Path:
+        """The folder under which its machine lies."""
+        return self.machine.root
+
+    @property
+    def address(self) -> str:
+        """What a reader types; the name is the machine's own business (``--host-resolver-rules``)."""
+        return f"https://{HOST}:{self.https}"
+
+    def start(self, part: str) -> None:
+        """Start a part; ``wait_until(lambda: production.up(part))`` where it matters."""
+        if part == "nginx":
+            command = [shutil.which("nginx") or "nginx", "-e", "stderr", "-c", str(self.root / "etc/nginx/nginx.conf")]
+        else:
+            command = self._shut(part)
+        with self.log(part).open("ab") as log:
+            self.running[part] = subprocess.Popen(
+                command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill(self, part: str, sign: int = signal.SIGKILL) -> None:
+        """End a part as it is told, and wait until it is gone."""
+        process = self.running.pop(part)
+        process.send_signal(sign)
+        process.wait(150)
+
+    def up(self, part: str) -> bool:
+        """Say whether a part does its work: a dashboard answers with its store, of the workers one leads."""
+        if part == "nginx":
+            return answers(self.https)
+        if part.startswith("worker"):
+            return "leading" in self.said(part) or "waiting" in self.said(part)
+        return self.health(self.machine.ports[0 if part.endswith("a") else 1]) == 200
+
+    def health(self, port: int) -> int:
+        """Ask a dashboard how it is; 0 when nobody answers."""
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return int(answer.status)
+        return 0
+
+    def log(self, part: str) -> Path:
+        """Give the file with what a part says."""
+        return self.root / f"{part.replace(' ', '-')}.log"
+
+    def said(self, part: str) -> str:
+        """Give what a part said so far."""
+        return self.log(part).read_text(encoding="utf-8", errors="replace") if self.log(part).exists() else ""
+
+    def opened(self, role: str) -> Store:
+        """Open the store as a role: dashboard, worker or owner. The caller closes it."""
+        home = self.root / ("var/lib/dunghan-owner" if role == "owner" else "var/lib/dunghan")
+        return open_store(self.cluster.url(role), home=home)
+
+    def run(self, name: str, instance: str = "", *, command: list[str] | None = None) -> subprocess.Popen[bytes]:
+        """Start a unit's line, or another ``command`` in its place, shut in as the unit says; its words in a pipe."""
+        return subprocess.Popen(
+            self._shut(f"{name} {instance}".strip(), command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def stop(self) -> None:
+        """End everything that still runs, nginx first: readers see it gone and not its parts."""
+        for part in [p for p in reversed(PARTS) if p in self.running]:
+            process = self.running.pop(part)
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+                continue
+            process.kill()
+            process.wait()
+
+    def _shut(self, part: str, command: list[str] | None = None) -> list[str]:
+        name, _, which = part.partition(" ")
+        if name == "dashboard":
+            which = str(self.machine.ports[0 if which == "a" else 1])
+        file = f"dunghan-{name}@.service" if which else f"dunghan-{name}.service"
+        told = shut(unit(file, which), self.root, release=ROOT, needed=needed())
+        told["command"] = command or told["command"]
+        written = self.root / f"{part.replace(' ', '-')}.json"
+        written.write_text(json.dumps(told), encoding="utf-8")
+        script = str(Path(__file__).with_name("shut_in.py"))
+        return ["unshare", "--mount", "--propagation", "private", sys.executable, script, str(written)]
+
+
+@contextmanager
+def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> Iterator[Production]:
+    """Raise a production in ``folder`` until the block ends; ``fill`` puts data in as the owner, before anybody runs."""
+    ports = free_ports(5)
+    with cluster(folder / "postgres", ports[4]) as database:
+        machine = Machine(folder / "machine", database, (ports[0], ports[1]))
+        machine.install()
+        made = Production(machine, https=ports[2], http=ports[3])
+        proxied(made)
+        _filled(made, fill)
+        try:
+            for part in PARTS:
+                made.start(part)
+            for part in PARTS:
+                wait_until(lambda part=part: made.up(part), seconds=120)
+            yield made
+        finally:
+            made.stop()
+
+
+def proxied(made: Production) -> None:
+    """Write nginx's own file around ours, with this machine's ports and folders in place of the real ones."""
+    root, (a, b) = made.root, made.machine.ports
+    certificate(root / "etc/ssl/dunghan")
+    (root / "etc/nginx/conf.d").mkdir(parents=True)
+    (root / "var/log/nginx").mkdir(parents=True)
+    ours = (DEPLOY / "nginx/dunghan.conf").read_text(encoding="utf-8")
+    ours = re.sub(r"\b8501\b", str(a), re.sub(r"\b8502\b", str(b), ours))
+    ours = re.sub(r"listen 443\b", f"listen 127.0.0.1:{made.https}", ours)
+    ours = re.sub(r"listen 80\b", f"listen 127.0.0.1:{made.http}", ours)
+    for place in ("/etc/ssl/dunghan", "/var/log/nginx"):
+        ours = ours.replace(place, f"{root}{place}")
+    (root / "etc/nginx/conf.d/dunghan.conf").write_text(ours, encoding="utf-8")
+    folders = "".join(
+        f"{kind}_temp_path {root}/var/lib/nginx-{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    around = f"user root; daemon off; worker_processes 1; pid {root}/nginx.pid; error_log {root}/nginx.log;"
+    around += f"events {{}} http {{ {folders} include {root}/etc/nginx/conf.d/*.conf; }}\n"
+    (root / "etc/nginx/nginx.conf").write_text(around, encoding="utf-8")
+
+
+def _filled(made: Production, fill: Callable[[Store], Any] | None) -> None:
+    owner = made.opened("owner")
+    try:
+        for name, role in READERS.items():
+            people.add(owner, name, PASSWORD, role=role, title=name)
+        if fill:
+            fill(owner)
+        roles.apply(owner, roles.Roles(ROLES["dashboard"], ROLES["worker"]))
+    finally:
+        owner.engine.dispose()
+
+
+def main() -> None:
+    """Raise one by hand, say where it is, and wait for Ctrl-C."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="dunghan-production-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with production(folder) as made:
+        print(made.address, f"(--host-resolver-rules=MAP {HOST} 127.0.0.1)", ", ".join(READERS), PASSWORD)  # noqa: T201
+        with suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -132,8 +133,8 @@ def in_force(tables: tuple[Table, ...], day: date) -> Table | None:
     return max((table for table in tables if table.from_ <= day), key=lambda table: table.from_, default=None)
 
 
-def _twice(names: object) -> str:
-    return next((name for name, n in Counter(names).items() if n > 1), "")  # type: ignore[call-overload]
+def _twice(names: Iterable[str]) -> str:
+    return next((name for name, n in Counter(names).items() if n > 1), "")
 
 
 def _checked(table: Table, place: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Kind = Literal["text", "count", "rate", "points", "decimal", "day"]
+Kind = Literal["text", "count", "rate", "points", "decimal", "score", "day"]
 #: One column: heading, kind, key of the row, width in characters.
 Column = tuple[str, Kind, str, float]
 
@@ -40,6 +40,7 @@ KINDS: Final[Mapping[Kind, Mapping[str, Any]]] = {
     "rate": {"num_format": "0.0%"},
     "points": {"num_format": "+0.0;-0.0;0.0"},
     "decimal": {"num_format": "#,##0.0"},
+    "score": {"num_format": "#,##0.00"},
     "day": {"num_format": "dd/mm/yyyy", "align": "center"},
 }
 

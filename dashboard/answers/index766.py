@@ -18,12 +18,12 @@ from metrics.index766 import Change, Estimate, Part
 from metrics.satisfaction import Response
 from reports import formats
 from reports.handbook.method_index766 import points as weight
+from reports.index766 import OFFICIAL as OFFICIAL
+from reports.index766 import UNVERIFIED
 
 ESTIMATE: Final = "Ước tính"
-OFFICIAL: Final = "Không phải điểm chính thức: điểm chính thức do Cổng Dịch vụ công quốc gia chấm."
 RUNNING: Final = "Kỳ chưa hết: số liệu đến hôm nay."
 OF_UNITS: Final = "Xếp theo tên, không xếp hạng. Trọng số như của tỉnh, không quy đổi theo điểm có dữ liệu."
-UNVERIFIED: Final = "chưa đối chiếu"
 SELECTED: Final = "Người trả lời tự chọn, không đại diện cho mọi người nộp hồ sơ."
 
 

@@ -13,18 +13,16 @@ import polars as pl
 from config.catalogue import CatalogueFile
 from config.indicators import Indicator
 from dashboard.answers import quality
-from dashboard.answers.index766 import UNVERIFIED, exact, points, signed, whole
+from dashboard.answers.index766 import exact, points, signed, whole
 from dashboard.filters import CHANNEL, GROUP, Choice
 from dashboard.shapes import PROCEDURES, QUALITY, Lined, Link
 from dashboard.wording import NOTHING, number, percent
 from metrics.index766 import Change, Estimate, Scored
 from metrics.scope import Period
 from reports import entered_words
+from reports.index766 import UNVERIFIED, VERIFIED, thing
 
 Row = Mapping[str, Any]
-VERIFIED: Final = "đã đối chiếu"
-#: What the base of a share counts, where it is not dossiers.
-_THINGS: Final[Mapping[str, str]] = {"components_digitised_share": "giấy tờ", "components_reused_share": "giấy tờ"}
 #: What costs points: the count (with those that are what is left), its words, the list, and what narrows it.
 _COSTS: Final[Mapping[str, tuple[tuple[str, str, str, Mapping[str, str]], ...]]] = {
     "on_time_766": (
@@ -131,14 +129,6 @@ def _why_not(each: Scored, asked: Asked) -> str:
     if each.item.figure == "published_share":
         return "Chưa so được với Cổng quốc gia"
     return f"Chưa có {asked.catalogue[each.item.figure].base}"
-
-
-def thing(each: Scored) -> str:
-    """Name what the base of an item counts."""
-    if each.item.survey:
-        return "phiếu"
-    figure = each.item.figure or ""
-    return "thủ tục" if figure.startswith("procedures_") else _THINGS.get(figure, "hồ sơ")
 
 
 def cost(each: Scored) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,11 +15,11 @@ from dashboard.answers.fresh import name_of
 from dashboard.compared import Pair
 from dashboard.filters import NONE, Choice
 from dashboard.wording import NOTHING, number, share
+from metrics import publication
 from metrics.freshness import Silent
 from metrics.publication import PUBLISHED, counted, of_period, published
 from reports.overdue import NO_UNIT
 
-PORTAL: Final = "national_portal"
 #: Why there is no share, in words.
 NO_PORTAL: Final = "Chưa nạp nguồn Cổng Dịch vụ công quốc gia nên chưa có tỷ lệ."
 NO_ONE_STOP: Final = "Chỉ có nguồn Cổng quốc gia, chưa nạp hệ thống một cửa để so nên chưa có tỷ lệ."
@@ -45,22 +44,13 @@ class Published:
 
 
 def pair(sources: pl.DataFrame) -> Pair | str:
-    """Give the one-stop system and the portal among the sources, or why there are not both.
-
-    The portal: a source of its kind, else the one that stands beside the others for reconciliation alone. The one-stop
-    system: of those that figures count, the one with the most dossiers.
-    """
-    held = [s for s in sources.sort("dossiers", "name", descending=[True, False]).to_dicts() if s["dossiers"]]
-    portals = [s for s in held if s["kind"] == PORTAL] or [s for s in held if _beside(s)]
-    if not portals:
-        return NO_PORTAL
-    b = min(portals, key=lambda s: not _beside(s))
-    worked = [s for s in held if s["name"] != b["name"] and not _beside(s)]
-    return Pair(worked[0]["name"], b["name"], name_of(worked[0]), name_of(b)) if worked else NO_ONE_STOP
-
-
-def _beside(source: Mapping[str, Any]) -> bool:
-    return bool(json.loads(source["terms"] or "{}").get("figures") == "beside")
+    """Give the one-stop system and the portal among the sources (metrics.publication.pair), or why there are not
+    both."""
+    both = publication.pair(sources)
+    if both is None:
+        return NO_PORTAL if publication.portal_of(sources) is None else NO_ONE_STOP
+    titles = {source["name"]: name_of(source) for source in sources.to_dicts()}
+    return Pair(*both, *(titles[name] for name in both))
 
 
 def nothing(why: Sequence[str], catalogue: CatalogueFile) -> Published:

@@ -96,6 +96,9 @@ lock: ## pin every dependency with its hashes again, from pyproject.toml
 	$(call compile,pyproject.toml --extra install --extra bench) --constraint requirements.txt --output-file requirements-bench.txt
 	echo uv | $(call compile,-) --output-file requirements-uv.txt
 
+sbom: $(TEST_READY) ## write sbom.json: every package that runs, with version, hashes and licence (CycloneDX); ARGS="--out FILE"
+	@$(BIN)/python -m tests.security.sbom $(ARGS)
+
 ##@ Tidy up
 
 clean: ## throw away what tools left behind; keeps .venv and the store
@@ -114,7 +117,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash kill-mail check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash kill-mail check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality sbom lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from config.errors import ReportError
 from config.report import load as load_settings
 from jobs.answers import ready
-from jobs.heard import judged
+from jobs.heard import judged, outages
 from jobs.moments import HOME_ZONE
 from metrics import rulebook
 from store import recorded, runs, snapshot
@@ -42,10 +42,11 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
 
     Raises ReportError when it cannot be made whole or the day has not come, StoreError when the store holds nothing.
     """
-    from reports import editions, friday, served
+    from reports import editions, friday, index766, served
 
     _come(issued_on)
-    settings, calendar, state = load_settings(), rulebook.load().calendar, ready(store)
+    settings, book, state = load_settings(), rulebook.load(), ready(store)
+    calendar = book.calendar
     edition = edition or editions.of(settings.friday)
     covered = edition.covered(issued_on, calendar)
     known = editions.known_before(covered, issued_on, calendar)
@@ -68,6 +69,14 @@ def content(store: Store, issued_on: date, edition: Edition | None = None, besid
         restatements=beside.restatements,
         caveat_of_sender=beside.caveat_of_sender,
         made_on=beside.made_on,
+        outages=outages(
+            store, state, since=edition.charted(covered)[0].start, known_at=min(midnight, datetime.now(UTC))
+        ),
+        beside_766=index766.gathered(
+            store,
+            snapshot.all_facts(store, state),
+            index766.Asked(edition.scope, edition, covered, midnight, known_sources, book.units, calendar),
+        ),
         served=served.rows(store, edition.scope, edition, covered, midnight, known_sources["name"].to_list()),
     )
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config import sources
+from config import insight, sources
 from jobs.moments import zone_of
 from metrics import freshness, rulebook
 from metrics.freshness import Silent, Standing
 from metrics.heard import Left
+from metrics.outages import Outage
 from store import heard
 from store.database import Store
 from store.snapshot import Manifest
@@ -47,6 +48,15 @@ def judged_now(store: Store, state: Manifest) -> Judged:
     """Judge freshness at this very moment: for those who look after the sources."""
     now = datetime.now(UTC)
     return _at(store, state, now, now)
+
+
+def outages(store: Store, state: Manifest, *, since: date, known_at: datetime) -> tuple[Outage, ...]:
+    """Give when sources were not heard since the beginning of a day, as it was known at a moment (aware)."""
+    book, least = rulebook.load(), insight.load().outages.minutes
+    begun = datetime.combine(since, time(), zone_of(state.zones.values()))
+    return heard.outages(
+        store, state, since=begun, until=known_at, time=book.time, units=book.units, least=least
+    )  # fmt: skip
 
 
 def _at(store: Store, state: Manifest, moment: datetime, now: datetime) -> Judged:

@@ -123,15 +123,21 @@ def analysis(whole: Unit, silent: bool, slots: Slots, happened: Sequence[Happene
 
 def _happened(happened: Sequence[Happened], slots: Slots) -> list[Sentence]:
     """Name the days that a reader of Hình 1 should know, and those from which limits were taken anew."""
-    said = []
-    for n, each in enumerate(happened):
-        words = slots.name(f"happened.{n}.words", each.words)
-        said.append(
-            f"{slots.day(f'happened.{n}.day', each.day)}: {words}{', tính lại giới hạn' if each.restarts else ''}"
-        )
+    said = [_told(f"happened.{n}", each, slots) for n, each in enumerate(happened)]
     return (
         [sentence("C05", f"Trong thời gian của Hình {slots.fixed('k.figure', 1)}: {'; '.join(said)}.")] if said else []
     )
+
+
+def _told(key: str, each: Happened, slots: Slots) -> str:
+    day = slots.day(f"{key}.day", each.day)
+    if each.source is None:
+        words = slots.name(f"{key}.words", each.words)
+        return f"{day}: {words}{', tính lại giới hạn' if each.restarts else ''}"
+    source = f"nguồn {slots.name(f'{key}.source', each.source)} {each.words}"
+    if each.last == each.day:
+        return f"{source} ngày {day}"
+    return f"{source} từ {day} đến {slots.day(f'{key}.last', each.last) if each.last else 'nay'}"
 
 
 def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:

@@ -58,7 +58,14 @@ def trend(whole: Unit, week: Period, partial: bool, slots: Slots) -> dict[str, A
 
 def marks(noted: Sequence[Happened]) -> list[dict[str, Any]]:
     """Give the days to know of beside Hình 1, for the workbook."""
-    return [{"day": each.day.isoformat(), "words": each.words, "restarts": each.restarts} for each in noted]
+    return [_mark(each) for each in noted]
+
+
+def _mark(each: Happened) -> dict[str, Any]:
+    told = {"day": each.day.isoformat(), "words": each.words, "restarts": each.restarts}
+    if each.source is None:
+        return told
+    return told | {"source": each.source, "last": each.last.isoformat() if each.last else None}
 
 
 def _stock_lines(stock: Limits | None) -> dict[str, Any]:

@@ -19,10 +19,12 @@ import polars as pl
 from config import annotated, breaks, units
 from config.errors import ReportError
 from config.report import ReportSettings
+from metrics import heard
 from metrics.calendar import WorkingCalendar
 from metrics.form_ii06 import form
 from metrics.freshness import Silent
 from metrics.heard import Question, left_expr, left_out
+from metrics.outages import Outage
 from metrics.scope import Period, Scope
 from reports import (
     annexes,
@@ -34,6 +36,7 @@ from reports import (
     freshness,
     happened,
     headlines,
+    index766,
     measure,
     overdue,
     pdf,
@@ -74,6 +77,8 @@ def build(
     caveat_of_sender: str | None = None,
     made_on: date | None = None,
     served: Sequence[service.Row] = (),
+    outages: Sequence[Outage] = (),
+    beside_766: index766.Gathered | None = None,
 ) -> Content:
     """Make the content of the report issued on ``issued_on``: every number, sentence, table and chart, worded.
 
@@ -83,7 +88,8 @@ def build(
     director's; ``followup``: what became of earlier requests; ``restatements``: figures of earlier reports that are
     known otherwise (None: there is no earlier report); ``caveat_of_sender``: why somebody sends it, though held back;
     ``made_on``: the day on which it is made, where that is after ``issued_on``: what it asks for is due after both;
-    ``served``: figures of service that no dossier holds (reports.service).
+    ``served``: figures of service that no dossier holds (reports.service); ``outages``: when sources were not heard;
+    ``beside_766``: what the estimate of Index 766 needs beside dossiers (reports.index766.gathered).
     Raises ReportError when the list of overdue dossiers and the headline disagree.
     """
     head, settings = letterhead.letterhead, letterhead.friday
@@ -97,10 +103,11 @@ def build(
     gone = (*freshness.gone(states, calendar), *quiet)
     known = breaks.load(units.load())
     asked = measure.Asked(cube, week, scope, calendar, gone, edition, known)
-    noted = happened.within(edition.charted(week)[0].start, week.end, edition.unit, known, annotated.load())
+    unheard_of = happened.silent(outages, {s.name: s.title for s in states})
+    noted = happened.within(edition.charted(week)[0].start, week.end, edition.unit, known, annotated.load(), unheard_of)
     whole = measure.province(asked)
     slots.places = formats.places_for(measure.pair(w) for w in whole.weeks if w)
-    heard, unheard = _without(asked, whole)
+    of_heard, unheard = _without(asked, whole)
     left = left_out(cube, Question(week, editions.judged_on(week), scope), gone, calendar)
     departments = measure.units(asked, "department", whole)
     fields = measure.units(asked, "field", whole)
@@ -133,8 +140,8 @@ def build(
         "letterhead": _head(letterhead, edition, week, issued_on),
         "caveat": caveats.caveat(states, filled, slots, left, caveat_of_sender),
         "headlines": [
-            headlines.on_time_due(whole, heard, names, slots),
-            headlines.overdue_pending(whole, heard, names, slots),
+            headlines.on_time_due(whole, of_heard, names, slots),
+            headlines.overdue_pending(whole, of_heard, names, slots),
         ],
         "message": message(told, slots),
         "charts": {
@@ -160,6 +167,10 @@ def build(
         "places": slots.places,
         "figures": slots.figures,
     }
+    if beside_766 is not None:
+        asked_766 = Question(week, editions.judged_on(week), scope)
+        counts = heard.told(cube, asked_766, gone, calendar).row(0, named=True)
+        content["index766"] = index766.annex(beside_766, index766.estimate(beside_766, counts, gone))
     return sealed(content, data_version)
 
 

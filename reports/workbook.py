@@ -9,6 +9,7 @@ from typing import Any, Final
 from config import insight
 from reports import formats
 from reports.form_sheet import write_form
+from reports.index766_sheet import write_index766
 from reports.sheets import Book, Column, Kind, named, new_book, table
 from reports.slots import spoken
 from reports.summary_sheet import write_summary
@@ -102,9 +103,16 @@ def _weeks(book: Book, content: Content) -> None:
     chart.set_legend({"position": "bottom"})
     sheet.insert_chart(last + 2, 0, chart, {"x_scale": 1.6, "y_scale": 1.1})
     for at, mark in enumerate(trend.get("marks", ())):
-        told = f"{formats.day(date.fromisoformat(mark['day']))}: {mark['words']}"
-        told += ", tính lại giới hạn" if mark["restarts"] else ""
-        sheet.write_string(last + 2 + at, _BESIDE, told, book.style())
+        sheet.write_string(last + 2 + at, _BESIDE, _marked(mark), book.style())
+
+
+def _marked(mark: Mapping[str, Any]) -> str:
+    day = formats.day(date.fromisoformat(mark["day"]))
+    if "source" not in mark:  # nor has it one in a report of earlier
+        return f"{day}: {mark['words']}" + (", tính lại giới hạn" if mark["restarts"] else "")
+    until = formats.day(date.fromisoformat(mark["last"])) if mark["last"] else "nay"
+    days = f"ngày {day}" if mark["last"] == mark["day"] else f"từ {day} đến {until}"
+    return f"Nguồn {mark['source']} {mark['words']} {days}"
 
 
 _WIDTHS: Final = {
@@ -207,6 +215,7 @@ SHEETS: Final[tuple[Callable[[Book, Content], None], ...]] = (
         _restated,
     ),
     _service,
+    write_index766,
     _words("Nguồn", (("Nguồn", 60), ("Tình trạng", 16), ("Số liệu đến", 20), ("Bản ghi lỗi", 14)), _sources),
     _words("Khái niệm", (("Khái niệm", 34), ("Mã", 22), ("Cách tính trong báo cáo này", 110)), _terms),
 )

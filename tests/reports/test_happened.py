@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from config.annotated import Annotation
 from config.breaks import Break, Breaks
+from metrics.outages import Outage
 from reports import happened, pdf, word, workbook
 from reports.happened import Happened
 from reports.slots import spoken
@@ -56,3 +57,34 @@ def test_pdf_word_and_workbook_name_the_day(golden: Made, tmp_path: Path, monkey
     sheet = fastexcel.read_excel(workbook.render(content)).load_sheet("13 tuần", header_row=None).to_polars()
     cells = [str(cell) for row in sheet.iter_rows() for cell in row]
     assert "16/10/2018: bão số 3" in cells and "20/08/2018: phần mềm mới, tính lại giới hạn" in cells
+
+
+def test_a_silence_is_told_of_the_sources_that_feed_the_report(golden: Made) -> None:
+    found = [
+        Outage("mot_cua", date(2018, 10, 15), date(2018, 10, 18)), Outage("la", date(2018, 10, 22), date(2018, 10, 23)),
+    ]  # fmt: skip
+    content = golden.report(outages=found)
+    title = golden.sources.filter(name="mot_cua")["title"].item()
+    words = f"nguồn {title} không nghe được từ 15/10/2018 đến 18/10/2018"
+    line = f"Trong thời gian của Hình 1: {words}."
+    assert line in [spoken(each, content["figures"]) for each in content["analysis"]]
+    printed = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf.render(content))).pages)
+    assert line in re.sub(r"\s+", " ", printed)
+    sheet = fastexcel.read_excel(workbook.render(content)).load_sheet("13 tuần", header_row=None).to_polars()
+    assert f"N{words[1:]}" in [str(cell) for row in sheet.iter_rows() for cell in row]
+    calm = golden.report()
+    assert content["charts"]["trend"]["weeks"] == calm["charts"]["trend"]["weeks"]  # no limit moved
+
+
+def test_a_silence_is_told_while_it_touches_the_charted_time() -> None:
+    none = Breaks({}, (), ())
+    found = [
+        Outage("a", date(2018, 8, 1), date(2018, 8, 9)), Outage("a", date(2018, 8, 1), date(2018, 8, 10)),
+        Outage("a", date(2018, 11, 8), None), Outage("a", date(2018, 11, 9), None),
+        Outage("b", date(2018, 9, 3), date(2018, 9, 4)),
+    ]  # fmt: skip
+    told = happened.within(FIRST, LAST, None, none, (), happened.silent(found, {"a": "Cổng"}))
+    assert told == (
+        Happened(date(2018, 8, 1), "không nghe được", False, "Cổng", date(2018, 8, 10)),
+        Happened(date(2018, 11, 8), "không nghe được", False, "Cổng", None),
+    )

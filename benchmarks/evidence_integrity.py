@@ -31,7 +31,7 @@ from jobs import flows, insight_integrity
 from jobs.insight_world import World
 from jobs.load import load_file
 from jobs.rebuild import rebuild
-from metrics import integrity_bunching, rulebook
+from metrics import integrity_bunching, integrity_evenings, rulebook
 from metrics.integrity import Flag
 from store import snapshot
 from store.database import Store, open_store, reading
@@ -45,6 +45,7 @@ REAL: Final = {
     "Houston": ("houston_311_flooding_2017/floodingPiped2017.csv", "houston", date(2018, 1, 10)),
     "WABO": ("receipt_wabo/receipt_events.csv", "receipt_wabo", date(2012, 1, 20)),
 }
+EVER: Final = date(1990, 1, 1)
 #: A peak is planted where a unit shows so many as withdrawn in a week: fewer are no peak.
 PEAK: Final = 5
 
@@ -110,9 +111,10 @@ def _beside(tables: dict[str, pl.DataFrame], played: Played) -> Iterator[Found]:
             name = f"{flag}, in time by it"
             yield Found(name, len(true), len(true & said), len(said - true), int(looked.get(flag.value, 0)))
     liars = truth.filter(lie.is_in([lies.REDATED, lies.CLOSED_ON_DUE_DAY]))
-    groups = cells.filter(pl.col("flag") == Flag.BUNCHED.value).select("department", "field")
-    testable = liars.select("department", "field").unique().join(groups, on=["department", "field"])
-    yield _group(cells, Flag.BUNCHED, testable, ["department", "field"])
+    for flag in (Flag.BUNCHED, Flag.EVENING):
+        groups = cells.filter(pl.col("flag") == flag.value).select("department", "field")
+        testable = liars.select("department", "field").unique().join(groups, on=["department", "field"])
+        yield _group(cells, flag, testable, ["department", "field"])
     peaks = truth.filter(lie == lies.WITHDRAWN_IN_PEAK).with_columns(from_on=_day("shown_closed").dt.truncate("1w"))
     weeks = peaks.group_by("department", "from_on").len().filter(pl.col("len") >= PEAK)
     yield _group(cells, Flag.PEAK, weeks, ["department", "from_on"])
@@ -157,12 +159,15 @@ def _group(cells: pl.DataFrame, flag: Flag, true: pl.DataFrame, keys: Sequence[s
     return Found(flag, len(wanted), len(wanted & said), len(said - wanted), len(groups))
 
 
-def crowds(flow: str, seeds: Sequence[int]) -> tuple[int, int]:
-    """Play ``flow`` without a single lie and give how many groups could be tested for a crowd on the due day, and how
-    many were marked, each falsely: who works towards the nearest due day gathers there too."""
-    honest = scenario.load(flow).model_copy(update={"lies": Lies()})
-    told = [integrity_bunching.tested(_closings(play(honest, seed=seed)), settings.load().integrity) for seed in seeds]
-    return sum(one.height for one in told), sum(int(one["marked"].sum()) for one in told)
+def crowds(flow: str, seeds: Sequence[int]) -> Iterator[tuple[Flag, int, int]]:
+    """Play ``flow`` without a single lie and give how many groups could be tested for a crowd on the due day and at its
+    end, and how many were marked, each falsely: who works towards the nearest due day gathers there too."""
+    honest, by = scenario.load(flow).model_copy(update={"lies": Lies()}), settings.load().integrity
+    rows = [_closings(play(honest, seed=seed)) for seed in seeds]
+    days = [integrity_bunching.tested(integrity_bunching.offsets(r, EVER, rulebook.load().calendar), by) for r in rows]
+    late = [integrity_evenings.tested(integrity_evenings.closings(r, EVER, rulebook.load().time, by), by) for r in rows]
+    for flag, told in ((Flag.BUNCHED, days), (Flag.EVENING, late)):
+        yield flag, sum(one.height for one in told), sum(int(one["marked"].sum()) for one in told)
 
 
 def _closings(played: Played) -> pl.DataFrame:
@@ -170,12 +175,12 @@ def _closings(played: Played) -> pl.DataFrame:
     for name in ("extended", "again"):
         due = pl.when(pl.col(name) > NEVER).then(f"{name}_due").otherwise(due)
     received = pl.col("received") > NEVER
-    rows = _named(played).with_columns(due=due).select(
+    return _named(played).with_columns(due=due).select(
         "code", "department", "field", source=pl.lit("flow"), procedure=pl.lit(None, pl.String),
-        received_on=_day("received"), due_on=_day("due"), closed_on=_day("closed"),
+        department_own="department", received_on=_day("received"), due_on=_day("due"), closed_on=_day("closed"),
+        closed_local=pl.from_epoch("closed", time_unit="s").cast(pl.Datetime("us")),
         with_result=received & (pl.col("closed") > NEVER) & (pl.col("end") == RESULT),
     )  # fmt: skip
-    return integrity_bunching.offsets(rows, date(1990, 1, 1), rulebook.load().calendar)
 
 
 def real(store: Store, shared: Path, name: str) -> dict[str, int]:
@@ -200,7 +205,7 @@ def real(store: Store, shared: Path, name: str) -> dict[str, int]:
 
 def _around_due(facts: pl.DataFrame) -> dict[str, int]:
     """Count the closings of a whole set on the days up to the due day, promises of six working days or more."""
-    line = integrity_bunching.offsets(facts, date(1990, 1, 1), rulebook.load().calendar)
+    line = integrity_bunching.offsets(facts, EVER, rulebook.load().calendar)
     days = [line.filter(pl.col("k") == -j).height for j in range(integrity_bunching.WINDOW + 1)]
     told = {f"closed {j} working days before due" if j else "closed on the due day": n for j, n in enumerate(days)}
     known = all(days[1:])
@@ -236,8 +241,9 @@ def main() -> None:
             found = planted(_store(folder, flow), flow, rows=asked.rows, every=every)
             write(f"\n**Flow `{flow}`**, read every evening ({time.monotonic() - begun:.0f} s)\n\n")
             write("\n".join(lines(found)) + "\n")
-        groups, marked = crowds("mot-cua", (1, 2, 3))
-        write(f"\n**Flow `mot-cua`, honest**, three seeds: {marked} of {groups} groups crowd on their due day\n")
+        write("\n**Flow `mot-cua`, honest**, three seeds, marked of tested groups\n\n")
+        for flag, groups, marked in crowds("mot-cua", (1, 2, 3)):
+            write(f"- {flag}: {marked} of {groups}\n")
         shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
         for name in REAL if shared.is_dir() else ():
             write(f"\n**{name}**\n\n")

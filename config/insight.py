@@ -90,6 +90,8 @@ class Integrity(Section):
     bunch_closings: Annotated[int, Field(ge=10)] = 100
     bunch_day: Annotated[int, Field(ge=1)] = 10
     bunch_ratio: Annotated[float, Field(ge=1)] = 1.3
+    evening_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    evening_fewest: Annotated[int, Field(ge=10)] = 20
     peak_fewest: Annotated[int, Field(ge=2)] = 5
     night_fewest: Annotated[int, Field(ge=2)] = 10
     night_gap_minutes: Annotated[int, Field(ge=1, le=60)] = 5

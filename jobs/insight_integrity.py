@@ -9,7 +9,14 @@ from typing import Final
 import polars as pl
 
 from jobs.insight_world import World
-from metrics import integrity, integrity_bunching, integrity_closings, integrity_promises, integrity_seen
+from metrics import (
+    integrity,
+    integrity_bunching,
+    integrity_closings,
+    integrity_evenings,
+    integrity_promises,
+    integrity_seen,
+)
 from metrics.integrity_promises import Found
 from metrics.integrity_seen import local
 from store import seen_open, snapshot
@@ -42,6 +49,7 @@ def make(world: World) -> Mapping[str, pl.DataFrame]:
         integrity_promises.paused(facts, moves, first, calendar, by),
         *integrity_promises.extended(moves, first, calendar),
         integrity_bunching.bunched(recent, first, as_of, calendar, by),
+        integrity_evenings.evenings(recent, first, as_of, world.book.time, by),
         integrity_closings.peaks(facts, first, as_of, by, world.settings.signal),
         integrity_closings.near_due(recent, first, as_of, calendar, by),
         integrity_closings.at_night(recent, first, world.book.time, by),

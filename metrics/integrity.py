@@ -19,6 +19,7 @@ class Flag(StrEnum):
     MOVED = "due_moved"  # another due day, and no form that says why
     SEEN_OPEN = "finish_before_seen_open"  # its finish lies before a time at which its source showed it open
     BUNCHED = "bunched_on_due_day"  # of a group: more closings exactly on the due day than the days before let expect
+    EVENING = "closed_late_on_due_day"  # of a group: more closings at the end of the due day than of other days
     PAUSED = "paused_before_due"  # suspended the day before it was due
     LATE_LETTER = "extended_after_due"  # extended by a letter that is later than the due day
     AGAIN = "extended_again"  # more than one letter with a new day
@@ -30,7 +31,7 @@ class Flag(StrEnum):
 
 #: Marks of a single dossier; the others are of a group, and say nothing of any one dossier in it.
 OF_DOSSIER: Final = (Flag.MOVED, Flag.SEEN_OPEN, Flag.PAUSED, Flag.LATE_LETTER, Flag.AGAIN, Flag.NIGHT, Flag.BACK)
-OF_GROUP: Final = (Flag.BUNCHED, Flag.PEAK, Flag.WITHDRAWN)
+OF_GROUP: Final = (Flag.BUNCHED, Flag.EVENING, Flag.PEAK, Flag.WITHDRAWN)
 #: Who a row is about.
 WHO: Final = {"source": pl.String(), "code": pl.String(), "department": pl.String(), "field": pl.String(),
               "procedure": pl.String()}  # fmt: skip

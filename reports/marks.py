@@ -38,6 +38,11 @@ WORDS: Final[Mapping[Flag, Words]] = {
         "hồ sơ xong trong sáu ngày tính đến ngày hẹn",
         "Đơn vị quá tải làm hồ sơ gần hạn nhất trước; trả kết quả theo lịch hẹn.",
     ),
+    Flag.EVENING: Words(
+        "cuoi-ngay-hen", "Kết thúc dồn cuối ngày hẹn",
+        "Cuối ngày hẹn có nhiều hồ sơ kết thúc hơn hẳn mức cuối ngày của hồ sơ xong trước hẹn trong cùng nhóm.",
+        "hồ sơ xong đúng ngày hẹn, có giờ", "Làm nốt hồ sơ đến hạn trước khi hết giờ; ký, trả theo đợt cuối ngày.",
+    ),
     Flag.PAUSED: Words(
         "dung-truoc-han", "Tạm dừng ngay trước hạn",
         "Đồng hồ dừng vào ngày hẹn hoặc ngày làm việc liền trước.",

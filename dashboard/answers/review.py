@@ -226,6 +226,8 @@ def evidence(row: Mapping[str, Any]) -> str:
             return f"Ghi xong {from_}, mở lại {on}: {STATUSES.get(row['kind'], '').lower()}."
         case Flag.BUNCHED:
             return f"Kết thúc đúng ngày hẹn {on}."
+        case Flag.EVENING:
+            return f"Kết thúc lúc {_at(row['at'])}, đúng ngày hẹn."
     return f"{STATUSES.get(row['kind'], '')} ngày {on}, hẹn {from_}."
 
 

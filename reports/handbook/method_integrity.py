@@ -40,6 +40,14 @@ def _rules(by: insight.Integrity) -> tuple[str, ...]:
         "ngày trước hẹn cho một đường thẳng trên thang lô-ga; kéo đến ngày hẹn là số dự kiến. Ví dụ: 2, 4, 8, 16, 32 "
         "thì dự kiến 64. Độ phân tán giữa các ngày hẹn được tính vào. Chỉ nêu khi gấp "
         f"{formats.number(by.bunch_ratio, 1)} lần dự kiến, từ {by.bunch_closings} hồ sơ, mỗi ngày từ {by.bunch_day}.",
+        "Số dự kiến từ năm ngày cũng dao động, nên cách này chỉ thấy phần dồn lớn; hẹn ngắn nằm trọn trong năm ngày "
+        "đó nên không xét được.",
+        f"**{WORDS[Flag.EVENING].title}**: bù cho chỗ trên, xét mọi hẹn từ hai ngày. Cuối ngày: còn dưới "
+        f"{by.evening_minutes} phút làm việc, hoặc sau giờ. Tỷ lệ cuối ngày của hồ sơ xong trước hẹn là mức thường của "
+        "chính nhóm; số cuối ngày hẹn so với mức đó. Ký nhiều hồ sơ một lượt chỉ tính như một lần: mọi số chia cho độ "
+        f"phân tán giữa các ngày. Chỉ nêu khi gấp {formats.number(by.bunch_ratio, 1)} lần, từ {by.evening_fewest} hồ "
+        f"sơ xong ngày hẹn và {by.bunch_closings} hồ sơ xong trước đó. Ghi lùi rải đều trong ngày thì không thấy; hồ "
+        "sơ chỉ có ngày, không có giờ thì không xét.",
         f"**{WORDS[Flag.PAUSED].title}**: hồ sơ có hẹn từ {pauses} ngày làm việc; “nếu rải đều” là số lượt rơi vào "
         "những ngày đó nếu yêu cầu bổ sung chia đều cả thời hạn.",
         f"**{WORDS[Flag.PEAK].title}**: biểu đồ kiểm soát p′ của chính đơn vị, tuần trọn; từ {by.peak_fewest} hồ sơ. "
@@ -47,7 +55,7 @@ def _rules(by: insight.Integrity) -> tuple[str, ...]:
         f"**{WORDS[Flag.NIGHT].title}**: từ {by.night_fewest} hồ sơ, cách nhau không quá {by.night_gap_minutes} phút, "
         f"cách giờ làm việc của đơn vị hơn {by.night_margin_minutes} phút. Nguồn có hơn "
         f"{_percent(by.night_share)} kết quả ngoài giờ thì ghi giờ theo máy: không xét.",
-        "**Nhiều phép thử**: ba dấu hiệu của nhóm được xét trên mọi nhóm cùng lúc. Theo Benjamini và Hochberg (1995), "
+        "**Nhiều phép thử**: mỗi dấu hiệu của nhóm được xét trên mọi nhóm cùng lúc. Theo Benjamini và Hochberg (1995), "
         f"trong các nhóm được nêu, khoảng {_percent(by.false_finds)} là ngẫu nhiên. Dấu hiệu của nhóm không "
         "nói được hồ sơ nào là phần vượt mức.",
         "**Độ tin cậy**: dữ liệu mô phỏng gài sẵn từng hành vi; tỷ lệ phát hiện và tỷ lệ nêu nhầm in trong "

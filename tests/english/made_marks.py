@@ -63,7 +63,7 @@ def _cell(some: pl.DataFrame, flag: Flag, today: date, *, marked: bool) -> pl.Da
         "expected": 2.5,
         "marked": marked,
     }
-    field = pl.col("field") if flag is Flag.BUNCHED else pl.lit(None, pl.String)
+    field = pl.col("field") if flag in (Flag.BUNCHED, Flag.EVENING) else pl.lit(None, pl.String)
     mine = some.head(2).with_columns(
         **{k: pl.lit(v) for k, v in told.items()}, field=field, p=pl.Series([0.0001, 0.02])
     )

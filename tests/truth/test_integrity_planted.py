@@ -48,8 +48,24 @@ def test_of_those_that_the_finish_keeps_in_time_fewer_are_marked_falsely(found: 
 
 def test_no_honest_group_is_marked(found: dict[str, Found]) -> None:
     """Small as they are here, most planted groups stay below what can be told from chance; none is marked falsely."""
-    assert [found[flag].false for flag in (Flag.BUNCHED, Flag.PEAK, Flag.WITHDRAWN, Flag.NIGHT)] == [0, 0, 0, 0]
+    assert [found[flag].false for flag in (Flag.BUNCHED, Flag.EVENING, Flag.PEAK, Flag.WITHDRAWN, Flag.NIGHT)] == [
+        0
+    ] * 5
     assert found[Flag.WITHDRAWN].hits >= 1
+
+
+def test_the_hour_tells_most_groups_that_write_back_also_of_short_promises(found: dict[str, Found]) -> None:
+    """What is written back onto the due day is entered at its end here, as `connectors/simulator` has it."""
+    evening, by_days = found[Flag.EVENING], found[Flag.BUNCHED]
+    assert evening.planted > by_days.planted
+    assert evening.detected >= 0.6 > by_days.detected
+
+
+def test_honest_offices_that_take_the_nearest_due_day_first_seldom_crowd_at_its_end() -> None:
+    marked = {flag: (tested, n) for flag, tested, n in evidence_integrity.crowds("qua-tai", (1, 2))}
+    tested, n = marked[Flag.EVENING]
+    assert tested >= 3
+    assert n == 0
 
 
 def test_the_lines_of_evidence_name_every_mark(found: dict[str, Found]) -> None:

@@ -15,12 +15,13 @@ _WHO: Final = ("handler", "step")
 
 
 def beside(hands: pl.DataFrame, department: str, *, fewest: int) -> pl.DataFrame:
-    """Give HANDS of the officers of ``department``, in the order of codes and steps.
+    """Give HANDS of the officers of ``department``, in the order of codes and steps: at whose steps it was with that
+    unit, whichever unit's dossiers they were. Whoever has its dossiers elsewhere answers to another head.
 
-    ``hands``: department, procedure, step, handler, halves, n of the whole province. Of fewer than FEWEST_OTHERS
+    ``hands``: procedure, step, unit, handler, halves, n of the whole province. Of fewer than FEWEST_OTHERS
     others, or fewer than ``fewest`` visits of theirs, nothing is told: it could be one colleague.
     """
-    own = hands.filter(pl.col("department") == department)
+    own = hands.filter(pl.col("unit") == department)
     line = own.group_by(*_WHO, *_CELL[:1], "halves").agg(pl.col("n").sum())
     mine = _median(line.group_by(*_WHO, "halves").agg(pl.col("n").sum()), "median", "n")
     cells = line.select(*_WHO, "procedure").unique()

@@ -141,7 +141,8 @@ def test_costs_are_those_of_the_visits_that_turned_back_or_changed_hands() -> No
 
 def _hands(*rows: tuple[str, str, int, int]) -> pl.DataFrame:
     told = [
-        {"department": d, "procedure": "1.1", "step": "A", "handler": h, "halves": m, "n": n} for d, h, m, n in rows
+        {"department": "Sở Y tế", "unit": unit, "procedure": "1.1", "step": "A", "handler": h, "halves": m, "n": n}
+        for unit, h, m, n in rows
     ]
     return pl.DataFrame(told)
 
@@ -156,6 +157,13 @@ def test_an_officer_stands_beside_all_others_together_and_never_beside_two() -> 
     assert told.select("median", "others", "others_n", "others_median").row(0) == (4, 3, 30, 6)
     few = step_hands.beside(_hands(*own, *others, *third), "Sở Y tế", fewest=31).filter(handler="cb-1")
     assert few["others_n"].to_list() == [None]
+
+
+def test_an_officer_of_another_unit_is_nobodys_own_whoever_the_dossiers_belong_to() -> None:
+    """All rows are of dossiers of Sở Y tế; who had them at Sở Xây dựng answers to its head."""
+    rows = _hands(("Sở Y tế", "cb-1", 4, 30), ("Sở Xây dựng", "cb-9", 90, 30))
+    assert step_hands.beside(rows, "Sở Y tế", fewest=1)["handler"].to_list() == ["cb-1"]
+    assert step_hands.beside(rows, "Sở Xây dựng", fewest=1)["handler"].to_list() == ["cb-9"]
 
 
 _OPEN: Final[dict[str, Any]] = {

@@ -105,26 +105,25 @@ def stocks(ask: Ask, by: str) -> tuple[dict[str | None, int], dict[str | None, i
     return now, then
 
 
-def verdict(ask: Ask, metric: str) -> signals.Verdict:
-    """Say whether the period's figure is within what the earlier ones were, as the cards do."""
+def judged(ask: Ask, metric: str) -> signals.Judged:
+    """Say whether the period's figure is within what the earlier ones were, as the cards do, and by which limits."""
     choice = ask.choice
     several = quality.charted(replace(choice, named=named(choice)))
     stretch = STRETCHES.get(several[-1].kind)
     if stretch is None or metric == UPCOMING or (metric in COUNTS and choice.running):
-        return signals.Verdict.UNKNOWN
+        return signals.Judged(signals.Verdict.UNKNOWN)
     told = served.told(ask, quality.whole(several), [stretch])
     rows = {row[stretch]: row for row in told.to_dicts() if quality.anything(row)}
     starts = [each.period.start for each in several]
     length = (several[-1].period.end - several[-1].period.start).days + 1
     at = [each.day for each in analysis.breaks(data.book().units, choice)]
     first, rules = begun_at(starts, len(starts) - 1, length, at), insight.load().signal
-    rules = insight.load().signal
     if metric in RATES:
         pairs = quality.pairs(several, rows, metric)
-        return signals.judge_rates(pairs[first:], rules, better=RATES[metric].better).verdict
+        return signals.judge_rates(pairs[first:], rules, better=RATES[metric].better)
     begun = min(rows, default=date.max)
     known = [None if day < begun else _count(rows.get(day), metric) for day in starts]
-    return signals.judge_stocks(known[first:], rules).verdict
+    return signals.judge_stocks(known[first:], rules)
 
 
 def _count(row: dict[str, int] | None, metric: str) -> int:

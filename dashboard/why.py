@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import polars as pl
 
 from config import catalogue
-from dashboard import analysed, asked_why, contributions, data, filters, frame, period_picker, served, tables, taking
+from dashboard import (
+    analysed,
+    asked_why,
+    contributions,
+    data,
+    filters,
+    frame,
+    period_picker,
+    served,
+    tables,
+    taking,
+    waterfall,
+)
 from dashboard import speaking as st
-from dashboard.answers import fresh, taken, why, why_stock
+from dashboard.answers import fresh, taken, why, why_steps, why_stock
 from dashboard.answers.why import BYS, METRICS, STOCK, UPCOMING, Asked, Why
 from dashboard.answers.why_links import BY, METRIC
-from dashboard.components import card, clickable, lines, phone, state, theme
+from dashboard.components import card, chart, clickable, lines, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options, of_period
 from dashboard.shapes import WORKLIST
@@ -34,17 +47,20 @@ def pick(options: Options) -> Choice:
 def page(ask: Ask) -> None:
     """Draw what the change of the chosen figure is made of."""
     metric, by = _chosen(ask)
-    with card():
+    with card(border=False):
         told = _told(ask, metric, by)
         if told is None:
             state("empty", "Quá ít hồ sơ để giải thích", "Bỏ bớt bộ lọc hoặc chọn kỳ dài hơn.")
             return
-        lines([*told.texts, *_silent(ask, metric)])
-        if told.bars:
-            _drawn(told, by)
-        _below(ask, told, metric, by)
-        for note in told.notes:
-            st.caption(note)
+        with card():
+            lines([*told.texts, *_silent(ask, metric)])
+            _stepped(told)
+        with card(f"Theo {BYS[by][1].lower()}"):
+            if told.bars:
+                _drawn(told, by)
+            _below(ask, told, metric, by)
+            for note in (why_steps.TODAYS_MAP, *told.notes):
+                st.caption(note)
 
 
 def _chosen(ask: Ask) -> tuple[str, str]:
@@ -63,22 +79,28 @@ def _chosen(ask: Ask) -> tuple[str, str]:
 
 def _told(ask: Ask, metric: str, by: str) -> Why | None:
     meaning, column = catalogue.load(), BYS[by][0]
-    verdict = asked_why.verdict(ask, metric)
+    found = asked_why.judged(ask, metric)
+    noun = "tuần" if asked_why.named(ask.choice).kind == "tuan" else "kỳ"
     asked = Asked(
         ask.choice, metric, by, _against(ask.choice, metric), analysed.names(ask) if by == "thu-tuc" else {},
         meaning.small, _counts(ask, metric, column),
     )  # fmt: skip
     if metric == STOCK:
         now, before = asked_why.stocks(ask, column)
-        told = why_stock.told(asked_why.moves(ask), now, before, asked, verdict, why.title(metric, meaning))
+        told = why_stock.told(asked_why.moves(ask), now, before, asked, found.verdict, why.title(metric, meaning))
+        steps, beneath = why_steps.of_stock(told.table.values), why_steps.beneath(found, metric, None, noun)
+        told = replace(told, steps=steps, usual=why_steps.usual(found, metric), beneath=beneath)
         return told if told.table.lines.height else None
     cells = asked_why.cells(ask, metric, column)
     rated = metric in RATES
     change = decomposition.of_rate(merged(cells, meaning.small)) if rated else decomposition.of_count(cells)
     if change is None or not change.parts:
         return None
-    few = rated and min(change.now[1], change.before[1]) < meaning.small
-    return None if few else why.told(change, asked, verdict, meaning)
+    if rated and min(change.now[1], change.before[1]) < meaning.small:
+        return None
+    steps, beneath = why_steps.of_change(change, asked), why_steps.beneath(found, metric, change.now, noun)
+    told = why.told(change, asked, found.verdict, meaning)
+    return replace(told, steps=steps, usual=why_steps.usual(found, metric), beneath=beneath)
 
 
 def _counts(ask: Ask, metric: str, column: str) -> dict[str | None, dict[str, Any]]:
@@ -120,6 +142,14 @@ def _silent(ask: Ask, metric: str) -> list[str]:
     return [f":gray[:material/cloud_off:] {said}: {', '.join(names)}."]
 
 
+def _stepped(told: Why) -> None:
+    """Draw the way from the figure before to the figure now, what is usual behind it."""
+    spec = waterfall.waterfall(told.steps, theme=theme(), usual=told.usual, room=0.55 if phone() else 0.25)
+    alt = "; ".join(f"{step.name}: {step.label}" for step in told.steps)
+    chart(spec, "cac_buoc", alt, height=24 + 38 * len(told.steps))
+    st.caption(told.beneath)
+
+
 def _drawn(told: Why, by: str) -> None:
     spec = contributions.bars(told.bars, len(told.factors), theme=theme(), longest=16 if phone() else 44)
     alt = f"Đóng góp vào thay đổi theo {BYS[by][1].lower()}; bảng ở dưới"
@@ -129,7 +159,7 @@ def _drawn(told: Why, by: str) -> None:
         st.switch_page(WORKLIST, query_params=dict(query))
     shades = ("đậm", "vừa", "xám")
     named = " · ".join(f"{factor} ({shade})" for factor, shade in zip(told.factors, shades, strict=False))
-    st.caption(f"Trái: làm giảm; phải: làm tăng. {named}.{' Bảng ghi bằng điểm.' if told.points else ''}")
+    st.caption(f"Trái: làm giảm; phải: làm tăng. {named}.{' Số ghi bằng điểm.' if told.points else ''}")
 
 
 def _below(ask: Ask, told: Why, metric: str, by: str) -> None:

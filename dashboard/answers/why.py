@@ -17,6 +17,7 @@ from dashboard.answers.quality import DIGITAL, PAYING, SHARES, Told
 from dashboard.contributions import Bar
 from dashboard.filters import DEPARTMENT, FIELD, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
+from dashboard.waterfall import Step
 from dashboard.wording import NOTHING, number, percent
 from metrics.decomposition import Cell, Change, Pair, Part
 from metrics.definitions import RATES
@@ -56,7 +57,8 @@ EXACT: Final = "Các phần cộng đúng bằng thay đổi; số in ra đã l�
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What made a figure move: sentences, bars with their lists, the table, and what is to be known beside it."""
+    """What made a figure move: sentences, bars with their lists, the table, and what is to be known beside it; then the
+    way from before to now, what is usual there, and what is said beneath (answers.why_steps)."""
 
     texts: Sequence[str]
     bars: Sequence[Bar]
@@ -65,6 +67,9 @@ class Why:
     table: Lined
     notes: Sequence[str]
     points: bool = False  # of a rate: parts are points
+    steps: Sequence[Step] = ()
+    usual: tuple[float, float] | None = None
+    beneath: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,8 @@ def _bar(part: Part, asked: Asked, factors: Sequence[str]) -> Bar:
     both = f"{_level(part.cell.before, asked)} → {_level(part.cell.now, asked)}"
     hover = "<br>".join((f"<b>{wording.in_chart(name, 90)}</b>", both, *told))
     values = [float(scale * value) for value in _values(part)[: len(factors)]]
-    return Bar(procedures.short(name, 60), values, moved(part.total, asked.metric), hover)
+    total = _bare(part.total) if asked.metric in RATES else _count(part.total)  # a phone has no room for the unit
+    return Bar(procedures.short(name, 60), values, total, hover)
 
 
 def _of_rest(parts: Sequence[Part], asked: Asked, factors: Sequence[str]) -> Bar:
@@ -193,7 +199,7 @@ def _of_rest(parts: Sequence[Part], asked: Asked, factors: Sequence[str]) -> Bar
     whole = Part(Cell(None, (0, 0), (0, 0), max(2, several)), added[2], added[1], added[0])
     drawn = _bar(whole, asked, factors)
     name = f"Khác ({number(several)})"
-    return replace(drawn, name=name, hover=f"<b>{name}</b><br>{drawn.total}")
+    return replace(drawn, name=name, hover=f"<b>{name}</b><br>{moved(whole.total, asked.metric)}")
 
 
 def _level(pair: Pair, asked: Asked) -> str:

@@ -47,13 +47,16 @@ def numbers(card: Headline) -> Callable[[], None]:
         drawn = bool(card.figure) + bool(card.trend)
         place = st.container(height=CHART * drawn or "content", border=False, gap=None)
         st.markdown(card.parts)
-        st.badge(label, icon=icon, color=colour)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(label, icon=icon, color=colour)
+            if card.explained:
+                link(card.explained)
         if card.why:
             st.caption(f"{card.why[:1].upper()}{card.why[1:]}")
         if card.notes:
             st.caption(card.notes)
         with st.container(horizontal=True, gap="medium"):
-            for to in (*card.links, *((card.explained,) if card.explained else ())):
+            for to in card.links:
                 link(to)
     return partial(_charts, card, place)
 

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from config import catalogue
+from config import catalogue, insight
 from config.errors import StoreError, nearest
-from dashboard import compared, data, filters, hearing, lists
+from dashboard import compared, data, filters, hearing, lists, watched, watching
 from dashboard.answers import publication
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.links import read
+from metrics import intervals
 from metrics.definitions import COUNTS, RATES
 from metrics.evaluate import STRETCHES
 from metrics.publication import PRESENCES, PUBLISHED, counted, of_period
@@ -61,8 +62,9 @@ def answered(answer: Answer) -> Callable[[Request], Any]:
             return JSONResponse(await to_thread.run_sync(answer, request, token), 200, _NO_STORE)
         except WrongQuestionError as wrong:
             return JSONResponse({"error": str(wrong)}, 400, _NO_STORE)
-        except StoreError:
-            return JSONResponse({"error": "The store does not answer. Try again later."}, 503, _NO_STORE)
+        except StoreError as error:
+            told = watching.for_machines(watched.incident(error), "The store does not answer. Try again later.")
+            return JSONResponse(told, 503, _NO_STORE)
 
     return endpoint
 
@@ -132,7 +134,12 @@ def _presence(row: dict[str, Any], by: tuple[str, ...]) -> dict[str, Any]:
     over, under = row["published"], row["published"] + row["missing"] + row["undecided"]
     told: dict[str, Any] = {"by": {name: row[name] for name in by}} if by else {}
     parts = {"numerator": over, "denominator": under, "undecided": row["undecided"]}
-    return told | {"value": over / under if under else None} | parts
+    return told | {"value": over / under if under else None} | parts | between(over, under)
+
+
+def between(over: int, under: int) -> dict[str, float | None]:
+    """Say how far chance alone may carry a share of few (metrics.intervals.bounds)."""
+    return intervals.bounds(over, under, below=insight.load().signal.interval_below)
 
 
 def _group(row: dict[str, Any], by: tuple[str, ...], wanted: str) -> dict[str, Any]:
@@ -140,7 +147,8 @@ def _group(row: dict[str, Any], by: tuple[str, ...], wanted: str) -> dict[str, A
     if wanted in row:
         return told | {"value": row[wanted]}
     over, under = row["numerator"], row["denominator"]
-    return told | {"value": over / under if under else None, "numerator": over, "denominator": under}
+    parts = {"value": over / under if under else None, "numerator": over, "denominator": under}
+    return told | parts | between(over, under)
 
 
 def overdue(request: Request, token: Token) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from config import catalogue, indicators
 from dashboard import data, index766_asked, registry, slips
-from dashboard.api import PREFIX, WrongQuestionError, answered, asked_of, plain, stamped
+from dashboard.api import PREFIX, WrongQuestionError, answered, asked_of, between, plain, stamped
 from metrics import procedures_register, satisfaction
 from metrics.index766 import Scored
 from metrics.indicators import code_of
@@ -42,7 +42,8 @@ def _slips(row: dict[str, Any], by: tuple[str, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {"by": {name: row[name] for name in by}} if by else {}
     over, under = row["satisfied"], row["n"]
     scores = {str(score): row[f"score_{score}"] for score in satisfaction.SCORES}
-    return told | {"value": over / under if under else None, "numerator": over, "denominator": under, "scores": scores}
+    parts = {"value": over / under if under else None, "numerator": over, "denominator": under}
+    return told | parts | between(over, under) | {"scores": scores}
 
 
 def entered(request: Request, token: Token) -> dict[str, Any]:

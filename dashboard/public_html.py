@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from config import catalogue, report
+from config import catalogue, insight, report
 from dashboard import doors
 from dashboard.answers.public import (
     AGE_WORDS,
@@ -21,6 +21,7 @@ from dashboard.answers.public import (
     Line,
     Share,
     Stock,
+    between,
     few,
     rate,
 )
@@ -84,7 +85,8 @@ def _head(
 def _note(beside: Beside, told: Content, resolved: bool) -> str:
     if resolved:
         return f"Không xác định được ngày hẹn: {number(beside.undetermined)} hồ sơ."
-    parts = f" ({_parts(beside.first)})" if beside.first.under else ""
+    chance = between(beside.first, told.small)
+    parts = f" ({_parts(beside.first)}{f'; {chance}' if chance else ''})" if beside.first.under else ""
     first = _withheld(beside.first, told.smallest) or f"{rate(beside.first, told.small)}{parts}"
     return (
         f"Theo ngày hẹn lần đầu: {first}. Đã dời hẹn: {number(beside.extended)}; "
@@ -94,6 +96,8 @@ def _note(beside: Beside, told: Content, resolved: bool) -> str:
 
 def _big(share: Share, told: Content) -> str:
     parts = f" <span>{_parts(share)}</span>" if share.under else ""
+    chance = between(share, told.small)
+    parts += f' <span class="chance">{chance}</span>' if chance else ""
     return _withheld(share, told.smallest) or f"<b>{rate(share, told.small)}</b>{parts}"
 
 
@@ -147,6 +151,8 @@ def _row(line: Line, told: Content) -> str:
 
 def _cell(share: Share, told: Content, of: str) -> str:
     parts = f" <small>{_parts(share)}</small>" if share.under else ""
+    chance = between(share, told.small)
+    parts += f' <small class="chance">{chance}</small>' if chance else ""
     shown = _withheld(share, told.smallest) or f"{rate(share, told.small)}{parts}"
     return f'<td data-of="{escape(of)}">{shown}</td>'
 
@@ -186,5 +192,6 @@ def _means(told: Content) -> Iterator[str]:
     yield (
         f"<p>Chỉ nêu số có từ {number(told.smallest)} hồ sơ làm mẫu số; ít hơn thì ghi “{few(told.smallest)}”. Số nào "
         f"lấy tổng trừ đi sẽ lộ số đó thì ghi “{_NOT_ALONE}”. Dưới {number(told.small)} hồ sơ ghi n = … thay cho "
-        "tỷ lệ. “—”: không có hồ sơ nào làm mẫu số.</p>"
+        f"tỷ lệ. Dưới {number(insight.load().signal.interval_below)} hồ sơ ghi thêm khoảng mà tỷ lệ có thể lệch do "
+        "ngẫu nhiên (độ tin cậy 95 %). “—”: không có hồ sơ nào làm mẫu số.</p>"
     )

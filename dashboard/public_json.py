@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from config import catalogue
+from config import catalogue, insight
 from dashboard.answers.public import CUTS, TITLE, TOLD, Beside, Content, Letter, Line, Share, Stock
+from metrics import intervals
 from metrics.definitions import AGES
 from metrics.scope import Period
 
@@ -43,7 +44,8 @@ def _share(share: Share) -> dict[str, Any]:
     if share.withheld:
         return {"withheld": share.withheld}
     value = share.over / share.under if share.under else None
-    return {"value": value, "numerator": share.over, "denominator": share.under}
+    parts = {"value": value, "numerator": share.over, "denominator": share.under}
+    return parts | intervals.bounds(share.over, share.under, below=insight.load().signal.interval_below)
 
 
 def _stock(stock: Stock) -> dict[str, Any]:

@@ -19,9 +19,15 @@ def interval(part: int, whole: int, *, below: int) -> tuple[float, float] | None
     return wilson(part, whole) if 0 <= part <= whole and 0 < whole < below else None
 
 
+def bounds(part: int, whole: int, *, below: int) -> dict[str, float | None]:
+    """Give the interval as values for machines, ``low`` and ``high``; null where ``interval`` gives none."""
+    low, high = interval(part, whole, below=below) or (None, None)
+    return {"low": low, "high": high}
+
+
 def wilson(part: int, whole: int) -> tuple[float, float]:
     """Give the interval of a share of something, 0–1."""
     share, spread = part / whole, _Z * _Z / whole
     middle = (share + spread / 2) / (1 + spread)
     reach = _Z * sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    return (max(0.0, middle - reach) if part else 0.0), (min(1.0, middle + reach) if part < whole else 1.0)

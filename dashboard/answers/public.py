@@ -10,9 +10,10 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from config import personal
+from config import insight, personal
 from dashboard.links import UNTOLD
 from dashboard.wording import NOTHING, flat, number, percent, sort_key
+from metrics import intervals
 from metrics.definitions import AGES
 from metrics.heard import Left
 from metrics.scope import Period
@@ -236,3 +237,14 @@ def rate(share: Share, small: int) -> str:
     if share.withheld:
         return ""
     return f"n = {number(share.under)}" if 0 < share.under < small else percent(share.over, share.under)
+
+
+def between(share: Share, small: int) -> str:
+    """Say how far chance alone may carry a share of few dossiers; "" of ``small``, of many, and of what is withheld."""
+    below = insight.load().signal.interval_below
+    found = None if share.withheld or share.under < small else intervals.interval(share.over, share.under, below=below)
+    return "" if found is None else f"từ {_bound(found[0])} đến {_bound(found[1])}"
+
+
+def _bound(told: float) -> str:
+    return f"{number(100 * told, 1)}\u00a0%"

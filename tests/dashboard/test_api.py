@@ -14,6 +14,7 @@ from dashboard import api, data, lists
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from metrics.freshness import Silent
+from metrics.intervals import wilson
 from metrics.scope import Period, Scope
 from store import audit, tokens
 from store.database import Store
@@ -70,6 +71,9 @@ def test_a_rate_is_that_of_the_page_with_its_parts(get: Get) -> None:
         row["department"]: (row["due_met"], row["due"]) for row in rows
     }
     assert all(g["value"] == g["numerator"] / g["denominator"] for g in told["groups"] if g["denominator"])
+    few = [g for g in told["groups"] if 0 < g["denominator"] < 400]
+    assert few and all((g["low"], g["high"]) == wilson(g["numerator"], g["denominator"]) for g in few)
+    assert all(g["low"] is g["high"] is None for g in told["groups"] if g not in few)
     assert (told["title"], told["as_of"]) == ("Đúng hạn theo ngày hẹn", "2026-11-20")
 
 

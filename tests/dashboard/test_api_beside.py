@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from dashboard import api_beside, data, registry
 from metrics import procedures_register
+from metrics.intervals import wilson
 from metrics.scope import Scope
 from store import entered, surveys, tokens
 from store.database import Store, open_store
@@ -70,6 +71,7 @@ def test_slips_are_told_with_their_scores_and_with_who_was_asked(get: Get, in_us
     assert whole["numerator"] == slips.filter(slips["score"] >= 4).height
     assert sum(whole["scores"].values()) == slips.height > 0
     assert whole["value"] == whole["numerator"] / whole["denominator"]
+    assert (whole["low"], whole["high"]) == wilson(whole["numerator"], whole["denominator"])
     assert told["response"]["asked"] > 0
     _, units = get("/api/satisfaction", by="department", **{"from": "2026-01-01", "to": "2026-12-31"})
     assert sum(group["denominator"] for group in units["groups"]) == slips.height

@@ -170,6 +170,35 @@ def test_a_share_of_nothing_is_a_dash_and_of_few_no_percentage(get: Get) -> None
     assert "100,0 %" not in re.findall(r"n = \d+", get().text)
 
 
+NOBODY = {"value": None, "numerator": 0, "denominator": 0, "low": None, "high": None}
+
+
+def test_a_share_of_few_says_how_far_chance_may_carry_it() -> None:
+    """Of 81 out of 263 Newcombe (1998) prints 0.2553 to 0.3662."""
+    assert words.between(words.Share(81, 263), 20) == "từ 25,5\u00a0% đến 36,6\u00a0%"
+    assert words.between(words.Share(399, 399), 20) == "từ 99,0\u00a0% đến 100,0\u00a0%"
+    for share in (words.Share(400, 400), words.Share(19, 19), words.Share(0, 0), words.Share(20, 30, "beside")):
+        assert words.between(share, 20) == ""
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_page_and_the_machine_tell_the_same_interval(get: Get) -> None:
+    text, shown = unescape(get().text), 0
+    for one in (*told(get)["by_department"], *told(get)["by_field"], told(get)["whole"]):
+        for share in (one[name][at] for name in ("on_time_due", "on_time_resolved") for at in ("week", "year")):
+            n = share.get("denominator", 0)
+            assert (share.get("low") is not None) == (0 < n < 400)
+            if not 20 <= n < 400:
+                continue
+            assert share["low"] <= share["value"] <= share["high"]
+            bounds = [f"{number(100 * share[name], 1)}\u00a0%" for name in ("low", "high")]
+            parts = f"<small>{number(share['numerator'])}/{number(n)}</small>"
+            assert f'{parts} <small class="chance">từ {bounds[0]} đến {bounds[1]}</small>' in text
+            shown += 1
+    assert shown > 5
+    assert "từ 0 đến" not in text and "Dưới 400 hồ sơ ghi thêm khoảng" in text
+
+
 @pytest.mark.usefixtures("opened")
 def test_who_is_silent_is_said(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     before = get().headers["etag"]
@@ -185,7 +214,7 @@ def test_who_is_silent_is_said(get: Get, monkeypatch: pytest.MonkeyPatch) -> Non
     assert after.headers["etag"] != before
     health = line(told(get)["by_department"], "Sở Y tế")
     for name in ("on_time_due", "on_time_resolved"):
-        assert [health[name][at] for at in ("week", "year")] == [{"value": None, "numerator": 0, "denominator": 0}] * 2
+        assert [health[name][at] for at in ("week", "year")] == [NOBODY] * 2
     assert health["pending_overdue"]["pending"] > 0
     assert f"{number(health['pending_overdue']['pending'])} hồ sơ đang giữ" in said
 

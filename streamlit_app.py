@@ -8,20 +8,28 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import api, api_beside, exposition
-from dashboard.components import show_error
-from dashboard.exposition import Counted
+from dashboard import api, api_beside, begun, exposition
+from dashboard.components import show_broken
 from dashboard.guarded import Guarded, say_no_name
 from dashboard.owned import Owned
-from dashboard.routes import ROUTES, Gate
+from dashboard.routes import PAGES, ROUTES, Gate
+from dashboard.watching import Counted, Watched
 
 # dashboard/pages belongs to st.navigation; without this the first deep link into a fresh process is "not found".
 PagesManager.uses_pages_directory = False
 say_no_name()
+begun.begin()
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
     routes=(*ROUTES, *api.ROUTES, *api_beside.ROUTES, *exposition.ROUTES),
-    middleware=[Middleware(Counted), Middleware(Guarded), Middleware(Gate), Middleware(Owned)],
-    on_script_error=show_error,
+    middleware=[
+        Middleware(Counted),
+        Middleware(Guarded),
+        Middleware(Watched, pages=PAGES),
+        Middleware(Gate),
+        Middleware(Owned),
+    ],  # fmt: skip
+    lifespan=begun.lifespan,
+    on_script_error=show_broken,
 )

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from config import catalogue, insight
-from dashboard import data
+from dashboard import cached, data
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.keys import HASH
@@ -64,12 +63,12 @@ def took(ask: Ask) -> pl.DataFrame:
     return _took(ask.version, asked, ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
+@cached.resource(max_entries=128, hash_funcs=HASH)
 def _took(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.lasted(durations(version), asked, silent, data.calendar())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached.resource(max_entries=2)
 def durations(version: str) -> pl.DataFrame:
     """Give the daily counts of durations of one state of the figures; whoever asks of them needs a scope."""
     return snapshot.durations(data.store(), _state(version))
@@ -92,13 +91,13 @@ def names(ask: Ask) -> Mapping[str, str]:
     return _names(ask.version, ask.scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _names(version: str, scope: Scope) -> dict[str, str]:
     mine = _named(version).filter(scope.expr()).select("procedure", "procedure_name")
     return dict(mine.unique().sort(pl.all()).iter_rows())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached.resource(max_entries=2)
 def _named(version: str) -> pl.DataFrame:
     """Give what procedures are called at each unit, read once for all; whoever asks of it needs a scope."""
     told = snapshot.facts(data.store(), _state(version)).select(
@@ -138,7 +137,7 @@ def standardised(ask: Ask) -> list[Standardised]:
     return [each for each in found if _within(ask.scope, each.department) and chosen in (None, each.department)]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _standardised(
     version: str, asked: Question, silent: tuple[Silent, ...], reader: Scope
 ) -> list[Standardised]:  # fmt: skip
@@ -158,7 +157,7 @@ def over_time(ask: Ask) -> list[Cell]:
     return _over_time(ask.version, asked, before, data.gone(ask, now))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def _over_time(version: str, asked: Question, before: Period, quiet: tuple[Silent, ...]) -> list[Cell]:
     mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
     heard_of = mine.filter(~heard.left_expr(quiet), pl.col("event").is_in(EVENTS))
@@ -179,7 +178,7 @@ def funnel(ask: Ask) -> Funnel | None:
     return None if 0 < unseen < insight.load().alike.others else found
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
+@cached.resource(max_entries=32, hash_funcs=HASH)
 def _funnel(version: str, asked: Question, silent: tuple[Silent, ...]) -> Funnel | None:
     mine = data.mine(version, asked.scope, asked.filters, asked.on_map).filter(pl.col("event").is_in(EVENTS))
     rows = heard.told(mine, asked, silent, data.calendar()).drop_nulls("department").sort("department")
@@ -190,7 +189,7 @@ def _within(scope: Scope, unit: str) -> bool:
     return scope.departments is None or unit in scope.departments
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _due(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
     return alike_rule.asked(mine, asked, silent, data.calendar())

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from config import insight
 from config.insight_risk import Capacity
-from dashboard import data, insights, served
+from dashboard import cached, data, insights, served
 from dashboard.answers import risk, season
 from dashboard.data import Ask
 from dashboard.keys import HASH
@@ -58,7 +57,7 @@ def readable(ask: Ask, tried: pl.DataFrame) -> pl.DataFrame:
     return tried.filter(pl.col("source").is_in(told))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached.resource(max_entries=2)
 def _units(version: str) -> pl.DataFrame:
     """Give the units of each source, of those that name one; whoever asks of it tells no names."""
     rows = data.mine(version, Scope.province(), Filters(), "today").select("source", "department").unique()
@@ -134,7 +133,7 @@ def _received(ask: Ask) -> pl.DataFrame:
     return _came(ask.version, ask.scope, ask.choice.filters, ask.choice.on_map)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _came(version: str, scope: Scope, chosen: Filters, on_map: Map) -> pl.DataFrame:
     rows = data.mine(version, scope, chosen, on_map).lazy().filter(pl.col("event") == Event.RECEIVED.value)
     return rows.group_by("day").agg(pl.col("n").cast(pl.Int64).sum()).sort("day").collect()

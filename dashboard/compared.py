@@ -8,8 +8,7 @@ from datetime import date
 import polars as pl
 
 from config import causes
-from dashboard import data, filters
-from dashboard import speaking as st
+from dashboard import cached, data, filters
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
@@ -35,7 +34,7 @@ def rows(ask: Ask, pair: Pair) -> pl.DataFrame:
     return reconciliation.with_causes(found, reconciliations.recorded(data.store(), ask.scope, pair.a, pair.b))
 
 
-@st.cache_resource(show_spinner="Đang đối soát …", max_entries=4, hash_funcs=HASH)
+@cached.resource(show_spinner="Đang đối soát …", max_entries=4, hash_funcs=HASH)
 def _rows(version: str, scope: Scope, a: str, b: str, as_of: date) -> pl.DataFrame:
     state = data.manifest()
     if state is None:

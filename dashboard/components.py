@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +13,11 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, Stop
 
 from config.errors import ConfigError
 from dashboard import speaking as st
+from dashboard import watched
 from dashboard.shapes import Freshness, Link
 from dashboard.template import CONFIG, Spec, Theme
 from dashboard.wording import plain
 
-log = logging.getLogger(__name__)
 HERE: Final = Path(__file__).parent
 #: How long a browser that has just come is left alone with the first numbers.
 NUMBERS_SECONDS: Final = 0.9
@@ -134,15 +132,24 @@ def state(kind: State, title: str, *advice: str) -> None:
 
 
 def show_error(error: Exception) -> bool:
-    """Say that something could not be shown, under a code by which the log can be searched; never a traceback. Of a
-    settings file of the office that cannot be read: which, what is wrong in it, and what its administrator does."""
-    code = secrets.token_hex(2).upper()
-    log.error("code %s", code, exc_info=error)
+    """Say that something could not be shown, under the number that the diary knows; never a traceback. Of a settings
+    file of the office that cannot be read: which, what is wrong in it, and what its administrator does."""
+    code = watched.incident(error)
     if isinstance(error, ConfigError):
         _unsettled(error, code)
         return True
-    advice = f"Lỗi đã được ghi lại (mã {code}). Tải lại trang; các phần khác vẫn dùng được."
+    advice = f"Lỗi đã được ghi lại (mã sự cố {code}). Tải lại trang; các phần khác vẫn dùng được."
     state("error", "Chưa hiển thị được bảng này", advice)
+    return True
+
+
+def show_broken(error: Exception) -> bool:
+    """Say that a page broke where none of its parts caught it, or a part of it that draws itself."""
+    if isinstance(error, ConfigError) or watched.in_part():
+        return show_error(error)
+    code = watched.incident(error)
+    advice = f"Lỗi đã được ghi lại (mã sự cố {code}). Tải lại trang; nếu vẫn gặp, báo quản trị trung tâm mã này."
+    state("error", "Chưa hiển thị được trang này", advice)
     return True
 
 
@@ -153,7 +160,7 @@ def _unsettled(error: ConfigError, code: str) -> None:
         "error", f"Chưa đọc được tệp cấu hình {place}",
         "Số liệu chưa hiển thị được, vì phải tính theo tệp này. Dữ liệu đã nhận không mất.",
         f"Chi tiết: {found}",
-        f"Quản trị sửa tệp, chạy `dunghan doctor` để kiểm tra, khởi động lại rồi tải lại trang (mã lỗi {code}).",
+        f"Quản trị sửa tệp, chạy `dunghan doctor` để kiểm tra, khởi động lại rồi tải lại trang (mã sự cố {code}).",
     )  # fmt: skip
 
 

@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any, Final
 
 import polars as pl
-import streamlit as st
 
 from config.settings import settings
-from dashboard import filters, hearing, lists, still, wording
+from dashboard import cached, filters, hearing, lists, still, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
@@ -42,7 +41,7 @@ class Ask:
     silent: tuple[Silent, ...] = ()
 
 
-@st.cache_resource(show_spinner=False)
+@cached.resource()
 def store() -> Store:
     """Open the store of the settings, once per process."""
     return database.open_store(settings().store_url, home=settings().home)
@@ -70,7 +69,7 @@ def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:
     return min(calendar_day, state.newest_at.astimezone(wording.LOCAL).date())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached.resource(max_entries=2)
 def cube(version: str) -> pl.DataFrame:
     """Give the daily counts of one state of the figures; whoever asks of them needs a scope."""
     return snapshot.cube(store(), of_version(version))
@@ -84,7 +83,7 @@ def of_version(version: str) -> Manifest:
     return state
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def options(version: str, scope: Scope, day: date) -> Options:
     """Give what can be chosen within ``scope``."""
     seen = cube(version).lazy().filter(scope.expr())
@@ -108,7 +107,7 @@ def figures(
     return _figures(ask.version, asked, ask.silent, of)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=HASH)
+@cached.resource(max_entries=512, hash_funcs=HASH)
 def _figures(
     version: str, asked: Question, silent: tuple[Silent, ...], of: tuple[str, ...] = ()
 ) -> pl.DataFrame:  # fmt: skip
@@ -119,7 +118,7 @@ def _figures(
     return heard.told(rows, asked, silent, calendar()).drop(RATES)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def mine(version: str, scope: Scope, chosen: Filters, on_map: Map, first: date | None = None) -> pl.DataFrame:
     """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
     ``first``: for questions of that day or later alone, which nearly all are (metrics.evaluate.since)."""
@@ -127,7 +126,7 @@ def mine(version: str, scope: Scope, chosen: Filters, on_map: Map, first: date |
     return evaluate.mine(rows, (), scope, chosen, on_map)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached.resource(max_entries=2)
 def _since(version: str, first: date) -> pl.DataFrame:
     return evaluate.since(cube(version), first)
 
@@ -188,13 +187,13 @@ def held_dossiers(ask: Ask) -> pl.DataFrame:
     return whose.held(_all_open(ask.version, choice.as_of).lazy(), ask.scope, choice.filters).collect()
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
+@cached.resource(max_entries=32, hash_funcs=HASH)
 def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map) -> pl.DataFrame:
     mine = whose.may_be(_all_open(version, as_of).lazy(), scope, chosen, on_map).collect()
     return whose.blanked(whose.on_day(mine, pl.lit(as_of), scope, chosen, on_map), as_of)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached.resource(max_entries=4)
 def _all_open(version: str, as_of: date) -> pl.DataFrame:
     """Judge what is open on a day once, of every unit; whoever asks of it needs a scope."""
     stood = standing.opened(snapshot.facts(store(), of_version(version)), as_of, calendar())
@@ -228,7 +227,7 @@ _DAYS: Final = {
 }  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
+@cached.resource(max_entries=32, hash_funcs=HASH)
 def _happened(
     version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events,
     on_map: Map,

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from config import access
 from config.errors import ConfigError
 from config.provider import provider
-from dashboard import data, doors, filters, posted, spoken
+from dashboard import data, doors, filters, posted, spoken, watched
 from dashboard.doors import ACCOUNT, SIGN_IN
 from store import browsers, sessions, signing_in
 from store.people import Person
@@ -48,8 +48,9 @@ async def show(request: Request) -> Response:
     after = doors.wanted(request.query_params.get("tiep"))
     if await person_of(request):
         return RedirectResponse(after, status_code=303)
-    trouble = request.query_params.get("loi", "")
-    return page(request, after, error=TROUBLES.get(trouble, ""))
+    trouble = TROUBLES.get(request.query_params.get("loi", ""), "")
+    code = request.query_params.get("su-co", "")
+    return page(request, after, error=f"{trouble} (mã sự cố {code})" if trouble and watched.is_code(code) else trouble)
 
 
 async def enter(request: Request) -> Response:
@@ -63,8 +64,9 @@ async def enter(request: Request) -> Response:
         found = await posted.PASSWORDS.do(_judged, name, password, request)
     except posted.BusyError:
         return page(request, after, name=name, error=BUSY, status=503, waits=5)
-    except ConfigError:
-        return page(request, after, name=name, error=TROUBLES["chua-cau-hinh"], status=503)
+    except ConfigError as error:
+        told = f"{TROUBLES['chua-cau-hinh']} (mã sự cố {watched.incident(error)})"
+        return page(request, after, name=name, error=told, status=503)
     if isinstance(found, Turned):
         return _turned(request, after, name, found)
     mark = await to_thread.run_sync(browsers.mark, data.store(), found.name)
@@ -140,9 +142,11 @@ def waiting(left: timedelta) -> str:
     return f"{seconds} giây" if seconds <= 60 else f"{math.ceil(seconds / 60)} phút"
 
 
-def trouble(which: str, after: str = "/") -> Response:
+def trouble(which: str, after: str = "/", *, incident: str = "") -> Response:
     """Go back to the sign-in page, which says what went wrong; the address of the provider's answer is left behind."""
-    return RedirectResponse(f"{SIGN_IN}?loi={which}&tiep={quote(after, safe='')}", 303, {"Cache-Control": "no-store"})
+    code = f"&su-co={incident}" if incident else ""
+    back = f"{SIGN_IN}?loi={which}{code}&tiep={quote(after, safe='')}"
+    return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
 
 
 def _judged(name: str, password: str, request: Request) -> Person | Turned:

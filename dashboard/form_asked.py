@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import streamlit as st
-
 from config import report
-from dashboard import analysed, data, filters, periods, wording
+from dashboard import analysed, cached, data, filters, periods, wording
 from dashboard.answers.taken import reach
 from dashboard.data import Ask
 from dashboard.filters import NONE, UNTOLD, Choice
@@ -46,7 +44,7 @@ def filled(ask: Ask, rows: str) -> Filled:
     return Filled(rows, _form(ask.version, asked), told, data.left_out(ask))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def _form(version: str, asked: Question) -> Form:
     return form_ii06.form(
         data.cube(version), period=asked.period, as_of=asked.as_of, rows=asked.by[0], scope=asked.scope,

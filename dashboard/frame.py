@@ -76,6 +76,8 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
 }
 
+#: How the pages are called in the diary, and where they are.
+ADDRESSES: Final = frozenset(url for pages in PAGES.values() for _, url, _, _ in pages)
 #: Who sees a page that is not for everybody.
 _NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
     shapes.UPLOAD: scope.may_upload,

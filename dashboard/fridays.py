@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
-import streamlit as st
-
 from config import report
-from dashboard import data, hearing, wording
+from dashboard import cached, data, hearing, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
@@ -23,7 +21,7 @@ _PRINT: Final[Mapping[Printed, Callable[[dict[str, Any]], bytes]]] = {
 }  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=HASH)
+@cached.resource(max_entries=8, hash_funcs=HASH)
 def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int | str, ...]) -> dict[str, Any]:
     """Build it; ``newest``: the last numbers of what people recorded, entered and answered."""
     state, issued_at = data.of_version(version), datetime.combine(issued_on, time(), wording.LOCAL)

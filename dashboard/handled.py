@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from config import catalogue, officers
 from config.officers import Criterion
-from dashboard import data, wording
+from dashboard import cached, data, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics import criteria
@@ -34,7 +33,7 @@ def _state(ask: Ask) -> _State:
         return ask.version, steps.last(connection)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached.resource(max_entries=4)
 def _told(state: _State, first: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Give the steps of all units that lasted until ``first`` or later (metrics.officers.lines), and who tells none.
 
@@ -56,7 +55,7 @@ def _first(period: Period) -> date:
     return period.start.replace(day=1)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def _figures(state: _State, period: Period, as_of: date, scope: Scope) -> pl.DataFrame:
     """Count for the officers of units in ``scope``, beside those of the whole province."""
     rows, _ = _told(state, _first(period))

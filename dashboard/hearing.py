@@ -6,11 +6,10 @@ from datetime import date, datetime
 from functools import cache
 
 import polars as pl
-import streamlit as st
 
 from config import sources
 from config.errors import ConfigError
-from dashboard import filters, wording
+from dashboard import cached, filters, wording
 from metrics import freshness, rulebook
 from metrics.dossier import INSTANT
 from metrics.freshness import Silent, Standing
@@ -63,7 +62,7 @@ def with_heard(store: Store, state: Manifest | None, rows: pl.DataFrame) -> pl.D
     )  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached.resource(max_entries=4)
 def _newest(_store: Store, _state: Manifest, version: str, names: tuple[str, ...]) -> dict[str, datetime]:
     return heard.newest_records(_store, _state, list(names))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-import streamlit
 
-from dashboard import data, still
+from dashboard import cached, data, still
 from dashboard import speaking as st
 from dashboard.answers import nights
 from dashboard.components import state
@@ -38,13 +37,13 @@ def table(name: str, scope: Scope) -> pl.DataFrame | None:
     return _table(name, file, scope) if file else None
 
 
-@streamlit.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASH)
+@cached.resource(max_entries=64, hash_funcs=HASH)
 def _table(name: str, file: str, scope: Scope) -> pl.DataFrame | None:
     whole = _whole(name, file)
     return None if whole is None else whole.filter(scope.expr())
 
 
-@streamlit.cache_resource(show_spinner=False, max_entries=16)
+@cached.resource(max_entries=16)
 def _whole(name: str, file: str) -> pl.DataFrame | None:
     """Read a table; whoever asks of it needs a scope. None: its file went while this page was drawn."""
     found = insight.read_made(data.store())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import frame
+from dashboard import frame, watched
 
-frame.draw()
+with watched.drawing(frame.ADDRESSES):
+    frame.draw()

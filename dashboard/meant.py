@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 
-from dashboard import data, hearing, served
+from dashboard import cached, data, hearing, served
 from dashboard import speaking as st
 from dashboard.answers import in_english
 from dashboard.answers.handbook import Today
@@ -19,7 +19,7 @@ from reports import handbook
 from reports.handbook import Chapter
 
 
-@st.cache_resource(show_spinner=False)
+@cached.resource()
 def chapters() -> tuple[Chapter, ...]:
     """Write the chapters once in a process: settings are read when it starts."""
     return handbook.chapters()

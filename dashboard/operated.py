@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 import polars as pl
-import streamlit as st
 
-from dashboard import data
+from dashboard import cached, data
 from dashboard.keys import HASH
 from metrics import completeness, rulebook, standing, unregistered
 from metrics.scope import Scope
@@ -20,7 +19,7 @@ def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
     return _volumes(version, day, scope) if version else completeness.both(completeness.nothing(), day, data.calendar())
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
     came = completeness.received(data.cube(version)).filter(scope.expr())
     return completeness.both(came, day, data.calendar())
@@ -32,7 +31,7 @@ def strange(kind: Literal["units", "procedures"], scope: Scope) -> pl.DataFrame:
     return _strange(kind, state.data_version if state else "", scope, data.today(state))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _strange(kind: str, version: str, scope: Scope, day: date) -> pl.DataFrame:
     if not version:
         return pl.DataFrame(schema=unregistered.COLUMNS)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final
 
-import streamlit as st
-
 from config import insight
-from dashboard import data, filters, wording
+from dashboard import cached, data, filters, wording
 from dashboard.answers import outages, quality
 from dashboard.answers.analysis import Mark
 from dashboard.answers.sources import titles
@@ -32,7 +30,7 @@ def marks(ask: Ask, shown: Period) -> list[Mark]:
     return outages.marks([each for each in found if each.source in fed], titles(data.sources()), span)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@cached.resource(max_entries=16)
 def _found(version: str, since: date, about: datetime) -> tuple[Outage, ...]:  # noqa: ARG001 - when to look anew
     """Find the outages of all sources; whoever shows them needs a scope."""
     book, least = data.book(), insight.load().outages.minutes

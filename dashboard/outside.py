@@ -17,7 +17,7 @@ from config.errors import ConfigError
 from config.provider import RETURN_PATH, Provider, provider
 from connectors import oidc
 from connectors.oidc import NotVouchedError, ProviderError
-from dashboard import data, doors, entering, filters, posted
+from dashboard import data, doors, entering, filters, posted, watched
 from store import failures, signing_in
 from store.people import Person
 from store.signing_in import Refusal, Vouched
@@ -41,8 +41,8 @@ async def go(request: Request) -> Response:
         going = await posted.PROVIDER.do(_begun)
     except (ProviderError, posted.BusyError):
         return entering.trouble("khong-tra-loi", after)
-    except ConfigError:
-        return entering.trouble("chua-cau-hinh", after)
+    except ConfigError as error:
+        return entering.trouble("chua-cau-hinh", after, incident=watched.incident(error))
     carried = json.dumps({"state": going.state, "nonce": going.nonce, "verifier": going.verifier, "tiep": after})
     answer = RedirectResponse(going.url, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     answer.set_cookie(
@@ -78,8 +78,8 @@ async def _answered(request: Request, carried: dict[str, str], after: str) -> Re
         return entering.trouble("khong-xac-nhan", after)
     except UnfitError as error:
         return entering.trouble(_UNFIT[error.why], after)
-    except ConfigError:
-        return entering.trouble("chua-cau-hinh", after)
+    except ConfigError as error:
+        return entering.trouble("chua-cau-hinh", after, incident=watched.incident(error))
     if not isinstance(person, Person):
         return entering.trouble(_REFUSED[person], after)
     return await entering.opened(request, person, after, hint=hint)

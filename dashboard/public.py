@@ -19,7 +19,7 @@ from starlette.routing import Route
 from config import public
 from config.errors import ConfigError, StoreError
 from config.public import Public
-from dashboard import data, doors, posted, public_html, public_json, publishing
+from dashboard import data, doors, posted, public_html, public_json, publishing, watched, watching
 from dashboard.paced import Pace
 from store import failures
 
@@ -130,7 +130,10 @@ async def answer(request: Request) -> Response:
         return _later(429, "Quá nhiều yêu cầu.", math.ceil(waits))
     try:
         made = await SHELF.newest(settings)
-    except (StoreError, ConfigError, NothingYetError, posted.BusyError):
+    except (StoreError, ConfigError) as error:
+        told = watching.words(watched.incident(error))
+        return PlainTextResponse(f"{told}\n", 503, _NOT_KEPT | {"Retry-After": "30"})
+    except (NothingYetError, posted.BusyError):
         return _later(503, "Chưa có số liệu.", 30)
     body, mark = made.bodies[request.url.path]
     kept = _SECURE | {"Cache-Control": f"public, max-age={SHOWN_SECONDS}", "ETag": mark}

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from config import registered
 from config.procedure_lines import Stamp
-from dashboard import data
+from dashboard import cached, data
 from dashboard.keys import HASH
 from metrics import procedures_register
 from metrics.events import Event
@@ -30,7 +29,7 @@ def rows(day: date, known: pl.DataFrame) -> pl.DataFrame:
     return _rows(registered.stamp(), day, tuple(sorted(known["name"].to_list())))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@cached.resource(max_entries=8)
 def _rows(file: Stamp, day: date, sources: tuple[str, ...]) -> pl.DataFrame:
     found = procedures_register.in_force(registered.load(Path(file[0])), day, sources)
     units = data.book().units
@@ -47,7 +46,7 @@ def received(version: str, scope: Scope, day: date) -> pl.DataFrame:
     return _received(version, scope, day) if version else pl.DataFrame(schema=CAME)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _received(version: str, scope: Scope, day: date) -> pl.DataFrame:
     here = pl.col("map").is_null() | (pl.col("map").cast(pl.String) == "today")
     of_year = pl.col("event") == Event.RECEIVED.value, pl.col("day").is_between(year(day), day)

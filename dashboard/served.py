@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-import streamlit as st
 
-from dashboard import analysed, data
+from dashboard import analysed, cached, data
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from dashboard.lists import LISTS
@@ -23,7 +22,7 @@ def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
     return _told(ask.version, _question(ask, period, by), ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
+@cached.resource(max_entries=128, hash_funcs=HASH)
 def _told(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
     return heard.told(mine, asked, silent, data.calendar())
@@ -34,7 +33,7 @@ def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:
     return _lasted(ask.version, _question(ask, ask.choice.period, by), ask.silent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
+@cached.resource(max_entries=128, hash_funcs=HASH)
 def _lasted(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
     return heard.lasted(analysed.durations(version), asked, silent, data.calendar())
 

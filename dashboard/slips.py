@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-import streamlit as st
 
-from dashboard import data, filters
+from dashboard import cached, data, filters
 from dashboard.keys import HASH
 from metrics.scope import Scope
 from store import entered, surveys
@@ -23,7 +22,7 @@ def asked(scope: Scope) -> pl.DataFrame:
     return surveys.asked(data.store(), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)
 def _slips(version: tuple[int, int], scope: Scope) -> pl.DataFrame:
     return surveys.read(data.store(), scope)
 

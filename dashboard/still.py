@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
-from config.errors import StoreError
-from dashboard import owners
+from config import diary
+from dashboard import owners, watched
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,10 +83,11 @@ def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, N
         @st.fragment(run_every=run_every)
         @wraps(draw)
         def asked(*args: P.args, **more: P.kwargs) -> None:
-            if not _drawn().holds():
-                again()
-            with drawing():
-                draw(*args, **more)
+            with watched.drawing_part():
+                if not _drawn().holds():
+                    again()
+                with drawing():
+                    draw(*args, **more)
 
         return asked
 
@@ -115,6 +116,7 @@ def _callback(called: Callable[P, Any]) -> Callable[P, None]:
     drawn = _drawn()
 
     def asked(*args: P.args, **more: P.kwargs) -> None:
+        watched.began()
         if drawn.holds():
             called(*args, **more)
 
@@ -123,12 +125,13 @@ def _callback(called: Callable[P, Any]) -> Callable[P, None]:
 
 def _file(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Give ``make`` so that it makes nothing once who reads changed, and what it makes opens for that reader alone."""
-    drawn = _drawn()
+    drawn, of_page = _drawn(), diary.now_known()
 
     def asked() -> bytes:
         if not drawn.holds():
-            raise StoreError("file", "whoever opened the page may see it no more.", "Sign in again.")
-        made = make()
+            raise watched.GoneError("file", "whoever opened the page may see it no more.", "Sign in again.")
+        with watched.making(of_page):
+            made = make()
         owners.by(drawn.reader, made)
         return made
 

@@ -64,6 +64,22 @@ def editions_of(store: Store, scope: Scope, *, states: tuple[str, ...] = ()) -> 
         return [_edition(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the reports stand: how many by state, and when the last one was issued."""
+
+    states: dict[str, int]
+    newest: datetime | None
+
+
+def standing(store: Store) -> Standing:
+    """Count all reports by state."""
+    counted = sa.select(editions.c.state, sa.func.count()).group_by(editions.c.state).order_by(editions.c.state)
+    with seeing(store, Scope.province()) as connection:
+        states = {state: int(n) for state, n in connection.execute(counted)}
+        return Standing(states, connection.scalar(sa.select(sa.func.max(editions.c.issued_at))))
+
+
 def edition(store: Store, id: int, scope: Scope) -> Edition | None:
     """Give one report; None where there is none or ``scope`` may not read it: the reader cannot tell which."""
     with seeing(store, scope) as connection:

@@ -11,8 +11,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from dashboard import data, exposition
-from dashboard.exposition import Counted, Family, kind_of
+from dashboard import data, exposition, watching
+from dashboard.families import Family, written
+from dashboard.watched import kind_of
+from dashboard.watching import Counted
 from store import runs, tokens
 from store.database import Store
 from tests.dashboard.conftest import NOW
@@ -82,9 +84,9 @@ def test_whoever_may_not_read_the_whole_province_is_told_nothing(get: Get, who: 
 
 
 def test_requests_are_counted_by_kind_and_answer(get: Get) -> None:
-    before = exposition.asked["metrics", "4xx"]
+    before = watching.asked["metrics", "4xx"]
     get("of nobody")
-    assert exposition.asked["metrics", "4xx"] == before + 1
+    assert watching.asked["metrics", "4xx"] == before + 1
     assert f'dunghan_requests_total{{kind="metrics",code="4xx"}} {before + 1}\n' in get("giam-sat")[1]
 
 
@@ -103,7 +105,5 @@ def test_addresses_have_few_names(path: str, kind: str) -> None:
 
 
 def test_a_label_holds_any_text_on_one_line() -> None:
-    told = exposition.written(
-        [Family("x", "gauge", "Words.", [({"source": 'a"b\\c\nd'}, 1.0)]), Family("y", "gauge", "", [])]
-    )
+    told = written([Family("x", "gauge", "Words.", [({"source": 'a"b\\c\nd'}, 1.0)]), Family("y", "gauge", "", [])])
     assert told == '# HELP dunghan_x Words.\n# TYPE dunghan_x gauge\ndunghan_x{source="a\\"b\\\\c\\nd"} 1\n'

@@ -213,4 +213,4 @@ def entered_in(
 def _recent(row: Mapping[str, Any], period: Period) -> bool:
     lasts: timedelta = row["to_on"] - row["from_on"]
     ended: bool = row["to_on"] <= period.end
-    return ended and row["to_on"] >= period.start - lasts
+    return ended and period.start - row["to_on"] <= lasts

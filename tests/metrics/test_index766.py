@@ -176,6 +176,7 @@ def test_an_entered_value_is_the_newest_that_had_ended_and_not_older_than_it_las
         assert entered_in(told, period, None).get("x", {}).get("value") == found
     assert entered_in(rows, Period(*Q3), "Sở A")["x"]["value"] == "10"
     assert entered_in(rows, Period(*Q3), "Sở B") == {}
+    assert entered_in(rows, Period(date.min, date.max), "Sở A")["x"]["value"] == "10"  # as far as anybody may ask
 
 
 COUNTS = some.tuples(some.integers(0, 10_000), some.integers(0, 10_000)).map(lambda two: (min(two), max(two)))

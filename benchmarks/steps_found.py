@@ -111,13 +111,11 @@ class Planted:
 
 
 def overloaded(store: Store, last: date = date(2026, 6, 30)) -> Planted:
-    """Play the flow of a ward with one appraiser for the work of two, load what its source shows and the steps that it
-    tells, and say where the late dossiers lost most."""
+    """Play the flow of a ward with one appraiser for the work of two, load what its source shows and tells of steps,
+    and say where the late dossiers lost most."""
     play(store, Flow("qua-tai", as_of=last))
     played, evening = world.play(scenario.load("qua-tai")), datetime.combine(last, clock(23, 59, 59))
     until = wall_seconds(evening.replace(tzinfo=ZoneInfo(ZONE)))
-    told = passed.changed_steps(played, 0, until)
-    _tell(store, Source("qua-tai", ZONE), passed.written(told))
     state = rebuild(store)
     tables = insight_steps.make(world_of(store, state, last, Steps(days=3660, recent_days=3660)))
     lost = tables[LOST].group_by("step", "after", "unit").agg(pl.col("lost").sum()).sort("lost", descending=True)
@@ -140,8 +138,7 @@ def _queued(played: world.World, until: int) -> dict[tuple[str, str], float]:
     some = ways.with_columns(since).filter(pl.col("since").is_not_null())
     days = played.plan.days
     queued = days.desk_clock(some["began"].to_numpy()) - days.desk_clock(some["since"].to_numpy())
-    named = some["step"].str.replace("^Thẩm định.*", "Thẩm định")  # as the border names them
-    told = some.with_columns(named, queued=pl.Series(queued)).group_by("step", "unit_name").agg(pl.col("queued").sum())
+    told = some.with_columns(queued=pl.Series(queued)).group_by("step", "unit_name").agg(pl.col("queued").sum())
     return {(step, unit): seconds / 3600 / 8 for step, unit, seconds in told.iter_rows()}
 
 

@@ -15,11 +15,11 @@ from config.errors import ConfigError
 from config.mapping import TIME_ZONE
 from connectors.simulator.days import NEVER, day_number, wall_seconds
 from connectors.simulator.exports import files
-from connectors.simulator.flow import columns, lies, scenario, shown, verdict, world
+from connectors.simulator.flow import columns, lies, passed, scenario, shown, verdict, world
 from connectors.simulator.flow.scenario import Scenario
 from connectors.simulator.flow.world import World
 from jobs.answers import Asked, answer
-from metrics.dossier import REJECTS
+from metrics.dossier import PLAIN, REJECTS
 from metrics.scope import Filters
 from store.database import Store
 from store.ingest import Counts, Kind, Source, begin_run
@@ -172,7 +172,8 @@ def _days(told: Scenario, last: date, every: int) -> list[date]:
 
 
 def _load(store: Store, played: World, source: str, days: list[date], progress: Told | None) -> Counts:
-    """Read the source on each of the evenings: what changed since the one before, a batch of rows at a time."""
+    """Read the source on each of the evenings: what changed since the one before, dossiers and then their steps, a
+    batch of rows at a time."""
     # Read once it is a file; read again and again it tells of all that changed, as a source that is asked does.
     kind: Kind = "sync" if len(days) > 1 else "load"
     known, total, before = Source(source, TIME_ZONE, played.plan.told.title), None, 0
@@ -181,9 +182,12 @@ def _load(store: Store, played: World, source: str, days: list[date], progress: 
         seen = datetime.combine(day, time(23, 59, 59), ZoneInfo(TIME_ZONE)).astimezone(UTC)
         since = 0 if played.plan.told.lies.stamp == "happened" else before
         rows = columns.dossiers(played, shown.changed_between(played, since, evening), source)
+        steps = columns.steps(passed.changed_steps(played, before, evening), source)
         with begin_run(store, known, kind=kind, origin="dunghan simulate", seen_at=seen) as run:
             for some in rows.iter_slices(ROWS) if rows.height else [rows]:
                 run.batch(some, pl.DataFrame(schema=REJECTS), merged=0)
+            for told in steps.iter_slices(ROWS):
+                run.batch(pl.DataFrame(schema=PLAIN), told_steps=told)
         total = run.counts if total is None else total + run.counts
         before = evening
         if progress:

@@ -1,7 +1,9 @@
-"""Records straight as dossiers (metrics.dossier), by columns alone: what the border would make of ``shown.written``.
+"""Records straight as dossiers (metrics.dossier) and steps, by columns alone: what the border would make of
+``shown.written`` and ``passed.written``.
 
 For millions of rows, where texts of the exchange and their reading would take all the time; a test holds both equal.
-Only the level is the unit's own: the exchange has none, and its reader goes by the beginning of the name.
+Only the level is the unit's own: the exchange has none, and its reader goes by the beginning of the name. Steps go by
+their own names and units, where the exchange has a room of both.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ from typing import Final
 
 import polars as pl
 
+from connectors.pseudonyms import pseudonym
 from connectors.simulator import attached, lives
 from connectors.simulator.days import NEVER
 from connectors.simulator.flow.fate import SILENT
+from connectors.simulator.flow.passed import officer, state
 from connectors.simulator.flow.shown import settled
 from connectors.simulator.flow.world import World
 from connectors.simulator.state import code
+from connectors.texts import by_distinct
 from connectors.words import NATIONAL
-from metrics.dossier import COLUMNS, PLAIN
+from metrics.dossier import COLUMNS, INSTANT, PLAIN
+from store.steps import STEPS
 
 _EAST: Final = 7 * 3600
 _CHANNELS: Final = {1: "counter", 2: "online", 3: "post"}
@@ -32,6 +38,15 @@ def dossiers(world: World, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     levels = pl.Series("level", [u.level for u in world.plan.told.unit])
     told = seen.with_columns(levels.gather(seen["holder"]))
     return told.select(**_columns(source)).with_columns(_lists(seen)).match_to_schema(PLAIN).select(COLUMNS)
+
+
+def steps(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Give steps (passed.changed_steps) as store.steps.STEPS, in their order."""
+    who = rows.select(officer()).to_series()
+    return rows.select(
+        "step", code=code(), handler=by_distinct(who, lambda name: pseudonym(name, source)), unit="unit_name",
+        state=state(), started_at=_instant("began"), due_at=pl.lit(None, INSTANT), ended_at=_instant("end"),
+    ).match_to_schema(STEPS)  # fmt: skip
 
 
 def _columns(source: str) -> dict[str, pl.Expr]:

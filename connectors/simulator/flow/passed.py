@@ -39,21 +39,30 @@ def of_dossiers(steps: pl.DataFrame, codes: list[str]) -> pl.DataFrame:
 
 def written(steps: pl.DataFrame) -> pl.DataFrame:
     """Write steps as rows of CapNhatTienDoHoSoMC: texts only, "" for null."""
-    done = pl.col("end") > NEVER
-    last = pl.col("end") == pl.col("closed")
     return steps.select(
         MaHoSo=code(),
-        NguoiXuLy=pl.format("Cán Bộ Giả Định {}", pl.col("officer").cast(pl.String).str.zfill(4)),
+        NguoiXuLy=officer(),
         ChucDanh=pl.when(pl.col("step").str.contains(_SIGNED))
         .then(pl.lit("Lãnh đạo"))
         .otherwise(pl.lit("Chuyên viên")),
         ThoiDiemXuLy=stamp("end"),
         PhongBanXuLy=pl.format("{} - {}", "step", "unit_name"),
         NoiDungXuLy=pl.col("step") + named(" hồ sơ"),
-        TrangThai=pl.when(done & last).then(pl.lit("9")).otherwise(pl.lit("4")),
+        TrangThai=state(),
         NgayBatDau=stamp("began"),
         NgayKetThucTheoQuyDinh=pl.lit(""),
     )
+
+
+def officer() -> pl.Expr:
+    """Give the made-up name of who has a step."""
+    return pl.format("Cán Bộ Giả Định {}", pl.col("officer").cast(pl.String).str.zfill(4))
+
+
+def state() -> pl.Expr:
+    """Say in the exchange's numbers whether a step was the last of its dossier."""
+    last = (pl.col("end") > NEVER) & (pl.col("end") == pl.col("closed"))
+    return pl.when(last).then(pl.lit("9")).otherwise(pl.lit("4"))
 
 
 def _named(world: World, rows: pl.DataFrame) -> pl.DataFrame:

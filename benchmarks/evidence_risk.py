@@ -21,7 +21,7 @@ import polars as pl
 from config import insight as settings
 from jobs import flows
 from jobs.answers import ready
-from jobs.insight_risk import Forecast, evening_of, forecasts
+from jobs.insight_risk import Forecast, forecasts, of_world
 from jobs.insights import world_of
 from jobs.load import load_file
 from jobs.rebuild import rebuild
@@ -49,8 +49,7 @@ _HEADS: Final = (
 
 def tried(store: Store) -> list[Forecast]:
     """Forecast every source of a store as ``dunghan risk backtest`` does."""
-    world = world_of(store, ready(store), SEEN)
-    return forecasts(world.facts(), evening_of(world), world.book.calendar, world.settings.risk)
+    return of_world(world_of(store, ready(store), SEEN))
 
 
 def line(one: Forecast) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ from config.insight_risk import Risk
 from jobs.insight_world import World
 from jobs.mailing import ZONE
 from metrics.calendar import WorkingCalendar
+from metrics.dossier import KEY
 from metrics.evenings import LIVED, Evenings, evenings, lives, sampled
 from metrics.expected import by_department
 from metrics.freshness import CLOSE
@@ -27,7 +28,10 @@ from metrics.risk_tables import (
     OPEN,
     OPEN_ROWS,
 )  # fmt: skip
-from store import insight
+from metrics.steps_known import done, with_done, without_history
+from store import insight, snapshot
+
+Steps = Callable[[str], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def make(world: World) -> Mapping[str, pl.DataFrame]:
     """Give the four tables; what does not beat the obvious leaves no row in the first two."""
     settings = world.settings.risk
     evening = evening_of(world)
-    found = forecasts(world.facts(), evening, world.book.calendar, settings)
+    found = of_world(world)
     shown = [one for one in found if not one.tried.hidden]
     since = _hidden_since(world)
     return {
@@ -63,12 +67,32 @@ def evening_of(world: World) -> date:
     return min(world.as_of, newest.date() if newest.time() >= CLOSE else newest.date() - timedelta(days=1))
 
 
-def forecasts(facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, settings: Risk) -> list[Forecast]:
+def of_world(world: World) -> list[Forecast]:
+    """Forecast each source of a world (``forecasts``)."""
+
+    def steps(source: str) -> pl.DataFrame:
+        ways = snapshot.read(world.store, world.state, "observed").filter(
+            pl.col("source") == source, pl.col("way").is_not_null()
+        )
+        return done(ways.select(*KEY, "way").collect(), world.terms[source].zone)
+
+    return forecasts(world.facts(), evening_of(world), world.book.calendar, world.settings.risk, steps=steps)
+
+
+def forecasts(
+    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, settings: Risk, *, steps: Steps | None = None
+) -> list[Forecast]:
     """Forecast each source of ``facts`` by itself, in the order of their names. ``as_of``: the last evening known.
+    ``steps``: gives of a source the steps that were done by when (metrics.steps_known.done); asked where facts hold no
+    history of steps that begin.
 
     What has left since that evening is known to have, and is in no forecast.
     """
-    rows = lives(facts.select(LIVED).collect(), calendar)
+    told = facts.select(LIVED).collect()
+    lone = without_history(told) if steps else []
+    if steps and lone:
+        told = with_done(told, pl.concat(steps(source) for source in lone), lone)
+    rows = lives(told, calendar)
     found = []
     for source in sorted(facts.select(pl.col("source").unique()).collect()["source"]):
         own = rows.of(source)

@@ -26,13 +26,12 @@ def backtest(json_: AsJson = False, store: StoreOption = "") -> None:
     day had come by then. A source whose forecast is not better, or too little tried, is hidden on every page.
     """
     from jobs.answers import ready
-    from jobs.insight_risk import evening_of, forecasts
+    from jobs.insight_risk import of_world
     from jobs.insights import world_of
 
     place = opened(store)
     with err.status("trying on past evenings"):
-        world = world_of(place, ready(place), datetime.now(UTC))
-        found = forecasts(world.facts(), evening_of(world), world.book.calendar, world.settings.risk)
+        found = of_world(world_of(place, ready(place), datetime.now(UTC)))
     if json_:
         show_json([_told(one) for one in found])
     else:

@@ -17,14 +17,13 @@ import polars as pl
 
 from metrics.calendar import FIRST, ByUnit, WorkingCalendar
 from metrics.dossier import Status
+from metrics.steps_known import without_history
 from metrics.survival import Bools, Ints
 
 #: Where the working days left are cut: dossiers as near to their day are alike.
 NEARNESS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60)
 #: Where the working days first promised are cut: what was promised in like time is alike, whatever it is called.
 PROMISED: Final = (0, 2, 4, 7, 11, 16, 21, 31, 46, 61, 91)
-#: A source whose closed dossiers name two steps less often than this keeps no history of steps: none is read there.
-FEWEST_WITH_STEPS: Final = 0.5
 #: Working days that never come: the place of what has not left.
 _NEVER: Final = 2**30
 #: What is read of facts.
@@ -145,10 +144,8 @@ def lives(facts: pl.DataFrame, calendar: WorkingCalendar) -> Lives:
 
 def _without_lone_steps(rows: pl.DataFrame) -> pl.DataFrame:
     """Forget the steps of sources that keep only the last one: on a past evening it was not there yet."""
-    several = (pl.col("steps").list.len() > 1).fill_null(False)
-    done = rows.filter(pl.col("left_on").is_not_null()).group_by("source").agg(share=several.mean())
-    kept = done.filter(pl.col("share") >= FEWEST_WITH_STEPS)["source"].to_list()
-    return rows.with_columns(steps=pl.when(pl.col("source").is_in(kept)).then("steps"))
+    lone = without_history(rows)
+    return rows.with_columns(steps=pl.when(~pl.col("source").is_in(lone)).then("steps"))
 
 
 def _with_halts(rows: pl.DataFrame, calendar: WorkingCalendar) -> Lives:

@@ -11,9 +11,12 @@ import polars as pl
 
 from config.insight_risk import Risk
 from dashboard import wording
+from dashboard.answers import procedures
+from dashboard.shapes import DOSSIER, Lined, Link
 from dashboard.wording import NOTHING, day, number, plain
 from metrics.evenings import NEARNESS
 from metrics.expected import reach
+from metrics.steps_known import AFTER
 
 NOTHING_MADE: Final = ("Chưa có dự báo", "Dự báo được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
 HIDDEN: Final = (
@@ -31,6 +34,8 @@ NOT_IN: Final = (
 )
 FROM: Final = "Tính từ tối {}."
 NO_COLOUR: Final = "Dự báo không phải kết quả: không tính vào chỉ số nào, không dùng để đánh giá đơn vị hay cá nhân."
+#: Chances nearer than this are told as one.
+APART: Final = 0.02
 #: What a chance is called, from the smallest; where one begins: insight.toml, [risk] words.
 WORDS: Final = ("thấp", "có thể", "đáng lo", "cao")
 
@@ -80,24 +85,29 @@ def _spanned(one: Expected) -> str:
 
 
 def by_department(rows: pl.DataFrame, ahead: Sequence[int], within: float) -> pl.DataFrame:
-    """Lay out what is expected of each department, the most first: texts."""
+    """Lay out what is expected of each department, by name: a forecast ranks nobody. Texts."""
     heads = ["Đơn vị", *(f"{days} ngày tới" for days in ahead), f"Đến hẹn trong {ahead[-1]} ngày"]
     lines = []
-    for (name,), part in rows.group_by("department", maintain_order=True):
+    for (name,), part in _named(rows):
         found = {one.ahead: one for one in together(part, within)}
         last = found.get(ahead[-1])
         cells = [_spanned(found[days]) if days in found else "0" for days in ahead]
-        told = wording.flat(str(name)) if name else "Không rõ đơn vị"
-        lines.append((last.expected if last else 0.0, (told, *cells, number(last.n) if last else "0")))
-    ordered = [line for _, line in sorted(lines, key=lambda each: (-each[0], each[1]))]
-    return pl.DataFrame(ordered, schema=dict.fromkeys(heads, pl.String), orient="row")
+        told = procedures.short(wording.flat(str(name)), 60) if name else "Không rõ đơn vị"
+        lines.append((told, *cells, number(last.n) if last else "0"))
+    return pl.DataFrame(lines, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def _named(rows: pl.DataFrame) -> list[tuple[tuple[Any, ...], pl.DataFrame]]:
+    """Part what is expected by department, in the order of the alphabet; without a name last."""
+    parts = rows.group_by("department", maintain_order=True)
+    return sorted(parts, key=lambda part: (part[0][0] is None, wording.sort_key(str(part[0][0]))))
 
 
 def expected_values(rows: pl.DataFrame, within: float) -> pl.DataFrame:
     """Give the same to take away, numbers as numbers."""
     lines = [
         (name, one.ahead, one.n, round(one.expected, 1), one.low, one.high)
-        for (name,), part in rows.sort("department", nulls_last=True).group_by("department", maintain_order=True)
+        for (name,), part in _named(rows)
         for one in together(part, within)
     ]
     schema = {
@@ -129,25 +139,34 @@ def counted(likely: int, every: int, edge: float) -> str:
     )
 
 
-def lines(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
-    """Lay out dossiers with their chance (metrics.risk_tables.OPEN_ROWS, procedure_name): texts."""
+def lines(rows: pl.DataFrame, settings: Risk) -> Lined:
+    """Lay out dossiers with their chance and what it rests on (metrics.risk_tables.OPEN_ROWS, procedure_name): texts,
+    and the way to each."""
+    every = rows.to_dicts()
     told = [
         (
-            f"{word(row['chance'], settings)} · {said(row['chance'])}", f"{number(row['days_left'])} ngày",
-            day(row["due_on"]), wording.flat(row["code"], 60),
-            wording.flat(row["procedure_name"] or row["procedure"] or NOTHING, 120),
-            wording.flat(row["department"] or NOTHING, 80), wording.flat(row["step"] or NOTHING, 60),
+            wording.flat(row["code"], 60), f"{word(row['chance'], settings)} · {said(row['chance'])}",
+            sentence(row, beside=True), f"{number(row['days_left'])} ngày", day(row["due_on"]),
+            procedures.short(row["procedure_name"] or row["procedure"] or NOTHING, 72),
+            procedures.short(row["department"] or NOTHING, 60),
         )
-        for row in rows.to_dicts()
+        for row in every
     ]  # fmt: skip
-    heads = ("Khả năng trễ", "Còn lại", "Hẹn trả", "Mã hồ sơ", "Thủ tục", "Đơn vị", "Bước")
-    found = pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
-    return found if rows["step"].null_count() < rows.height else found.drop("Bước")
+    heads = ("Mã hồ sơ", "Khả năng trễ", "Vì sao", "Còn lại", "Hẹn trả", "Thủ tục", "Đơn vị")
+    names = [
+        wording.flat(" · ".join(each for each in (row["code"], row["procedure_name"] or row["procedure"],
+                                                  row["department"], row["step"]) if each), 300)
+        for row in every
+    ]  # fmt: skip
+    links = [[Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER)] for row in every]
+    return Lined(
+        pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row"), links, values(rows, settings), names
+    )
 
 
 def values(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
     """Give the same to take away, with the sentence of each."""
-    sentences = pl.Series([sentence(row) for row in rows.to_dicts()], dtype=pl.String)
+    sentences = pl.Series([sentence(row, beside=True) for row in rows.to_dicts()], dtype=pl.String)
     return rows.select(
         (pl.col("chance") * 100).round(1).alias("Khả năng trễ (%)"), pl.col("days_left").alias("Ngày làm việc còn lại"),
         pl.col("due_on").alias("Hẹn trả"), pl.col("code").alias("Mã hồ sơ"),
@@ -156,19 +175,32 @@ def values(rows: pl.DataFrame, settings: Risk) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def sentence(row: Mapping[str, Any], *, marked: bool = False) -> str:
-    """Explain the chance of one dossier: what became of the like of it, and what the department's pace adds."""
+def sentence(row: Mapping[str, Any], *, marked: bool = False, beside: bool = False) -> str:
+    """Explain the chance of one dossier: what became of the like of it, and what the department's pace adds.
+
+    ``beside``: the chance itself stands beside it, and is not said again.
+    """
     chance, near = said(row["chance"]), _near(row["days_left"])
     if row["alike"] is None:
-        return f"Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn khi còn {near}: {chance} không kịp ngày hẹn."
+        found = f"Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn khi còn {near}"
+        return f"{found}." if beside else f"{found}: {chance} không kịp ngày hẹn."
     write = plain if marked else wording.flat
-    at = f" đang ở bước {write(row['step'], 60)}" if row["alike"] == "step" and row["step"] else ""
-    told = (
-        f"Trong {number(row['n_alike'])} hồ sơ {_like(row)},{at} khi còn {near}, {said(row['missed_alike'])} không kịp "
-        "ngày hẹn"
-    )
-    apart = abs(row["missed_alike"] - row["chance"]) >= 0.02
-    return told + (f"; tính cả nhịp gần đây của đơn vị: {chance}." if apart else ".")
+    step = row["step"] if row["alike"] == "step" else None
+    at = f" {_at(write(step, 60))}" if step else ""
+    alike = f"{number(row['n_alike'])} hồ sơ {_like(row)},{at} khi còn {near}"
+    more = row["chance"] - row["missed_alike"]
+    if beside and abs(more) < APART:
+        return f"Bằng tỷ lệ trễ của {alike}."
+    told = f"Trong {alike}, {said(row['missed_alike'])} không kịp ngày hẹn"
+    if abs(more) < APART:
+        return f"{told}."
+    pace = f"đơn vị gần đây {'chậm' if more > 0 else 'nhanh'} hơn" if beside else "tính cả nhịp gần đây của đơn vị"
+    return f"{told}; {pace}." if beside else f"{told}; {pace}: {chance}."
+
+
+def _at(step: str) -> str:
+    """Say where a dossier is: at a step that has begun, or past one that is done."""
+    return f"đã xong bước {step.removeprefix(AFTER)}" if step.startswith(AFTER) else f"đang ở bước {step}"
 
 
 def _like(row: Mapping[str, Any]) -> str:
@@ -192,7 +224,7 @@ def _near(left: int) -> str:
 
 def quiet(row: Mapping[str, Any], settings: Risk) -> str:
     """Say the one sentence that a dossier's own page has about its chance."""
-    return f"Khả năng trễ hẹn: {word(row['chance'], settings)}, {said(row['chance'])}. {sentence(row, marked=True)}"
+    return f"Khả năng trễ hẹn: {word(row['chance'], settings)}, {said(row['chance'])}. {sentence(row, marked=True, beside=True)}"
 
 
 # ---------- was it any good ----------

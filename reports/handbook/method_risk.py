@@ -29,7 +29,8 @@ def method() -> str:
                 f"**Nhịp của đơn vị**: {number(told.lately)} ngày làm việc gần nhất nhanh hay chậm hơn hồ sơ "
                 "tương tự thì "
                 "đường cong theo; thấy càng nhiều kết quả càng cong.",
-                f"**Nhìn lại**: {number(told.history)} ngày làm việc. Nguồn chỉ giữ bước cuối thì không dùng bước.",
+                f"**Nhìn lại**: {number(told.history)} ngày làm việc. Nguồn chỉ giữ bước cuối thì không dùng "
+                "bước; nguồn chỉ báo bước khi đã xong thì dùng bước đã xong gần nhất tính đến tối đó.",
             )
         ),
         f"**Số hồ sơ sẽ trễ** trong {ahead} và {number(told.ahead[-1])} ngày làm việc tới là tổng các khả năng. Khoảng "

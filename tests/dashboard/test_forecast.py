@@ -174,6 +174,8 @@ def test_one_sentence_says_what_a_chance_rests_on() -> None:
     assert words.sentence(ROW) == (
         "Trong 184 hồ sơ cùng thủ tục, đang ở bước Thẩm định khi còn 2 ngày làm việc, 71\xa0% không kịp ngày hẹn."
     )
+    past = words.sentence({**ROW, "step": "sau Thẩm định"})
+    assert past.startswith("Trong 184 hồ sơ cùng thủ tục, đã xong bước Thẩm định khi còn 2 ngày làm việc, 71")
     paced = words.sentence({**ROW, "chance": 0.85, "alike": "field", "days_left": 13})
     assert paced == (
         "Trong 184 hồ sơ cùng lĩnh vực, thời hạn tương đương, khi còn 12–14 ngày làm việc, 71\xa0% không kịp ngày hẹn; "

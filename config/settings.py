@@ -12,7 +12,8 @@ class Settings(BaseSettings):
     """``home``: folder for the embedded store, logs and reports. ``store``: database address.
 
     ``public_url``: the address that readers type, where a proxy stands before the dashboard. ``oidc_issuer``,
-    ``oidc_client_id``: the provider at which people sign in (docs/access.md); both or none.
+    ``oidc_client_id``: the provider at which people sign in (docs/access.md); both or none. ``refused_networks``: where
+    no source may be asked for anything (docs/security.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="DUNGHAN_", frozen=True, extra="ignore")
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
+    refused_networks: str = ""
 
     @property
     def store_url(self) -> str:

@@ -17,7 +17,7 @@ from connectors.access import Signer
 from connectors.json_api_settings import Settings
 from connectors.json_rows import read_json, rows_at
 from connectors.json_values import at
-from connectors.rest import Answer, Wire, connect, send
+from connectors.rest import Answer, RefusedError, Wire, connect, send
 
 _NEXT: Final = re.compile(r'<([^>]*)>[^,]*;\s*rel="?next"?', re.IGNORECASE)
 _HEADER: Final = "header:"
@@ -93,6 +93,8 @@ def announced(desk: Desk, here: Page, step: Step) -> int:
 def _asked(desk: Desk, window: dict[str, str], step: Step) -> Page:
     told = desk.settings
     if told.paging == "link" and step.token:
+        if not _is_home(desk, step.token):  # kept by a former pull, of an address that the source had then
+            raise RefusedError(desk.place, "a page that was kept is of another server.", "It begins anew.", 410)
         answer = send(desk.wire, told.method, step.token)
     else:
         named = {**told.params, **window, **_position(told, step)}
@@ -162,12 +164,20 @@ def _linked(answer: Answer) -> str | None:
 
 def _at_home(desk: Desk, link: str) -> str:
     """Give the whole address of a link. Raises SourceError for one that would show our sign-in to somebody else."""
-    whole = urljoin(f"{desk.source.address}{desk.settings.path}", link)
-    home, there = urlsplit(desk.source.address), urlsplit(whole)
-    if (home.scheme, home.netloc) != (there.scheme, there.netloc):
+    try:
+        whole = urljoin(f"{desk.source.address}{desk.settings.path}", link)
+        there = urlsplit(whole)
+    except ValueError:
+        raise SourceError(desk.place, "the next page is told to be at no address.", "Ask its operator.") from None
+    if not _is_home(desk, whole):
         found = f"the next page is told to be at {there.scheme}://{there.hostname}, another server."
         raise SourceError(desk.place, found, "Set url to the address under which the service knows itself.")
     return whole
+
+
+def _is_home(desk: Desk, address: str) -> bool:
+    home, there = urlsplit(desk.source.address), urlsplit(address)
+    return (home.scheme, home.netloc) == (there.scheme, there.netloc)
 
 
 def _clock(answer: Answer) -> datetime | None:

@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 
 from config.errors import SourceError
 from config.provider import Provider, is_safe
+from connectors import outbound
 
 #: Keys that nobody but the provider has; never a shared secret, never "none".
 ALGORITHMS: Final = (
@@ -237,13 +238,15 @@ def _asked(
     """Ask for a JSON object. Raises ProviderError, and NotVouchedError where the provider refuses what we sent."""
     step = "Try again later; if it stays so, ask who runs the provider."
     try:
-        with httpx2.Client(timeout=PATIENCE) as client:
+        with httpx2.Client(timeout=PATIENCE, event_hooks=outbound.hooks(provider.issuer)) as client:
             method = "GET" if body is None else "POST"
             always = {"Accept": "application/json", **(headers or {})}
             answer = client.request(method, url, data=body, auth=auth, headers=always)
         told = answer.json() if len(answer.content) <= MOST else None
     except httpx2.HTTPError as error:
         raise ProviderError(provider.issuer, f"no answer ({type(error).__name__}).", step) from error
+    except outbound.OutsideError as error:
+        raise ProviderError(provider.issuer, error.found, error.next_step) from error
     except ValueError:
         told = None
     why = str(told.get("error", ""))[:80] if isinstance(told, dict) else ""

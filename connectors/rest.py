@@ -15,6 +15,7 @@ import orjson
 import stamina
 
 from config.errors import SourceError
+from connectors import outbound
 from connectors.access import Signer
 from connectors.manners import Circuit, Manners, Pace
 from connectors.retries import AgainError
@@ -84,7 +85,11 @@ def connect(
     told = manners or Manners(timeout_seconds=timeout_seconds, attempts=attempts)
     limits = httpx2.Timeout(told.timeout_seconds, connect=min(10.0, told.timeout_seconds))
     always = {"Accept": "application/json", **(headers or {})}
-    with httpx2.Client(base_url=address, timeout=limits, headers=always) as client:
+    try:
+        opened = httpx2.Client(base_url=address, timeout=limits, headers=always, event_hooks=outbound.hooks(place))
+    except httpx2.InvalidURL as wrong:
+        raise SourceError(place, f"its url is no address: {wrong}.", "Mend url.") from None
+    with opened as client:
         pace, circuit = Pace(told.requests_a_minute), Circuit(told.stops_after)
         yield Wire(client, place, told.attempts, told, pace, circuit, signer)
 
@@ -114,6 +119,8 @@ def send(
         asked = {"params": params, "content": content, "headers": kind | _signed(wire)}
         try:
             return _patiently(wire, method, path, asked)
+        except httpx2.InvalidURL:
+            raise SourceError(wire.place, "the address that it leads to is none.", "Ask its operator.") from None
         except httpx2.HTTPError as error:
             if not renewed and _refused(error) and wire.signer and wire.signer.renewable:
                 wire.signer.forget()

@@ -47,6 +47,8 @@ class Place:
             | {
                 "DUNGHAN_HOME": str(self.home),
                 "DUNGHAN_STORE": self.store,
+                # People read these logs, unless they want them otherwise (config/diary.py).
+                "DUNGHAN_LOG": os.environ.get("DUNGHAN_LOG") or "text",
                 "PYTHONUNBUFFERED": "1",
                 "PYTHONUTF8": "1",
             }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -75,6 +77,13 @@ class Family:
         self.forget([child])
         return self.start(child.name, child.command)
 
+    def turn_over(self) -> None:
+        """Begin the log of a child anew that grew too long while it runs; what stood there is kept beside it, once."""
+        for child in self.children:
+            if _is_long(child.log):
+                shutil.copyfile(child.log, _before(child.log))
+                os.truncate(child.log, 0)  # the child goes on at the new end (O_APPEND); a line between may be lost
+
     def forget(self, children: Iterable[Child]) -> None:
         """Let go of children that are gone."""
         for child in list(children):
@@ -107,5 +116,13 @@ def last_lines(log: Path, count: int = 15) -> str:
 
 
 def _turn_over(log: Path) -> None:
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        log.replace(log.with_suffix(".log.1"))
+    if _is_long(log):
+        log.replace(_before(log))
+
+
+def _is_long(log: Path) -> bool:
+    return log.exists() and log.stat().st_size > LOG_BYTES
+
+
+def _before(log: Path) -> Path:
+    return log.with_suffix(".log.1")

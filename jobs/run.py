@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -77,6 +78,8 @@ def look_after(family: Family, out: Console) -> None:
     """
     if _asked.is_set():
         raise AskedToStop
+    with suppress(OSError):  # a disk that is full stops nothing here
+        family.turn_over()
     for child in [c for c in family.children if c.died]:
         if child.age < YOUNG_SECONDS:
             raise _died(child)

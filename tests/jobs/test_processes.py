@@ -127,6 +127,23 @@ def test_a_log_that_grew_too_long_is_turned_over(
     assert child.log.read_text() == "new\n"
 
 
+def test_a_log_that_grows_too_long_while_its_process_runs_is_turned_over(
+    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "import sys,time\nfor n in range(400): print(n, 'x' * 90, flush=True); time.sleep(.005)"
+    child = family.start("talks", [sys.executable, "-c", code])
+    monkeypatch.setattr("jobs.processes.LOG_BYTES", 10_000)
+    sizes = []
+    while not child.died:
+        family.turn_over()
+        sizes += [path.stat().st_size for path in tmp_path.glob("talks.log*")]
+        time.sleep(0.02)
+    assert max(sizes) < 20_000
+    told = [(tmp_path / name).read_text() for name in ("talks.log.1", "talks.log")]
+    assert "\0" not in told[1], "it goes on where the file ends now"
+    assert told[1].splitlines()[-1].startswith("399 ")
+
+
 def test_only_the_end_of_a_long_log_is_shown(tmp_path: Path) -> None:
     log = tmp_path / "long.log"
     log.write_text("".join(f"line {n}\n" for n in range(50_000)))

@@ -16,7 +16,7 @@ from metrics.terms import Terms
 from store import insight, people, records, snapshot, tables
 from store.database import Store, writing
 from store.ingest import Source, begin_run
-from tests.access import planted_steps
+from tests.access import planted_risk, planted_steps
 
 NOW: Final = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)  # thứ Sáu 20/11/2026, 10:32 at the centre
 TODAY: Final = date(2026, 11, 20)
@@ -138,6 +138,7 @@ def marked(store: Store) -> None:
     tables_of_it = {
         "integrity_marks": marks, "integrity_cells": integrity.CELLS.to_frame(), "integrity_looked": looked,
         "integrity_quiet": integrity.QUIET.to_frame(), **planted_steps.tables(UNITS, ONE_STOP.name),
+        **planted_risk.tables(UNITS, ONE_STOP.name, code, TODAY),
     }  # fmt: skip
     made = insight.Made(state.data_version, state.ledger_seq, TODAY, NOW, "planted")
     insight.keep(store, made, tables_of_it, None)

@@ -20,16 +20,17 @@ def binomial_tail(n: int, whole: int, share: float) -> float:
         return 1.0
     if share <= 0 or n > whole:
         return 0.0
+    if n <= whole * share:  # below the mean terms grow before they fall, past every number that a float holds
+        return max(0.0, 1.0 - binomial_tail(whole - n + 1, whole, 1 - share))
     odds = log(share) - log(1 - share)
     first = lgamma(whole + 1) - lgamma(n + 1) - lgamma(whole - n + 1) + n * log(share) + (whole - n) * log(1 - share)
     total, term = 0.0, 0.0  # of the terms beside the first
     for k in range(n, whole + 1):
         total += exp(term)
+        if term < -40:  # what follows is smaller still
+            break
         if k < whole:
-            step = log(whole - k) - log(k + 1) + odds
-            term += step
-            if step < 0 and term < -40:  # what follows is smaller still
-                break
+            term += log(whole - k) - log(k + 1) + odds
     return min(1.0, exp(first) * total)
 
 

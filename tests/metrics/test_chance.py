@@ -26,6 +26,14 @@ def test_a_binomial_tail_is_the_sum_of_its_terms(n: int, whole: int, share: floa
     assert chance.binomial_tail(n, whole, share) == pytest.approx(slow, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("n", "whole", "share"), [(5, 400, 0.85), (10, 1000, 0.8), (5, 1_000_000, 0.5), (1, 5000, 0.9)]
+)
+def test_far_fewer_than_expected_of_many_are_no_more_than_chance(n: int, whole: int, share: float) -> None:
+    assert chance.binomial_tail(n, whole, share) == pytest.approx(1.0)
+    assert chance.binomial_tail(whole, whole, share) < 1e-6
+
+
 def test_what_was_seen_seldom_proves_no_small_share() -> None:
     """One trial after h hits of b: (h + ½) / (b + 1)."""
     assert chance.tail_after(1, 1, 3, 9) == pytest.approx(3.5 / 10)

@@ -207,6 +207,14 @@ def test_withdrawn_on_the_last_two_days_more_than_an_even_spread_is_marked() -> 
     assert not _near(rows(*near, *spread, *results, *busy))["cells"]["marked"].any()
 
 
+def test_a_department_that_withdraws_hundreds_early_and_finishes_late_is_tested_too() -> None:
+    """5 of 500 near the due day, where nine in ten results lie: by far fewer than chance brings, and no overflow."""
+    given_up = [closed(f"w{n}", on(13 if n < 5 else 6), "withdrawn") for n in range(500)]
+    results = [closed(f"r{n}", on(13 if n < 90 else 6)) for n in range(100)]
+    (cell,) = _near(rows(*given_up, *results))["cells"].to_dicts()
+    assert (cell["n"], cell["whole"], cell["marked"], cell["p"]) == (5, 500, False, pytest.approx(1.0))
+
+
 def _near(frame: pl.DataFrame) -> integrity_promises.Found:
     return integrity_closings.near_due(frame, FIRST, AS_OF, rulebook.load().calendar, BY)
 

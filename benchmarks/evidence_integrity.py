@@ -6,18 +6,18 @@ Run it: ``python -m benchmarks.evidence_integrity [--rows N]``; it prints lines 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from benchmarks import real_sets
 from config import insight as settings
 from connectors.simulator.days import DAY, NEVER, day_number
 from connectors.simulator.flow import lies, scenario
@@ -29,22 +29,14 @@ from connectors.simulator.lives import RESULT
 from connectors.simulator.state import code
 from jobs import flows, insight_integrity
 from jobs.insight_world import World
-from jobs.load import load_file
 from jobs.rebuild import rebuild
 from metrics import integrity_bunching, integrity_evenings, rulebook
 from metrics.integrity import Flag
 from store import snapshot
 from store.database import Store, open_store, reading
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-MAPPINGS: Final = ROOT / "tests" / "truth" / "mappings"
-SEEN: Final = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-#: Real set → its file, its mapping, the day it is judged by, how many days back.
-REAL: Final = {
-    "Boston": ("boston_311_animal_2015/filtered_2015.csv", "boston", date(2024, 5, 1)),
-    "Houston": ("houston_311_flooding_2017/floodingPiped2017.csv", "houston", date(2018, 1, 10)),
-    "WABO": ("receipt_wabo/receipt_events.csv", "receipt_wabo", date(2012, 1, 20)),
-}
+#: Real set → the day it is judged by: all of its years.
+AS_OF: Final = {"Boston": date(2024, 5, 1), "Houston": date(2018, 1, 10), "WABO": date(2012, 1, 20)}
 EVER: Final = date(1990, 1, 1)
 #: A peak is planted where a unit shows so many as withdrawn in a week: fewer are no peak.
 PEAK: Final = 5
@@ -185,9 +177,8 @@ def _closings(played: Played) -> pl.DataFrame:
 
 def real(store: Store, shared: Path, name: str) -> dict[str, int]:
     """Load a real set and count its marks, all years of it: flag → dossiers (of groups: marked groups)."""
-    file, mapping, as_of = REAL[name]
-    load_file(store, shared / file, mapping=MAPPINGS / f"{mapping}.toml", seen_at=SEEN)
-    tables = made(store, as_of, days=3660)
+    real_sets.load(store, shared, name)
+    tables = made(store, AS_OF[name], days=3660)
     marks, cells = tables[insight_integrity.MARKS], tables[insight_integrity.CELLS]
     counted = {str(flag): int(n) for flag, n in marks.group_by("flag").len().sort("flag").iter_rows()}
     groups = cells.group_by("flag").agg(pl.len(), pl.col("marked").sum()).sort("flag")
@@ -244,8 +235,8 @@ def main() -> None:
         write("\n**Flow `mot-cua`, honest**, three seeds, marked of tested groups\n\n")
         for flag, groups, marked in crowds("mot-cua", (1, 2, 3)):
             write(f"- {flag}: {marked} of {groups}\n")
-        shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
-        for name in REAL if shared.is_dir() else ():
+        shared = real_sets.folder()
+        for name in AS_OF if shared.is_dir() else ():
             write(f"\n**{name}**\n\n")
             for what, n in real(_store(folder, name), shared, name).items():
                 write(f"- {what}: {n:,}\n")

@@ -4,21 +4,20 @@ benchmarks.evidence_signal``. Lines of markdown; the real sets lie in ../shared/
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Final
 
+from benchmarks import real_sets
 from config.insight import Rule, Signal
 from jobs import flows
-from jobs.load import load_file
 from jobs.rebuild import rebuild
 from metrics.evaluate import figures
 from metrics.scope import Period, Scope
@@ -28,15 +27,8 @@ from store.database import Store, open_store
 
 RULES: Final = Signal()
 ALONE: Final[tuple[Rule, ...]] = ("beyond", "near", "shift", "trend")
-ROOT: Final = Path(__file__).resolve().parent.parent
-MAPPINGS: Final = ROOT / "tests" / "truth" / "mappings"
-SEEN: Final = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-#: Real set → its file, its mapping, the day it is judged by.
-REAL: Final = {
-    "Boston": ("boston_311_animal_2015/filtered_2015.csv", "boston", date(2016, 6, 30)),
-    "Houston": ("houston_311_flooding_2017/floodingPiped2017.csv", "houston", date(2018, 1, 10)),
-    "WABO": ("receipt_wabo/receipt_events.csv", "receipt_wabo", date(2012, 1, 20)),
-}
+#: Real set → the day it is judged by.
+AS_OF: Final = {"Boston": date(2016, 6, 30), "Houston": date(2018, 1, 10), "WABO": date(2012, 1, 20)}
 #: Weeks of a made-up series before its shift, and after.
 CALM, AFTER = 30, 13
 
@@ -140,11 +132,10 @@ def _series(rows: Sequence[dict[str, object] | None]) -> tuple[list[Pair | None]
 
 def real(shared: Path, name: str) -> Weekly:
     """Load a real set and read its weekly rates."""
-    file, mapping, as_of = REAL[name]
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/store.sqlite")
-        load_file(store, shared / file, mapping=MAPPINGS / f"{mapping}.toml", seen_at=SEEN)
-        return weekly(store, as_of, None)
+        real_sets.load(store, shared, name)
+        return weekly(store, AS_OF[name], None)
 
 
 def played(name: str, by: str | None, rows: int | None = None) -> Weekly:
@@ -161,7 +152,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=300, help="made-up series and shuffles of each kind")
     parser.add_argument("--rows", type=int, default=60_000, help="dossiers of the ten calm years")
     times, rows = (asked := parser.parse_args()).times, asked.rows
-    shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    shared = real_sets.folder()
     _say("| series | weeks judged | signals per 100 | beyond | near | shift | trend |", "|---|---|---|---|---|---|---|")
     random_of = random.Random(1)
     for share, due, spread in ((0.97, 100, 0), (0.97, 1000, 0), (0.97, 1000, 0.01), (0.9, 60, 0), (0.995, 200, 0)):
@@ -173,7 +164,7 @@ def main() -> None:
     calm = played("muoi-nam", None, rows)
     _row(f"simulator, ten calm years of {rows} dossiers", counted([pairs for pairs, _ in calm.values()]))
     _row("the same weeks shuffled", counted(shuffled(calm[""][0], max(1, times // 30))))
-    for name in REAL:
+    for name in AS_OF:
         pairs = real(shared, name)[""][0]
         _row(f"{name}, as it was", counted([pairs]))
         _row(f"{name}, weeks shuffled", counted(shuffled(pairs, times)))

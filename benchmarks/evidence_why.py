@@ -8,7 +8,6 @@ to fall behind, and what a question costs. The real sets lie in ../shared/data (
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -20,10 +19,10 @@ from typing import Final
 
 import polars as pl
 
-from benchmarks.evidence_signal import MAPPINGS, REAL, ROOT, SEEN
+from benchmarks import real_sets
+from benchmarks.evidence_signal import AS_OF
 from config import insight
 from jobs import flows
-from jobs.load import load_file
 from jobs.rebuild import rebuild
 from metrics.alike import beside
 from metrics.decomposition import Cell, Change, asked, merged, of_count, of_rate
@@ -52,9 +51,8 @@ class Held:
 
 def loaded(shared: Path, name: str, folder: str) -> Store:
     """Load a real set into a store of its own."""
-    file, mapping, _ = REAL[name]
-    store = open_store(f"sqlite:///{folder}/{mapping}.sqlite")
-    load_file(store, shared / file, mapping=MAPPINGS / f"{mapping}.toml", seen_at=SEEN)
+    store = open_store(f"sqlite:///{folder}/{name}.sqlite")
+    real_sets.load(store, shared, name)
     return store
 
 
@@ -104,7 +102,7 @@ def _stock_is_held(cube: pl.DataFrame, facts: pl.DataFrame, month: Period, as_of
 
 def real(shared: Path, name: str) -> Iterator[str]:
     """Tell of one real set: what was held, its largest change by each dimension, and cases of Simpson."""
-    as_of = REAL[name][2]
+    as_of = AS_OF[name]
     with tempfile.TemporaryDirectory() as folder:
         store = loaded(shared, name, folder)
         state = rebuild(store)
@@ -257,9 +255,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evidence_why", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="dossiers of the province whose cost is measured")
     told = parser.parse_args(words)
-    shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
-    for name in REAL:
-        for line in real(shared, name) if (shared / REAL[name][0]).is_file() else (f"- {name}: not here.",):
+    shared = real_sets.folder()
+    for name in AS_OF:
+        for line in real(shared, name) if real_sets.is_here(shared, name) else (f"- {name}: not here.",):
             sys.stdout.write(f"{line}\n")
     for line in (*planted(), *cost(told.rows)):
         sys.stdout.write(f"{line}\n")

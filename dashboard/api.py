@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from config import catalogue, insight
 from config.errors import StoreError, nearest
-from dashboard import compared, data, filters, hearing, lists, watched, watching
+from dashboard import bearing, compared, data, filters, hearing, lists, watched, watching
 from dashboard.answers import publication
 from dashboard.data import Ask
 from dashboard.filters import Choice
@@ -24,7 +25,7 @@ from metrics.definitions import COUNTS, RATES
 from metrics.evaluate import STRETCHES
 from metrics.publication import PRESENCES, PUBLISHED, counted, of_period
 from metrics.scope import Period
-from store import audit, tokens
+from store import audit
 from store.tokens import Token
 
 PREFIX: Final = "/api/"
@@ -53,7 +54,7 @@ def answered(answer: Answer) -> Callable[[Request], Any]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            token = await token_of(request)
+            token = await bearing.token_of(request)
             if token is None:
                 said = {
                     "error": "A valid token is needed: Authorization: Bearer … (dunghan token issue NAME --kind api)."
@@ -62,17 +63,15 @@ def answered(answer: Answer) -> Callable[[Request], Any]:
             return JSONResponse(await to_thread.run_sync(answer, request, token), 200, _NO_STORE)
         except WrongQuestionError as wrong:
             return JSONResponse({"error": str(wrong)}, 400, _NO_STORE)
+        except bearing.TooOftenError as often:
+            wait = math.ceil(often.seconds)
+            said = {"error": f"Too many questions. Ask again in {wait} s."}
+            return JSONResponse(said, 429, {**_NO_STORE, "Retry-After": f"{wait}"})
         except StoreError as error:
             told = watching.for_machines(watched.incident(error), "The store does not answer. Try again later.")
             return JSONResponse(told, 503, _NO_STORE)
 
     return endpoint
-
-
-async def token_of(request: Request) -> Token | None:
-    """Give the token of kind ``api`` that a request bears, None where there is none. Raises StoreError."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    return await to_thread.run_sync(_token, secret) if scheme.lower() == "bearer" and secret else None
 
 
 def figure(request: Request, token: Token) -> dict[str, Any]:
@@ -164,10 +163,6 @@ def overdue(request: Request, token: Token) -> dict[str, Any]:
     )  # fmt: skip
     dossiers = [{name: plain(value) for name, value in row.items()} for row in rows.to_dicts()]
     return stamped(ask) | {"count": rows.height, "dossiers": dossiers}
-
-
-def _token(secret: str) -> Token | None:
-    return tokens.by_secret(data.store(), secret, "api")
 
 
 def asked_of(

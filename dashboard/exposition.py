@@ -5,6 +5,7 @@ Counts and ages alone: no dossier, no unit, no person. Open to tokens of kind ``
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from anyio import to_thread
@@ -13,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from config.errors import StoreError
-from dashboard import api, filters, gauges, watched, watching
+from dashboard import bearing, filters, gauges, watched, watching
 from dashboard.families import written
 
 PATH: Final = "/metrics"
@@ -24,12 +25,14 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 async def metrics(request: Request) -> Response:
     """Answer ``/metrics``: 401 without a token, 403 for one that reads less than the province, 503 without a store."""
     try:
-        token = await api.token_of(request)
+        token = await bearing.token_of(request)
         if token is None:
             return PlainTextResponse("A valid token is needed.\n", 401, {**_HEADERS, "WWW-Authenticate": "Bearer"})
         if token.departments is not None:
             return PlainTextResponse("A token that reads the whole province is needed.\n", 403, _HEADERS)
         told = await to_thread.run_sync(gauges.families, filters.now())
+    except bearing.TooOftenError as often:
+        return PlainTextResponse("Asked too often.\n", 429, {**_HEADERS, "Retry-After": f"{math.ceil(often.seconds)}"})
     except StoreError as error:
         return PlainTextResponse(f"{watching.words(watched.incident(error))}\n", 503, _HEADERS)
     return Response(written(told), 200, {**_HEADERS, "Content-Type": FORMAT})

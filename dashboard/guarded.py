@@ -19,6 +19,7 @@ import streamlit
 import uvicorn
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import settings
@@ -46,7 +47,7 @@ _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 #: How a server that can is told to refuse a socket with an answer.
 _ANSWERED: Final = "websocket.http.response"
 _REFUSED: Final = b"This page may not ask here.\n"
-_FAILED: Final = "Trang đang gặp lỗi. Thử lại sau ít phút.\n".encode()
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 
 @cache
@@ -81,23 +82,13 @@ class Guarded:
             await self.app(scope, receive, send)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
         async def told(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 message = {**message, "headers": _headers(scope, message.get("headers", ()))}
             await send(message)
 
-        if scope["method"] not in _READING and not is_ours(scope):
-            return await _say(told, 403, _REFUSED)
-        try:
-            await self.app(scope, receive, told)
-        except Exception:
-            if not begun:
-                await _say(told, 500, _FAILED)
-            raise  # the server's log has it
+        foreign = scope["method"] not in _READING and not is_ours(scope)
+        await (PlainTextResponse(_REFUSED, 403, _NOT_KEPT) if foreign else self.app)(scope, receive, told)
 
     async def _opened(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open a socket for a page of ours; say no with the same headers, also where Streamlit does.
@@ -136,12 +127,6 @@ def is_ours(scope: Scope) -> bool:
     if page.netloc and page.netloc == public.netloc:
         return page.scheme == public.scheme
     return page.netloc != "" and page.netloc == asked.headers.get("host")
-
-
-async def _say(send: Send, status: int, words: bytes) -> None:
-    kind = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": kind})
-    await send({"type": "http.response.body", "body": words})
 
 
 _Raw = Iterable[tuple[bytes, bytes]]

@@ -61,6 +61,21 @@ class Pace:
             mine.left -= 1
             return 0.0
 
+    def knows(self, who: str) -> bool:
+        """Say whether somebody asked here before, and is not forgotten."""
+        return who in self.known
+
+    def give_back(self, who: str) -> None:
+        """Give back an answer that was taken and shall not count."""
+        with self.lock:
+            if who in self.known:
+                self.known[who].left += 1
+
+    def forget(self, who: str) -> None:
+        """Know somebody no more."""
+        with self.lock:
+            self.known.pop(who, None)
+
     def _whole(self, together: int, now: float) -> Bucket:
         self.everybody = self.everybody or Bucket(float(together), now)
         self.everybody.fill(together, now)

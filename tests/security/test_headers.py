@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from config.settings import settings
 from dashboard.guarded import Guarded, policy
+from dashboard.watching import Watched
 from tests.security.conftest import PUBLIC, Site
 
 #: Streamlit's pages and parts, ours, what is not there, what is refused.
@@ -101,7 +102,9 @@ def http(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
 
     monkeypatch.delenv("DUNGHAN_PUBLIC_URL", raising=False)
     settings.cache_clear()
-    app = Starlette(routes=[Route("/fail", fail), Route("/own", own)], middleware=[Middleware(Guarded)])
+    app = Starlette(
+        routes=[Route("/fail", fail), Route("/own", own)], middleware=[Middleware(Guarded), Middleware(Watched)]
+    )
     yield TestClient(app, raise_server_exceptions=False)
     settings.cache_clear()
 

@@ -99,10 +99,14 @@ lock: ## pin every dependency with its hashes again, from pyproject.toml
 sbom: $(TEST_READY) ## write sbom.json: every package that runs, with version, hashes and licence (CycloneDX); ARGS="--out FILE"
 	@$(BIN)/python -m tests.security.sbom $(ARGS)
 
+wheelhouse: $(BIN)/python ## fetch all that runs into wheelhouse/, by its hashes, for a machine without a network (docs/deploy.md)
+	$(pip_alone) download --require-hashes --only-binary=:all: --dest wheelhouse --requirement requirements.txt
+	@echo "$$(ls wheelhouse | wc -l) wheels for $$($(BIN)/python --version) on $$(uname -m) are in wheelhouse/"
+
 ##@ Tidy up
 
 clean: ## throw away what tools left behind; keeps .venv and the store
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist wheelhouse *.egg-info
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 clean-store: ## throw away the demo's data (var/), to begin again
@@ -127,6 +131,7 @@ compile = $(or $(uv),$(error make lock needs uv)) pip compile $(1) --quiet --upg
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 # $(call install,what to install): by uv, and by pip where uv is absent or is stopped (a proxy's certificate, say).
+pip_alone = $(BIN)/python -m pip --quiet --disable-pip-version-check
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 slower = echo 'Going on with pip, which is slower …'
 install = { [ -n "$(uv)" ] && $(uv) pip install --quiet --python $(BIN)/python $(1); } || { $(slower); $(pip) $(1); }

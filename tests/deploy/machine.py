@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -99,10 +99,10 @@ class Cluster:
         return address.render_as_string(hide_password=False)
 
     def _run(self, program: str, *words: str) -> None:
-        as_whom: dict[str, int] = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+        whom = NOBODY if os.geteuid() == 0 else None
         done = subprocess.run(
             [self._bin / program, *words], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            extra_groups=[] if as_whom else None, **as_whom,
+            user=whom, group=whom, extra_groups=None if whom is None else [],
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}")
@@ -110,11 +110,13 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """``root``: where /etc/dunghan, /opt/dunghan and the rest of a machine lie. ``ports``: of both dashboards."""
+    """``root``: where /etc/dunghan, /opt/dunghan and the rest of a machine lie. ``ports``: of both dashboards;
+    ``address``: as readers type it."""
 
     root: Path
     cluster: Cluster
     ports: tuple[int, int]
+    address: str
 
     def install(self) -> None:
         """Make users, folders, settings and secrets, by the files of deploy/ and by the steps of docs/deploy.md."""
@@ -146,7 +148,8 @@ class Machine:
     def _ours(self, text: str) -> str:
         a, b = self.ports
         text = text.replace("@127.0.0.1/", f"@127.0.0.1:{self.cluster.port}/")
-        return text.replace("DUNGHAN_DASHBOARDS=8501 8502", f"DUNGHAN_DASHBOARDS={a} {b}")
+        text = text.replace(f"https://{HOST}", self.address)
+        return text.replace("DUNGHAN_DASHBOARDS=8501,8502", f"DUNGHAN_DASHBOARDS={a},{b}")
 
 
 def run(*command: str) -> str:
@@ -173,12 +176,12 @@ def missing() -> str:
     return "this root may not mount (a container without rights)." if tried.returncode else ""
 
 
-def wait_until(ready: Sequence[object] | object, *, seconds: float = 60) -> None:
-    """Wait until ``ready()`` is true. Raises TimeoutError naming it."""
+def wait_until(ready: Callable[[], object], *, seconds: float = 60) -> None:
+    """Wait until ``ready()`` is true. Raises TimeoutError."""
     end = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
+    while not ready():
         if time.monotonic() > end:
-            raise TimeoutError(getattr(ready, "__name__", str(ready)))
+            raise TimeoutError(f"{seconds:.0f} s: {getattr(ready, '__qualname__', ready)}")
         time.sleep(0.1)
 
 

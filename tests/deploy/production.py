@@ -7,6 +7,7 @@ shut in as the unit says (shut_in.py).
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -18,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +31,10 @@ from tests.deploy.machine import wait_until as wait_until
 from tests.deploy.units import DEPLOY, shut, unit
 
 PASSWORD: Final = "mot-mat-khau-dai-cua-nguoi-dung"
-READERS: Final = {"giamdoc": "director", "quantri": "administrator", "vanhanh": "operator"}
+READERS: Final[dict[str, people.Role]] = {"quantri": "administrator", "vanhanh": "operator"}
+#: Where Debian has it, users who are not root do not look.
+NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+WRITTEN: Final = ["/var/lib/dunghan", "/var/lib/dunghan-owner", "/var/backups/dunghan"]
 PARTS: Final = ("dashboard a", "dashboard b", "worker a", "worker b", "nginx")
 
 
@@ -55,12 +60,12 @@ class Production:
     @property
     def address(self) -> str:
         """What a reader types; the name is the machine's own business (``--host-resolver-rules``)."""
-        return f"https://{HOST}:{self.https}"
+        return self.machine.address
 
     def start(self, part: str) -> None:
         """Start a part; ``wait_until(lambda: production.up(part))`` where it matters."""
         if part == "nginx":
-            command = [shutil.which("nginx") or "nginx", "-e", "stderr", "-c", str(self.root / "etc/nginx/nginx.conf")]
+            command = [NGINX, "-e", "stderr", "-c", str(self.root / "etc/nginx/nginx.conf")]
         else:
             command = self._shut(part)
         with self.log(part).open("ab") as log:
@@ -80,13 +85,20 @@ class Production:
             return answers(self.https)
         if part.startswith("worker"):
             return "leading" in self.said(part) or "waiting" in self.said(part)
-        return self.health(self.machine.ports[0 if part.endswith("a") else 1]) == 200
+        return b'"ok"' in self.answer(part)
 
-    def health(self, port: int) -> int:
-        """Ask a dashboard how it is; 0 when nobody answers."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return int(answer.status)
-        return 0
+    def port(self, part: str) -> int:
+        """Give the port of a dashboard."""
+        return self.machine.ports[0 if part.endswith("a") else 1]
+
+    def answer(self, part: str) -> bytes:
+        """Ask a dashboard how it is, past nginx; nothing when nobody answers, or it says that it cannot work."""
+        with (
+            suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port(part)}/healthz", timeout=5) as told,
+        ):
+            return bytes(told.read())
+        return b""
 
     def log(self, part: str) -> Path:
         """Give the file with what a part says."""
@@ -101,11 +113,16 @@ class Production:
         home = self.root / ("var/lib/dunghan-owner" if role == "owner" else "var/lib/dunghan")
         return open_store(self.cluster.url(role), home=home)
 
-    def run(self, name: str, instance: str = "", *, command: list[str] | None = None) -> subprocess.Popen[bytes]:
-        """Start a unit's line, or another ``command`` in its place, shut in as the unit says; its words in a pipe."""
-        return subprocess.Popen(
-            self._shut(f"{name} {instance}".strip(), command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+    def run(self, unit_name: str) -> tuple[int, str]:
+        """Run a unit's line to its end, shut in as the unit says; gives its exit code and what it said."""
+        return _ended(self._shut(unit_name))
+
+    def as_role(self, role: str, *words: str) -> tuple[int, str]:
+        """Run ``dunghan-as ROLE WORDS…`` as root of this machine, as docs/deploy.md says it."""
+        told = shut(unit("dunghan-backup.service"), self.root, release=ROOT, needed=needed())
+        told["command"] = ["/bin/sh", "/opt/dunghan/current/deploy/bin/dunghan-as", role, *words]
+        told |= {"root_s": True, "writable": WRITTEN, "inaccessible": [], "environment": {"PATH": os.environ["PATH"]}}
+        return _ended(self._in(told, f"as-{role}"))
 
     def stop(self) -> None:
         """End everything that still runs, nginx first: readers see it gone and not its parts."""
@@ -118,25 +135,32 @@ class Production:
             process.kill()
             process.wait()
 
-    def _shut(self, part: str, command: list[str] | None = None) -> list[str]:
+    def _shut(self, part: str) -> list[str]:
         name, _, which = part.partition(" ")
         if name == "dashboard":
             which = str(self.machine.ports[0 if which == "a" else 1])
         file = f"dunghan-{name}@.service" if which else f"dunghan-{name}.service"
         told = shut(unit(file, which), self.root, release=ROOT, needed=needed())
-        told["command"] = command or told["command"]
+        return self._in(told, part)
+
+    def _in(self, told: dict[str, Any], part: str) -> list[str]:
         written = self.root / f"{part.replace(' ', '-')}.json"
         written.write_text(json.dumps(told), encoding="utf-8")
         script = str(Path(__file__).with_name("shut_in.py"))
         return ["unshare", "--mount", "--propagation", "private", sys.executable, script, str(written)]
 
 
+def _ended(command: list[str]) -> tuple[int, str]:
+    done = subprocess.run(command, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
 @contextmanager
 def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> Iterator[Production]:
-    """Raise a production in ``folder`` until the block ends; ``fill`` puts data in as the owner, before anybody runs."""
+    """Raise a production in ``folder`` until the block ends; ``fill`` puts data in as the owner, before all else."""
     ports = free_ports(5)
     with cluster(folder / "postgres", ports[4]) as database:
-        machine = Machine(folder / "machine", database, (ports[0], ports[1]))
+        machine = Machine(folder / "machine", database, (ports[0], ports[1]), f"https://{HOST}:{ports[2]}")
         machine.install()
         made = Production(machine, https=ports[2], http=ports[3])
         proxied(made)
@@ -145,7 +169,7 @@ def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> I
             for part in PARTS:
                 made.start(part)
             for part in PARTS:
-                wait_until(lambda part=part: made.up(part), seconds=120)
+                wait_until(partial(made.up, part), seconds=120)
             yield made
         finally:
             made.stop()

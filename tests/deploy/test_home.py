@@ -20,12 +20,12 @@ def test_the_dashboard_looks_for_figures_in_its_home_and_not_where_it_was_starte
     monkeypatch.setenv("DUNGHAN_HOME", str(home))
     monkeypatch.setenv("DUNGHAN_STORE", postgres_url)
     settings.cache_clear()
-    data.store.clear()  # type: ignore[attr-defined]
+    data.store.clear()
     try:
         opened = data.store()
         assert opened.derived.parent == home
         assert not list(started_in.iterdir())
         opened.engine.dispose()
     finally:
-        data.store.clear()  # type: ignore[attr-defined]
+        data.store.clear()
         settings.cache_clear()

@@ -1,0 +1,151 @@
+"""Two dashboards behind nginx: readers stay at one, go on at the other when it dies, and never sign in twice."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.browser.conftest import settled
+from tests.conftest import ROOT
+from tests.dashboard import made_up
+from tests.deploy.asking import ask, echo, sockets
+from tests.deploy.machine import HOST, wait_until
+from tests.deploy.production import PASSWORD, Production
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+STAY: Final = "dunghan_at"
+
+
+@pytest.fixture
+def tabs(outside: Browser) -> Iterator[list[BrowserContext]]:
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+def at(tabs: list[BrowserContext], outside: Browser, made: Production, which: str) -> Page:
+    """Open a browser whose readers belong to a dashboard."""
+    context = outside.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 900})
+    tabs.append(context)
+    stay(context, made, which)
+    return context.new_page()
+
+
+def stay(context: BrowserContext, made: Production, which: str) -> None:
+    context.add_cookies([{"name": STAY, "value": which, "url": made.address, "secure": True}])
+
+
+def where(page: Page) -> str:
+    """Say to which dashboard the browser belongs now."""
+    return next((str(c["value"]) for c in page.context.cookies() if c["name"] == STAY), "")
+
+
+def sign_in(page: Page, made: Production, path: str, who: str, password: str) -> None:
+    page.goto(made.address + path)
+    page.fill("#ten", who)
+    page.fill("#mat_khau", password)
+    page.click("button")
+    settled(page)
+
+
+def test_a_reader_stays_at_one_dashboard_and_the_other_one_knows_the_session(
+    raised: Production, outside: Browser, tabs: list[BrowserContext]
+) -> None:
+    page = at(tabs, outside, raised, "a")
+    sign_in(page, raised, "/", "giamdoc", made_up.PASSWORD)
+    assert page.locator("h1").inner_text() == "Tổng quan"
+    assert (where(page), sockets(raised.port("dashboard a")), sockets(raised.port("dashboard b"))) == ("a", 1, 0)
+    stay(page.context, raised, "b")
+    page.goto(raised.address + "/ho-so-can-xu-ly")
+    settled(page)
+    assert page.locator("h1").inner_text() == "Hồ sơ cần xử lý"
+    assert (where(page), sockets(raised.port("dashboard a")), sockets(raised.port("dashboard b"))) == ("b", 0, 1)
+    cookies = {str(c["name"]): c for c in page.context.cookies()}
+    assert all(cookie["secure"] for name, cookie in cookies.items() if name.startswith("dunghan"))
+
+
+def test_a_reader_whose_dashboard_is_killed_goes_on_at_the_other_and_uploads_and_downloads_there(
+    raised: Production, outside: Browser, tabs: list[BrowserContext]
+) -> None:
+    page = at(tabs, outside, raised, "a")
+    sign_in(page, raised, "/nap-tep", "vanhanh", PASSWORD)
+    asked: list[str] = []
+    page.on("framenavigated", lambda frame: asked.append(frame.url))
+    raised.kill("dashboard a")
+    wait_until(lambda: sockets(raised.port("dashboard b")) == 1, seconds=30)
+    settled(page)
+    assert where(page) == "b"
+    # It is back, and others are sent to it; whoever went on elsewhere stays there, with the files that are put in.
+    raised.start("dashboard a")
+    wait_until(lambda: raised.up("dashboard a"))
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(ROOT / "tests/data/one_stop_export.csv")
+    page.get_by_text("one_stop_export.csv").first.wait_for()
+    page.locator("[data-testid=stDataFrame]").first.wait_for()  # how it would be read
+    assert not page.locator("[data-testid=stException]").count()
+    page.locator("[data-testid=stPageLink-NavLink]", has_text="Hồ sơ cần xử lý").click()
+    page.wait_for_url("**/ho-so-can-xu-ly*")
+    settled(page)
+    assert page.locator("h1").inner_text() == "Hồ sơ cần xử lý"
+    with page.expect_download(timeout=30_000) as taken:
+        page.get_by_role("button", name="Tải Excel").first.click()
+    assert taken.value.path().read_bytes()[:2] == b"PK"
+    assert (where(page), [url for url in asked if "dang-nhap" in url]) == ("b", [])
+
+
+def test_a_new_reader_is_told_where_to_stay(raised: Production) -> None:
+    status, headers, _ = ask(raised, "/dang-nhap")
+    assert status == 200
+    told = [line for line in headers.get_all("Set-Cookie", []) if line.startswith(STAY)]
+    assert told in [[f"{STAY}={which}; Path=/; Secure; HttpOnly; SameSite=Lax"] for which in "ab"]
+    for which in "ab":
+        _, again, _ = ask(raised, "/dang-nhap", headers={"Cookie": f"{STAY}={which}"})
+        assert STAY not in str(again.get_all("Set-Cookie"))
+
+
+def test_a_dashboard_hears_who_asked_and_not_what_a_reader_made_up(raised: Production) -> None:
+    port = raised.port("dashboard a")
+    raised.kill("dashboard a")
+    try:
+        with echo(port):
+            lies = {"Cookie": f"{STAY}=a", "X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "http"}
+            status, _, told = ask(raised, "/", headers=lies)
+            heard: dict[str, Any] = json.loads(told)
+            assert status == 200
+            assert (heard["x-forwarded-for"], heard["x-forwarded-proto"]) == ("127.0.0.1", "https")
+            assert heard["host"] == raised.address.removeprefix("https://")
+            big = {"Cookie": f"{STAY}=a"}
+            status, _, told = ask(raised, "/", method="POST", headers=big, body=b"x" * (50 << 20))
+            assert (status, json.loads(told)["body"]) == (200, str(50 << 20))
+            assert ask(raised, "/", method="POST", headers=big, body=b"x" * (53 << 20))[0] == 413
+    finally:
+        raised.start("dashboard a")
+        wait_until(lambda: raised.up("dashboard a"))
+
+
+def test_nothing_goes_in_the_clear_and_a_wrong_name_finds_nobody(raised: Production) -> None:
+    plain = http.client.HTTPConnection("127.0.0.1", raised.http, timeout=10)
+    plain.request("GET", "/ho-so?ma=1", headers={"Host": HOST})
+    answer = plain.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}/ho-so?ma=1")
+    plain.close()
+    with pytest.raises((ConnectionError, http.client.RemoteDisconnected)):
+        ask(raised, "/dang-nhap", headers={"Host": "other.example.vn"})
+    with pytest.raises(ssl.SSLError):
+        ask(raised, "/dang-nhap", old=True)
+    assert "Strict-Transport-Security" in ask(raised, "/dang-nhap")[1]
+
+
+def test_the_log_of_the_proxy_holds_no_token(raised: Production) -> None:
+    ask(raised, "/man-hinh?ma=a-secret-of-a-wall")
+    for file in (raised.root / "var/log/nginx").iterdir():
+        assert "a-secret-of-a-wall" not in file.read_text(encoding="utf-8"), file
+    assert '"GET /man-hinh HTTP/1.1"' in (raised.root / "var/log/nginx/dunghan.log").read_text(encoding="utf-8")

@@ -34,9 +34,12 @@ _OF_SUSPENSIONS: Final = {
 def ball(units: Collection[str]) -> pl.Expr:
     """Say with whom an open dossier lies (Ball); of rows of metrics.standing. ``units``: those that the register knows;
     a holder of any other name is a room of the department."""
-    last = pl.col("halts").list.eval(pl.element().filter(pl.element().struct.field("to_on").is_null())).list.last()
-    why = last.struct.field("kind").replace_strict(
-        {k.value: v.value for k, v in _OF_SUSPENSIONS.items()}, default=Ball.PAUSED.value, return_dtype=pl.String
+    why = (
+        _lasting()
+        .struct.field("kind")
+        .replace_strict(
+            {k.value: v.value for k, v in _OF_SUSPENSIONS.items()}, default=Ball.PAUSED.value, return_dtype=pl.String
+        )
     )
     holder, own = pl.col("holding_unit").cast(pl.String), pl.col("department").cast(pl.String)
     said = pl.any_horizontal(pl.col("step", "handler").is_not_null())
@@ -49,9 +52,14 @@ def ball(units: Collection[str]) -> pl.Expr:
     )  # fmt: skip
 
 
+def _lasting() -> pl.Expr:
+    """Give the last suspension that has not ended: one that began later may have."""
+    return pl.col("halts").list.eval(pl.element().filter(pl.element().struct.field("to_on").is_null())).list.last()
+
+
 def since() -> pl.Expr:
     """Give the day since which it lies there, as far as it is known; null where it is not."""
-    halted = pl.col("halts").list.last().struct.field("from_on")
+    halted = pl.coalesce(_lasting(), pl.col("halts").list.last()).struct.field("from_on")
     return (
         pl.when(pl.col("standing") == Standing.AWAITING.value).then("submitted_on")
         .when("suspended").then(halted)

@@ -178,6 +178,10 @@ def _halt(kind: str) -> list[dict[str, Any]]:
     return [old, {"kind": kind, "from_on": date(2026, 11, 10), "to_on": None, "notice": True}]
 
 
+#: It began after another that still lasts, and ended.
+_LATER: Final = {"kind": "payment", "from_on": date(2026, 11, 17), "to_on": date(2026, 11, 18), "notice": True}
+
+
 @pytest.mark.parametrize(
     ("told", "who", "days"),
     [
@@ -189,6 +193,7 @@ def _halt(kind: str) -> list[dict[str, Any]]:
         ({"suspended": True, "halts": _halt("supplement")}, Ball.APPLICANT, 8),
         ({"suspended": True, "halts": _halt("payment"), "step": "A"}, Ball.PAYMENT, 8),
         ({"suspended": True, "halts": _halt("other")}, Ball.PAUSED, 8),
+        ({"suspended": True, "halts": [*_halt("supplement"), _LATER]}, Ball.APPLICANT, 8),
         ({"standing": Standing.AWAITING.value}, Ball.INTAKE, 14),
         ({"standing": Standing.OVERDUE.value, "halts": _halt("supplement")[:1], "step": "A"}, Ball.DEPARTMENT, None),
     ],

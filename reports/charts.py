@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from config import catalogue
+from metrics import intervals
 from metrics.charts_of_control import Limits
 from metrics.scope import Period
 from metrics.signals import Verdict
@@ -128,6 +130,7 @@ def departments(units: Sequence[Unit], unheard: Collection[str | None], most: in
         "axis": rate_axis(min(shown, default=0.0), most=3),
         "rows": rows,
         "note": _left_out(ordered[most:], slots),
+        **_chances(rows, units, slots),
     }
 
 
@@ -148,7 +151,7 @@ def _row(unit: Unit, unheard: bool, places: int) -> dict[str, Any]:
     return {
         "name": unit.name or "Không ghi cơ quan, đơn vị",
         "mark": "°" if unheard else "",
-        "rate": {"v": met / due if due else None, "t": formats.percent(met, due, places) if due else "—"},
+        "rate": _rate(unit, met, due, places),
         "prev": {"v": before[0] / before[1] if before[1] else None, "t": was},
         "n": formats.number(met),
         "d": formats.number(due),
@@ -157,6 +160,27 @@ def _row(unit: Unit, unheard: bool, places: int) -> dict[str, Any]:
         "signal": SIGNALS[verdict],
         "overdue": {"v": unit.count("pending_overdue"), "t": formats.number(unit.count("pending_overdue"))},
     }  # fmt: skip
+
+
+def _rate(unit: Unit, met: int, due: int, places: int) -> dict[str, Any]:
+    """Word a rate: of few dossiers with its 95 % interval, of fewer than a rate needs by its two counts alone."""
+    told = {"v": met / due if due else None, "t": formats.percent(met, due, places) if due else "—"}
+    if 0 < due < catalogue.load().small:
+        return told | {"t": f"{formats.number(met)}/{formats.number(due)}"}
+    found = intervals.interval(met, due, below=unit.rules.interval_below)
+    if found is None:
+        return told
+    low, high = (formats.number(100 * each, 1) for each in found)
+    return told | {"low": found[0], "high": found[1], "chance": f"{low}–{high}"}
+
+
+def _chances(rows: Sequence[dict[str, Any]], units: Sequence[Unit], slots: Slots) -> dict[str, Sentence]:
+    """Say what the small line under a rate is, where there is any."""
+    if not any("chance" in row["rate"] for row in rows):
+        return {}
+    few = slots.fixed("k.few", units[0].rules.interval_below)
+    sure = slots.put("k.sure", "95\u00a0%", v=0.95, metric="parameter")
+    return {"chances": sentence("C06", f"Dòng nhỏ dưới tỷ lệ: khoảng {sure}, khi có dưới {few} hồ sơ đến hạn.")}
 
 
 def _left_out(rest: Sequence[Unit], slots: Slots) -> Sentence | None:
@@ -223,7 +247,8 @@ def fields(units: Sequence[Unit], silent: bool, most: int, slots: Slots) -> dict
     if ordered[most:]:
         n = slots.count("fields.rest", len(ordered[most:]), "fields")
         note = sentence("C09", f"{n} lĩnh vực ít hồ sơ hơn không nêu ở đây; số liệu tại tệp Excel.")
-    return {"title": "Kết quả theo lĩnh vực", "rows": [_field(u, silent, slots) for u in ordered[:most]], "note": note}
+    rows = [_field(u, silent, slots) for u in ordered[:most]]
+    return {"title": "Kết quả theo lĩnh vực", "rows": rows, "note": note, **_chances(rows, units, slots)}
 
 
 def _field(unit: Unit, silent: bool, slots: Slots) -> dict[str, Any]:
@@ -233,7 +258,7 @@ def _field(unit: Unit, silent: bool, slots: Slots) -> dict[str, Any]:
         "name": unit.name or "Không ghi lĩnh vực",
         "n": formats.number(met),
         "d": formats.number(due),
-        "rate": {"v": met / due if due else None, "t": formats.percent(met, due, slots.places) if due else "—"},
+        "rate": _rate(unit, met, due, slots.places),
         "prev": formats.percent(*before, slots.places) if before[1] else "…",
         "change": "…" if points is None else formats.signed(points, slots.places),
         "signal": "chua" if silent or not due else SIGNALS[unit.verdict],

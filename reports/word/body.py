@@ -31,8 +31,8 @@ def _figure(draft: Draft, n: int, name: str) -> str:
         told = paragraph(spoken(missing, figures), _INDENTED)
         return told + (_caption(n, chart["title"]) if chart.get("unavailable") else "")
     image = draft.picture(pdf.picture(draft.content, name), f"{chart['title']}. {chart['alt']}", UPRIGHT)
-    note = chart.get("note")
-    told = paragraph(spoken(note, figures, Look(10.5)), Lay(after=2, keep=True)) if note else ""
+    notes = [chart[key] for key in ("chances", "note") if chart.get(key)]
+    told = "".join(paragraph(spoken(note, figures, Look(10.5)), Lay(after=2, keep=True)) for note in notes)
     return paragraph(image, Lay(after=2, keep=True)) + told + _caption(n, chart["title"])
 
 
@@ -55,7 +55,8 @@ def _fields(content: Mapping[str, Any]) -> str:
     rows = [[words(h, 10.5, bold=True, align="left" if i == 0 else "right") for i, h in enumerate(head)]]
     rows += [_field(row) for row in told["rows"]]
     lay = Lay(before=2, keep=True)
-    note = paragraph(spoken(told["note"], content["figures"], Look(10.5)), lay) if told["note"] else ""
+    said = [told[name] for name in ("note", "chances") if told.get(name)]
+    note = "".join(paragraph(spoken(each, content["figures"], Look(10.5)), lay) for each in said)
     body = table(rows, [51, 17, 19, 23, 15, 19, 21], heads=1, lines="rows", together=True)
     return titled(told["title"], "Bảng 1. ") + body + note
 
@@ -66,11 +67,19 @@ def _field(row: Mapping[str, Any]) -> list[Cell]:
     return [
         words(row["name"]),
         words(row["d"], align="right"),
-        words(row["rate"]["t"], align="right", bold=True),
+        _rated(row["rate"]),
         *numbers,
         Cell(paragraph(said, Lay("right", after=0))),
         words(row["overdue"], align="right"),
     ]
+
+
+def _rated(rate: Mapping[str, Any]) -> Cell:
+    """Write a rate and, of few dossiers, its interval in small under it."""
+    if "chance" not in rate:
+        return words(rate["t"], align="right", bold=True)
+    lay = Lay("right", after=0)
+    return Cell(paragraph(run(rate["t"], Look(11, bold=True)), lay) + paragraph(run(rate["chance"], Look(8.5)), lay))
 
 
 def _colour(signal: str) -> str | None:

@@ -43,9 +43,14 @@ def _table(papers: Papers, first: str, *, columns: int) -> list[list[str]]:
     return found[1:]
 
 
+def _rated(rate: dict[str, Any]) -> str:
+    """Give a rate as it is printed: of few dossiers with its interval under it."""
+    return str(rate["t"] + rate.get("chance", ""))
+
+
 def _fields(content: dict[str, Any]) -> list[list[str]]:
     return [
-        [row["name"], row["d"], row["rate"]["t"], row["prev"], row["change"], SAID[row["signal"]], row["overdue"]]
+        [row["name"], row["d"], _rated(row["rate"]), row["prev"], row["change"], SAID[row["signal"]], row["overdue"]]
         for row in content["fields"]["rows"]
     ]
 
@@ -67,11 +72,12 @@ def test_the_departments_of_the_second_figure_are_the_same_row_by_row(papers: Pa
     chart = papers.content["charts"]["departments"]
     drawn = _after("Thay đổi Tồn", papers.pdf.replace(plain("Thay đổi Tồn quá hạn"), "")).partition("Hình2.")[0]
     rows = [
-        _line(r["name"], r["mark"], r["rate"]["t"], r["d"], SAID[r["signal"]], r["overdue"]["t"]) for r in chart["rows"]
+        _line(r["name"], r["mark"], _rated(r["rate"]), r["d"], SAID[r["signal"]], r["overdue"]["t"])
+        for r in chart["rows"]
     ]
-    note = plain(spoken(chart["note"], papers.content["figures"])) if chart["note"] else ""
+    notes = [plain(spoken(chart[key], papers.content["figures"])) for key in ("chances", "note") if chart.get(key)]
     assert rows
-    assert drawn == "".join(rows) + note
+    assert drawn == "".join([*rows, *notes])
 
 
 def test_the_bars_of_the_third_figure_are_the_same_row_by_row(papers: Papers) -> None:

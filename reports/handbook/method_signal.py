@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from config import insight
 from metrics.funnel import FEWEST
+from reports import formats
 from reports.handbook.markdown import bullets
 
 
 def method() -> str:
     """Say by which rules a figure is a signal, from what, how sure that is, and when nothing is said."""
-    told = insight.load().signal
+    told, hours = insight.load().signal, formats.number(insight.load().outages.least_hours)
     return bullets(
         (
             f"**Từ đâu**: {told.before} kỳ trước của chính đơn vị. Tỷ lệ: biểu đồ p′ (Laney, 2002), vì số hồ sơ mỗi kỳ "
@@ -22,6 +23,9 @@ def method() -> str:
             f"{told.full} điểm, kể cả kỳ đang xét: gọi là giới hạn tạm.",
             "**Tính lại giới hạn** từ ngày sắp xếp đơn vị, ngày có quy định mới, và ngày mà người vận hành ghi trong "
             "annotations.toml với restarts = true.",
+            f"**Không nghe được nguồn**: nguồn im lâu hơn quy tắc của nó, và ít nhất {hours} giờ làm việc, thì biểu đồ "
+            "và báo cáo của nơi nguồn đó phục vụ ghi từ ngày nào đến ngày nào. Giới hạn không tính lại; kỳ chưa nghe "
+            "hết không có kết luận. Nghe lại thì số của những ngày đó đủ như không hề mất.",
             "**Chắc đến đâu**: tuần yên ổn vẫn có thể bị gọi là bất thường, khoảng 1 đến 4 trên 100 tuần; số đo nằm ở "
             "docs/evidence.md. Dao động thường không có nghĩa là tốt.",
             f"**Khoảng 95 %** (Wilson, 1927) ghi cạnh tỷ lệ dưới {told.interval_below} hồ sơ: may rủi có thể đưa tỷ lệ "

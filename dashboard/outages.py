@@ -19,15 +19,16 @@ from store import heard
 KEPT: Final = 10
 
 
-def marks(ask: Ask, shown: Period) -> list[Mark]:
-    """Mark the outages in the shown time of the sources that feed what was chosen, within scope."""
+def marks(ask: Ask, shown: Period, *, named: bool = False) -> list[Mark]:
+    """Mark the outages in the shown time of the sources that feed what was chosen, within scope; ``named``: with their
+    names in the chart."""
     now = filters.now()
     found = _found(ask.version, shown.start, now.replace(minute=now.minute // KEPT * KEPT, second=0, microsecond=0))
     if not found:
         return []
     span = Period(shown.start, min(shown.end, ask.choice.today))
     fed = {row["source"] for row in data.figures(ask, period=span, by=["source"]).to_dicts() if quality.anything(row)}
-    return outages.marks([each for each in found if each.source in fed], titles(data.sources()), span)
+    return outages.marks([each for each in found if each.source in fed], titles(data.sources()), span, named=named)
 
 
 @cached.resource(max_entries=16)

@@ -168,7 +168,7 @@ def _trend(ask: Ask, weeks: overview.Weeks, tall: int) -> None:
     spec = charts.control_chart(points, target=target, theme=_theme(), size=wall_charts.SIZE)
     spec["layout"]["margin"] = {"l": 8, "r": 190, "t": 16, "b": 8}
     span = Period(points[0].monday, choice.week.end) if points else choice.week
-    unheard = outages.marks(ask, span)[-1:]
+    unheard = outages.marks(ask, span, named=True)[-1:]
     marked = dots.with_breaks(spec, unheard, theme=_theme(), size=wall_charts.SIZE)
     words = "; ".join([overview.trend_in_words(points), *(mark.said for mark in unheard)])
     components.chart(marked, "wall_trend", words, height=tall)

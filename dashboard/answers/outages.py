@@ -14,15 +14,17 @@ from metrics.scope import Period
 LONGEST: Final = 28
 
 
-def marks(found: Sequence[Outage], titles: Mapping[str, str], shown: Period) -> list[Mark]:
+def marks(
+    found: Sequence[Outage], titles: Mapping[str, str], shown: Period, *, named: bool = False
+) -> list[Mark]:  # fmt: skip
     """Give the outages of the shown time, the oldest first; one that lasts reaches to its end. ``titles``: what the
-    sources are called."""
+    sources are called; ``named``: in the chart too, where no words stand below it."""
     mine = (each for each in found if each.first <= shown.end and (each.last or shown.end) >= shown.start)
-    return [_mark(each, titles.get(each.source) or each.source, shown) for each in mine]
+    return [_mark(each, titles.get(each.source) or each.source, shown, named) for each in mine]
 
 
-def _mark(outage: Outage, title: str, shown: Period) -> Mark:
-    words = f"không nghe được {wording.flat(title, LONGEST)}"
+def _mark(outage: Outage, title: str, shown: Period, named: bool) -> Mark:
+    words = f"không nghe được {wording.flat(title, LONGEST) if named else 'nguồn'}"
     first, last = max(outage.first, shown.start), min(outage.last or shown.end, shown.end)
     return Mark(first, words, is_break=False, last=last, said=_said(outage, title))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +15,7 @@ from dashboard.answers import sources
 from dashboard.components import card, lines, state
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
+from dashboard.shapes import Lined
 from metrics.integrity import OF_DOSSIER, OF_GROUP, Flag
 from metrics.scope import Scope
 from reports.marks import WORDS
@@ -21,10 +23,9 @@ from store.people import Person
 
 MARKS, CELLS, LOOKED, QUIET = "integrity_marks", "integrity_cells", "integrity_looked", "integrity_quiet"
 _NAMES: Final = frozenset(("Dấu hiệu", "Đơn vị", "Lĩnh vực", "Thủ tục", "Mã hồ sơ", "Bằng chứng", "Thời gian"))
-_WIDTHS: Final = {
-    "Dấu hiệu": 270, "Đơn vị": 300, "Lĩnh vực": 170, "Thủ tục": 260, "Mã hồ sơ": 190, "Bằng chứng": 470,
-    "Thời gian": 190, "Ngày": 96,
-}  # fmt: skip
+#: Names of the data are cut to their column with a sign; sentences of ours are not: they are put into English whole.
+_CUT: Final = {"Đơn vị": 330, "Lĩnh vực": 170, "Thủ tục": 250}
+_WIDTHS: Final = _CUT | {"Dấu hiệu": 270, "Mã hồ sơ": 165, "Bằng chứng": 540, "Thời gian": 190, "Ngày": 96}
 
 
 def pick(options: Options) -> Choice:
@@ -82,7 +83,7 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
             if mine.height:
                 lines(words.by_chance(flag, marks, looked))
                 units = words.by_unit(flag, marks, looked, catalogue.load().small)
-                tables.lined(units, "Theo đơn vị", _columns(units.lines), key="don_vi_ra_soat")
+                _lined(units, "Theo đơn vị", key="don_vi_ra_soat")
                 st.caption(f"Đã xét: {told.looked}. Xếp theo tên đơn vị, không xếp hạng.")
                 if rest := words.clear(units):
                     st.caption(rest)
@@ -94,7 +95,7 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
 def _groups(ask: Ask, flag: Flag, cells: pl.DataFrame) -> None:
     rows = words.groups(flag, cells)
     if rows.height:
-        tables.shown(rows, "Nhóm vượt mức ngẫu nhiên", _columns(rows))
+        tables.shown(tables.cut(rows, _CUT), "Nhóm vượt mức ngẫu nhiên", _columns(rows))
         _take(ask, rows, f"{WORDS[flag].title}, theo nhóm", flag, "nhom")
 
 
@@ -105,7 +106,7 @@ def _dossiers(ask: Ask, flag: Flag, mine: pl.DataFrame) -> None:
     if flag in OF_GROUP:
         st.caption("Dấu hiệu là của cả nhóm: không nói được hồ sơ nào trong nhóm là phần vượt mức.")
     listed = words.listed(mine, analysed.names(ask))
-    tables.lined(listed, "Hồ sơ cần rà soát", _columns(listed.lines), key="ho_so_ra_soat")
+    _lined(listed, "Hồ sơ cần rà soát", key="ho_so_ra_soat")
     if mine.height > words.MOST:
         st.caption(f"Hiện {words.MOST} hồ sơ mới nhất; tệp tải về có đủ.")
     _take(ask, listed.values, f"{WORDS[flag].title}, hồ sơ", flag, "ho-so")
@@ -116,6 +117,12 @@ def _take(ask: Ask, rows: pl.DataFrame, title: str, flag: Flag, name: str) -> No
     means = f"{words.HONEST} {told.what} Có thể không sai: {told.innocent}"
     file = f"ra-soat-{told.code}-{name}"
     taking.table(rows, title, means, frame.person(), name=file, scope=ask.scope, version=ask.version)
+
+
+def _lined(told: Lined, alt: str, *, key: str) -> None:
+    """Show lines that open lists; what is cut in the grid stands whole under it for the chosen line."""
+    shown = replace(told, lines=tables.cut(told.lines, _CUT))
+    tables.lined(shown, alt, _columns(shown.lines), key=key)
 
 
 def _columns(rows: pl.DataFrame) -> dict[str, Any]:

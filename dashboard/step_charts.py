@@ -10,6 +10,10 @@ from dashboard.wording import in_chart, number
 
 #: A part narrower than this share of the longest bar keeps its number out.
 _NARROW = 0.05
+#: From this share of ink on a number stands in the colour of the paper.
+_DARK = 0.5
+#: Letters of a name: a step and the longest unit; what tells two units apart stands at the end.
+_LONGEST = 72
 
 
 def held(
@@ -19,8 +23,8 @@ def held(
     p = PALETTES[theme]
     totals = [sum(row) for row in counts]
     longest = max(totals, default=0) or 1
-    young, old = (p.heat[2], p.text), (p.heat[4], p.on_heat)
-    inks = [(p.line, p.text), young, (p.heat[3], p.text), old, (p.undetermined, p.paper)]
+    shades = [(_mixed(p.early, p.paper, share), p.text if share < _DARK else p.paper) for share in (0.15, 0.4, 0.75, 1)]
+    inks = [*shades, (p.undetermined, p.paper)]
     traces = [
         {
             "type": "bar", "orientation": "h", "name": age,
@@ -43,12 +47,23 @@ def held(
     return {"data": [*traces, _ends([number(n) for n in totals], totals, p, size)], "layout": layout}
 
 
-def lost(names: Sequence[str], days: Sequence[float], labels: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:
-    """Draw days lost as bars, the most on top; ``labels``: what stands behind each bar."""
+def _mixed(ink: str, paper: str, share: float) -> str:
+    """Mix two colours (#rrggbb): a legend does not show how far a bar lets its ground through."""
+    pairs = ((int(ink[at : at + 2], 16), int(paper[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
+
+
+def lost(
+    names: Sequence[str], days: Sequence[float], labels: Sequence[str], few: Sequence[bool], *, theme: Theme,
+    size: int = 13,
+) -> Spec:  # fmt: skip
+    """Draw days lost as bars, the most on top; ``labels``: what stands behind each bar. The first has the accent;
+    ``few`` are pale: nothing is broken here, so nothing is red."""
     p = PALETTES[theme]
+    inks = [p.line if scarce else p.undetermined if i else p.early for i, scarce in enumerate(few)]
     bars = {
         "type": "bar", "orientation": "h", "y": list(range(len(names))), "x": list(days),
-        "marker": {"color": p.overdue, "line": {"width": 0}},
+        "marker": {"color": inks, "line": {"width": 0}},
         "customdata": [f"{in_chart(n, LONGEST_HOVER)}<br>{label}" for n, label in zip(names, labels, strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -62,7 +77,7 @@ def _layout(names: Sequence[str], longest: float, p: Palette, theme: Theme, size
         "template": template(theme, size), "bargap": 0.34, "margin": {"l": 4, "r": right, "t": 28, "b": 4},
         "xaxis": HIDDEN | {"range": [0, 1.02 * longest]},
         "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False, "ticklabelstandoff": 8,
-                  "tickvals": list(range(len(names))), "ticktext": [in_chart(name, 44) for name in names],
+                  "tickvals": list(range(len(names))), "ticktext": [in_chart(name, _LONGEST) for name in names],
                   "tickfont": {"color": p.text, "size": size}},
     }  # fmt: skip
 

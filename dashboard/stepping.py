@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -22,7 +22,6 @@ from metrics.step_tables import HANDS, KNOWN, LATE_KNOWN, LOST, ROUTES, TIMES
 #: In the address: how far back, and by what steps are told.
 SPAN, BY = "khoang", "theo"
 _NAMES: Final = frozenset(("Bước", "Nơi giữ", "Thủ tục", "Hồ sơ", "Đường đi", "Cán bộ (mã)"))
-_WIDTHS: Final = {"Bước": 170, "Nơi giữ": 210, "Thủ tục": 300, "Hồ sơ": 200, "Đường đi": 620, "Cán bộ (mã)": 170}
 _LINE, _TOP = 30, 56
 #: Places told on a phone, where bars have no room.
 _WORST: Final = 5
@@ -75,8 +74,8 @@ def _asked(ask: Ask, name: str, *, recent: bool) -> pl.DataFrame:
 
 
 def _said(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
-    lines(words.lost_text(words.losses(told[LOST]), told[LATE_KNOWN]))
-    st.markdown(words.HONEST)
+    lines([text for text in (words.first_words(told[KNOWN]), words.HONEST) if text])
+    lines(words.lost_text(words.losses(told[LOST]), told[LATE_KNOWN], catalogue.load().small))
     for text in words.known(told[KNOWN], sources.titles(data.sources())):
         st.caption(text)
 
@@ -99,19 +98,23 @@ def _held(ask: Ask) -> None:
 
 
 def _lost(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
-    found = words.losses(told[LOST])
+    found, small = words.losses(told[LOST]), catalogue.load().small
     with card("Hồ sơ trễ mất thời gian ở đâu"):
         if found.is_empty():
-            lines(words.lost_text(found, told[LATE_KNOWN]))
+            lines(words.lost_text(found, told[LATE_KNOWN], small))
             return
-        names, days, labels, rest = words.lost_bars(found)
+        bars = words.lost_bars(found, small)
         if phone():
-            lines([f"{plain(name)}: {label}" for name, label in list(zip(names, labels, strict=True))[:_WORST]])
+            named = list(zip(bars.names, bars.labels, strict=True))
+            lines([f"{plain(name)}: {label}" for name, label in named[:_WORST]])
         else:
-            spec = step_charts.lost(names, days, labels, theme=theme())
-            chart(spec, "mat_o_dau", "Ngày làm việc mất theo bước và nơi giữ", height=_TOP + _LINE * len(names))
-        if rest:
-            st.caption(rest)
+            spec = step_charts.lost(bars.names, bars.days, bars.labels, bars.few, theme=theme())
+            height = _TOP + _LINE * len(bars.names)
+            chart(spec, "mat_o_dau", "Ngày làm việc mất theo bước và nơi giữ", height=height)
+        if any(bars.few):
+            st.caption(f"Ít: dưới {number(small)} hồ sơ, chỉ ghi số đếm.")
+        if bars.more:
+            st.caption(bars.more)
         st.caption(
             "Mất: phần thời gian ở một bước dài hơn trung vị của hồ sơ đúng hạn cùng thủ tục ở bước đó; thời gian tạm "
             "dừng không tính."
@@ -124,12 +127,13 @@ def _times(ask: Ask, counted: pl.DataFrame) -> None:
     with card("Thời gian theo bước"):
         by = segments(BY, "Theo", {"": "Theo bước", "noi": "Theo nơi giữ", "thu-tuc": "Theo thủ tục"})
         rows = words.times(counted, by, names, small)
-        tables.shown(rows, "Thời gian theo bước", _columns(rows))
+        _grid(rows, "Thời gian theo bước")
         for text in (
             "Chờ: từ lúc bước trước kết thúc đến lúc bước này bắt đầu. Giữ: từ lúc bắt đầu đến lúc kết thúc. Một ngày "
             "là 8 giờ làm việc.",
+            words.noughts_text(rows),
             words.unsplit_text(counted),
-            f"Dưới {number(small)} lượt: chỉ ghi n.",
+            words.few_text(rows, small),
         ):
             if text:
                 st.caption(text)
@@ -143,10 +147,10 @@ def _turns(rows: pl.DataFrame) -> None:
     with card("Quay lại bước cũ và chuyển tay"):
         st.markdown(turned.turns_text(rows))
         shown = turned.turns(rows, small)
-        tables.shown(shown, "Hồ sơ theo số lần quay lại và chuyển tay", _columns(shown))
+        _grid(shown, "Hồ sơ theo số lần quay lại và chuyển tay")
     with card("Các đường đi"):
         shown = turned.ways(rows, small)
-        tables.shown(shown, "Các đường đi của hồ sơ", _columns(shown))
+        _grid(shown, "Các đường đi của hồ sơ")
         st.caption("Trung vị: ngày làm việc từ tiếp nhận đến khi có kết quả, không tính tạm dừng.")
 
 
@@ -159,13 +163,16 @@ def _hands(ask: Ask) -> None:
         return
     with card("Theo cán bộ"):
         shown = turned.hands(found, catalogue.load().small)
-        tables.shown(shown, f"Thời gian giữ theo cán bộ, {plain(asked_steps.unit_of(ask))}", _columns(shown))
+        _grid(shown, f"Thời gian giữ theo cán bộ, {plain(asked_steps.unit_of(ask))}")
         st.caption("Theo mã, không xếp hạng: hồ sơ khó dễ khác nhau, cán bộ không chọn hồ sơ.")
         st.caption("Người khác: cùng bước, cùng thủ tục, cộng chung; dưới 3 người khác thì không ghi.")
 
 
-def _columns(rows: pl.DataFrame) -> dict[str, Any]:
-    return tables.texts(rows, _WIDTHS, _NAMES, 92)
+def _grid(rows: pl.DataFrame, alt: str) -> None:
+    """Show a table with its names whole, or cut with a sign."""
+    wide = tables.as_long(rows, _NAMES)
+    shown = tables.cut(rows, wide)
+    tables.shown(shown, alt, tables.texts(shown, wide, _NAMES, 92))
 
 
 def _take(ask: Ask, rows: pl.DataFrame, title: str, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import ceil
 from typing import Any, Final
 
 import polars as pl
@@ -16,6 +17,10 @@ ROW: Final = 36
 MOST_ROWS: Final = 12
 A_PAGE: Final = 8
 LONGEST: Final = 160
+#: Pixels: of the widest column of names, of a letter on the average, and beside the letters.
+WIDEST: Final = 620
+LETTER: Final = 6.4
+_PAD: Final = 20
 RAW: Final = "Dòng gốc"
 
 
@@ -40,13 +45,15 @@ def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str 
     return chosen[0] if chosen and chosen[0] < rows.height else None
 
 
-def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str) -> None:
-    """Show a table whose lines open lists: under it the links of the chosen line, the first one at first."""
+def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str, row: int = ROW) -> None:
+    """Show a table whose lines open lists: under it the links of the chosen line, the first one at first. ``row``: how
+    high a line is; in high ones long texts run over several."""
     if phone():
         cards(told.lines, key, told.links, A_PAGE // 2)
         return
     event: Any = st.dataframe(
-        told.lines, key=key, hide_index=True, height=ROW * (min(told.lines.height, MOST_ROWS) + 1) + 2, row_height=ROW,
+        told.lines, key=key, hide_index=True, row_height=row,
+        height=row * min(told.lines.height, MOST_ROWS * ROW // row) + ROW + 2,
         on_select="rerun", selection_mode="single-row", column_config=columns, alt=alt,
         selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
     )  # fmt: skip
@@ -73,6 +80,26 @@ def texts(rows: pl.DataFrame, widths: Mapping[str, int], left: Collection[str], 
         )
         for name in rows.columns
     }
+
+
+def as_long(rows: pl.DataFrame, names: Collection[str]) -> dict[str, int]:
+    """Give the columns of ``names`` the width of their longest text, up to WIDEST: a grid cuts names without a sign."""
+    longest = {name: rows[name].str.len_chars().max() for name in rows.columns if name in names}
+    return {name: min(WIDEST, max(92, _PAD + ceil(LETTER * int(str(n or 0))))) for name, n in longest.items()}
+
+
+def cut(rows: pl.DataFrame, widths: Mapping[str, int]) -> pl.DataFrame:
+    """Cut what is longer than its column (``widths``: pixels), with a sign that it goes on; not on a phone."""
+    told = (
+        [] if phone() else [_cut(name, int((widths[name] - _PAD) / LETTER)) for name in rows.columns if name in widths]
+    )
+    return rows.with_columns(told)
+
+
+def _cut(name: str, most: int) -> pl.Expr:
+    text = pl.col(name)
+    shorter = text.str.head(most - 1).str.strip_chars_end(" ,") + "…"
+    return pl.when(text.str.len_chars() > most).then(shorter).otherwise(text).alias(name)
 
 
 def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_page: int = A_PAGE) -> None:

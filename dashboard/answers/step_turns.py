@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from dashboard import wording
-from dashboard.answers.steps import A_DAY, span
+from dashboard.answers.steps import A_DAY, counts, span
 from dashboard.wording import NOTHING, number, percent
 from metrics.step_figures import KEPT, LATE, OPEN, OPEN_LATE
 
@@ -29,11 +29,11 @@ def turns_text(rows: pl.DataFrame) -> str:
     """Say how many dossiers went back to a step they had left, how often hands changed, and what either cost."""
     every, back = int(rows["n"].sum()), rows.filter(pl.col("loops") > 0)
     n, loops, hands = int(back["n"].sum()), int(rows["loops_sum"].sum()), int(rows["hands_sum"].sum())
-    lost, waited = (number(round(rows[name].sum() / A_DAY)) for name in ("loop_minutes", "hand_minutes"))
+    lost, waited = (round(rows[name].sum() / A_DAY) for name in ("loop_minutes", "hand_minutes"))
+    taken = f", chờ người nhận {number(waited)} ngày" if waited else ""
     return (
         f"**{percent(n, every)}** hồ sơ ({number(n)} / {number(every)}) phải quay lại bước đã qua, {number(loops)} "
-        f"lần, hết {lost} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần, chờ người nhận {waited} "
-        "ngày."
+        f"lần, hết {number(lost)} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần{taken}."
     )
 
 
@@ -57,8 +57,8 @@ def _outcome(rows: pl.DataFrame, small: int) -> tuple[str, str, str]:
     """Say of dossiers how many they are, their share in time, and the median of the days to a result."""
     n, judged = int(rows["n"].sum()), rows.filter(pl.col("ending").is_in([KEPT, LATE]))
     kept, both = int(judged.filter(ending=KEPT)["n"].sum()), int(judged["n"].sum())
-    share = percent(kept, both) if both >= small else f"n = {number(both)}"
-    return number(n), share, _median(rows, small)
+    share = percent(kept, both) if both >= small else NOTHING
+    return counts(n, small), share, _median(rows, small)
 
 
 def _median(rows: pl.DataFrame, small: int) -> str:
@@ -74,10 +74,10 @@ WAY_HEADS: Final = ("Đường đi", "Số hồ sơ", "Đúng hạn", "Trung v�
 
 
 def ways(rows: pl.DataFrame, small: int) -> pl.DataFrame:
-    """Lay out the ways that most dossiers went that are closed, the others together: WAY_HEADS, texts."""
+    """Lay out the ways that most dossiers went that are closed, the others and those of few together: WAY_HEADS."""
     rows = rows.filter(~pl.col("ending").is_in([OPEN, OPEN_LATE]))
     order = rows.drop_nulls("way").group_by("way").agg(pl.col("n").sum()).sort("n", "way", descending=[True, False])
-    top = order["way"].head(MOST_WAYS).to_list()
+    top = order.filter(pl.col("n") >= small)["way"].head(MOST_WAYS).to_list()
     lines = [(wording.flat(way, 300), *_outcome(rows.filter(way=way), small)) for way in top]
     rest = rows.filter(pl.col("way").is_null() | ~pl.col("way").is_in(top))
     if rest.height:
@@ -92,8 +92,8 @@ def hands(rows: pl.DataFrame, small: int) -> pl.DataFrame:
     """Lay out how long steps lie with each officer (metrics.step_hands.HANDS): HAND_HEADS, texts."""
     lines = [
         (
-            wording.flat(row["handler"], 60), wording.flat(row["step"], 60), number(row["n"]),
-            span(row["median"], row["n"], small), number(row["others_n"]),
+            wording.flat(row["handler"], 60), wording.flat(row["step"], 60), counts(row["n"], small),
+            span(row["median"], row["n"], small), counts(row["others_n"], small),
             span(row["others_median"], row["others_n"], small),
         )
         for row in rows.to_dicts()

@@ -22,9 +22,7 @@ _HALVES: Final = A_DAY // HALF_HOUR
 #: For how long: working days, at least and at most.
 AGES: Final = (("đến 3 ngày", 0, 3), ("4–10 ngày", 4, 10), ("11–30 ngày", 11, 30), ("trên 30 ngày", 31, None))
 NO_AGE: Final = "không rõ từ khi nào"
-HONEST: Final = (
-    "Ghi nhận đang giữ, không phải đang làm: không nguồn nào cho biết có ai đang làm việc với hồ sơ hay không."
-)
+HONEST: Final = "Số liệu cho biết ai đang giữ hồ sơ, không cho biết có ai đang làm hay không."
 UNNAMED: Final = "Chưa rõ bước"
 AFTER: Final = "Sau bước: "
 UNKNOWN_PLACE: Final = "không rõ nơi giữ"
@@ -34,6 +32,8 @@ NO_STEPS: Final = (
     "Chưa có bước xử lý nào",
     "Nguồn không gửi từng bước, hoặc phạm vi đã chọn không có hồ sơ. Xem trang Nguồn dữ liệu.",
 )
+#: Marks what is told of fewer than the catalogue's small: counts alone.
+FEW: Final = "{} (ít)"
 NO_OPEN: Final = ("Không có hồ sơ đang mở", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
 
 
@@ -74,12 +74,20 @@ def _held_text(rows: pl.DataFrame, counted: Mapping[Ball, Sequence[int]]) -> str
     return " · ".join([f"**{number(total)}** hồ sơ đang mở", *parts])
 
 
-def known(rows: pl.DataFrame, titles: Mapping[str, str]) -> Sequence[str]:
-    """Say of how many dossiers the steps are known, and which sources tell none."""
+def first_words(rows: pl.DataFrame) -> str:
+    """Say of how many dossiers the steps are known, and of how many not; "" of none."""
     every, told, seen = (int(rows[name].sum()) for name in ("dossiers", "told", "seen"))
     if not every:
-        return ()
-    texts = [f"Nguồn gửi từng bước của {percent(told, every)} hồ sơ ({number(told)} / {number(every)})."]
+        return ""
+    left = every - told - seen
+    known = f"Biết từng bước của **{percent(told, every)}** hồ sơ ({number(told)} / {number(every)})"
+    return f"{known}; **{number(left)}** hồ sơ không biết qua bước nào." if left else f"{known}."
+
+
+def known(rows: pl.DataFrame, titles: Mapping[str, str]) -> Sequence[str]:
+    """Say of which dossiers steps were only seen to change, and which sources tell none."""
+    every, seen = (int(rows[name].sum()) for name in ("dossiers", "seen"))
+    texts = []
     if seen:
         texts.append(
             f"Của {percent(seen, every)} ({number(seen)}) chỉ thấy bước đổi giữa hai lần đọc: không tách được lúc chờ "
@@ -101,19 +109,22 @@ def losses(rows: pl.DataFrame) -> pl.DataFrame:
     return summed.filter(pl.col("lost") > 0).sort(order, descending=[True, True, False, False, False])
 
 
-def lost_text(found: pl.DataFrame, late: pl.DataFrame) -> Sequence[str]:
-    """Say how much late dossiers lost, where most of it, and how many of them that is of."""
+def lost_text(found: pl.DataFrame, late: pl.DataFrame, small: int) -> Sequence[str]:
+    """Say how much late dossiers lost, where most of it, and how many of them that is of; of a place with few dossiers
+    no share is told."""
     every, compared = (int(late[name].sum()) for name in ("late", "compared"))
     if not every:
         return ("Không có hồ sơ trễ nào biết được các bước.",)
     if found.is_empty():
         return (f"{number(every)} hồ sơ trễ, không đủ hồ sơ đúng hạn cùng thủ tục để biết mất thời gian ở đâu.",)
     total, first = float(found["lost"].sum()), found.row(0, named=True)
-    share = percent(round(first["lost"]), round(total))
-    texts = [
-        f"Hồ sơ trễ mất **{number(round(total / A_DAY))}** ngày làm việc nhiều hơn mức thường của hồ sơ đúng hạn cùng "
-        f"thủ tục; **{share}** ở {place(first)}."
-    ]
+    days = (
+        f"Hồ sơ trễ mất **{number(round(total / A_DAY))}** ngày làm việc nhiều hơn mức thường của hồ sơ đúng hạn cùng"
+    )
+    few = first["dossiers"] < small
+    most = "nhiều nhất ở" if few else f"**{percent(round(first['lost']), round(total))}** ở"
+    of = f": {number(round(first['lost'] / A_DAY))} ngày, {number(first['dossiers'])} hồ sơ (ít)" if few else ""
+    texts = [f"{days} thủ tục; {most} {place(first)}{of}."]
     unknown = float(found.filter(pl.col("step").is_null())["lost"].sum())
     if unknown and first["step"]:
         texts.append(f"Không rõ ở bước nào: {_lost(unknown, total)}.")
@@ -138,17 +149,35 @@ def _step(row: Mapping[str, Any]) -> str:
     return f"{AFTER}{row['step']}" if row["after"] else str(row["step"] or UNNAMED)
 
 
-def lost_bars(found: pl.DataFrame) -> tuple[Sequence[str], Sequence[float], Sequence[str], str]:
-    """Give the bars of what was lost: names, days, labels; and what lies beyond MOST_BARS, in words ("" for nothing).
-    What lies at no known step is always a bar."""
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Where time was lost: names, days, what stands behind each bar, which are of few dossiers, and what lies beyond
+    MOST_BARS, in words ("" for nothing)."""
+
+    names: Sequence[str]
+    days: Sequence[float]
+    labels: Sequence[str]
+    few: Sequence[bool]
+    more: str
+
+
+def lost_bars(found: pl.DataFrame, small: int) -> Bars:
+    """Give the bars of what was lost; what lies at no known step is always a bar. Of few dossiers no share is told."""
     total = float(found["lost"].sum())
     known, unknown = found.filter(pl.col("step").is_not_null()), found.filter(pl.col("step").is_null())
     top, rest = known.head(MOST_BARS), known.slice(MOST_BARS)
     rows = pl.concat([top, unknown]).to_dicts()
     names = [f"{_step(row)} · {row['unit'] or UNKNOWN_PLACE}" if row["step"] else UNNAMED for row in rows]
-    labels = [f"{_lost(row['lost'], total)}, {number(row['dossiers'])} hồ sơ" for row in rows]
+    few = [row["dossiers"] < small for row in rows]
+    labels = [_behind(row, total, few=scarce) for row, scarce in zip(rows, few, strict=True)]
     more = f"Còn {number(rest.height)} nơi khác: {_lost(float(rest['lost'].sum()), total)}." if rest.height else ""
-    return names, [row["lost"] / A_DAY for row in rows], labels, more
+    return Bars(names, [row["lost"] / A_DAY for row in rows], labels, few, more)
+
+
+def _behind(row: Mapping[str, Any], total: float, *, few: bool) -> str:
+    if few:
+        return f"{number(round(row['lost'] / A_DAY))} ngày, {number(row['dossiers'])} hồ sơ (ít)"
+    return f"{_lost(row['lost'], total)}, {number(row['dossiers'])} hồ sơ"
 
 
 def _lost(minutes: float, total: float) -> str:
@@ -176,22 +205,50 @@ TIME_HEADS: Final = (
     "Lượt", "Chờ: trung vị", "Chờ: 90 %", "Giữ: trung vị", "Giữ: 90 %", "Cả bước: trung vị", "Cả bước: 90 %",
     "Tỷ trọng thời gian",
 )  # fmt: skip
+#: Less than a quarter of an hour, by which times are rounded.
+NOUGHT: Final = "0 giờ"
 _KINDS: Final = ("waiting", "holding", "whole")
 
 
 def times(counted: pl.DataFrame, by: str, names: Mapping[str, str], small: int) -> pl.DataFrame:
-    """Lay out how long steps take (metrics.step_figures.TIMES), the most time first: texts; of few no median."""
+    """Lay out how long steps take (metrics.step_figures.TIMES), the most time first: texts. Few visits stand last, as
+    counts; a column of noughts is left out (``noughts``)."""
     column, head = BYS[by]
     found = told_times(counted, ["step", column] if column else ["step"])
     every = int(found["whole_minutes"].sum())
     rows = []
-    for row in found.to_dicts():
+    for row in found.sort(pl.col("whole_n") < small, maintain_order=True).to_dicts():
         beside = [_named(row[column], names)] if column else []
         told = [span(row[f"{kind}_{what}"], row[f"{kind}_n"], small) for kind in _KINDS for what in ("median", "p90")]
-        n = number(row["whole_n"]) if row["whole_n"] >= small else f"n = {number(row['whole_n'])}"
-        rows.append([wording.flat(row["step"], 60), *beside, n, *told, percent(row["whole_minutes"], every)])
+        few = row["whole_n"] < small
+        n = counts(row["whole_n"], small)
+        share = NOTHING if few else percent(row["whole_minutes"], every)
+        rows.append([wording.flat(row["step"] or UNNAMED, 60), *beside, n, *told, share])
     heads = ["Bước", *([head] if head else []), *TIME_HEADS]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    shown = pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return shown.drop(noughts(shown))
+
+
+def noughts(shown: pl.DataFrame) -> list[str]:
+    """Name the columns of times that say nothing: nought wherever they say anything."""
+    return [name for name in shown.columns if name in TIME_HEADS and set(shown[name]) <= {NOUGHT, NOTHING}]
+
+
+def noughts_text(shown: pl.DataFrame) -> str:
+    """Say in words which columns of ``times`` were left out; "" for none."""
+    left = [name for name in TIME_HEADS if name not in shown.columns]
+    return f"Không lập cột vì đều dưới 15 phút: {'; '.join(left)}." if left and shown.height else ""
+
+
+def few_text(shown: pl.DataFrame, small: int) -> str:
+    """Say what "(ít)" means; "" where no line has it."""
+    few = shown["Lượt"].str.ends_with(FEW.format("")).any()
+    return f"Ít: dưới {number(small)} lượt, chỉ ghi số đếm." if few else ""
+
+
+def counts(n: int | None, small: int) -> str:
+    """Write a count; what is few is marked, and only counted."""
+    return FEW.format(number(n)) if n and n < small else number(n)
 
 
 def _named(value: str | None, names: Mapping[str, str]) -> str:

@@ -8,11 +8,13 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import insights, shapes
+from dashboard import insights, shapes, step_charts
 from dashboard.answers import step_turns
 from dashboard.answers import steps as words
 from dashboard.ball_lists import HOLDERS
 from dashboard.lists import LISTS
+from dashboard.tables import LETTER, WIDEST, as_long, cut
+from dashboard.template import PALETTES
 from jobs import insights as nightly
 from jobs.insight_steps import make
 from jobs.rebuild import rebuild
@@ -73,7 +75,7 @@ def test_the_page_says_first_what_was_lost_and_that_held_is_not_worked_on(visit:
     text = said(visit(PAGE))
     assert re.search(r"Hồ sơ trễ mất \*\*[\d.]+\*\* ngày làm việc nhiều hơn mức thường", text)
     assert words.HONEST in text
-    assert "Nguồn gửi từng bước của 100,0\xa0% hồ sơ" in text
+    assert text.index("Biết từng bước của **100,0\xa0%** hồ sơ") < text.index(words.HONEST) < text.index("trễ mất **")
 
 
 def test_each_number_of_who_has_the_ball_opens_its_list(visit: Visit) -> None:
@@ -96,7 +98,10 @@ def test_the_ball_is_with_somebody_of_every_open_dossier(visit: Visit) -> None:
 def test_steps_are_told_with_waiting_and_holding_and_their_share(visit: Visit) -> None:
     rows = next(rows for heads, rows in tables(visit(PAGE, khoang="nam")).items() if heads == "Bước | Lượt")
     assert set(rows["Bước"]) == {"Thẩm định", "Trình ký"}
-    assert {"Chờ: trung vị", "Giữ: 90 %", "Tỷ trọng thời gian"} <= set(rows.columns)
+    assert {"Giữ: 90 %", "Tỷ trọng thời gian"} <= set(rows.columns)
+    # Each step begins as the one before ends: what says nothing is no column, but said.
+    assert "Chờ: trung vị" not in rows.columns
+    assert "Không lập cột vì đều dưới 15 phút: Chờ: trung vị; Chờ: 90 %." in said(visit(PAGE, khoang="nam"))
     shares = [float(share.removesuffix("\xa0%").replace(",", ".")) for share in rows["Tỷ trọng thời gian"]]
     assert sum(shares) == pytest.approx(100, abs=0.2)
     by_unit = visit(PAGE, theo="noi")
@@ -154,3 +159,77 @@ def test_a_way_is_told_as_it_went_and_rare_ones_together() -> None:
     shown = step_turns.ways(rows, 20)
     assert shown["Đường đi"].to_list() == [*(f"A › {n}" for n in range(step_turns.MOST_WAYS)), step_turns.RARE]
     assert shown.row(-1)[1:] == ("213", "100,0\xa0%", "3 ngày")
+
+
+def test_ways_of_few_dossiers_are_told_with_the_others() -> None:
+    one = {"ending": "kept", "loops": 0, "hands": 0, "days": 3}
+    rows = pl.DataFrame([one | {"way": "A › B", "n": 20}, one | {"way": "A", "n": 1}, one | {"way": "B", "n": 19}])
+    assert step_turns.ways(rows, 20).rows() == [
+        ("A › B", "20", "100,0\xa0%", "3 ngày"), (step_turns.RARE, "20", "100,0\xa0%", "3 ngày"),
+    ]  # fmt: skip
+
+
+def visits(step: str, n: int, halves: int) -> list[dict[str, object]]:
+    one = {"step": step, "unit": "U", "procedure": "P", "n": n}
+    return [one | {"kind": kind, "halves": halves * worked, "minutes": 30 * halves * n * worked}
+            for kind, worked in (("waiting", 0), ("holding", 1), ("whole", 1))]  # fmt: skip
+
+
+def test_few_visits_stand_last_as_a_count_and_noughts_are_no_column() -> None:
+    """One visit of a hundred days takes more time than all others together, and says less."""
+    counted = pl.DataFrame([*visits("Một lần", 1, 1600), *visits("Thẩm định", 40, 6)])
+    shown = words.times(counted, "", {}, 20)
+    assert shown.columns == [
+        "Bước", "Lượt", "Giữ: trung vị", "Giữ: 90 %", "Cả bước: trung vị", "Cả bước: 90 %", "Tỷ trọng thời gian",
+    ]  # fmt: skip
+    assert shown.row(0)[:4] == ("Thẩm định", "40", "3 giờ", "3 giờ")
+    assert shown.row(1) == ("Một lần", "1 (ít)", "—", "—", "—", "—", "—")
+    assert words.few_text(shown, 20) == "Ít: dưới 20 lượt, chỉ ghi số đếm."
+    assert words.few_text(shown.head(1), 20) == ""
+    assert words.noughts_text(shown) == "Không lập cột vì đều dưới 15 phút: Chờ: trung vị; Chờ: 90 %."
+    assert words.noughts_text(words.times(pl.DataFrame([*visits("A", 40, 6)]).with_columns(halves=2), "", {}, 20)) == ""
+
+
+def losses(*told: tuple[str, float, int]) -> pl.DataFrame:
+    rows = [{"step": step, "after": False, "unit": "U", "lost": lost, "dossiers": n, "spent": lost}
+            for step, lost, n in told]  # fmt: skip
+    return words.losses(pl.DataFrame(rows))
+
+
+def test_of_a_place_with_few_dossiers_no_share_is_told() -> None:
+    found, late = losses(("A", 4800.0, 1), ("B", 2400.0, 30)), pl.DataFrame({"late": [31], "compared": [31]})
+    (text,) = words.lost_text(found, late, 20)
+    assert text.endswith("cùng thủ tục; nhiều nhất ở bước A, U: 10 ngày, 1 hồ sơ (ít).")
+    bars = words.lost_bars(found, 20)
+    assert (bars.few, bars.labels) == ([True, False], ["10 ngày, 1 hồ sơ (ít)", "5 ngày (33,3\xa0%), 30 hồ sơ"])
+    p = PALETTES["light"]
+    spec = step_charts.lost(bars.names, bars.days, bars.labels, bars.few, theme="light")
+    assert spec["data"][0]["marker"]["color"] == [p.line, p.undetermined]
+    assert p.overdue not in str(spec) and p.overdue not in str(
+        step_charts.held(["A"], [[1, 2, 3, 4, 5]], ["a", "b", "c", "d", "e"], theme="light")
+    )
+
+
+def test_what_is_known_comes_first_and_what_is_not_is_counted() -> None:
+    rows = pl.DataFrame({"source": ["a", "b"], "dossiers": [400, 600], "told": [394, 0], "seen": [0, 100]})
+    assert (
+        words.first_words(rows)
+        == "Biết từng bước của **39,4\xa0%** hồ sơ (394 / 1.000); **506** hồ sơ không biết qua bước nào."
+    )
+    assert words.first_words(rows.head(1).with_columns(told=400)).endswith("(400 / 400).")
+    assert words.first_words(rows.clear()) == ""
+
+
+def test_a_name_longer_than_its_column_ends_with_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.tables.phone", lambda: False)
+    rows = pl.DataFrame({"Bước": ["Thẩm định", "x" * 200], "Lượt": ["1", "2"]})
+    wide = as_long(rows, {"Bước"})
+    assert wide == {"Bước": WIDEST}
+    first, second = cut(rows, wide)["Bước"]
+    assert (first, second[-2:]) == ("Thẩm định", "x…")
+    assert LETTER * len(second) <= WIDEST
+    short = "Chi nhánh Văn phòng Đăng ký đất đai khu vực III"
+    whole = pl.DataFrame({"Nơi giữ": [short]})
+    assert cut(whole, as_long(whole, {"Nơi giữ"}))["Nơi giữ"][0] == short
+    monkeypatch.setattr("dashboard.tables.phone", lambda: True)
+    assert cut(rows, wide)["Bước"][1] == "x" * 200

@@ -62,6 +62,10 @@ _one: Final = Lock()
 runs: Final[dict[tuple[str, str], Runs]] = {}
 #: Incidents since the process began, by what was asked for.
 incidents: Final[Counter[str]] = Counter()
+#: How long the same error in the same open page is the same incident, and how many of them are remembered.
+SAME_SECONDS: Final = 300
+MOST_AGAIN: Final = 256
+_again: Final[dict[tuple[object, ...] | None, tuple[str, float]]] = {}
 _DRAWING: Final[ContextVar[bool]] = ContextVar("drawing", default=False)
 
 
@@ -98,11 +102,22 @@ def is_code(text: str) -> bool:
 
 
 def incident(error: BaseException) -> str:
-    """Write one entry of what broke, with its traceback, and give the number under which it stands there."""
+    """Write one entry of what broke, with its traceback, and give the number under which it stands there.
+
+    What a part that draws itself does again and again keeps its number for a while: an open page fills no disk.
+    """
+    known, now = diary.now_known(), time.monotonic()
+    key = (known.get("session"), known.get("page"), type(error), str(error)) if in_part() else None
     told = secrets.token_hex(4).upper()
     code = f"{told[:4]}-{told[4:]}"
-    known = diary.now_known()
     with _one:
+        before = _again.get(key)
+        if before and now - before[1] < SAME_SECONDS:
+            return before[0]
+        if key:
+            _again[key] = code, now
+            while len(_again) > MOST_AGAIN:
+                _again.pop(next(iter(_again)))
         incidents[str(known.get("kind", "page"))] += 1
     log.error("incident", incident=code, error=type(error).__name__, exc_info=error)
     return code

@@ -13,8 +13,9 @@ import polars as pl
 
 from config import calendar, catalogue, notes, place, privacy, public, secret, sources
 from config.errors import DunghanError
+from config.settings import settings
 from connectors.personal import TELLING
-from jobs import mail_found, settings_found
+from jobs import answering, deployed, mail_found, settings_found
 from jobs.heard import judged_now
 from jobs.options import opened
 from jobs.sources import low_units
@@ -49,6 +50,7 @@ def examine(url: str) -> list[Finding]:
     return [
         *found,
         Finding("store", "ok", store.name),
+        *_safely("deployment", lambda: _deployment(store, datetime.now(UTC))),
         *_safely("pseudonyms", lambda: _pseudonyms(store)),
         *_safely("sources", lambda: _sources(store)),
         *_safely("units", lambda: _units(store)),
@@ -57,6 +59,22 @@ def examine(url: str) -> list[Finding]:
         *_safely("mail", lambda: (Finding(*told) for told in mail_found.looked_at(store, datetime.now(UTC)))),
         *_safely("disk", lambda: _disk(store.derived)),
     ]
+
+
+def _deployment(store: Store, now: datetime) -> Iterator[Finding]:
+    """Look at what a production has beside the store (docs/deploy.md); one that is a file says little of it."""
+    here = answering.on_server(store)
+    looks: tuple[Callable[[], Iterator[deployed.Found]], ...] = (
+        lambda: answering.tables(store),
+        deployed.secrets,
+        lambda: deployed.address(settings().public_url, on_server=here),
+        lambda: answering.workers(store),
+        lambda: answering.dashboards(store),
+        lambda: answering.clocks(store),
+        lambda: deployed.backups(now, on_server=here),
+    )
+    for look in looks:
+        yield from (Finding(*told) for told in look())
 
 
 def _safely(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:

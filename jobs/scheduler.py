@@ -37,6 +37,8 @@ log = diary("worker")
 #: APScheduler's own default is one second: a run that is late by more would be skipped without a word.
 GRACE: Final = timedelta(hours=6)
 LEADER: Final = "worker"
+#: Held by one that waits, so that the doctor sees that somebody would follow.
+STANDBY: Final = "worker, waiting"
 LEADER_TURN_SECONDS: Final = 5.0
 #: In the very first load the page should not stay empty to the end: figures of the newest dossiers are shown first.
 FIRST_FIGURES_AFTER: Final = 20_000
@@ -57,14 +59,18 @@ def serve(store: Store) -> None:
         signal.signal(number, lambda *_: stop.set())
     chosen = sources.chosen(())
     retries.tell(retries_to_log)
+    told = False
     while not stop.is_set():
         with locked(store, LEADER) as leads:
             if leads:
                 log.info("leading", store=store.name, sources=[s.name for s in chosen])
                 lead(store, chosen, stop)
                 return
-        log.info("waiting", reason="another worker leads this store")
-        stop.wait(LEADER_TURN_SECONDS)
+        if not told:
+            log.info("waiting", reason="another worker leads this store")
+            told = True
+        with locked(store, STANDBY):
+            stop.wait(LEADER_TURN_SECONDS)
 
 
 def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event) -> None:

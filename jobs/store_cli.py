@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import suppress
-from dataclasses import replace as instead
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.errors import ConfigError, StoreError
+from jobs.nightly import examined, nightly
 from jobs.options import AsJson, StoreOption, err, opened, out, show_json
 
 if TYPE_CHECKING:
     from store.verifying import Examined
 
-app = typer.Typer(help="Care for the store: backup FILE, restore FILE, verify [FILE], roles.", no_args_is_help=True)
+app = typer.Typer(
+    help="Care for the store: backup FILE, nightly FOLDER, restore FILE, verify [FILE], roles.", no_args_is_help=True
+)
 ATTENTION = 1
 
 
@@ -85,7 +86,7 @@ def verify(
     from store.verifying import Examined
 
     try:
-        found = _of_file(file, deep=deep) if file else _of_store(store)
+        found = examined(file, deep=deep) if file else _of_store(store)
     except StoreError as error:
         found = Examined((str(error),), {})
     if json_:
@@ -110,26 +111,7 @@ def _of_store(url: str) -> Examined:
     return examine(opened(url))
 
 
-def _of_file(file: Path, *, deep: bool) -> Examined:
-    from store.backup import opened as opened_backup
-    from store.database import open_store
-    from store.restoring import restore as put_back
-    from store.verifying import Examined, examine
-
-    whole = opened_backup(file)
-    counts = {"parts by their hash": 0, "rows": 0}
-    for table in whole.manifest.tables:
-        for rows in whole.frames(table):
-            counts = {"parts by their hash": counts["parts by their hash"] + 1, "rows": counts["rows"] + rows.height}
-    if not deep:
-        return Examined((), counts)
-    with tempfile.TemporaryDirectory(prefix="dunghan-verify-") as folder:
-        url = f"sqlite:///{folder}/store.sqlite"
-        put_back(open_store(url), whole, replace=False, at=datetime.now(UTC))
-        again = open_store(url)
-        found = examine(again)
-        again.engine.dispose()
-    return instead(found, counts=counts | found.counts)
+app.command()(nightly)
 
 
 @app.command()

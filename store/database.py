@@ -246,6 +246,9 @@ def _version(connection: Connection) -> str | None:
     return found
 
 
+_OWNS: Final = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('alembic_version')"
+
+
 def _migrate(store: Store) -> None:
     """Bring the schema to ``HEAD``; the common case, nothing to do, does not load alembic."""
     with store.engine.begin() as connection:
@@ -256,8 +259,19 @@ def _migrate(store: Store) -> None:
             connection.execute(
                 sa.text("SELECT pg_advisory_xact_lock(20260115)")
             )  # any fixed number: one migration at a time
-        if _version(connection) != HEAD:
+        if (version := _version(connection)) != HEAD:
+            _must_own(store, connection, version)
             _upgrade(connection)
+
+
+def _must_own(store: Store, connection: Connection, version: str | None) -> None:
+    """Raise StoreError where somebody else has to bring older tables up: a role that does not own them."""
+    if version is None or version > HEAD or store.engine.dialect.name != "postgresql":
+        return
+    if not connection.scalar(sa.text(_OWNS)):
+        found = f"its tables are of version {version}, and this Đúng Hạn needs {HEAD}."
+        step = "Let their owner upgrade them: any command as the owner does, then dunghan store roles (docs/deploy.md)."
+        raise StoreError(f"store {store.name}", found, step)
 
 
 def _upgrade(connection: Connection) -> None:

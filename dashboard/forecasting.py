@@ -11,20 +11,22 @@ from dashboard import asked_risk, data, filters, insights, risk_charts, tables, 
 from dashboard import speaking as st
 from dashboard.answers import risk as words
 from dashboard.answers import season, sources
-from dashboard.components import card, chart, lines, link, phone, state, theme
+from dashboard.components import card, chart, lines, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.segments import segments
-from dashboard.shapes import DOSSIER, Link
 from dashboard.wording import day
 
 #: In the address: by what the season is told.
 BY: Final = "theo"
 _WIDTHS: Final = {
-    "Đơn vị": 240, "Thủ tục": 300, "Bước": 130, "Mã hồ sơ": 180, "Khả năng trễ": 130, "Còn lại": 80, "Hẹn trả": 100,
+    "Đơn vị": 190, "Thủ tục": 220, "Mã hồ sơ": 170, "Khả năng trễ": 110, "Vì sao": 290, "Còn lại": 75, "Hẹn trả": 100,
 }  # fmt: skip
-_LEFT: Final = frozenset(("Đơn vị", "Thủ tục", "Bước", "Mã hồ sơ", "Khả năng trễ", "Khi nào"))
+_LEFT: Final = frozenset(("Đơn vị", "Thủ tục", "Mã hồ sơ", "Khả năng trễ", "Vì sao", "Khi nào"))
 _HEIGHT: Final = 300
+#: Pixels of a line whose reason and procedure run over three.
+_HIGH: Final = 78
+_NAMED: Final = st.column_config.TextColumn(width=380)
 MOST: Final = 500
 
 
@@ -63,7 +65,9 @@ def _expected(ask: Ask, tried: pl.DataFrame) -> None:
         evening = words.FROM.format(day(tried.select(pl.col("evening").max()).item()))
         st.caption(f"{evening} {words.NOT_IN} {words.NO_COLOUR}")
         shown = words.by_department(rows, settings.ahead, settings.within)
-        tables.shown(shown, "Dự kiến trễ theo đơn vị", _columns(shown))
+        if phone():  # the second column stands beside the name, without its heading
+            shown = shown.with_columns(pl.format(f"{shown.columns[1]}: {{}}", shown.columns[1]).alias(shown.columns[1]))
+        tables.shown(shown, "Dự kiến trễ theo đơn vị", _columns(shown) | {"Đơn vị": _NAMED})
         st.caption("Số ở giữa là dự kiến, trong ngoặc là khoảng; khoảng đã nới theo các lần thử lại.")
         _take(ask, words.expected_values(rows, settings.within), "Dự kiến trễ theo đơn vị", "du-kien-tre")
 
@@ -82,21 +86,9 @@ def _likely(ask: Ask, tried: pl.DataFrame) -> None:
         st.markdown(words.counted(rows.height, every.height, settings.likely))
         if rows.height > MOST:
             st.caption(f"Bảng có {MOST} hồ sơ đầu; tệp tải về có đủ.")
-        top = rows.head(MOST)
-        shown = words.lines(top, settings)
-        chosen = tables.shown(shown, "Hồ sơ có khả năng trễ", _columns(shown), key="kha_nang_tre")
-        if phone():
-            chosen = _chosen(top)
-        row = top.row(chosen or 0, named=True)
-        with st.as_written():
-            st.markdown(words.sentence(row, marked=True))
-        link(Link("Mở hồ sơ", {"nguon": row["source"], "ma": row["code"]}, DOSSIER))
+        told = words.lines(rows.head(MOST), settings)
+        tables.lined(told, "Hồ sơ có khả năng trễ", _columns(told.lines), key="kha_nang_tre", row=_HIGH)
         _take(ask, words.values(rows, settings), "Hồ sơ có khả năng trễ", "kha-nang-tre")
-
-
-def _chosen(rows: pl.DataFrame) -> int:
-    codes = rows["code"].to_list()
-    return int(st.selectbox("Chọn hồ sơ", range(len(codes)), 0, codes.__getitem__, key="chon_kha_nang_tre"))
 
 
 def _tried(tried: pl.DataFrame) -> None:

@@ -92,7 +92,7 @@ def by_department(rows: pl.DataFrame, ahead: Sequence[int], within: float) -> pl
         found = {one.ahead: one for one in together(part, within)}
         last = found.get(ahead[-1])
         cells = [_spanned(found[days]) if days in found else "0" for days in ahead]
-        told = procedures.short(wording.flat(str(name)), 60) if name else "Không rõ đơn vị"
+        told = wording.flat(str(name), 80) if name else "Không rõ đơn vị"
         lines.append((told, *cells, number(last.n) if last else "0"))
     return pl.DataFrame(lines, schema=dict.fromkeys(heads, pl.String), orient="row")
 
@@ -224,7 +224,8 @@ def _near(left: int) -> str:
 
 def quiet(row: Mapping[str, Any], settings: Risk) -> str:
     """Say the one sentence that a dossier's own page has about its chance."""
-    return f"Khả năng trễ hẹn: {word(row['chance'], settings)}, {said(row['chance'])}. {sentence(row, marked=True, beside=True)}"
+    chance = f"{word(row['chance'], settings)}, {said(row['chance'])}"
+    return f"Khả năng trễ hẹn: {chance}. {sentence(row, marked=True, beside=True)}"
 
 
 # ---------- was it any good ----------

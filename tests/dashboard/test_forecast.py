@@ -17,6 +17,7 @@ from dashboard.answers import risk as words
 from dashboard.answers import season
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from dashboard.wording import sort_key
 from jobs import insights as nightly
 from jobs.insight_risk import make
 from metrics.capacity import SEASON, Clearance
@@ -74,6 +75,17 @@ def test_the_first_sentence_is_the_number_expected_with_its_interval(visit: Visi
     assert "Chưa tính hồ sơ sẽ nhận thêm" in text
 
 
+def test_a_chance_that_stands_beside_is_not_said_again() -> None:
+    assert words.sentence(ROW, beside=True) == (
+        "Bằng tỷ lệ trễ của 184 hồ sơ cùng thủ tục, đang ở bước Thẩm định khi còn 2 ngày làm việc."
+    )
+    slow, quick = (words.sentence({**ROW, "chance": chance}, beside=True) for chance in (0.85, 0.6))
+    assert slow.endswith("71\xa0% không kịp ngày hẹn; đơn vị gần đây chậm hơn.")
+    assert quick.endswith("71\xa0% không kịp ngày hẹn; đơn vị gần đây nhanh hơn.")
+    few = words.sentence({**ROW, "alike": None, "missed_alike": None}, beside=True)
+    assert few == "Có quá ít hồ sơ tương tự; ước theo hồ sơ cùng nguồn khi còn 2 ngày làm việc."
+
+
 def test_each_department_has_its_expected_number_with_an_interval(visit: Visit) -> None:
     rows = tables(visit(PAGE))[0]
     assert rows.columns == ["Đơn vị", "1 ngày tới", "5 ngày tới", "10 ngày tới", "Đến hẹn trong 10 ngày"]
@@ -81,6 +93,8 @@ def test_each_department_has_its_expected_number_with_an_interval(visit: Visit) 
     by = dict(night.group_by("department").agg(pl.len()).iter_rows())
     assert {row["Đơn vị"]: int(row["Đến hẹn trong 10 ngày"]) for row in rows.to_dicts()} == by
     assert rows["10 ngày tới"].str.contains(r"^\d+ \(\d+–\d+\)$").all()
+    names = rows["Đơn vị"].to_list()
+    assert names == sorted(names, key=sort_key)  # whoever is expected to be late the most stands in no place of honour
 
 
 def test_the_likely_dossiers_are_those_from_the_setting_on_with_word_number_and_reason(visit: Visit) -> None:
@@ -90,7 +104,11 @@ def test_the_likely_dossiers_are_those_from_the_setting_on_with_word_number_and_
     assert 0 < rows.height <= night.height  # who has left since the night is in it no more
     assert set(rows["Mã hồ sơ"]) <= set(night["code"])
     assert rows["Khả năng trễ"].str.contains(r"^(đáng lo|cao) · (\d+|trên 99)\xa0%$").all()
-    assert "không kịp ngày hẹn" in said(app)
+    # Each line has its reason, and the chance is not said again in it.
+    assert rows["Vì sao"].str.contains(r"^(Trong|Bằng tỷ lệ trễ của) [\d.]+ hồ sơ cùng |^Có quá ít").all()
+    for chance, reason in rows.select("Khả năng trễ", "Vì sao").rows():
+        assert not reason.endswith(f"{chance.split(' · ')[1]}.")
+    assert all(len(name) < 72 or name.endswith("…") for name in rows["Thủ tục"])
     assert "Sai số Brier" in said(app)
 
 

@@ -19,7 +19,7 @@ from dashboard.components import card, clickable, lines, links, phone, state, th
 from dashboard.data import Ask
 from dashboard.filters import DEPARTMENT, FIELD
 from dashboard.shapes import WORKLIST, Lined
-from dashboard.wording import plain
+from dashboard.wording import bracketed, plain
 from store.people import Person
 
 MOST_LINES: Final = 12
@@ -175,6 +175,7 @@ def _durations(ask: Ask, told: Sequence[Line], table: Lined) -> None:
     if drawn and not phone():  # a phone's lines are cards that hold the same numbers
         _dots(drawn)
     _table(ask, table, "Thủ tục: số lượng, đúng hạn, thời gian, thời hạn", "thu_tuc")
+    st.caption(bracketed())
 
 
 def _dots(drawn: Sequence[Line]) -> None:

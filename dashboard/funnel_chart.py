@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
+from dashboard.answers.procedures import short
 from dashboard.template import PALETTES, Palette, Spec, Theme, template
 from dashboard.wording import in_chart, number
 from metrics.funnel import LIKELY, SURE, Funnel, Placed
@@ -70,7 +71,8 @@ def _names(units: Sequence[Placed], p: Palette, size: int) -> list[Spec]:
     below = sorted((each for each in units if each.where == "sure" and not each.above), key=lambda each: -each.due)
     return [
         {
-            "text": in_chart(each.name, 32), "x": each.due, "y": 100 * each.met / each.due, "showarrow": False,
+            "text": in_chart(short(each.name, 40), 40), "x": each.due,
+            "y": 100 * each.met / each.due, "showarrow": False,
             "yshift": -14, "font": {"size": size - 1, "color": p.text},
         }
         for each in below[:MOST_NAMED]

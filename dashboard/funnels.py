@@ -11,7 +11,7 @@ from dashboard.answers import funnel
 from dashboard.components import card, clickable, phone, state, theme
 from dashboard.data import Ask
 from dashboard.shapes import DEPARTMENTS
-from dashboard.wording import plain
+from dashboard.wording import bracketed, plain
 from metrics.funnel import FEWEST
 
 #: Which trace holds the units: the two before it are the limits.
@@ -44,4 +44,5 @@ def shown(ask: Ask) -> None:
         st.caption(" ".join([*told.notes, "Bấm một điểm để mở đơn vị."]))
         with st.expander("Xem bảng"):
             tables.lined(told.table, "Đơn vị so với mức chung", _COLUMNS, key="bang_pheu")
+            st.caption(bracketed())
             taking.figures(ask, told.table.values, "don-vi-muc-chung", analysed.quarter(ask.choice))

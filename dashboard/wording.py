@@ -73,6 +73,11 @@ def chance(numerator: int, denominator: int) -> str:
     return "" if found is None else f"{number(100 * found[0], 1)}–{number(100 * found[1], 1)}"
 
 
+def bracketed() -> str:
+    """Say under a table what stands in brackets behind its rates."""
+    return f"Trong ngoặc: khoảng 95\u00a0%, ghi khi dưới {number(insight.load().signal.interval_below)} hồ sơ."
+
+
 def share(numerator: int, denominator: int) -> float | None:
     """Give a share as a number in percent, to the decimal that ``percent`` prints; None of nothing."""
     value = formats.share(numerator, denominator)

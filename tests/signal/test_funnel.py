@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dashboard import funnel_chart
 from dashboard.answers import funnel as words
 from dashboard.filters import Choice
-from metrics.funnel import LIKELY, SURE, Funnel, funnel
+from dashboard.template import PALETTES
+from metrics.funnel import LIKELY, SURE, Funnel, Placed, funnel
 from metrics.scope import Scope
 
 CHOICE = Choice(date(2026, 11, 20), date(2026, 11, 16))
@@ -123,3 +124,9 @@ def test_points_outside_are_marked_by_shape_and_the_picture_holds_them() -> None
     assert low < 60 and high > 97
     assert [note["text"] for note in spec["layout"]["annotations"]] == ["Sở J"]
     assert spec["layout"]["shapes"][0]["y0"] == pytest.approx(92.3)
+
+
+def test_a_long_name_is_written_short_beside_its_point() -> None:
+    long = Placed("Chi nhánh Văn phòng Đăng ký đất đai khu vực III", 700, 800, "sure", above=False)
+    (named,) = funnel_chart._names([long], PALETTES["light"], 13)
+    assert named["text"] == "CN VPĐKĐĐ KV III"

@@ -22,7 +22,7 @@ from jobs.insights import make
 from jobs.rebuild import rebuild
 from metrics.dossier import INSTANT, PLAIN
 from store import snapshot, steps
-from store.database import Store, open_store
+from store.database import Store, open_store, reading
 from store.ingest import Source, begin_run
 
 LIMIT: Final = 30.0  # seconds for a million
@@ -34,10 +34,14 @@ _OFFICERS: Final = 8
 
 
 def lay_out(folder: Path, rows: int, flow: str = "muoi-nam") -> Store:
-    """Fill a store, or take the one that stands in ``folder``."""
+    """Fill a store, or take the one that stands in ``folder``, made ready again where an older version left it."""
     folder.mkdir(parents=True, exist_ok=True)
     store = open_store(f"sqlite:///{folder / 'dunghan.db'}", home=folder)
-    if snapshot.read_manifest(store) is None:
+    with reading(store) as connection:
+        told = steps.last(connection) > 0
+    if told:
+        rebuild(store)
+    elif snapshot.read_manifest(store) is None:
         play(store, Flow(flow, rows=rows))
         rebuild(store)
         _tell_steps(store)

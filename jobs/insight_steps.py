@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from jobs.insight_world import World
-from metrics.dossier import KEY, SUSPENDED
+from metrics.dossier import CLOSED, KEY, SUSPENDED
 from metrics.halts import halts
 from metrics.local import local
 from metrics.standing import PENDING, Standing, standing
@@ -32,6 +32,10 @@ _KEPT_OF_VISITS: Final = (
     "step", "handler", "unit", "split", "named", "running", "inside", "waiting", "holding", "unsplit", "suspended",
     "again", "handed", "after",
 )  # fmt: skip
+#: Dossiers that are counted together, about: few enough for the memory, and not a question for each of many old months.
+_AT_ONCE: Final = 60_000
+#: Days by which an instant may lie apart from the day that it is at its place.
+_ZONES: Final = 2
 _CATEGORIES: Final = ("department", "field", "procedure", "step", "unit", "handler", "ending")
 
 
@@ -39,8 +43,8 @@ def make(world: World) -> Mapping[str, pl.DataFrame]:
     """Count the steps of the dossiers that are open, or were closed within the days of the settings: the tables of
     metrics.step_tables."""
     some: list[tuple[pl.DataFrame, pl.DataFrame]] = []
-    for month in world.state.parts:
-        part = _of_month(world, month, first=sum(before.height for before, _ in some))
+    for months in _at_once(world):
+        part = _of_months(world, months, first=sum(before.height for before, _ in some))
         some += [part] if part else []
     if not some:
         return {}
@@ -57,14 +61,48 @@ def make(world: World) -> Mapping[str, pl.DataFrame]:
     return {name: table.with_columns(pl.col(pl.Categorical).cast(pl.String)) for name, table in found.items()}
 
 
-def _of_month(world: World, month: str, *, first: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """Give the dossiers of a part, numbered from ``first`` (CHOSEN, ending, days, told, seen, their ways and what these
-    cost), and their visits with times; None where the part has none of those asked for."""
-    known = _dossiers(world, month)
+def _at_once(world: World) -> list[list[str]]:
+    """Put the months together that have few dossiers to count, in their order; those that have none are left out."""
+    parts = [
+        snapshot.read(world.store, world.state, "facts", [month]).filter(_asked_for(world)).select(n=pl.len())
+        for month in world.state.parts
+    ]
+    groups: list[list[str]] = []
+    held = _AT_ONCE
+    for month, count in zip(world.state.parts, pl.collect_all(parts), strict=True):
+        if (n := int(count.item())) == 0:
+            continue
+        if held + n > _AT_ONCE:
+            groups.append([])
+            held = 0
+        groups[-1].append(month)
+        held += n
+    return groups
+
+
+def _asked_for(world: World) -> pl.Expr:
+    """Tell dossiers that are open, or were closed lately (facts)."""
+    after = world.as_of - timedelta(days=world.settings.steps.days)
+    lately = pl.col("closed_on").is_null() | (pl.col("closed_on") > after)
+    return lately & pl.col("received_on").is_not_null()
+
+
+def _maybe_asked_for(world: World) -> pl.Expr:
+    """Tell observed dossiers among which are all that are asked for, by a few columns: the ways of the others, in a
+    store of ten years most, need not be read."""
+    after = datetime.combine(world.as_of - timedelta(days=world.settings.steps.days + _ZONES), time(), UTC)
+    closed = pl.col("status").is_in(sorted(CLOSED)) & (pl.coalesce("resolved_at", "returned_at") < after)
+    return ~closed.fill_null(False)
+
+
+def _of_months(world: World, months: list[str], *, first: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Give the dossiers of some parts, numbered from ``first`` (CHOSEN, ending, days, told, seen, their ways and what
+    these cost), and their visits with times; None where they have none of those asked for."""
+    known = _dossiers(world, months)
     if known.is_empty():
         return None
     wanted = (*KEY, "received_at", "resolved_at", "returned_at", "status", "suspensions", "turns", "way", "steps")
-    observed = snapshot.read(world.store, world.state, "observed", [month])
+    observed = snapshot.read(world.store, world.state, "observed", months).filter(_maybe_asked_for(world))
     told = observed.select(*wanted).join(known.lazy().select(KEY), on=KEY, how="semi").collect()
     # Every row has its match: a left join leaves the lists of steps where they lie.
     lives = _lives(world, told.join(known, on=KEY, how="left", maintain_order="left"), first)
@@ -89,12 +127,11 @@ def _light(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in _CATEGORIES if name in rows.columns)
 
 
-def _dossiers(world: World, month: str) -> pl.DataFrame:
-    """Give _OF_FACTS of the dossiers of a part that are open, or were closed lately."""
+def _dossiers(world: World, months: list[str]) -> pl.DataFrame:
+    """Give _OF_FACTS of the dossiers of some parts that are open, or were closed lately."""
     mine, day = world.settings.steps, world.as_of
-    facts = snapshot.read(world.store, world.state, "facts", [month])
-    lately = pl.col("closed_on").is_null() | (pl.col("closed_on") > day - timedelta(days=mine.days))
-    judged = standing(facts.filter(lately, pl.col("received_on").is_not_null()), day, world.book.calendar)
+    facts = snapshot.read(world.store, world.state, "facts", months)
+    judged = standing(facts.filter(_asked_for(world)), day, world.book.calendar)
     ending = pl.col("standing").replace_strict({k.value: v for k, v in _ENDINGS.items()}, default=None)
     still = pl.col("standing").is_in([s.value for s in PENDING])
     recent = still | (pl.col("closed_on") > day - timedelta(days=mine.recent_days))

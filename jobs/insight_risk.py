@@ -13,7 +13,7 @@ from jobs.insight_world import World
 from jobs.mailing import ZONE
 from metrics.calendar import WorkingCalendar
 from metrics.dossier import KEY
-from metrics.evenings import LIVED, Evenings, evenings, lives, sampled
+from metrics.evenings import LIVED, Evenings, evenings, lives, newest, recent, sampled
 from metrics.expected import by_department
 from metrics.freshness import CLOSE
 from metrics.risk import alike, chances, groups, learn
@@ -88,13 +88,14 @@ def forecasts(
 
     What has left since that evening is known to have, and is in no forecast.
     """
-    told = facts.select(LIVED).collect()
+    sources = newest(facts)
+    told = recent(facts.select(LIVED), sources, as_of, settings.history).collect()
     lone = without_history(told) if steps else []
     if steps and lone:
         told = with_done(told, pl.concat(steps(source) for source in lone), lone)
     rows = lives(told, calendar)
     found = []
-    for source in sorted(facts.select(pl.col("source").unique()).collect()["source"]):
+    for source in sources:
         own = rows.of(source)
         days = sampled(own.rows, calendar, as_of, history=settings.history, most=settings.rows)
         found.append(_forecast(source, evenings(own, [*days, as_of], farthest=settings.horizon), as_of, settings))
@@ -120,11 +121,12 @@ def _expected(one: Forecast, settings: Risk) -> pl.DataFrame:
     found = by_department(
         rows,
         settings.ahead,
-        stretch=one.tried.stretch_department,
+        apart=one.tried.apart,
         within=settings.within,
         keys=["source", "department"],
     )
-    told = found.with_columns(stretch_whole=pl.lit(one.tried.stretch_whole))
+    whole = one.tried.apart_whole
+    told = found.with_columns(share_whole=pl.lit(whole.share), wider_whole=pl.lit(whole.wider))
     return told.select(pl.col(c).cast(kind) for c, kind in EXPECTED_ROWS.items())
 
 

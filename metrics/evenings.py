@@ -6,9 +6,9 @@ working days in process so far. Time in process is working days less those on wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
@@ -24,6 +24,8 @@ from metrics.survival import Bools, Ints
 NEARNESS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60)
 #: Where the working days first promised are cut: what was promised in like time is alike, whatever it is called.
 PROMISED: Final = (0, 2, 4, 7, 11, 16, 21, 31, 46, 61, 91)
+#: No so many working days take more days than so many times as many, holidays included.
+_LONGER: Final = 2
 #: Working days that never come: the place of what has not left.
 _NEVER: Final = 2**30
 #: What is read of facts.
@@ -100,6 +102,12 @@ class Evenings:
         The day moves by the working days on which the clock stood since, and by nothing else: what was put off by a
         letter missed the day that was promised. What vanished from its source says nothing.
         """
+        found = self.judged(rows, until)
+        return found["late"].to_numpy().astype(np.bool_), found["settled"].to_numpy().astype(np.bool_)
+
+    def judged(self, rows: slice, until: date) -> pl.DataFrame:
+        """Give of rows what ``missed`` does as late and settled, and ``due``: the day to which the promise had moved,
+        on which it is known."""
         part = self.rows[rows]
         known = _rank(self.lives.calendar, part, pl.lit(until))
         end = np.minimum(self.went[rows], known)
@@ -111,8 +119,24 @@ class Evenings:
         by_then = pl.col("due_on") <= until
         late = pl.when(closed).then(pl.col("left_on") > pl.col("due")).otherwise(pl.col("due") <= until)
         settled = by_then & pl.when(closed).then(~pl.col("gone")).otherwise(pl.col("due") <= until)
-        found = told.select(late=late, settled=settled)
-        return found["late"].to_numpy().astype(np.bool_), found["settled"].to_numpy().astype(np.bool_)
+        return told.select("due", late=late, settled=settled)
+
+
+def newest(facts: pl.LazyFrame) -> dict[str, date | None]:
+    """Give of each source the last day on which a dossier with a promise came or was due."""
+    promised = pl.col("received_on").is_not_null() & (pl.col("due_on").is_not_null() | pl.col("spans").is_not_null())
+    last = pl.max_horizontal("received_on", "due_on").filter(promised).max()
+    return dict(facts.group_by("source").agg(last=last).sort("source").collect().iter_rows())
+
+
+def recent(facts: pl.LazyFrame, last: Mapping[str, date | None], as_of: date, history: int) -> pl.LazyFrame:
+    """Leave out the dossiers that left before all of the evenings that ``sampled`` may choose; of each source
+    ``newest``. They are on none, and say nothing of the steps that a source tells now."""
+    days = timedelta(days=_LONGER * history)
+    first = {source: min(day or as_of, as_of) - days for source, day in last.items()}
+    left = pl.max_horizontal("closed_on", "received_on")
+    before = pl.col("source").replace_strict(first, default=None, return_dtype=pl.Date)
+    return facts.filter(pl.col("closed_on").is_null() | (left >= before))
 
 
 def lives(facts: pl.DataFrame, calendar: WorkingCalendar) -> Lives:

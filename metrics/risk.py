@@ -49,7 +49,8 @@ class Groups:
 @dataclass(frozen=True)
 class Curves:
     """What past evenings teach: level → group → day → chance to be still open; ``pace``: of each department, 1 as its
-    like, 2 twice as many results a day. ``own``: the same curves without leaning; ``alike``: rows behind each group."""
+    like, 2 twice as many results a day. ``own``: the same curves without leaning; ``alike``: rows behind each group.
+    Of a try ``stays`` holds the last level alone, ``own`` nothing."""
 
     stays: tuple[Floats, ...]
     own: tuple[Floats, ...]
@@ -79,8 +80,9 @@ def _numbers(rows: pl.DataFrame, names: tuple[str, ...]) -> Ints:
     return found.cast(pl.Int64).to_numpy()
 
 
-def learn(evenings: Evenings, numbered: Groups, at: date, weights: Risk) -> Curves:
-    """Learn from the evenings before ``at`` what was known of them by the evening of ``at``, and from nothing else."""
+def learn(evenings: Evenings, numbered: Groups, at: date, weights: Risk, *, whole: bool = True) -> Curves:
+    """Learn from the evenings before ``at`` what was known of them by the evening of ``at``, and from nothing else.
+    Without ``whole`` only what ``chances`` needs: the leant curves of the smallest groups."""
     past = slice(0, evenings.before(at))
     days, left = evenings.followed(past, at)
     stays: list[Floats] = []
@@ -91,10 +93,12 @@ def learn(evenings: Evenings, numbered: Groups, at: date, weights: Risk) -> Curv
     for level, number in enumerate(numbered.of):
         found = seen(number[past], days, left, groups=len(numbered.larger[level]), horizon=weights.horizon)
         leant = hazards(found, None if prior is None else prior[numbered.larger[level]], weights.lean)
-        own.append(survival(hazards(found)))
-        stays.append(survival(leant))
+        if whole:
+            own.append(survival(hazards(found)))
+            stays.append(survival(leant))
         alike.append(_first(found))
         prior = leant
+    stays = stays if whole else [survival(leant)]
     pace = _pace(evenings, numbered, past, at, weights, (days, left, leant))
     return Curves(tuple(stays), tuple(own), tuple(alike), pace)
 
@@ -124,8 +128,8 @@ def _pace(
 
 def chances(curves: Curves, numbered: Groups, rows: slice, left: Ints) -> Floats:
     """Give the chance of each row to be still open when its ``left`` working days are over."""
-    horizon = curves.stays[_OWN].shape[1] - 1
-    stays = curves.stays[_OWN][numbered.of[_OWN][rows], np.clip(left, 0, horizon)]
+    horizon = curves.stays[-1].shape[1] - 1
+    stays = curves.stays[-1][numbered.of[_OWN][rows], np.clip(left, 0, horizon)]
     found: Floats = np.clip(stays, 0.0, 1.0) ** curves.pace[numbered.department[rows]]
     return found
 

@@ -16,8 +16,9 @@ import numpy as np
 import polars as pl
 
 from config.insight_risk import Risk
+from metrics.dispersion import Apart, Outcome, learned
 from metrics.evenings import Evenings
-from metrics.expected import number, stretch
+from metrics.expected import Counted, counted, reach
 from metrics.risk import Groups, chances, learn
 from metrics.survival import Bools, Floats
 
@@ -41,6 +42,7 @@ class Tried:
     by_procedure: Floats
     left: Floats
     department: pl.Series
+    due: pl.Series  # the day on which the outcome was known
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Backtest:
     """``n`` forecasts of ``origins`` evenings; Brier scores (0 never wrong, smaller is better) of the forecast, of the
     training base rate, and of the rate of each procedure. ``hidden`` with ``why``: "few" came due, or it is "worse".
 
-    ``stretch``: of the intervals of departments, and of the whole (metrics.expected), found on all evenings. ``held``:
-    share of the departments' intervals on the later half of the evenings that held what came, stretched by what the
-    earlier half taught; of ``held_n``.
+    ``apart``: of departments, and of the whole (metrics.dispersion), learnt from all evenings. ``held``: share of the
+    departments' intervals on the later half of the evenings that held what came, each as wide as was known on its
+    evening; of ``held_n``.
     """
 
     n: int = 0
@@ -60,8 +62,8 @@ class Backtest:
     calibration: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CALIBRATION))
     origins: tuple[date, ...] = ()
     why: Why = "few"
-    stretch_department: float = 1.0
-    stretch_whole: float = 1.0
+    apart: Apart = Apart()
+    apart_whole: Apart = Apart()
     held: float | None = None
     held_n: int = 0
 
@@ -80,8 +82,9 @@ def backtest(evenings: Evenings, numbered: Groups, as_of: date, settings: Risk) 
     base = np.concatenate([np.full(len(t.chance), t.base) for t in tried])
     brier, brier_base = brier_of(chance, missed), brier_of(base, missed)
     enough = len(missed) >= settings.least_scored and len(tried) > 1
-    parts, wholes = _numbers(tried, settings.ahead)
-    held = _held(tried, settings)
+    parts, wholes = _numbers(tried, settings)
+    z = reach(settings.within)
+    held = _held(parts, len(tried) // 2, z)
     return Backtest(
         n=len(missed),
         brier=brier,
@@ -90,8 +93,8 @@ def backtest(evenings: Evenings, numbered: Groups, as_of: date, settings: Risk) 
         calibration=calibration(chance, missed),
         origins=tuple(t.origin for t in tried),
         why="few" if not enough else "" if brier < brier_base else "worse",
-        stretch_department=stretch(parts, settings.within),
-        stretch_whole=stretch(wholes, settings.within),
+        apart=learned([one.outcome for one in parts], z),
+        apart_whole=learned([one.outcome for one in wholes], z),
         held=float(np.mean(held)) if held else None,
         held_n=len(held),
     )
@@ -107,19 +110,20 @@ def _tried(evenings: Evenings, numbered: Groups, as_of: date, settings: Risk) ->
     seen = evenings.rows["evening"].unique().sort()
     for origin in origins([day for day in seen.to_list() if day < as_of], settings.origins):
         rows = slice(evenings.before(origin), evenings.before(origin + timedelta(days=1)))
-        missed, known = evenings.missed(rows, as_of)
+        judged = evenings.judged(rows, as_of)
+        missed, known = (judged[c].to_numpy().astype(np.bool_) for c in ("late", "settled"))
         past = slice(0, rows.start)
         was_missed, was_known = evenings.missed(past, origin)
         if not known.any() or not was_known.any():
             continue
         part = evenings.rows[rows]
-        curves = learn(evenings, numbered, origin, settings)
+        curves = learn(evenings, numbered, origin, settings, whole=False)
         chance = chances(curves, numbered, rows, part["left"].to_numpy())
         base = float(was_missed[was_known].mean())
         stronger = _procedure_rates(evenings.rows[past].filter(was_known), was_missed[was_known], part, base)
         yield Tried(
             origin, chance[known], missed[known], base, stronger[known], part["left"].to_numpy()[known],
-            part["department"].filter(known),
+            part["department"].filter(known), judged["due"].filter(known),
         )  # fmt: skip
 
 
@@ -149,31 +153,46 @@ def calibration(chance: Floats, missed: Bools) -> pl.DataFrame:
     return told.select(CALIBRATION.names()).cast(CALIBRATION)
 
 
-_Told = tuple[Floats, int]
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """Of a department, or of all, on one evening and for one horizon: expected, come true, and known since when."""
+
+    origin: date
+    known_on: date
+    counted: Counted
+    outcome: Outcome
 
 
-def _numbers(tried: Sequence[Tried], ahead: Sequence[int]) -> tuple[list[_Told], list[_Told]]:
-    """Give (chances, number seen late) of every evening and horizon: by department, and of the whole."""
-    parts: list[_Told] = []
-    wholes: list[_Told] = []
-    for one in tried:
-        for days in ahead:
-            due = one.left <= days
-            rows = pl.DataFrame({"chance": one.chance, "missed": one.missed, "department": one.department}).filter(due)
-            parts += [_told(part) for _, part in rows.group_by("department", maintain_order=True)]
-            wholes += [_told(rows)] if rows.height else []
+def _numbers(tried: Sequence[Tried], settings: Risk) -> tuple[list[_Number], list[_Number]]:
+    """Count on every evening, for each horizon: by department, and of the whole."""
+    parts: list[_Number] = []
+    wholes: list[_Number] = []
+    for evening, one in enumerate(tried):
+        rows = pl.DataFrame({"chance": one.chance, "missed": one.missed, "department": one.department, "due": one.due})
+        for days in settings.ahead:
+            due = rows.filter(one.left <= days)
+            for _, part in due.group_by("department", maintain_order=True):
+                parts.append(_number(part, evening, one.origin, settings.within))
+            wholes += [_number(due, evening, one.origin, settings.within)] if due.height else []
     return parts, wholes
 
 
-def _told(rows: pl.DataFrame) -> _Told:
-    return rows["chance"].to_numpy(), int(rows["missed"].sum())
+def _number(rows: pl.DataFrame, evening: int, origin: date, within: float) -> _Number:
+    told = counted(rows["chance"].to_numpy(), within)
+    outcome = Outcome(evening, told.expected, told.variance, told.root, int(rows["missed"].sum()))
+    return _Number(origin, rows.select(pl.col("due").max()).item(), told, outcome)
 
 
-def _held(tried: Sequence[Tried], settings: Risk) -> list[bool]:
-    """Say of the later half of the evenings whether the interval of each department held what came."""
-    half = len(tried) // 2
-    earlier, _ = _numbers(tried[:half], settings.ahead)
-    later, _ = _numbers(tried[half:], settings.ahead)
-    wide = stretch(earlier, settings.within)
-    told = ((number(chances, stretch=wide, within=settings.within), seen) for chances, seen in later)
-    return [found.low <= seen <= found.high for found, seen in told]
+def _held(numbers: Sequence[_Number], first: int, z: float) -> list[bool]:
+    """Say of the evenings from the number ``first`` on whether each interval, as wide as what was known on its evening
+    makes it, held what came."""
+    found: list[bool] = []
+    apart: dict[date, Apart] = {}
+    for one in numbers:
+        if one.outcome.evening < first:
+            continue
+        if one.origin not in apart:
+            apart[one.origin] = learned([past.outcome for past in numbers if past.known_on <= one.origin], z)
+        low, high = one.counted.ends(apart[one.origin])
+        found.append(low <= one.outcome.late <= high)
+    return found

@@ -16,12 +16,12 @@ OPEN_ROWS: Final = pl.Schema(
     + [("due_on", pl.Date()), ("days_left", pl.Int64()), ("elapsed", pl.Int64())]
     + [("chance", pl.Float64()), ("alike", pl.String()), ("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
 )
-#: What is expected late of the pending of each department (metrics.expected.by_department), with ``stretch_whole``: by
-#: what the interval of several departments together is stretched.
+#: What is expected late of the pending of each department (metrics.expected.by_department), with ``share_whole`` and
+#: ``wider_whole`` (metrics.dispersion.Apart) of several departments, of which ``variance`` and ``root`` add up.
 EXPECTED_ROWS: Final = pl.Schema(
     [("source", pl.String()), ("department", pl.String()), ("ahead", pl.Int64()), ("n", pl.Int64())]
-    + [("expected", pl.Float64()), ("variance", pl.Float64()), ("low", pl.Int64()), ("high", pl.Int64())]
-    + [("stretch_whole", pl.Float64())]
+    + [("expected", pl.Float64()), ("variance", pl.Float64()), ("root", pl.Float64())]
+    + [("low", pl.Int64()), ("high", pl.Int64()), ("share_whole", pl.Float64()), ("wider_whole", pl.Float64())]
 )
 #: One row per source (metrics.risk_backtest.Backtest); ``hidden_since``: the day on which it was first hidden, null
 #: where it is shown.

@@ -14,8 +14,9 @@ from dashboard import wording
 from dashboard.answers import procedures
 from dashboard.shapes import DOSSIER, Lined, Link
 from dashboard.wording import NOTHING, day, number, plain
+from metrics.dispersion import Apart
 from metrics.evenings import NEARNESS
-from metrics.expected import reach
+from metrics.expected import reach, whole
 from metrics.steps_known import AFTER
 
 NOTHING_MADE: Final = ("Chưa có dự báo", "Dự báo được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
@@ -59,9 +60,10 @@ def together(rows: pl.DataFrame, within: float) -> list[Expected]:
         if part.height == 1:
             low, high = part.row(0, named=True)["low"], part.row(0, named=True)["high"]
         else:
-            wide = float(part.select(pl.col("stretch_whole").max()).item())
-            half = max(0.5, wide * reach(within) * sqrt(float(part["variance"].sum())))
-            low, high = max(0, int(mean - half)), min(n, int(mean + half) + 1)
+            variance, root = float(part["variance"].sum()), float(part["root"].sum())
+            apart = Apart(*(float(part.select(pl.col(c).max()).item()) for c in ("share_whole", "wider_whole")))
+            half = max(0.5, apart.times(variance, root) * reach(within) * sqrt(variance))
+            low, high = whole(mean, half, half, n)
         found.append(Expected(int(ahead), n, mean, low, high))
     return found
 

@@ -34,8 +34,9 @@ def method() -> str:
             )
         ),
         f"**Số hồ sơ sẽ trễ** trong {ahead} và {number(told.ahead[-1])} ngày làm việc tới là tổng các khả năng. Khoảng "
-        "tính theo phân bố Poisson nhị thức, rồi nới đến khi chứa được số thật như đã hứa ở các lần thử lại. Hồ sơ sẽ "
-        "nhận thêm không tính.",
+        "tính theo phân bố Poisson nhị thức, rồi nới vì hồ sơ của một đơn vị thường trễ cùng nhau (thiếu người, bão). "
+        "Nới bao nhiêu do các tối đã qua cho biết; mỗi tối chỉ tính một lần. Biết ít tối thì nới thêm (phân bố "
+        "Student). Hồ sơ sẽ nhận thêm không tính.",
         f"**Thử lại**: ở {number(told.origins)} tối đã qua, dự báo được làm lại chỉ từ điều đã biết lúc đó, rồi so với "
         "điều đã xảy ra. Sai số Brier là trung bình bình phương khoảng cách; 0 là không bao giờ sai. Mốc so là tỷ lệ "
         "trễ chung: phần đã lỡ hẹn trong mọi hồ sơ, ở các tối trước, có ngày hẹn đã đến vào lúc đó. Bên cạnh còn "

@@ -16,7 +16,17 @@ def tables(units: Sequence[str], source: str, code: Callable[[str], str], today:
     open_ = [_who(unit, source) | {"code": code(unit), "field": f"Lĩnh vực {unit}", "step": f"Bước {unit}",
              "procedure": f"Thủ tục {unit}", "due_on": today, "days_left": 1, "elapsed": 3, "chance": 0.9}
              for unit in units]  # fmt: skip
-    ten = {"ahead": 10, "n": 40, "expected": 4.0, "variance": 3.6, "low": 1, "high": 8, "stretch_whole": 1.0}
+    ten = {
+        "ahead": 10,
+        "n": 40,
+        "expected": 4.0,
+        "variance": 3.6,
+        "root": 12.0,
+        "low": 1,
+        "high": 8,
+        "share_whole": 0.0,
+        "wider_whole": 1.0,
+    }
     tried = {"source": source, "evening": today, "n": 900, "evenings": 20, "from_on": today, "to_on": today,
              "brier": 0.04, "brier_base": 0.08, "brier_procedure": 0.07, "held": 0.9, "held_n": 60, "hidden": False,
              "why": ""}  # fmt: skip

@@ -217,11 +217,14 @@ def test_a_chance_has_a_word_and_a_number_that_is_never_sure(chance: float, word
 
 
 def test_departments_together_have_a_narrower_interval_than_their_ends_added() -> None:
-    one = {"source": "s", "ahead": 5, "n": 100, "expected": 20.0, "variance": 16.0, "low": 13, "high": 27}
-    rows = pl.DataFrame([one | {"department": d, "stretch_whole": 1.0} for d in "ABCD"], schema=EXPECTED_ROWS)
+    one = {"source": "s", "ahead": 5, "n": 100, "expected": 20.0, "variance": 16.0, "root": 40.0, "low": 13,
+           "high": 27, "share_whole": 0.0, "wider_whole": 1.0}  # fmt: skip
+    rows = pl.DataFrame([one | {"department": d} for d in "ABCD"], schema=EXPECTED_ROWS)
     (both,) = words.together(rows, 0.9)
     assert (both.n, both.expected) == (400, 80.0)
     assert 80 - 28 < both.low < 80 < both.high < 80 + 28
+    (apart,) = words.together(rows.with_columns(share_whole=0.01), 0.9)  # 1 + 0.01 · (160² / 64 − 1): √5 times as far
+    assert (apart.low, apart.high) == (51, 109)
     (alone,) = words.together(rows.head(1), 0.9)
     assert (alone.low, alone.high) == (13, 27)
 

@@ -8,19 +8,17 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from config.insight_risk import Risk
+from metrics.dispersion import Apart
 from metrics.evenings import Evenings, evenings, lives, sampled
-from metrics.expected import by_department, number, stretch
+from metrics.expected import by_department
 from metrics.risk import LEVELS, alike, chances, groups, learn
 from metrics.risk_backtest import backtest, brier_of, calibration, origins
 from tests.metrics.risks import CALENDAR, facts, province
 
 LAST = date(2026, 2, 8)
 SETTINGS = Risk(least_scored=100)
-SHARES = st.lists(st.floats(0, 1), max_size=30)
 
 
 def played(seed: int = 1, settings: Risk = SETTINGS) -> Evenings:
@@ -69,12 +67,13 @@ def test_the_slow_department_the_slow_step_and_the_near_day_are_the_likely_ones(
 
 def test_what_was_expected_is_the_sum_of_the_chances_and_lies_within_its_interval(world: Evenings) -> None:
     rows, _ = of(world)
-    told = by_department(rows, (1, 5, 10), stretch=1.0, within=0.9, keys=["department"])
+    told = by_department(rows, (1, 5, 10), apart=Apart(), within=0.9, keys=["department"])
     for row in told.to_dicts():
         mine = rows.filter(department=row["department"]).filter(pl.col("left") <= row["ahead"])
         assert row["n"] == mine.height
         assert row["expected"] == pytest.approx(mine["chance"].sum())
-        assert 0 <= row["low"] <= row["expected"] <= row["high"] <= row["n"]
+        assert 0 <= row["low"] <= round(row["expected"]) <= row["high"] <= row["n"]
+        assert row["variance"] == pytest.approx((mine["chance"] * (1 - mine["chance"])).sum())
     assert told.group_by("department").agg(pl.col("expected").diff().min() >= 0)["expected"].all()
 
 
@@ -124,38 +123,6 @@ def test_the_sentence_rests_on_the_smallest_group_of_enough_dossiers() -> None:
     ]
     none, _ = of(world, Risk(fewest=13), at=date(2026, 1, 28))
     assert none.select("alike", "n_alike", "missed_alike").unique().rows() == [(None, 0, None)]
-
-
-# ---------- numbers of late ones ----------
-
-
-@given(SHARES, st.floats(1, 10))
-def test_an_interval_holds_its_mean_and_widens(shares: list[float], wide: float) -> None:
-    told, wider = (number(np.array(shares), stretch=by, within=0.9) for by in (1.0, wide))
-    assert told.expected == pytest.approx(sum(shares))
-    assert 0 <= wider.low <= told.low <= told.expected + 1e-9
-    assert told.expected - 1e-9 <= told.high <= wider.high <= len(shares)
-
-
-def test_the_interval_of_ten_coins() -> None:
-    """Ten halves: at most 1 with 1.1 %, at most 2 with 5.5 %: 90 % lie between 2 and 8."""
-    told = number(np.full(10, 0.5), stretch=1.0, within=0.9)
-    assert (told.low, told.expected, told.high, told.variance) == (2, 5.0, 8, 2.5)
-    many = number(np.full(1000, 0.5), stretch=1.0, within=0.9)  # 500 ± 1.645 · 15.81
-    assert (many.low, many.high) == (473, 527)
-
-
-def test_intervals_are_stretched_until_they_hold_what_they_promise() -> None:
-    chance = np.random.default_rng(7)
-    calm = [(p, int((chance.random(40) < p).sum())) for p in (chance.uniform(0, 0.6, 40) for _ in range(200))]
-    assert stretch(calm, 0.9) < 1.3
-    drawn = [(chance.uniform(0, 0.6, 40), chance.choice([0.3, 1.0, 1.6])) for _ in range(200)]
-    storms = [(p, int((chance.random(40) < np.clip(p * factor, 0, 1)).sum())) for p, factor in drawn]
-    wide = stretch(storms, 0.9)
-    assert wide > 1.8
-    held = [(told := number(p, stretch=wide, within=0.9)).low <= seen <= told.high for p, seen in storms]
-    assert sum(held) >= 180
-    assert stretch([], 0.9) == 1.0
 
 
 # ---------- was it any good ----------

@@ -6,8 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -16,9 +17,9 @@ from config.errors import ConfigError
 from jobs import commands
 from store.database import Store
 from store.ingest import Source, begin_run
-from tests.demo.test_worker import NOW
 
 Lines = Callable[[], list[dict[str, Any]]]
+NOW: Final = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)
 log = diary.diary("test")
 
 
@@ -60,13 +61,13 @@ def test_threads_do_not_write_of_each_other(lines: Lines) -> None:
 def test_nobody_and_no_secret_stands_in_a_line(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     withheld.keep("bi-mat-cua-cong")
     try:
-        secret = "bi-mat-cua-cong"
-        raise RuntimeError(f"ông Nguyễn Văn An, 0912345678, {secret}, postgresql://a:b@db/x, ?token=abc&tim=x")
+        secret, account = "bi-mat-cua-cong", ".".join(("lan", "nt"))
+        raise RuntimeError(f"ông Nguyễn Văn An, 0912345678, {secret}, postgresql://a:b@db/x\nDETAIL:  ({account})")
     except RuntimeError:
         log.exception("broken", why=["Trần Thị Bình", {"at": "Authorization: Bearer abcdefgh"}], at="/x?khoa=12345")
     (told,) = lines()
     text = json.dumps(told, ensure_ascii=False).replace('secret = \\"…\\"', "")
-    for planted in ("Nguyễn", "0912345678", "bi-mat", "a:b@", "=abc", "Bình", "abcdefgh", "12345"):
+    for planted in ("Nguyễn", "0912345678", "bi-mat", "a:b@", "=abc", "Bình", "lan.nt", "abcdefgh", "12345"):
         assert planted not in text
     assert told["traceback"].startswith("Traceback") and "RuntimeError" in told["traceback"]
 

@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_made_says_so_beside_its_button(running: Running, 
         connection.execute(sa.text("ALTER TABLE audit RENAME TO audit_away"))
     try:
         page.get_by_role("button", name="Tải Excel").first.click()
-        told = page.wait_for_selector("[data-testid=stDownloadButtonError]").inner_text()
+        told = page.locator("[data-testid=stDownloadButtonError]").inner_text()
     finally:
         with writing(running.store) as connection:
             connection.execute(sa.text("ALTER TABLE audit_away RENAME TO audit"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
@@ -79,6 +80,33 @@ class Change:
     def performance(self) -> Fraction:
         """What is due to cells that did better or worse."""
         return sum((part.performance for part in self.parts), Fraction(0))
+
+
+class Factor(StrEnum):
+    """What a change is made of."""
+
+    PERFORMANCE = "performance"
+    MIX = "mix"
+    VOLUME = "volume"
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The one contribution that did most of a change, in its direction."""
+
+    part: Part
+    factor: Factor
+    value: Fraction
+
+
+def mainly(change: Change) -> Most | None:
+    """Name what did most of a change; None where it did not move, or where only small cells taken together did it."""
+    if not change.parts or not change.change or (len(change.parts) == 1 and change.parts[0].cell.several > 1):
+        return None
+    sign = 1 if change.change > 0 else -1
+    found = [Most(part, each, getattr(part, each.value)) for part in change.parts for each in Factor]
+    top = max(found, key=lambda most: sign * most.value)
+    return top if sign * top.value > 0 else None
 
 
 def of_rate(cells: Sequence[Cell]) -> Change | None:

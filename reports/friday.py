@@ -46,6 +46,7 @@ from reports import (
     word,
     workbook,
 )
+from reports.because import because
 from reports.changes import changes
 from reports.earlier import FollowedUp, Restated
 from reports.editions import Edition
@@ -132,6 +133,7 @@ def build(
         earlier=followup,
         restated=restatements,
         since=volume.since(asked, settings),
+        because=because(asked, whole, slots),
     )
     names = [s.title for s in silent]
     content = {

@@ -46,6 +46,7 @@ class Told:
     earlier: Sequence[FollowedUp] = ()
     restated: Sequence[Restated] | None = None
     since: Since | None = None
+    because: Sequence[Sentence] = ()
 
     def order(self, word: str) -> str:
         """Begin a request: ``word`` through the chairman, a plain asking where the sheet goes to the unit itself."""
@@ -56,7 +57,9 @@ def message(told: Told, slots: Slots) -> list[dict[str, Any]]:
     """Make the sections in the order in which they are read."""
     return [
         _section("flow", None, flow(told.whole, told.departments, told.since, told.settings, slots)),
-        _section("change", f"Thay đổi so với {slots.noun} trước", told.changes.sentences, note=_ORDER),
+        _section(
+            "change", f"Thay đổi so với {slots.noun} trước", [*told.because, *told.changes.sentences], note=_ORDER
+        ),
         _dossiers(told, slots),
         _section("asks", told.asks_heading, asks(told, slots), empty=_nothing_to_ask(told, slots.edition.this)),
         _section("data", "Độ mới và độ đầy đủ của số liệu", [soundness(told, slots), *restated(told.restated, slots)]),

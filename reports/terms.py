@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from config import insight
 from reports.slots import Slots
+
+_PARTS: Final = [
+    "Thực hiện, cơ cấu",
+    "why",
+    "Phần của thay đổi do từng nơi có tỷ lệ cao hơn hay thấp hơn trước, và phần do công việc chuyển giữa nơi có tỷ lệ "
+    "cao và nơi có tỷ lệ thấp. Hai phần cộng đúng bằng thay đổi; số in ra đã làm tròn.",
+]
 
 
 def definitions(slots: Slots) -> list[list[str]]:
@@ -11,6 +20,7 @@ def definitions(slots: Slots) -> list[list[str]]:
     rules = insight.load().signal
     before, small = slots.fixed("k.before", rules.before), slots.fixed("k.small", rules.small)
     this = slots.edition.this
+    parted = [_PARTS] if "why.done" in slots.figures else []
     whole = slots.put("k.hundred", "100\u00a0%", v=1, metric="parameter")
     near = slots.put("k.near", "99\u00a0%", v=0.99, metric="parameter")
     return [
@@ -56,6 +66,7 @@ def definitions(slots: Slots) -> list[list[str]]:
             f"{slots.fixed('k.trend', rules.trend)} {slots.noun} liền tăng dần hoặc giảm dần. Còn lại là dao động "
             "thường, không quy cho đơn vị.",
         ],
+        *parted,
         ["Số nhỏ", "small_n", f"Mẫu số dưới {small} hồ sơ: nêu số lượng, không kết luận tăng hay giảm."],
         ["Điểm %", "points", "Hiệu của hai tỷ lệ như đã in."],
         [

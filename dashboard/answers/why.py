@@ -19,7 +19,7 @@ from dashboard.filters import DEPARTMENT, FIELD, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
 from dashboard.waterfall import Step
 from dashboard.wording import NOTHING, number, percent
-from metrics.decomposition import Cell, Change, Pair, Part
+from metrics.decomposition import Cell, Change, Factor, Pair, Part, mainly
 from metrics.definitions import RATES
 from metrics.signals import SIGNALS, Verdict
 from metrics.standardised import reversal
@@ -132,16 +132,16 @@ def _whole(change: Change, asked: Asked, catalogue: CatalogueFile) -> str:
 
 def _mainly(change: Change, asked: Asked) -> str:
     """Name the one part that did most of it, in the direction that the figure went."""
-    up = change.change > 0
-    found = [(value, i, part) for part in change.parts for i, value in enumerate(_values(part))]
-    value, i, part = max(found, key=lambda each: each[0] if up else -each[0], default=(Fraction(0), 0, None))
-    nobody = part is None or (part.cell.several > 1 and len(change.parts) == 1)
-    if part is None or nobody or value * change.change <= 0:
+    found = mainly(change)
+    if found is None:
         return ""
-    few = part.cell.several > 1
-    who = "các nơi ít hồ sơ" if few else f"**{wording.plain(label(part.cell, asked), 90)}**"
-    said = (f"do thực hiện tại {who}", f"do tỷ trọng công việc của {who} thay đổi", f"do khối lượng của {who}")[i]
-    return f"Chủ yếu {said}: {moved(value, asked.metric)}."
+    few = found.part.cell.several > 1
+    who = "các nơi ít hồ sơ" if few else f"**{wording.plain(label(found.part.cell, asked), 90)}**"
+    said = {
+        Factor.PERFORMANCE: f"do thực hiện tại {who}", Factor.MIX: f"do tỷ trọng công việc của {who} thay đổi",
+        Factor.VOLUME: f"do khối lượng của {who}",
+    }[found.factor]  # fmt: skip
+    return f"Chủ yếu {said}: {moved(found.value, asked.metric)}."
 
 
 def _by_factor(change: Change, *, rate: bool) -> str:

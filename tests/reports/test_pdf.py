@@ -163,8 +163,8 @@ def test_the_list_of_five_hundred_repeats_its_heads_and_splits_no_row(crowded: d
 
 def test_what_is_kept_on_page_one_is_the_worst(crowded: dict[str, Any]) -> None:
     kept = pdf.fitted(crowded)
-    first = next(s for s in kept["message"] if s["id"] == "change")["items"][0]
-    assert first["rule"] == "D03"
+    rules = [item["rule"] for item in next(s for s in kept["message"] if s["id"] == "change")["items"]]
+    assert rules[: 2 if "W01" in rules else 1] in (["W01", "D03"], ["D03"])
     assert len(next(s for s in kept["message"] if s["id"] == "dossiers")["table"]["rows"]) >= 1
 
 

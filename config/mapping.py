@@ -174,7 +174,7 @@ class Personal(Part):
 class Mapping(Part):
     """One mapping file. Errors of its readers are ``MappingError`` with file, key, what was found, what to write."""
 
-    source: str = Field(min_length=1)
+    source: str = Field(min_length=1, max_length=100)
     title: str = ""
     time_zone: str = TIME_ZONE
     cadence_minutes: int | None = None
@@ -194,6 +194,14 @@ class Mapping(Part):
     extensions: tuple[Extended, ...] = ()
     personal: Personal = Personal()
     terms: SourceTerms = SourceTerms()
+
+    @field_validator("source")
+    @classmethod
+    def _names_a_file(cls, value: str) -> str:
+        """Refuse a name that would lead out of the folder in which the mapping is kept under it."""
+        if value.startswith(".") or not value.isprintable() or set(value) & set("/\\"):
+            raise ValueError("is no name: write letters, digits, - and _.")
+        return value
 
     @field_validator("columns", "constants")
     @classmethod

@@ -18,8 +18,8 @@ MOST_ROWS: Final = 12
 A_PAGE: Final = 8
 LONGEST: Final = 160
 #: Pixels: of the widest column of names, of a letter on the average, and beside the letters.
-WIDEST: Final = 620
-LETTER: Final = 6.4
+WIDEST: Final = 660
+LETTER: Final = 6.8
 _PAD: Final = 20
 RAW: Final = "Dòng gốc"
 

@@ -216,7 +216,7 @@ def evidence(row: Mapping[str, Any]) -> str:
             until = f"đến {to}" if row["to_on"] else "chưa chạy lại"
             return f"Dừng {on}, hẹn {from_}, {until}: {PAUSES.get(row['kind'], PAUSES['other'])}."
         case Flag.LATE_LETTER:
-            return f"Gia hạn {on}, sau hẹn {from_} {number(row['days'])} ngày làm việc, hẹn mới {to}."
+            return f"Gia hạn {on}, {number(row['days'])} ngày làm việc sau hẹn {from_}, hẹn mới {to}."
         case Flag.AGAIN:
             return f"{number(row['n'])} lần gia hạn, hẹn {from_} chuyển đến {to}."
         case Flag.NIGHT:

@@ -189,7 +189,7 @@ def test_evidence_of_every_kind_is_a_sentence() -> None:
     row = {"day": day, "from_on": date(2026, 3, 16), "to_on": None, "days": 3, "n": 4, "kind": "supplement", "at": at}
     told = {flag: words.evidence(row | {"flag": flag.value}) for flag in Flag}
     assert told[Flag.PAUSED] == "Dừng 13/03/2026, hẹn 16/03/2026, chưa chạy lại: chờ bổ sung."
-    assert told[Flag.LATE_LETTER] == "Gia hạn 13/03/2026, sau hẹn 16/03/2026 3 ngày làm việc, hẹn mới —."
+    assert told[Flag.LATE_LETTER] == "Gia hạn 13/03/2026, 3 ngày làm việc sau hẹn 16/03/2026, hẹn mới —."
     assert told[Flag.NIGHT] == "Kết thúc lúc 22:05 13/03/2026, cùng 3 hồ sơ khác trong 3 phút."
     assert all(text.endswith(".") for text in told.values())
 

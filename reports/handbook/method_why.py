@@ -11,7 +11,7 @@ def method() -> str:
     small = catalogue.load().small
     return bullets(
         (
-            "**Trang**: “Vì sao thay đổi”, mở từ chữ “Vì sao?” dưới mỗi chỉ số. So kỳ đang xem với kỳ ngay trước, theo "
+            "**Trang**: “Vì sao thay đổi”, mở từ chữ “Vì sao?” của mỗi chỉ số. So kỳ đang xem với kỳ ngay trước, theo "
             "đơn vị, lĩnh vực hoặc thủ tục, trong đúng phạm vi và bộ lọc của người xem.",
             "**Thực hiện**: mỗi nơi có tỷ lệ cao hơn hay thấp hơn trước. **Cơ cấu**: tỷ trọng công việc chuyển giữa "
             "nơi có tỷ lệ cao và nơi có tỷ lệ thấp; nơi mới có việc hoặc không còn việc nằm cả ở đây. **Khối lượng**: "
@@ -19,6 +19,9 @@ def method() -> str:
             "**Công thức đối xứng**: tỷ lệ theo Kitagawa (1955), số đếm theo Shapley (1953). Không kỳ nào làm gốc; đổi "
             "chỗ hai kỳ thì mọi phần chỉ đổi dấu. Các phần cộng đúng bằng thay đổi, tính bằng phân số, không phần nào "
             "lấy theo số còn lại.",
+            "**Hình** đi từ số trước đến số nay, qua từng phần; dải nền là dao động thường. Tính theo đơn vị hiện nay.",
+            "**Báo cáo**: khi tỷ lệ đúng hạn vượt dao động thường, trang đầu nêu các phần này và nơi đóng góp nhiều "
+            "nhất, theo cơ quan, đơn vị; bản của từng đơn vị nêu theo lĩnh vực. Trong dao động thường thì không nêu.",
             "**Tồn quá hạn**: số lượt vào (qua ngày hẹn chưa xong, nhận khi đã qua ngày hẹn, hết tạm dừng, hẹn dời "
             "sớm) và số lượt ra (có kết quả, rút, trả lại, dừng, tạm dừng, ngày hẹn dời muộn). Vào trừ ra bằng đúng "
             "thay đổi, ở từng dòng.",

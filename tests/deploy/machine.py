@@ -80,6 +80,11 @@ class Cluster:
         """Start it, and wait until it answers."""
         self._run("pg_ctl", "start", "-w", "-s", "-D", self._data, "-l", str(self.folder / "log"))
 
+    @property
+    def process(self) -> int:
+        """The number of its first process, which leads its group; another one after every start."""
+        return int((Path(self._data) / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it; ``immediate`` is what a power cut leaves."""
         self._run("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", self._data)
@@ -92,11 +97,10 @@ class Cluster:
             for statement in statements:
                 connection.execute(sa.text(statement))
 
-    def url(self, role: str, *, password: bool = True) -> str:
-        """Give the store's address as a role: dashboard, worker or owner."""
+    def url(self, role: str, database: str = "dunghan") -> str:
+        """Give the address of a store as a role: dashboard, worker or owner."""
         name = ROLES[role]
-        word = self.passwords[name] if password else None
-        address = sa.URL.create("postgresql", name, word, "127.0.0.1", self.port, "dunghan")
+        address = sa.URL.create("postgresql", name, self.passwords[name], "127.0.0.1", self.port, database)
         return address.render_as_string(hide_password=False)
 
     def _run(self, program: str, *words: str) -> None:
@@ -131,7 +135,7 @@ class Machine:
             (self.root / "etc/dunghan" / file.name).write_text(self._ours(file.read_text()), encoding="utf-8")
         key = secrets.token_hex(32)
         for role in ROLES:
-            self.keep(role, "pgpass", f"127.0.0.1:{self.cluster.port}:dunghan:{ROLES[role]}:{self._word(role)}")
+            self.keep(role, "pgpass", f"127.0.0.1:{self.cluster.port}:*:{ROLES[role]}:{self._word(role)}")
             if role != "owner":
                 self.keep(role, "DUNGHAN_PSEUDONYM_KEY", key)
 

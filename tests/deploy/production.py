@@ -38,6 +38,32 @@ WRITTEN: Final = ["/var/lib/dunghan", "/var/lib/dunghan-owner", "/var/backups/du
 PARTS: Final = ("dashboard a", "dashboard b", "worker a", "worker b", "nginx")
 
 
+class Guard:
+    """Ends what is still watched when this process is gone, however it went (jobs/guard.py)."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "jobs.guard"], cwd=ROOT, stdin=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def watch(self, group: int) -> None:
+        """End a process group with us."""
+        self._tell(f"+{group}\n")
+
+    def forget(self, group: int) -> None:
+        """Let go of one that is gone: its number may be somebody else's."""
+        self._tell(f"-{group}\n")
+
+    def end(self) -> None:
+        """End what is left, and wait for that."""
+        self._process.communicate()
+
+    def _tell(self, line: str) -> None:
+        if self._process.stdin:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+
+
 @dataclass(slots=True)
 class Production:
     """What runs, by its name in PARTS; ``https``: the port of nginx."""
@@ -45,6 +71,7 @@ class Production:
     machine: Machine
     https: int
     http: int
+    guard: Guard
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -72,12 +99,14 @@ class Production:
             self.running[part] = subprocess.Popen(
                 command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        self.guard.watch(self.running[part].pid)
 
     def kill(self, part: str, sign: int = signal.SIGKILL) -> None:
         """End a part as it is told, and wait until it is gone."""
         process = self.running.pop(part)
         process.send_signal(sign)
         process.wait(150)
+        self.guard.forget(process.pid)
 
     def up(self, part: str) -> bool:
         """Say whether a part does its work: a dashboard answers with its store, of the workers one leads."""
@@ -129,11 +158,12 @@ class Production:
         for part in [p for p in reversed(PARTS) if p in self.running]:
             process = self.running.pop(part)
             process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 process.wait(20)
-                continue
-            process.kill()
-            process.wait()
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            self.guard.forget(process.pid)
 
     def _shut(self, part: str) -> list[str]:
         name, _, which = part.partition(" ")
@@ -159,10 +189,12 @@ def _ended(command: list[str]) -> tuple[int, str]:
 def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> Iterator[Production]:
     """Raise a production in ``folder`` until the block ends; ``fill`` puts data in as the owner, before all else."""
     ports = free_ports(5)
+    guard = Guard()
     with cluster(folder / "postgres", ports[4]) as database:
+        guard.watch(postgres := database.process)
         machine = Machine(folder / "machine", database, (ports[0], ports[1]), f"https://{HOST}:{ports[2]}")
         machine.install()
-        made = Production(machine, https=ports[2], http=ports[3])
+        made = Production(machine, https=ports[2], http=ports[3], guard=guard)
         proxied(made)
         _filled(made, fill)
         try:
@@ -173,6 +205,8 @@ def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> I
             yield made
         finally:
             made.stop()
+            guard.forget(postgres)
+    guard.end()
 
 
 def proxied(made: Production) -> None:

@@ -55,8 +55,6 @@ def test_a_drill_restores_the_backup_beside_the_store_and_finds_the_same_past(ra
     raised.run("backup")
     newest = max((raised.root / "var/backups/dunghan").glob("dunghan-*Z.zip")).name
     raised.cluster.say(f"CREATE DATABASE dunghan_drill OWNER {ROLES['owner']}")
-    told = f"127.0.0.1:{raised.cluster.port}:*:{ROLES['owner']}:{raised.cluster.passwords[ROLES['owner']]}"
-    raised.machine.keep("owner", "pgpass", told)
     there = f"postgresql://{ROLES['owner']}@127.0.0.1:{raised.cluster.port}/dunghan_drill"
     try:
         code, said = raised.as_role("owner", "store", "restore", f"/var/backups/dunghan/{newest}", "--store", there)
@@ -67,9 +65,7 @@ def test_a_drill_restores_the_backup_beside_the_store_and_finds_the_same_past(ra
             assert code == 0, said
             seals += re.findall(r"^Seal of all .*: (\w+)", said, re.MULTILINE)
         assert len(seals) == 2 and len(set(seals)) == 1
-        drill = open_store(
-            raised.cluster.url("owner").replace("/dunghan", "/dunghan_drill"), home=raised.root / "drill"
-        )
+        drill = open_store(raised.cluster.url("owner", "dunghan_drill"), home=raised.root / "drill")
         assert examine(drill).wrong == ()
         drill.engine.dispose()
     finally:

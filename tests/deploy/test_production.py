@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import ssl
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -116,11 +117,17 @@ def test_a_dashboard_hears_who_asked_and_not_what_a_reader_made_up(raised: Produ
     raised.kill("dashboard a")
     try:
         with echo(port):
-            lies = {"Cookie": f"{STAY}=a", "X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "http"}
+            lies = {
+                "Cookie": f"{STAY}=a",
+                "X-Forwarded-For": "8.8.8.8",
+                "X-Forwarded-Proto": "http",
+                "X-Request-Id": "mine",
+            }
             status, _, told = ask(raised, "/", headers=lies)
             heard: dict[str, Any] = json.loads(told)
             assert status == 200
             assert (heard["x-forwarded-for"], heard["x-forwarded-proto"]) == ("127.0.0.1", "https")
+            assert re.fullmatch("[0-9a-f]{32}", heard["x-request-id"])
             assert heard["host"] == raised.address.removeprefix("https://")
             big = {"Cookie": f"{STAY}=a"}
             status, _, told = ask(raised, "/", method="POST", headers=big, body=b"x" * (50 << 20))

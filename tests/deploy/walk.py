@@ -1,6 +1,6 @@
 """Type every command of docs/deploy.md, in its order, on a machine of its own: python -m tests.deploy.walk WHEELHOUSE
 
-As root; some minutes. Folders, users and the network are this run's own (namespaces of the kernel): ports and paths are
+As root; some minutes (a second word, the folder an earlier walk left, spares the installation). Folders, users and the network are this run's own (namespaces of the kernel): ports and paths are
 those of the document, and there is no network but the machine's own, so that the release comes from the wheelhouse.
 Played are: apt-get (its packages are here), the PostgreSQL of Debian (the wheel's, on its port, in its places), and
 systemctl, by a script that starts the lines of the units as their users.
@@ -70,8 +70,9 @@ def furnished(work: Path, wheelhouse: Path) -> None:
     subprocess.run(["tar", "-czf", str(work / "srv/dunghan-0.1.0.tar.gz"), "."], cwd=release, check=True)
     for name in ("postgresql", "nginx"):
         (work / name).mkdir(mode=0o755)
-    wheel = work / "wheel"
-    shutil.copytree(Cluster(work, 0).programs.parent, wheel, symlinks=True)
+    programs = Cluster(work, 0).programs
+    if len(sys.argv) > 3:  # an earlier walk's folder: the release that it installed is taken over
+        shutil.copytree(Path(sys.argv[2]) / "upper/opt", work / "upper/opt", symlinks=True)
     for top in TOPS:
         upper, inner = work / f"upper{top}", work / f"work{top}"
         upper.mkdir(parents=True, exist_ok=True)
@@ -81,11 +82,11 @@ def furnished(work: Path, wheelhouse: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", "/run"], check=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     for name in BINARIES:
-        Path("/usr/local/bin", name).symlink_to(wheel / "bin" / name)
+        Path("/usr/local/bin", name).symlink_to(programs / name)
     Path("/usr/local/bin/systemctl").write_text(f'#!/bin/sh\nexec python3 {PLAYED} "$@"\n', encoding="utf-8")
     Path("/usr/local/bin/systemctl").chmod(0o755)
     shutil.copy(work / "srv/dunghan-0.1.0.tar.gz", "/srv/")
-    postgresql(wheel / "bin")
+    postgresql(programs)
 
 
 def postgresql(programs: Path) -> None:
@@ -107,8 +108,8 @@ def postgresql(programs: Path) -> None:
 
 def walk() -> None:
     """Type it all, put some data in on the way, and do what an upgrade and a loss need."""
-    without = blocks("Without a network")[1]
-    typed("Without a network", f"cd /srv\n{without}")
+    if not Path("/opt/dunghan/current").exists():
+        typed("Without a network", "cd /srv\n" + blocks("Without a network")[1])
     built = blocks("The release")[0].splitlines()[-2:]
     typed("2 The release", "\n".join(["cd /opt/dunghan/releases/0.1.0", *built]))
     for number, heading in enumerate(

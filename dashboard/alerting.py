@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config.errors import DunghanError
-from dashboard import data, filters
+from dashboard import data, filters, sending
 from dashboard import speaking as st
 from dashboard.answers import alerts as words
 from dashboard.components import links, phone, state
@@ -84,7 +84,7 @@ def _acknowledge(row: dict[str, Any], who: Person, note: str) -> None:
     except alerts.AlertError:
         st.warning("Cảnh báo này không còn, hoặc ngoài phạm vi được xem. Tải lại trang.")
         return
-    except DunghanError:
-        st.warning("Chưa ghi được; thử lại sau ít phút.")
+    except DunghanError as error:
+        st.warning(sending.not_kept(error))
         return
     st.rerun()

@@ -129,7 +129,7 @@ def _new(ask: Ask, who: Person) -> None:
 
 
 def _why(refused: Mapping[str, str], error: DunghanError) -> str:
-    return refused[error.fault] if isinstance(error, urgings.UrgingError) else records.NOT_KEPT
+    return refused[error.fault] if isinstance(error, urgings.UrgingError) else sending.not_kept(error)
 
 
 def _paper(row: dict[str, Any], ask: Ask) -> bytes:

@@ -113,8 +113,8 @@ def _keep(value: Told, who: Person, one: Indicator) -> None:
     except EnteredError as refused:
         st.warning(words.REFUSED[refused.why])
         return
-    except DunghanError:
-        st.warning(words.NOT_KEPT)
+    except DunghanError as error:
+        st.warning(sending.not_kept(error))
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     sending.done(_FORM, words.saved(one.title, value.period, filters.now()) if new else words.KNOWN)

@@ -9,7 +9,7 @@ import polars as pl
 
 from config import causes
 from config.errors import DunghanError
-from dashboard import compared, filters, offering, recording
+from dashboard import compared, filters, offering, recording, sending
 from dashboard import speaking as st
 from dashboard.answers import reconcile
 from dashboard.compared import Pair
@@ -107,8 +107,8 @@ def _record(row: dict[str, Any], code: str | None, note: str, who: Person, both:
         return
     try:
         compared.record_cause(both, row["code"], row["overdue"], cause=code, note=note, by=who)
-    except DunghanError:
-        st.warning("Chưa ghi được; thử lại sau ít phút.")
+    except DunghanError as error:
+        st.warning(sending.not_kept(error))
         return
     st.rerun()
 

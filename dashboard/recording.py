@@ -131,8 +131,8 @@ def _keep(row: Row, who: Person, entry: Entry, what: str) -> None:
     except RecordError as refused:
         st.warning(words.REFUSED[refused.why])
         return
-    except DunghanError:
-        st.warning(words.NOT_KEPT)
+    except DunghanError as error:
+        st.warning(sending.not_kept(error))
         return
     key = f"{row['source']}_{row['code']}"
     st.session_state[f"{_TURN}_{key}"] = st.session_state.get(f"{_TURN}_{key}", 0) + 1

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from config.errors import DunghanError
 from dashboard import speaking as st
+from dashboard import watched
 
 
 def told(where: str) -> None:
@@ -19,6 +20,11 @@ def done(where: str, said: str) -> NoReturn:
     """Draw the page anew, where ``told`` says it."""
     st.session_state[f"_da_gui_{where}"] = said
     st.rerun()
+
+
+def not_kept(error: DunghanError) -> str:
+    """Say that something could not be written down, under the number that the diary knows."""
+    return f"Chưa ghi được (mã sự cố {watched.incident(error)}); thử lại sau ít phút."
 
 
 def sent(write: Callable[[], object], where: str, said: str, why: Callable[[DunghanError], str]) -> None:

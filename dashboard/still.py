@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 
 from config import diary
-from dashboard import owners, watched
+from dashboard import english, languages, owners, watched
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -126,11 +126,12 @@ def _callback(called: Callable[P, Any]) -> Callable[P, None]:
 def _file(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Give ``make`` so that it makes nothing once who reads changed, and what it makes opens for that reader alone."""
     drawn, of_page = _drawn(), diary.now_known()
+    speaks = english.text if languages.is_english() else str
 
     def asked() -> bytes:
-        if not drawn.holds():
-            raise watched.GoneError("file", "whoever opened the page may see it no more.", "Sign in again.")
-        with watched.making(of_page):
+        with watched.making(of_page, speaks):
+            if not drawn.holds():
+                raise watched.GoneError("file", "whoever opened the page may see it no more.", "Sign in again.")
             made = make()
         owners.by(drawn.reader, made)
         return made

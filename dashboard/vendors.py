@@ -134,7 +134,7 @@ def _new(who: Person, titles: dict[str, str]) -> None:
 
 
 def _why(error: DunghanError) -> str:
-    return words.NOT_KEPT[error.wrong] if isinstance(error, faults.FaultError) else records.NOT_KEPT
+    return words.NOT_KEPT[error.wrong] if isinstance(error, faults.FaultError) else sending.not_kept(error)
 
 
 def _workbook(ask: Ask, who: Person, titles: dict[str, str], told: Measured) -> None:

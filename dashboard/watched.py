@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -151,13 +151,17 @@ def drawing_part() -> Iterator[None]:
 
 
 @contextmanager
-def making(of_page: Mapping[str, Any]) -> Iterator[None]:
-    """Note that a file is made for the reader of a page (what is ``known`` of it), in a thread of its own."""
+def making(of_page: Mapping[str, Any], speaks: Callable[[str], str]) -> Iterator[None]:
+    """Note that a file is made for the reader of a page (what is ``known`` of it), in a thread of its own; what breaks
+    is told later, in the words that the reader ``speaks``."""
     with diary.about(**{**of_page, "request": diary.new_number(), "kind": "download"}):
         try:
             yield
+        except GoneError as error:
+            error.said = speaks(_GONE)
+            raise
         except Exception as error:
-            error.incident = incident(error)  # type: ignore[attr-defined]  # told where the thread is waited for
+            error.said = speaks(_UNMADE.format(code=incident(error)))  # type: ignore[attr-defined]
             raise
 
 
@@ -165,16 +169,20 @@ def of_file(error: BaseException) -> str:
     """Say to the reader why there is no file."""
     each: BaseException | None = error
     while each is not None:
-        if isinstance(each, GoneError):
-            return "Phiên làm việc đã thay đổi. Tải lại trang rồi thử lại."
-        if code := getattr(each, "incident", ""):
-            return f"Chưa tạo được tệp này (mã sự cố {code})."
+        if told := str(getattr(each, "said", "")):
+            return told
         each = each.__cause__ or each.__context__
-    return f"Chưa tạo được tệp này (mã sự cố {incident(error)})."
+    return _UNMADE.format(code=incident(error))
 
 
 class GoneError(StoreError):
-    """Whoever opened a page may see it no more."""
+    """Whoever opened a page may see it no more. ``said``: how its reader is told."""
+
+    said = ""
+
+
+_GONE: Final = "Phiên làm việc đã thay đổi. Tải lại trang rồi thử lại."
+_UNMADE: Final = "Chưa tạo được tệp này (mã sự cố {code})."
 
 
 def in_part() -> bool:

@@ -41,7 +41,6 @@ REFUSED: Final[dict[Why, str]] = {
     Why.NOTHING: "Không có số liệu nào để rút.",
 }
 KNOWN: Final = "Số liệu này đã có, không ghi thêm."
-NOT_KEPT: Final = "Chưa ghi được; thử lại sau ít phút."
 _HEADS: Final = ("Chỉ số", "Đơn vị", "Kỳ", "Giá trị", "So với kỳ trước", "Nguồn", "Cách có", "Người nhập")
 Known = Mapping[str, Indicator]
 

@@ -44,7 +44,6 @@ REFUSED: Final[dict[Why, str]] = {
     Why.CLOSED: "Hồ sơ đã kết thúc: không ghi thêm thư xin lỗi được.",
 }
 NO_DAY: Final = "Nhập ngày theo dạng 25/11/2026."
-NOT_KEPT: Final = "Chưa ghi được; thử lại sau ít phút."
 LETTER_COUNTS: Final = (
     "Thư được tính từ ngày ghi ở đây; nguồn cũng ghi cùng số và ngày thì chỉ tính một lần. "
     "Vì sao được tính hay không: xem Các lần hẹn trả."

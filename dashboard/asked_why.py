@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
-import streamlit as st
 
 from config import insight
-from dashboard import data, periods, served
+from dashboard import cached, data, periods, served
 from dashboard.answers import analysis, quality
 from dashboard.answers.why import STOCK, UPCOMING
 from dashboard.data import Ask
@@ -50,7 +49,7 @@ def cells(ask: Ask, metric: str, by: str) -> list[Cell]:
     return _cells(ask.version, asked, replace(asked, period=then, as_of=as_of), by, metric, data.gone(ask, now))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASH)
+@cached.resource(max_entries=128, hash_funcs=HASH)
 def _cells(
     version: str, asked: Question, before: Question, by: str, metric: str, quiet: tuple[Silent, ...]
 ) -> list[Cell]:
@@ -86,7 +85,7 @@ def moves(ask: Ask) -> pl.DataFrame:
     return _moves(ask.version, ask.scope, choice.filters, Period(period.start, max(period.start, last)))
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASH)
+@cached.resource(max_entries=32, hash_funcs=HASH)
 def _moves(version: str, scope: Scope, chosen: Filters, period: Period) -> pl.DataFrame:
     facts = snapshot.facts(data.store(), data.of_version(version))
     mine = facts.filter(stock_moves.maybe(period.start, period.end), scope.expr(), chosen.expr())

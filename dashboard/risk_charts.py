@@ -28,13 +28,15 @@ def calibration(
         "customdata": [_said(*one) for one in zip(predicted, observed, counts, strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-    axis = {"range": [-3, 103], "ticksuffix": " %", "tickvals": [0, 25, 50, 75, 100], "showgrid": False}
+    ticks = [0, 25, 50, 75, 100]
+    axis = {"range": [-3, 103], "tickvals": ticks, "ticktext": [f"{n}\u00a0%" for n in ticks], "showgrid": False}
+    font = {"size": size - 1, "color": p.muted}
     return {
         "data": [line, dots],
         "layout": {
             "template": template(theme, size), "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
-            "xaxis": axis | {"title": {"text": "Dự báo trễ"}},
-            "yaxis": axis | {"title": {"text": "Đã trễ"}, "showgrid": True, "gridcolor": p.line},
+            "xaxis": axis | {"title": {"text": "Dự báo trễ", "font": font}},
+            "yaxis": axis | {"title": {"text": "Đã trễ", "font": font}, "showgrid": True, "gridcolor": p.line},
         },
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from config import access
-from dashboard import account, doors, entering
+from dashboard import account, doors, entering, watched
 from dashboard.scope import COOKIE
 from store import people, sessions
 from store.database import Store
@@ -274,4 +274,6 @@ def test_settings_that_cannot_be_read_let_nobody_in_and_say_so(
     monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
     access._load.cache_clear()
     answer = enter(browser(), "soxd")
-    assert (answer.status_code, alert(answer)) == (503, entering.TROUBLES["chua-cau-hinh"])
+    told, _, code = alert(answer).partition(" (mã sự cố ")
+    assert (answer.status_code, told) == (503, entering.TROUBLES["chua-cau-hinh"])
+    assert watched.is_code(code.removesuffix(")"))

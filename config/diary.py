@@ -11,11 +11,13 @@ import logging
 import os
 import secrets
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import StringIO
 from threading import Lock
+from types import TracebackType
 from typing import Any, Final, Literal, TextIO
 
 import structlog
@@ -59,6 +61,16 @@ def begin(process: str) -> None:
     form()
     _PROCESS.update(process=process, pid=os.getpid())
     take_over()
+    sys.excepthook = _ended_by
+    threading.excepthook = lambda told: _ended_by(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def _ended_by(kind: type[BaseException], error: BaseException | None, at: TracebackType | None) -> None:
+    """Write what ended a thread, or this process: Python's own words would quote whatever the error does."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), at)
+    elif not issubclass(kind, SystemExit):
+        diary("process").critical("broken", exc_info=(kind, error, at))
 
 
 def form() -> Form:

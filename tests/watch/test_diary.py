@@ -81,13 +81,19 @@ def test_what_a_library_logs_and_warns_of_is_a_line_too() -> None:
         "import streamlit.logger\nfrom dashboard import begun\nbegun.begin()\n"
         "streamlit.logger.get_logger('streamlit.late').warning('late')\n"
         "streamlit.logger.get_logger('streamlit.error_util').error('Uncaught app execution')\n"
+        "import threading\nother = threading.Thread(target=lambda: 1 / 0)\nother.start()\nother.join()\n"
+        "raise RuntimeError('ông Nguyễn Văn An')\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={"DUNGHAN_LOG": "json"})
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={"DUNGHAN_LOG": "json", "PYTHONUTF8": "1"}
+    )
     told = [json.loads(line) for line in done.stderr.splitlines()]
     assert [(each["process"], each["log"]) for each in told] == [
         ("worker", "uvicorn.error"), ("worker", "py.warnings"), ("dashboard", "streamlit.late"),
+        ("dashboard", "process"), ("dashboard", "process"),
     ]  # fmt: skip
-    assert done.stdout == ""
+    assert ["ZeroDivisionError" in told[3]["traceback"], told[4]["traceback"][-15:]] == [True, "RuntimeError: …"]
+    assert (done.stdout, done.returncode) == ("", 1)
 
 
 def test_text_is_for_people_and_no_event_makes_a_second_line(

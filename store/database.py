@@ -246,9 +246,6 @@ def _version(connection: Connection) -> str | None:
     return found
 
 
-_OWNS: Final = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('alembic_version')"
-
-
 def _migrate(store: Store) -> None:
     """Bring the schema to ``HEAD``; the common case, nothing to do, does not load alembic."""
     with store.engine.begin() as connection:
@@ -264,11 +261,17 @@ def _migrate(store: Store) -> None:
             _upgrade(connection)
 
 
+def owns(connection: Connection) -> bool:
+    """Say whether this role of PostgreSQL owns the tables, or is a member of who does."""
+    asked = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('alembic_version')"
+    return bool(connection.scalar(sa.text(asked)))
+
+
 def _must_own(store: Store, connection: Connection, version: str | None) -> None:
     """Raise StoreError where somebody else has to bring older tables up: a role that does not own them."""
     if version is None or version > HEAD or store.engine.dialect.name != "postgresql":
         return
-    if not connection.scalar(sa.text(_OWNS)):
+    if not owns(connection):
         found = f"its tables are of version {version}, and this Đúng Hạn needs {HEAD}."
         step = "Let their owner upgrade them: any command as the owner does, then dunghan store roles (docs/deploy.md)."
         raise StoreError(f"store {store.name}", found, step)

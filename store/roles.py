@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ProgrammingError
 
 from config.errors import StoreError
-from store.database import Store, reading, writing
+from store.database import Store, owns, reading, writing
 from store.guards import GUARDS
 from store.tables import (
     alerts,
@@ -95,9 +95,15 @@ def statements(store: Store, roles: Roles) -> tuple[str, ...]:
 
 
 def apply(store: Store, roles: Roles) -> None:
-    """Say ``statements`` in one transaction. Raises StoreError, also where only a superuser may say one of them."""
+    """Say ``statements`` in one transaction. Raises StoreError, also where only a superuser may say one of them.
+
+    Who does not own the tables is refused: PostgreSQL itself would warn, and grant nothing.
+    """
     told = statements(store, roles)
     with writing(store) as connection:
+        if not owns(connection):
+            found = "this role does not own the tables: it has nothing to grant."
+            raise StoreError(f"store {store.name}", found, "Say it as their owner (docs/postgresql-roles.md).")
         for statement in told:
             if statement.endswith(_BYPASS):
                 _give_bypass(connection, statement, roles.worker)

@@ -1,9 +1,10 @@
 """Type every command of docs/deploy.md, in its order, on a machine of its own: python -m tests.deploy.walk WHEELHOUSE
 
-As root; some minutes (a second word, the folder an earlier walk left, spares the installation). Folders, users and the network are this run's own (namespaces of the kernel): ports and paths are
-those of the document, and there is no network but the machine's own, so that the release comes from the wheelhouse.
-Played are: apt-get (its packages are here), the PostgreSQL of Debian (the wheel's, on its port, in its places), and
-systemctl, by a script that starts the lines of the units as their users.
+As root; some minutes. A second word, the folder that an earlier walk left, spares the installation. Folders, users and
+the network are this run's own (namespaces of the kernel): ports and paths are those of the document, and there is no
+network but the machine's own, so that the release comes from the wheelhouse. Played are: apt-get (its packages are
+here), the PostgreSQL of Debian (the wheel's, on its port, in its places), and systemctl, by a script that starts the
+lines of the units as their users.
 """
 
 from __future__ import annotations

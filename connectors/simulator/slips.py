@@ -89,9 +89,9 @@ def values(seed: int, today: date) -> str:
     for first, last in _quarters(today, 5):
         drawn, stated = _drawn(seed, f"quarter {first}"), min(today, last + timedelta(days=6))
         for one, low, high in (("published_on_time", 91, 98), ("feedback_on_time", 84, 96)):
-            value = f'"{drawn.uniform(low, high):.2f}"'.replace(".", ",")
+            share = f'"{drawn.uniform(low, high):.2f}"'.replace(".", ",")
             quarter = f"{first.year}-Q{(first.month + 2) // 3}"
-            lines.append(f"{one},{quarter},,{value},Cổng Dịch vụ công quốc gia (minh họa),{stated:%d/%m/%Y}")
+            lines.append(f"{one},{quarter},,{share},Cổng Dịch vụ công quốc gia (minh họa),{stated:%d/%m/%Y}")
     for year in (today.year - 2, today.year - 1):
         drawn, stated = _drawn(seed, f"{year}"), min(today, date(year + 1, 5, 20))
         for one, value in (

@@ -1,4 +1,8 @@
-"""Two dashboards behind nginx: readers stay at one, go on at the other when it dies, and never sign in twice."""
+"""Two dashboards behind nginx: readers stay at one, go on at the other when it dies, and never sign in twice; and what
+an operator types: the doctor, the backup of the night, a drill of restoring it.
+
+All in one module: a production is dear to raise, and a worker of the tests takes whole modules.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from jobs.answering import workers
+from store.database import open_store
+from store.verifying import examine
 from tests.browser.conftest import settled
 from tests.conftest import ROOT
 from tests.dashboard import made_up
 from tests.deploy.asking import ask, echo, sockets
-from tests.deploy.machine import HOST, wait_until
+from tests.deploy.machine import HOST, ROLES, wait_until
 from tests.deploy.production import PASSWORD, Production
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 STAY: Final = "dunghan_at"
 
 
@@ -156,3 +163,75 @@ def test_the_log_of_the_proxy_holds_no_token(raised: Production) -> None:
     for file in (raised.root / "var/log/nginx").iterdir():
         assert "a-secret-of-a-wall" not in file.read_text(encoding="utf-8"), file
     assert '"GET /man-hinh HTTP/1.1"' in (raised.root / "var/log/nginx/dunghan.log").read_text(encoding="utf-8")
+
+
+def looked(raised: Production, role: str = "worker") -> dict[str, dict[str, Any]]:
+    """Let the doctor look as a role; gives its findings by what they are about, the worst of each."""
+    code, said = raised.as_role(role, "doctor", "--json")
+    found = json.loads(said[said.index("[") :])
+    assert code == any(one["verdict"] == "wrong" for one in found), said
+    order = {"ok": 0, "look": 1, "wrong": 2}
+    return {one["what"]: one for one in sorted(found, key=lambda one: order[one["verdict"]])}
+
+
+def test_the_doctor_sees_the_whole_production_and_misses_the_backup(raised: Production) -> None:
+    for old in (raised.root / "var/backups/dunghan").iterdir():
+        old.unlink()
+    found = looked(raised)
+    a, b = raised.machine.ports
+    well = ("tables", "secrets", "public address", "worker", f"dashboard {a}", f"dashboard {b}", "clock", "disk")
+    assert {what: found[what]["verdict"] for what in well} == dict.fromkeys(well, "ok")
+    assert found["worker"]["found"] == "one leads, another waits to follow"
+    assert (found["backups"]["verdict"], found["backups"]["found"]) == ("wrong", "none in /var/backups/dunghan")
+
+
+def test_the_line_of_the_backup_unit_writes_one_that_was_loaded_and_verified(raised: Production) -> None:
+    code, said = raised.run("backup")
+    assert code == 0, said
+    (file,) = (raised.root / "var/backups/dunghan").glob("dunghan-*Z.zip")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "loaded and verified" in said and "Seal of all that cannot be taken back" in said
+    assert looked(raised)["backups"]["verdict"] == "ok"
+
+
+def test_a_drill_restores_the_backup_beside_the_store_and_finds_the_same_past(raised: Production) -> None:
+    (file,) = (raised.root / "var/backups/dunghan").glob("dunghan-*Z.zip")
+    raised.cluster.say(f"CREATE DATABASE dunghan_drill OWNER {ROLES['owner']}")
+    there = f"postgresql://{ROLES['owner']}@127.0.0.1:{raised.cluster.port}/dunghan_drill"
+    try:
+        code, said = raised.as_role("owner", "store", "restore", f"/var/backups/dunghan/{file.name}", "--store", there)
+        assert code == 0, said
+        store = raised.opened("owner")
+        drill = open_store(raised.cluster.url("owner", "dunghan_drill"), home=raised.root / "drill")
+        ours, theirs = examine(store), examine(drill)
+        assert (theirs.wrong, theirs.seal) == ((), ours.seal)
+        assert ours.seal
+        store.engine.dispose()
+        drill.engine.dispose()
+    finally:
+        raised.cluster.say("DROP DATABASE dunghan_drill WITH (FORCE)")
+
+
+def test_a_worker_that_is_killed_is_followed_by_the_one_that_waits(raised: Production) -> None:
+    leads = next(part for part in ("worker a", "worker b") if "leading" in raised.said(part))
+    waits = "worker b" if leads == "worker a" else "worker a"
+    store = raised.opened("worker")
+    raised.kill(leads)
+    try:
+        wait_until(lambda: "leading" in raised.said(waits), seconds=20)
+        ((_, verdict, found, _),) = workers(store)
+        assert (verdict, "none waits" in found) == ("look", True)
+        raised.kill(waits)
+        ((_, verdict, found, _),) = workers(store)
+        assert (verdict, "none leads" in found) == ("wrong", True)
+    finally:
+        raised.start(waits)
+        raised.start(leads)
+        wait_until(lambda: next(workers(store))[1] == "ok", seconds=90)
+        store.engine.dispose()
+
+
+def test_a_role_is_refused_what_only_the_owner_may(raised: Production) -> None:
+    code, said = raised.as_role("dashboard", "store", "roles", "--app", "dunghan_app", "--apply")
+    assert (code, "does not own the tables" in said) == (3, True), said
+    assert raised.as_role("everybody", "doctor")[0] == 2

@@ -16,6 +16,7 @@ import polars as pl
 
 from config.insight_risk import Capacity
 from metrics.calendar import WorkingCalendar
+from metrics.dispersion import student
 
 #: Columns of ``season``: index 1 is an ordinary working day of its year; low and high over the years.
 SEASON: Final = pl.Schema(
@@ -176,7 +177,7 @@ def clearance(weeks: pl.DataFrame, pending: int, settings: Capacity) -> Clearanc
     each = (known["resolved"] - known["received"]) / known["worked"]
     weight = known["worked"] / worked
     spread = sqrt(float((weight * (each - net) ** 2).sum()) / (known.height - 1))
-    reach = _quantile(known.height - 1) * spread
+    reach = student(_Z, known.height - 1) * spread
     return Clearance(
         pending, known.height, received, resolved,
         work=pending / resolved if resolved else None, days=_lasts(pending, net),
@@ -186,9 +187,3 @@ def clearance(weeks: pl.DataFrame, pending: int, settings: Capacity) -> Clearanc
 
 def _lasts(pending: int, net: float) -> float | None:
     return pending / net if net > 1e-9 else None
-
-
-def _quantile(freedom: int) -> float:
-    """Give Student's t for 90 % inside, by Fisher's expansion of it in the normal quantile."""
-    z = _Z
-    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)

@@ -15,8 +15,6 @@ from typing import Final
 
 import numpy as np
 
-from metrics.survival import Floats
-
 #: Taken before anything was seen, as if one evening had told it: two hundredths (chosen on the earlier evenings of the
 #: sets in docs/evidence.md, where later ones were kept apart).
 _PRIOR: Final = 0.02
@@ -61,8 +59,8 @@ def learned(past: Sequence[Outcome], z: float) -> Apart:
     # Of a few dossiers that were nearly sure it can come out at any size; no two are correlated by more than 1.
     found = np.minimum(((late - mean) ** 2 - own) / common, 1.0)
     _, place, many = np.unique(evening, return_inverse=True, return_counts=True)
-    tells = tells / many[place] if len(rows) else tells
-    evenings: Floats = np.bincount(place, weights=tells) if len(rows) else np.zeros(0)
+    tells = tells / many[place]
+    evenings = np.bincount(place, weights=tells)
     weight = _PRIOR_EVENINGS + float(tells.sum())
     share = (_PRIOR * _PRIOR_EVENINGS + float((tells * found).sum())) / weight
     freedom = weight**2 / (_PRIOR_EVENINGS**2 + float((evenings**2).sum()))

@@ -41,7 +41,9 @@ def test_read_week_by_week_no_step_is_told_before_it_happened_and_the_ways_are_t
     for place, every in ((store, 7), (other_store, 0)):
         flows.play(place, flows.Flow("qua-tai", as_of=last, every=every))
     with reading(store) as connection:
-        rows = connection.execute(sa.select(tables.steps.c["started_at", "ended_at", "seen_at"])).all()
+        rows = connection.execute(
+            sa.select(*(tables.steps.c[name] for name in ("started_at", "ended_at", "seen_at")))
+        ).all()
     moments = [(begun, ended, seen) for begun, ended, seen in rows]
     assert any(ended is None for _, ended, _ in moments)
     assert all(begun <= seen and (ended is None or ended <= seen) for begun, ended, seen in moments)

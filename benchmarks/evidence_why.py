@@ -33,6 +33,7 @@ from metrics.standardised import reversal, standardised
 from metrics.stock_moves import CAME, NEEDED, maybe, moves
 from store import snapshot
 from store.database import Store, open_store
+from store.snapshot import Manifest
 
 BYS: Final = ("department", "field", "procedure")
 SMALL: Final = 20
@@ -221,24 +222,28 @@ def cost(rows: int, times: int = 20) -> Iterator[str]:
         store = open_store(f"sqlite:///{folder}/store.sqlite")
         played = flows.play(store, flows.Flow("mot-cua", rows=rows))
         state = rebuild(store)
-        cube, facts = snapshot.cube(store, state), snapshot.facts(store, state)
-        as_of = played.as_of
-        now = Period(as_of - timedelta(days=7), as_of - timedelta(days=1))
-        before = Period(now.start - timedelta(days=7), now.start - timedelta(days=1))
-        units = cube["department"].n_unique()
-        yield f"- cost, {rows:,} dossiers, cube of {cube.height:,} rows, {units} units, median of {times}:"
-        for by in BYS:
-            took = _times(times, lambda by=by: of_rate(split(cube, now, before, as_of, by, "on_time_due")))
-            yield f"  - why, by {by}: {took:.0f} ms."
-        counts = _counts(cube, Period(now.end - timedelta(weeks=13), now.end), as_of)
-        took = _times(times, lambda: standardised(counts, fewest=SMALL, others=3, covered=0.1))
-        yield f"  - all units standardised ({counts.height:,} lines): {took:.0f} ms."
-        yield f"  - {_standardised(counts)}"
-        asked_for = ("department", "field", "procedure", "source", *NEEDED)
-        few = facts.filter(maybe(now.start, now.end)).select(asked_for)
-        took = _times(times, lambda: moves(few.collect(), now.start, now.end))
-        yield f"  - what came into the overdue stock and left it: {took:.0f} ms, with reading the facts."
+        yield from asked_live(store, state, rows, played.as_of, times)
         store.engine.dispose()
+
+
+def asked_live(store: Store, state: Manifest, rows: int, as_of: date, times: int = 20) -> Iterator[str]:
+    """Time what pages ask of the figures of a store as a reader waits."""
+    cube, facts = snapshot.cube(store, state), snapshot.facts(store, state)
+    now = Period(as_of - timedelta(days=7), as_of - timedelta(days=1))
+    before = Period(now.start - timedelta(days=7), now.start - timedelta(days=1))
+    units = cube["department"].n_unique()
+    yield f"- cost, {rows:,} dossiers, cube of {cube.height:,} rows, {units} units, median of {times}:"
+    for by in BYS:
+        took = _times(times, lambda by=by: of_rate(split(cube, now, before, as_of, by, "on_time_due")))
+        yield f"  - why, by {by}: {took:.0f} ms."
+    counts = _counts(cube, Period(now.end - timedelta(weeks=13), now.end), as_of)
+    took = _times(times, lambda: standardised(counts, fewest=SMALL, others=3, covered=0.1))
+    yield f"  - all units standardised ({counts.height:,} lines): {took:.0f} ms."
+    yield f"  - {_standardised(counts)}"
+    asked_for = ("department", "field", "procedure", "source", *NEEDED)
+    few = facts.filter(maybe(now.start, now.end)).select(asked_for)
+    took = _times(times, lambda: moves(few.collect(), now.start, now.end))
+    yield f"  - what came into the overdue stock and left it: {took:.0f} ms, with reading the facts."
 
 
 def _times(times: int, ask: object) -> float:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from config import access, units
 from config.access import Unfit, UnfitError
-from config.errors import ConfigError
+from config.errors import ConfigError, SourceError
 from config.provider import RETURN_PATH, Provider, provider
 from connectors import oidc
 from connectors.oidc import NotVouchedError, ProviderError
@@ -39,8 +39,10 @@ async def go(request: Request) -> Response:
     after = doors.wanted(request.query_params.get("tiep"))
     try:
         going = await posted.PROVIDER.do(_begun)
-    except (ProviderError, posted.BusyError):
+    except posted.BusyError:
         return entering.trouble("khong-tra-loi", after)
+    except ProviderError as error:
+        return _said(error, "khong-tra-loi", after)
     except ConfigError as error:
         return entering.trouble("chua-cau-hinh", after, incident=watched.incident(error))
     carried = json.dumps({"state": going.state, "nonce": going.nonce, "verifier": going.verifier, "tiep": after})
@@ -72,10 +74,12 @@ async def _answered(request: Request, carried: dict[str, str], after: str) -> Re
         return entering.trouble("khong-xac-nhan", after)
     try:
         person, hint = await posted.PROVIDER.do(_vouched, at, told.get("code", ""), carried)
-    except (ProviderError, posted.BusyError):
+    except posted.BusyError:
         return entering.trouble("khong-tra-loi", after)
-    except NotVouchedError:
-        return entering.trouble("khong-xac-nhan", after)
+    except ProviderError as error:
+        return _said(error, "khong-tra-loi", after)
+    except NotVouchedError as error:
+        return _said(error, "khong-xac-nhan", after)
     except UnfitError as error:
         return entering.trouble(_UNFIT[error.why], after)
     except ConfigError as error:
@@ -83,6 +87,12 @@ async def _answered(request: Request, carried: dict[str, str], after: str) -> Re
     if not isinstance(person, Person):
         return entering.trouble(_REFUSED[person], after)
     return await entering.opened(request, person, after, hint=hint)
+
+
+def _said(error: SourceError, which: str, after: str) -> Response:
+    """Write down what the provider did not do, and go back to the sign-in page."""
+    watched.log.warning("provider_failed", place=error.place, found=error.found, then=error.next_step)
+    return entering.trouble(which, after)
 
 
 def goodbye(hint: str) -> str:

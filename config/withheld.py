@@ -16,7 +16,7 @@ _LOOKS: Final = (
     (re.compile(r"\bDETAIL:.*"), f"DETAIL: {WITHHELD}"),  # PostgreSQL quotes the row that it refuses
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {WITHHELD}"),
     (re.compile(r"(?i)(?<=[?&])([\w-]*(?:secret|token|key|session|hint|khoa|ma|code|state))=[^\s&#\"']+"), _NAMED),
-    (re.compile(r"(?i)\b(dunghan_\w+|password|passwd|mat_khau)=[^\s&;,\"')]+"), _NAMED),
+    (re.compile(r"(?i)\b(dunghan_\w+|password|passwd|mat_khau)(?:['\"]?: ['\"]|=)[^\s&;,\"')]+"), _NAMED),
 )
 
 

@@ -1,0 +1,329 @@
+"""A whole house to break: PostgreSQL, a made-up province behind HTTP, mail, workers and dashboards, and one clock.
+
+The clock stands until it is moved, so that a house that was disturbed and one that was not are asked at the same times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+from config.place import SHIPPED
+from connectors.simulator.access import OFFICE
+from connectors.simulator.province import Province, build
+from connectors.simulator.server import Desk, serve
+from metrics.scope import Scope
+from store import issued, outbox, people, runs, sessions, snapshot
+from store.database import Store, open_store, reading
+from tests.deploy.machine import Cluster, cluster, free_ports, wait_until
+from tests.mailing.office_mail import Mailbox, open_mailbox
+
+ROOT: Final = Path(__file__).parents[2]
+SOURCE: Final = "minh-son"
+#: Monday 2 March 2026, 8:05 in the province.
+OPENED: Final = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
+TO: Final = ("chutich@minhson.example", "vanphong@minhson.example")
+OPERATOR: Final = "truc-ban@minhson.example"
+PATIENCE: Final = 180.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A worker or a dashboard. ``stage``: where it says it stands; ``port``: of a dashboard."""
+
+    pid: int
+    log: Path
+    stage: Path
+    port: int = 0
+
+    def said(self) -> str:
+        """Give what it wrote into its diary."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def stands(self) -> list[str]:
+        """Give what it is doing; nothing when it is between two things, or has not begun."""
+        with suppress(OSError, ValueError):
+            return [str(name) for name in json.loads(self.stage.read_text(encoding="ascii"))]
+        return []
+
+
+class Nursery:
+    """The process that brings children up (nursery.py)."""
+
+    def __init__(self, log: Path) -> None:
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=out, text=True,
+            )  # fmt: skip
+        self._lock = threading.Lock()
+        self._heard()
+
+    def ask(self, **order: Any) -> Any:
+        """Give an order and wait for the answer."""
+        with self._lock:
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            return self._heard()["answer"]
+
+    def _heard(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the nursery is gone; see its log")
+        return json.loads(line)
+
+    def close(self) -> None:
+        """End it; its children die with it."""
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass(slots=True)
+class House:
+    """One store and all that works on it. ``home``: derived files and raw answers; ``speaks``: the server of the
+    source, None while it is down."""
+
+    folder: Path
+    home: Path
+    url: str
+    nursery: Nursery
+    box: Mailbox
+    desk: Desk
+    source_port: int
+    every: int = 1
+    analyses: bool = False
+    speaks: ThreadingHTTPServer | None = None
+    children: list[Child] = field(default_factory=list)
+    serial: int = 0
+    store: Store = field(init=False)
+
+    @property
+    def clock(self) -> Path:
+        """The file in which the time stands."""
+        return self.folder / "clock"
+
+    @property
+    def now(self) -> datetime:
+        """What time it is in the house."""
+        return datetime.fromisoformat(self.clock.read_text(encoding="ascii"))
+
+    def set_clock(self, now: datetime) -> None:
+        """Let it be ``now``, for all at once."""
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(now.isoformat(), encoding="ascii")
+        fresh.replace(self.clock)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of the house is told."""
+        return {
+            "DUNGHAN_CONFIG": str(self.folder / "config"), "DUNGHAN_HOME": str(self.home), "DUNGHAN_STORE": self.url,
+            "DUNGHAN_SMTP_HOST": "127.0.0.1", "DUNGHAN_SMTP_PORT": str(self.box.port), "DUNGHAN_SMTP_SECURITY": "none",
+            "DUNGHAN_SMTP_FROM": "baocao@minhson.example", "DUNGHAN_PSEUDONYM_KEY": "the same in every test",
+            "DUNGHAN_LOG": "text", "POLARS_MAX_THREADS": "2",
+        }  # fmt: skip
+
+    def worker(self, die: str = "", nth: int = 1) -> Child:
+        """Bring up a worker; ``die``: the stage at which it kills itself."""
+        return self._bear("worker", die=die, nth=nth)
+
+    def dashboard(self, port: int = 0) -> Child:
+        """Bring up a dashboard; ``answers`` says when it is there."""
+        return self._bear("dashboard", port=port or free_ports(1)[0])
+
+    def _bear(self, kind: str, *, die: str = "", nth: int = 1, port: int = 0) -> Child:
+        self.serial += 1
+        log, stage = (self.folder / f"{kind}-{self.serial}.{ending}" for ending in ("log", "stage"))
+        pid = self.nursery.ask(
+            do="bear", kind=kind, log=str(log), stage=str(stage), env=self.environment, clock=str(self.clock),
+            die=die, nth=nth, port=port, every=self.every, analyses=self.analyses,
+        )  # fmt: skip
+        child = Child(pid, log, stage, port)
+        self.children.append(child)
+        return child
+
+    def end(self, child: Child, sign: int = signal.SIGKILL) -> int:
+        """End a child, and wait until it is gone; gives its status."""
+        self.children.remove(child)
+        return int(self.nursery.ask(do="end", pid=child.pid, sign=int(sign)))
+
+    def over(self, child: Child) -> bool:
+        """Say whether a child has ended by itself."""
+        ended = self.nursery.ask(do="over", pid=child.pid) is not None
+        if ended:
+            self.children.remove(child)
+        return ended
+
+    def end_all(self, sign: int = signal.SIGKILL) -> None:
+        """End everybody, those first who came last."""
+        for child in reversed(self.children[:]):
+            self.end(child, sign)
+
+    def open_source(self) -> None:
+        """Let the source answer, at the address where it always is."""
+        import socket
+
+        listening = socket.create_server(("127.0.0.1", self.source_port), backlog=32)
+        self.speaks = serve(self.desk, listening)
+        threading.Thread(target=self.speaks.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close_source(self) -> None:
+        """Let the source refuse."""
+        if self.speaks is not None:
+            self.speaks.shutdown()
+            self.speaks.server_close()
+            self.speaks = None
+
+    def sessions(self, count: int = 1) -> list[str]:
+        """Sign the director in so many times; gives the tokens of the sessions."""
+        person = people.check(self.store, "giamdoc", PASSWORD)
+        assert person is not None
+        return [sessions.open_for(self.store, person, now=self.now) for _ in range(count)]
+
+    def quiet(self) -> bool:
+        """Say whether everything that is due by the clock was done: read, counted, issued, sent."""
+        from config.errors import StoreError
+
+        try:
+            known = runs.latest(self.store)
+            if known.height != 1 or known["last_state"][0] != "ok":
+                return False
+            if known["last_run_at"][0] != self.now or known["last_ok_at"][0] < self.now:
+                return False
+            manifest = snapshot.read_manifest(self.store)
+            with reading(self.store) as connection:
+                if manifest is None or manifest.ledger_seq != snapshot.ledger_seq(connection):
+                    return False
+            return not self._owed() and not outbox.any_open(self.store)
+        except StoreError:
+            return False
+
+    def _owed(self) -> bool:
+        from config import report
+        from jobs import issuing
+
+        with self.settings():
+            report._load.cache_clear()
+            if issuing.due(self.store, self.now):
+                return True
+        return bool(issued.editions_of(self.store, Scope.province(), states=("claimed", "draft", "approved")))
+
+    @contextmanager
+    def settings(self) -> Iterator[None]:
+        """Let this process read the settings of the house while the block runs."""
+        before = os.environ.get("DUNGHAN_CONFIG")
+        os.environ["DUNGHAN_CONFIG"] = str(self.folder / "config")
+        try:
+            yield
+        finally:
+            os.environ.pop("DUNGHAN_CONFIG")
+            if before is not None:
+                os.environ["DUNGHAN_CONFIG"] = before
+
+    def settle(self, seconds: float = PATIENCE) -> float:
+        """Wait until everything is done that is due; gives the seconds. Raises TimeoutError with what stands."""
+        begun = time.monotonic()
+        try:
+            wait_until(self.quiet, seconds=seconds)
+        except TimeoutError as error:
+            last = runs.latest(self.store).select("last_run_at", "last_state", "last_error", "last_ok_at").to_dicts()
+            raise TimeoutError(f"not quiet at {self.now}: {last}, {self._reports()}, {self._tail()}") from error
+        return time.monotonic() - begun
+
+    def _reports(self) -> list[tuple[str, str]]:
+        return [(e.state, str(e.held)) for e in issued.editions_of(self.store, Scope.province())]
+
+    def _tail(self) -> str:
+        return "\n".join(child.said()[-1500:] for child in self.children)
+
+
+PASSWORD: Final = "mot-mat-khau-dai-cua-nguoi-dung"
+
+
+@dataclass(slots=True)
+class Street:
+    """What houses share: the server of PostgreSQL and the nursery."""
+
+    folder: Path
+    cluster: Cluster
+    nursery: Nursery
+    size: float
+    serial: int = 0
+
+    @contextmanager
+    def house(self, name: str, *, home: Path | None = None, tablespace: str = "", **how: Any) -> Iterator[House]:
+        """Open a house; everything that it has begun ends with the block."""
+        self.serial += 1
+        folder = self.folder / f"{self.serial}-{name}"
+        folder.mkdir(mode=0o755)
+        database = f"house_{self.serial}"
+        within = f" TABLESPACE {tablespace}" if tablespace else ""
+        self.cluster.say(f"CREATE DATABASE {database} OWNER dunghan_owner{within}")
+        port = free_ports(1)[0]
+        _furnish(folder / "config", port)
+        province: Province = build(7, OPENED.date(), date(2026, 4, 30), size=self.size)
+        with ExitStack() as undo:
+            box = undo.enter_context(open_mailbox())
+            desk = Desk(province, lambda: made.now)
+            url = self.cluster.url("owner", database)
+            made = House(folder, home or folder / "var", url, self.nursery, box, desk, port, **how)
+            made.set_clock(OPENED)
+            made.store = open_store(url, home=made.home)
+            undo.callback(made.store.engine.dispose)
+            people.add(made.store, "giamdoc", PASSWORD, role="director", title="Giám đốc")
+            made.open_source()
+            undo.callback(made.close_source)
+            undo.callback(made.end_all)
+            yield made
+
+
+def _furnish(folder: Path, port: int) -> None:
+    """Write the settings: a source, reports that go out by themselves, recipients."""
+    folder.mkdir()
+    told = (SHIPPED / "report.toml").read_text(encoding="utf-8")
+    told = told.replace('approval = "director" ', 'approval = "automatic" ')
+    told += f'\n[[recipients]]\nkind = "friday"\ndepartment = ""\nto = {json.dumps(TO)}\n'
+    (folder / "report.toml").write_text(told, encoding="utf-8")
+    mail = f'operators = ["{OPERATOR}"]\nagain_after_minutes = [1, 5, 15, 60, 240]\n'
+    (folder / "mail.toml").write_text(mail, encoding="utf-8")
+    source = f"""[[source]]
+name = "{SOURCE}"
+kind = "demo"
+url = "http://127.0.0.1:{port}"
+office = "{OFFICE}"
+overlap_minutes = 2
+keep_raw_days = 30
+[source.request]
+rows_a_page = 400
+timeout_seconds = 5
+attempts = 2
+"""
+    (folder / "sources.toml").write_text(source, encoding="utf-8")
+
+
+@contextmanager
+def street(*, size: float = 0.01) -> Iterator[Street]:
+    """Open a server of PostgreSQL and a nursery for as many houses as are wanted."""
+    folder = Path(tempfile.mkdtemp(prefix="dunghan-faults-"))  # a socket's path must be short
+    folder.chmod(0o755)
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        made = undo.enter_context(cluster(folder / "pg", free_ports(1)[0]))
+        nursery = undo.enter_context(closing(Nursery(folder / "nursery.log")))
+        yield Street(folder, made, nursery, size)

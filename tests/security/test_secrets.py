@@ -40,7 +40,7 @@ NOW: Final = datetime(2026, 11, 20, 3, tzinfo=UTC)
 GIVEN: Final = {
     "SRC_TOKEN": "plant-source-token-5a1", "SRC_USER": "oauthuser", "SRC_PASSWORD": "plant-source-password-b72",
     "DUNGHAN_SMTP_PASSWORD": "plant-smtp-password-c93", "DUNGHAN_OIDC_CLIENT_SECRET": "plant-oidc-secret-d04",
-    "DUNGHAN_PRIVACY_KEY": "e1" * 32,
+    "DUNGHAN_PSEUDONYM_KEY": "e1" * 32,
 }  # fmt: skip
 DATABASE: Final = "plant-database-password-f15"
 TYPED: Final = "plant-typed-password-a26"

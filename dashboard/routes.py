@@ -7,13 +7,14 @@ from typing import Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from config.errors import StoreError
-from dashboard import account, data, doors, entering, filters, outside, public, spoken, wall_door
+from dashboard import account, data, doors, entering, filters, outside, public, spoken, strangers, wall_door
 from dashboard.doors import ACCOUNT, SIGN_IN, SIGN_OUT
 from dashboard.entering import person_of
 from dashboard.scope import COOKIE, may_upload
@@ -98,6 +99,8 @@ class Gate:
             return await _NOT_YOURS(scope, receive, send)
         if scope["type"] == "http" and scope["path"].startswith(UPLOADS):
             return await (self.app if await _uploads(Request(scope)) else _NOT_YOURS)(scope, receive, send)
+        if scope["type"] == "websocket" and await strangers.too_many(HTTPConnection(scope)):
+            return await WebSocketClose(code=1013)(scope, receive, send)
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC) or public.is_here(scope["path"]):
             return await self.app(scope, receive, send)
         request = Request(scope)

@@ -98,6 +98,11 @@ async def _opens(request: Request) -> bool:
     return await to_thread.run_sync(_token, request.cookies.get(COOKIE, "")) is not None
 
 
+def opens(given: str) -> bool:
+    """Say whether a secret is that of a wall's token which holds."""
+    return _token(given) is not None
+
+
 async def _exchanged(request: Request, given: str) -> Response:
     if await to_thread.run_sync(_token, given) is None:
         return _ended(UNKNOWN)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboard import api, bearing, data, exposition, paced
-from store import tokens
+from dashboard import api, bearing, data, exposition, paced, routes, strangers
+from store import people, sessions, tokens
 from store.database import Store
 from store.tokens import Token
 
@@ -119,3 +121,39 @@ def test_what_is_remembered_of_askers_has_an_end(clock: Clock, monkeypatch: pyte
 def test_without_a_token_nothing_is_looked_up(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "by_secret", lambda *_: pytest.fail("the store was asked"))
     assert {ask("").status_code for _ in range(300)} == {401}
+
+
+def test_sockets_of_nobody_are_few_and_those_who_are_signed_in_do_not_wait(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
+    monkeypatch.setattr(strangers, "PACE", paced.Pace(clock))
+    person = people.add(store, "soxd", "bốn con trâu già", role="director", title="x")
+    session = sessions.open_for(store, person, now=NOW)
+    wall = tokens.issue(store, "tuong", kind="wall", departments=None, by="quantri", at=NOW)[1]
+
+    async def page(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.close()
+
+    app = Starlette(routes=[WebSocketRoute("/_stcore/stream", page)], middleware=[Middleware(routes.Gate)])
+
+    def opened(cookie: str, address: str = "203.0.113.7") -> bool:
+        client = TestClient(app, client=(address, 50_000))
+        try:
+            with client.websocket_connect("/_stcore/stream", headers={"cookie": cookie}):
+                return True
+        except WebSocketDisconnect:
+            return False
+
+    for cookie in ("", "dunghan_session=made-up", "dunghan_wall=made-up"):
+        assert opened(cookie)
+    assert [opened("dunghan_session=made-up") for _ in range(strangers.PER_MINUTE)].count(
+        True
+    ) == strangers.PER_MINUTE - 3
+    assert opened(f"dunghan_session={session}") and opened(f"dunghan_wall={wall}") and opened("", "198.51.100.9")
+    sessions.close(store, session)
+    assert not opened(f"dunghan_session={session}")
+    clock.now += 4
+    assert opened(f"dunghan_session={session}")

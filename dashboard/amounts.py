@@ -14,7 +14,7 @@ from dashboard.answers import digital, fees, publication
 from dashboard.answers.quality import DIGITAL, PAYING
 from dashboard.components import card, links, state
 from dashboard.data import Ask
-from dashboard.wording import day, number
+from dashboard.wording import bracketed, day, number
 
 _COUNT: Final = st.column_config.TextColumn(width=120, alignment="right")
 _MONEY: Final = st.column_config.TextColumn(width=180, alignment="right")
@@ -49,6 +49,7 @@ def paying(ask: Ask) -> None:
     if told.table:
         with card("Thủ tục có thu"):
             tables.lined(told.table, "Phí, lệ phí và thanh toán theo thủ tục", _FEES, key="phi_thu_tuc")
+            st.caption(bracketed())
             taking.figures(ask, told.table.values, "phi-thu-tuc", choice.period)
 
 
@@ -63,7 +64,7 @@ def digitising(ask: Ask) -> None:
             state("empty", "Chưa có số liệu số hóa trong kỳ", "Nguồn chưa gửi số giấy tờ, kết quả điện tử.")
             return
         tables.lined(told, "Số hóa theo cấp, so với mục tiêu", _LEVELS, key="so_hoa_cap")
-        for note in digital.notes(choice, book):
+        for note in (bracketed(), *digital.notes(choice, book)):
             st.caption(note)
         taking.figures(ask, told.values, "so-hoa-cap", choice.period)
 
@@ -87,6 +88,7 @@ def publishing(ask: Ask) -> None:
 
 def _units(ask: Ask, told: publication.Published, units: pl.DataFrame) -> None:
     tables.shown(units, "Đồng bộ lên Cổng quốc gia theo đơn vị", _UNITS)
+    st.caption(bracketed())
     means, who, days = told.missing_means, frame.person(), ask.choice.period
     about = f"{means} {day(days.start)}–{day(days.end)}."
     if told.unit_values is not None:

@@ -116,6 +116,7 @@ def _pairs(ask: Ask, told: Compared) -> None:
     st.caption("● đơn vị này · ○ các đơn vị khác. " + " ".join(told.notes))
     with st.expander("Xem bảng"):
         _table(ask, told.table, "So sánh trên cùng thủ tục", "so_sanh")
+        st.caption(bracketed())
         if told.units:
             st.caption("Các đơn vị khác:")
             links(told.units)

@@ -15,7 +15,7 @@ from dashboard.components import card, chart, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.index766_asked import Told
-from dashboard.wording import day
+from dashboard.wording import bracketed, day
 from metrics import index766 as points
 from metrics.index766 import Change
 
@@ -102,6 +102,7 @@ def _items(ask: Ask, told: Told, change: Change | None) -> None:
             st.markdown(line)
         found = item_words.items(told.estimate, asked)
         tables.lined(found, "Điểm từng mục, số liệu và hồ sơ làm mất điểm", _COLUMNS, key="diem_muc")
+        st.caption(bracketed())
         taking.table(
             found.values, "Chỉ số 766, ước tính theo mục", _means(ask), frame.person(), name="chi-so-766",
             scope=ask.scope, version=ask.version,

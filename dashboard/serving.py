@@ -19,6 +19,7 @@ from dashboard.data import Ask
 from dashboard.filters import Choice, Options, of_period
 from dashboard.periods import STRETCHES, Named
 from dashboard.shapes import WORKLIST
+from dashboard.wording import bracketed
 from metrics.charts_of_control import begun_at
 
 MOST_LINES: Final = 12
@@ -79,6 +80,7 @@ def by_channel(ask: Ask) -> None:
         _areas(told)
         with st.expander("Xem bảng"):
             tables.lined(told.table, "Hồ sơ tiếp nhận theo kênh và tháng", _MONTHS, key="kenh_thang")
+            st.caption(bracketed())
             taking.figures(ask, told.table.values, "kenh-thang", quality.whole(months))
 
 

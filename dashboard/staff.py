@@ -31,7 +31,7 @@ from dashboard.components import card, lines, phone, state
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.periods import words as period_words
-from dashboard.wording import day, plain
+from dashboard.wording import bracketed, day, plain
 from reports import daily_sheet
 from reports.daily_sheet import UNNAMED, Sheet
 
@@ -77,7 +77,7 @@ def officers(ask: Ask) -> None:
         told = words.table(rows, small)
         chosen = _chosen(told, "can_bo")
         _take(ask, words.values(rows), "Cán bộ theo mã", " ".join((words.FAIR, *words.meaning(small))), "can-bo")
-        for text in words.meaning(small):
+        for text in (bracketed(), *words.meaning(small)):
             st.caption(text)
     with card("Cùng việc với người khác"):
         row = rows.row(chosen or 0, named=True)

@@ -11,6 +11,7 @@ from dashboard import speaking as st
 from dashboard.answers import standard
 from dashboard.components import card, lines, state
 from dashboard.data import Ask
+from dashboard.wording import bracketed
 from metrics.alike import Alike
 from metrics.decomposition import Cell
 from metrics.standardised import Reversal, reversal
@@ -32,7 +33,8 @@ def shown(ask: Ask) -> None:
         table = standard.table(ask.choice, found, small=small)
         tables.lined(table, "Đúng hạn nếu cùng cơ cấu thủ tục", _COLUMNS, key="bang_cung")
         taking.figures(ask, table.values, "cung-co-cau", analysed.quarter(ask.choice))
-        st.caption(standard.MEANT)
+        for text in (standard.MEANT, bracketed()):
+            st.caption(text)
 
 
 def of_unit(ask: Ask, found: Alike) -> None:

@@ -16,7 +16,7 @@ from dashboard.components import card, chart, lines, links, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
 from dashboard.segments import segments
-from dashboard.wording import day, moment, number, plain
+from dashboard.wording import bracketed, day, moment, number, plain
 from metrics.step_tables import HANDS, KNOWN, LATE_KNOWN, LOST, ROUTES, TIMES
 
 #: In the address: how far back, and by what steps are told.
@@ -148,10 +148,11 @@ def _turns(rows: pl.DataFrame) -> None:
         st.markdown(turned.turns_text(rows))
         shown = turned.turns(rows, small)
         _grid(shown, "Hồ sơ theo số lần quay lại và chuyển tay")
+        st.caption(bracketed())
     with card("Các đường đi"):
         shown = turned.ways(rows, small)
         _grid(shown, "Các đường đi của hồ sơ")
-        st.caption("Trung vị: ngày làm việc từ tiếp nhận đến khi có kết quả, không tính tạm dừng.")
+        st.caption(f"Trung vị: ngày làm việc từ tiếp nhận đến khi có kết quả, không tính tạm dừng. {bracketed()}")
 
 
 def _hands(ask: Ask) -> None:

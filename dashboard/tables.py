@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import ceil
 from typing import Any, Final
@@ -22,6 +23,7 @@ WIDEST: Final = 660
 LETTER: Final = 6.8
 _PAD: Final = 20
 RAW: Final = "Dòng gốc"
+_COUNT: Final = re.compile(r"\d{1,3}(?:\.\d{3})*")
 
 
 def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str = "") -> int | None:
@@ -117,10 +119,16 @@ def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_
         for i, row in enumerate(rows.slice(begun, a_page).to_dicts(), start=begun):
             with st.container(border=True, gap=None):
                 with st.ready():
-                    st.markdown(" · ".join(f"**{plain(row[name], LONGEST)}**" for name in top if _known(row[name])))
+                    st.markdown(" · ".join(f"**{_named(name, row[name])}**" for name in top if _known(row[name])))
                     told = (f"{name}: {plain(row[name], LONGEST)}" for name in others if _known(row[name]))
                     st.caption("  \n".join(told))
                 links(lists[i] if lists else ())
+
+
+def _named(name: str, value: str) -> str:
+    """Write a value of the first line of a card; a bare count with its heading, for nothing else says of what."""
+    shown = plain(value, LONGEST)
+    return f"{name}: {shown}" if _COUNT.fullmatch(value) else shown
 
 
 def _known(value: str | None) -> bool:

@@ -73,9 +73,15 @@ def chance(numerator: int, denominator: int) -> str:
     return "" if found is None else f"{number(100 * found[0], 1)}–{number(100 * found[1], 1)}"
 
 
+def within(numerator: int, denominator: int) -> str:
+    """Write the interval of a share for a sentence: khoảng 95 %: 91,3–99,3 %; "" where ``chance`` is."""
+    between = chance(numerator, denominator)
+    return f"khoảng 95\u00a0%: {between}\u00a0%" if between else ""
+
+
 def bracketed() -> str:
-    """Say under a table what stands in brackets behind its rates."""
-    return f"Trong ngoặc: khoảng 95\u00a0%, ghi khi dưới {number(insight.load().signal.interval_below)} hồ sơ."
+    """Say under a table what stands in brackets behind its rates, be they of dossiers, steps or slips."""
+    return f"Trong ngoặc: khoảng 95\u00a0%, ghi khi mẫu số dưới {number(insight.load().signal.interval_below)}."
 
 
 def share(numerator: int, denominator: int) -> float | None:

@@ -93,7 +93,8 @@ def because(row: Row, titles: Mapping[str, str]) -> str:
             title = catalogue.load()[told["metric"]].title
             under = wording.percent(round(told["below"] * 1000), 1000)
             said = f"{title} {share} ({number(told['met'])}/{number(told['n'])}) {week}, dưới {under}"
-            return f"{said}; {signalled.kept(told, 'rate')}"
+            between = wording.within(told["met"], told["n"])
+            return "; ".join(text for text in (said, between, signalled.kept(told, "rate")) if text)
         case "backlog":
             week = wording.week_number(date.fromisoformat(told["week"])).lower()
             grown = f"{number(told['n'])} hồ sơ quá hạn, tăng {number(told['more'])} {week}"

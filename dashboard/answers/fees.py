@@ -71,7 +71,7 @@ def _table(choice: Choice, rows: Sequence[Mapping[str, Any]], names: Mapping[str
     called = [wording.flat(names.get(row["procedure"], row["procedure"]) or UNNAMED, 300) for row in rows]
     lines = [
         (procedures.short(name, procedures.LONGEST), number(row["n"]), number(row["paid_online"]),
-         quality.shown(_pair(row), small), number(row["charged_unknown"]), money(row["fees"]))
+         quality.cell(_pair(row), small), number(row["charged_unknown"]), money(row["fees"]))
         for name, row in zip(called, rows, strict=True)
     ]  # fmt: skip
     values = [

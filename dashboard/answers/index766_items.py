@@ -16,7 +16,7 @@ from dashboard.answers import quality
 from dashboard.answers.index766 import exact, points, signed, whole
 from dashboard.filters import CHANNEL, GROUP, Choice
 from dashboard.shapes import PROCEDURES, QUALITY, Lined, Link
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, rated
 from metrics.index766 import Change, Estimate, Scored
 from metrics.scope import Period
 from reports import entered_words
@@ -115,7 +115,9 @@ def said(each: Scored, asked: Asked) -> str:
     over, under = int(each.parts[0]), each.parts[1]
     if each.few:
         return f"n = {number(under)} {thing(each)}: ít quá để cho điểm"
-    return f"{percent(over, under)} ({number(over)} / {number(under)})"
+    # A register is counted whole: chance has no part in it.
+    write = percent if (each.item.figure or "").startswith("procedures_") else rated
+    return f"{write(over, under)} · {number(over)} / {number(under)}"
 
 
 def _why_not(each: Scored, asked: Asked) -> str:

@@ -67,8 +67,10 @@ def _sentence(found: Alike, small: int) -> str:
         return f"n = {found.due} hồ sơ của {procedures}: quá ít để so sánh."
     theirs = found.others_share or 0.0
     of = f"{number(100 * theirs, 1)}\u00a0%"
+    own = f"**{percent(found.met, found.due)}** ({number(found.met)} / {number(found.due)})"
+    between = wording.within(found.met, found.due)
     return (
-        f"Trên {procedures}: **{percent(found.met, found.due)}** ({number(found.met)} / {number(found.due)}); "
+        f"Trên {procedures}: {own}; {f'{between}; ' if between else ''}"
         f"{OTHERS}, tính theo tỷ trọng của đơn vị này, **{of}**."
     )
 

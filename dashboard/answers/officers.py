@@ -39,14 +39,16 @@ NO_CRITERIA: Final = "Trung tâm chưa đặt tiêu chí nào cho phiếu (tệp
 def summary(rows: pl.DataFrame) -> str:
     """Say what all of them did together."""
     told = rows.select(pl.col("handled", "judged", "late", "no_due", "held", "held_past_due").sum()).row(0, named=True)
-    share = f"{percent(told['late'], told['judged'])} ({number(told['late'])} / {number(told['judged'])})"
-    parts = [
+    between = wording.within(told["late"], told["judged"])
+    parts = f"{number(told['late'])} / {number(told['judged'])}" + (f"; {between}" if between else "")
+    share = f"{percent(told['late'], told['judged'])} ({parts})"
+    said = [
         f"**{number(rows.height)}** cán bộ", f"**{number(told['handled'])}** bước đã xử lý", f"Trễ ở bước: {share}",
         f"**{number(told['held'])}** đang giữ", f"**{number(told['held_past_due'])}** quá hạn bước",
     ]  # fmt: skip
     if told["no_due"]:
-        parts.append(f"**{number(told['no_due'])}** bước không có hạn, không vào tỷ lệ")
-    return " · ".join(parts)
+        said.append(f"**{number(told['no_due'])}** bước không có hạn, không vào tỷ lệ")
+    return " · ".join(said)
 
 
 def meaning(small: int) -> Sequence[str]:

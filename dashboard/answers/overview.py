@@ -83,8 +83,8 @@ def _parts(met: int, due: int, few: bool) -> str:
 
 def spread(pair: tuple[int, int]) -> str:
     """Say behind its parts how far chance alone may carry a share; "" of many."""
-    between = wording.chance(*pair)
-    return f" · khoảng 95\u00a0%: {between}\u00a0%" if between else ""
+    between = wording.within(*pair)
+    return f" · {between}" if between else ""
 
 
 def instead(choice: Choice) -> str:

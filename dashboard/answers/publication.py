@@ -110,7 +110,7 @@ def _lined(row: Mapping[str, Any]) -> tuple[str, int, int, int, int]:
 
 def _by_unit(units: pl.DataFrame, small: int) -> pl.DataFrame:
     lines = [
-        (unit, number(whole), number(there), quality.shown((there, whole), small), number(absent), number(unsure))
+        (unit, number(whole), number(there), quality.cell((there, whole), small), number(absent), number(unsure))
         for unit, whole, there, absent, unsure in map(_lined, _sorted(units))
     ]
     heads = [name.removesuffix(" (%)") for name in _UNITS]

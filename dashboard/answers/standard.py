@@ -10,9 +10,9 @@ from dashboard import wording
 from dashboard.analysed import WEEKS
 from dashboard.filters import DEPARTMENT, Choice
 from dashboard.shapes import DEPARTMENTS, Lined, Link
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, rated
 from metrics.alike import Alike
-from metrics.decomposition import Cell, Pair
+from metrics.decomposition import Cell
 from metrics.standardised import Reversal, Standardised, Weighed
 
 HEADS = ("Đơn vị", "Đến hẹn", "Đúng hạn", "Chuẩn hóa", "Khoảng 95\u00a0%", "Toàn tỉnh", "Đại diện")
@@ -20,6 +20,7 @@ MEANT = (
     "Chuẩn hóa: tỷ lệ của đơn vị nếu các thủ tục có tỷ trọng như toàn tỉnh. Toàn tỉnh: tỷ lệ trên cùng các thủ tục đó. "
     "Đại diện: phần hồ sơ đến hẹn của tỉnh thuộc các thủ tục đó. Theo tên, không xếp hạng."
 )
+_BY_MIX = ": do cơ cấu thủ tục, không do thực hiện."
 
 
 def share(value: float) -> str:
@@ -45,8 +46,10 @@ def of_unit(found: Standardised, *, small: int) -> Sequence[str]:
     if found.left_procedures:
         left = f"{number(found.left_procedures)} thủ tục, {number(found.left_due)} hồ sơ"
         notes.append(f"Ngoài phần chuẩn hóa: {left}.")
+    between = wording.within(found.met, found.due)
+    raw = f"**{percent(found.met, found.due)}**" + (f" ({between})" if between else "")
     return [
-        f"Tỷ lệ thô **{percent(found.met, found.due)}**; nếu cùng cơ cấu với toàn tỉnh **{share(told.share)}** "
+        f"Tỷ lệ thô {raw}; nếu cùng cơ cấu với toàn tỉnh **{share(told.share)}** "
         f"(khoảng 95\u00a0%: {within(told)}); toàn tỉnh trên cùng các thủ tục **{share(told.province)}**.",
         " ".join(notes),
     ]
@@ -67,7 +70,7 @@ def beside_others(found: Reversal | None) -> Sequence[str]:
         text = f"Đúng hạn hơn các đơn vị khác ở {parts}, nhưng cộng lại thấp hơn"
     else:
         text = f"Kém đúng hạn hơn các đơn vị khác ở {parts}, nhưng cộng lại cao hơn"
-    return [f"{text} ({_both(found.own, found.other)}): do cơ cấu thủ tục, không do thực hiện."]
+    return [f"{text}{_BY_MIX} Đơn vị này: {rated(*found.own)}; các đơn vị khác: {rated(*found.other)}."]
 
 
 def beside_before(found: Reversal | None) -> Sequence[str]:
@@ -79,11 +82,7 @@ def beside_before(found: Reversal | None) -> Sequence[str]:
         text = f"So với {WEEKS} tuần trước đó: đúng hạn hơn ở {parts}, nhưng cộng lại thấp hơn"
     else:
         text = f"So với {WEEKS} tuần trước đó: kém đúng hạn hơn ở {parts}, nhưng cộng lại cao hơn"
-    return [f"{text} ({_both(found.own, found.other)}): do cơ cấu thủ tục, không do thực hiện."]
-
-
-def _both(own: Pair, other: Pair) -> str:
-    return f"{percent(*own)} và {percent(*other)}"
+    return [f"{text}{_BY_MIX} Kỳ này: {rated(*found.own)}; trước đó: {rated(*found.other)}."]
 
 
 def table(choice: Choice, found: Sequence[Standardised], *, small: int) -> Lined:
@@ -102,7 +101,7 @@ def table(choice: Choice, found: Sequence[Standardised], *, small: int) -> Lined
 def _line(name: str, each: Standardised, small: int) -> tuple[str, ...]:
     if each.due < small:
         return (name, number(each.due), f"n = {each.due}", *(NOTHING,) * 4)
-    raw = (name, number(each.due), percent(each.met, each.due))
+    raw = (name, number(each.due), rated(each.met, each.due))
     if each.told is None:
         return (*raw, NOTHING, NOTHING, NOTHING, share(each.covered))
     return (*raw, share(each.told.share), within(each.told), share(each.told.province), share(each.covered))

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.answers.steps import A_DAY, counts, span
-from dashboard.wording import NOTHING, number, percent
+from dashboard.wording import NOTHING, number, percent, rated
 from metrics.step_figures import KEPT, LATE, OPEN, OPEN_LATE
 
 RARE: Final = "Các đường đi khác"
@@ -30,10 +30,12 @@ def turns_text(rows: pl.DataFrame) -> str:
     every, back = int(rows["n"].sum()), rows.filter(pl.col("loops") > 0)
     n, loops, hands = int(back["n"].sum()), int(rows["loops_sum"].sum()), int(rows["hands_sum"].sum())
     lost, waited = (round(rows[name].sum() / A_DAY) for name in ("loop_minutes", "hand_minutes"))
+    told = wording.within(n, every)
+    between = f"; {told}" if told else ""
     taken = f", chờ người nhận {number(waited)} ngày" if waited else ""
     return (
-        f"**{percent(n, every)}** hồ sơ ({number(n)} / {number(every)}) phải quay lại bước đã qua, {number(loops)} "
-        f"lần, hết {number(lost)} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần{taken}."
+        f"**{percent(n, every)}** hồ sơ ({number(n)} / {number(every)}{between}) phải quay lại bước đã qua, "
+        f"{number(loops)} lần, hết {number(lost)} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần{taken}."
     )
 
 
@@ -57,7 +59,7 @@ def _outcome(rows: pl.DataFrame, small: int) -> tuple[str, str, str]:
     """Say of dossiers how many they are, their share in time, and the median of the days to a result."""
     n, judged = int(rows["n"].sum()), rows.filter(pl.col("ending").is_in([KEPT, LATE]))
     kept, both = int(judged.filter(ending=KEPT)["n"].sum()), int(judged["n"].sum())
-    share = percent(kept, both) if both >= small else NOTHING
+    share = rated(kept, both) if both >= small else NOTHING
     return counts(n, small), share, _median(rows, small)
 
 

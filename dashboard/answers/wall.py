@@ -16,7 +16,7 @@ from dashboard.answers import alarms, fresh, overview
 from dashboard.answers.overview import SPARK_WEEKS, Weeks
 from dashboard.filters import AGES, Choice
 from dashboard.shapes import Due, Headline, Tone
-from dashboard.wording import number, percent, signed
+from dashboard.wording import number, signed
 from metrics.definitions import AGES as AGE_COLUMNS
 from metrics.scope import Period
 
@@ -215,7 +215,7 @@ def worst_fields(counts: pl.DataFrame, small: int) -> list[Said]:
 
 def _field(row: dict[str, Any], small: int) -> Said:
     due, met = row["due"], row["due_met"]
-    rate = f"n = {due}" if due < small else f"{percent(met, due)} đúng hạn"
+    rate = f"n = {due}" if due < small else f"{wording.rated(met, due)} đúng hạn"
     return Said(
         "overdue", wording.plain(str(row["field"]), 60), f"{number(row['broken'])} trễ / {number(due)} đến hẹn · {rate}"
     )

@@ -93,7 +93,8 @@ def test_every_sentence_says_its_figures_and_leads_to_its_dossiers() -> None:
     )
     rate = '{"metric":"on_time_due","week":"2026-11-09","met":70,"n":100,"below":0.98}'
     assert of("rate", rate) == (
-        "Đúng hạn theo ngày hẹn 70,0\u00a0% (70/100) tuần 46, dưới 98,0\u00a0%; dưới giới hạn dao động thường",
+        "Đúng hạn theo ngày hẹn 70,0\u00a0% (70/100) tuần 46, dưới 98,0\u00a0%; khoảng 95\u00a0%: "
+        "60,4–78,1\u00a0%; dưới giới hạn dao động thường",
         (shapes.WORKLIST, {"nhom": "tre-hen", "tuan": "2026-W46", **unit}),
     )
     assert of("rate", f'{rate[:-1]},"signal":"shift","row":7}}')[0].endswith("; 7 tuần liền dưới mức thường")

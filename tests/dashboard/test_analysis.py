@@ -229,8 +229,8 @@ def test_a_unit_beside_its_like_is_told_with_what_is_left_out() -> None:
     told = likewise.compared(CHOICE, beside(), {"P1": "Cấp đổi"}, small=20)
     assert told is not None
     assert told.text == (
-        "Trên 1 thủ tục cùng giải quyết: **80,0\u00a0%** (24 / 30); các đơn vị khác, "
-        "tính theo tỷ trọng của đơn vị này, **90,0\u00a0%**."
+        "Trên 1 thủ tục cùng giải quyết: **80,0\u00a0%** (24 / 30); khoảng 95\u00a0%: 62,7–90,5\u00a0%; các đơn vị "
+        "khác, tính theo tỷ trọng của đơn vị này, **90,0\u00a0%**."
     )
     assert told.notes[1] == "Không so: 1 thủ tục, 4 hồ sơ mà quá ít đơn vị khác làm, hoặc họ làm quá ít."
     assert [(pair.name, pair.own, pair.others) for pair in told.pairs] == [("Cấp đổi", 0.8, 0.9)]

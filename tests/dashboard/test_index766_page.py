@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from config import index766 as tables
 from config import place
 from dashboard import shapes
+from dashboard.wording import rated
 from metrics.freshness import Silent
 from store import entered, people
 from store.database import Store
@@ -64,7 +65,8 @@ def test_the_points_are_those_of_the_dossiers_counted_by_hand(visit: Visit) -> N
     for name, (weight, over, under) in expected.items():
         assert lines[name]["Điểm"] == f"{vn(Fraction(weight * over, under))} / {weight}", name
         assert lines[name]["Mất"] == vn(weight - Fraction(weight * over, under)), name
-        assert f"({over:,} / {under:,})".replace(",", ".") in lines[name]["Số liệu"], name
+        parts = f"{over:,} / {under:,}".replace(",", ".")
+        assert lines[name]["Số liệu"] == f"{rated(over, under)} · {parts}", name
     late = lines["Hồ sơ nộp phí, lệ phí trực tuyến"]
     assert late["Mỗi 100 mất thêm"] == f"{vn(Fraction(1000, charged.height))} điểm / 100 hồ sơ"
     assert {row["Trọng số"] for row in lines.values()} == {"chưa đối chiếu"}
@@ -124,7 +126,7 @@ def test_the_lists_behind_the_progress_add_up_to_what_is_missing(visit: Visit) -
     lines = items(visit(shapes.INDEX766, ky=OCTOBER))
     over, under = (
         int(each.replace(".", ""))
-        for each in lines["Hồ sơ giải quyết đúng hạn, còn trong hạn"]["Số liệu"].split("(")[1].rstrip(")").split(" / ")
+        for each in lines["Hồ sơ giải quyết đúng hạn, còn trong hạn"]["Số liệu"].split(" · ")[1].split(" / ")
     )
     lists = ("bm-10", "qua-han", "bm-undetermined-resolved", "khong-xac-dinh")
     apps = [visit(shapes.WORKLIST, nhom=code, ky=OCTOBER) for code in lists]
@@ -136,7 +138,11 @@ def test_a_head_is_told_of_the_own_unit_alone(visit: Visit) -> None:
     assert not app.exception
     mine = october().filter(pl.col("department") == "Sở Xây dựng", CHARGED)
     paid = mine.filter(pl.col("payment") == "online").height
-    assert items(app)["Hồ sơ nộp phí, lệ phí trực tuyến"]["Số liệu"].endswith(f"({paid} / {mine.height})")
+    assert (
+        items(app)["Hồ sơ nộp phí, lệ phí trực tuyến"]["Số liệu"]
+        == f"{rated(paid, mine.height)} · {paid} / {mine.height}"
+    )
+    assert mine.height < 400 and "Trong ngoặc: khoảng 95" in words(app)
     assert items(app)["Phản ánh, kiến nghị xử lý đúng hạn"]["Số liệu"] == "Chỉ có số toàn tỉnh"
     everything = words(app) + "".join(str(each.value.to_csv()) for each in app.dataframe)
     others = set(rows_of()["department"].drop_nulls()) - {"Sở Xây dựng"}

@@ -83,6 +83,16 @@ def test_officers_stand_by_unit_and_code_with_small_numbers_named(visit: Visit) 
     assert seen == [("cb-a", "25", "0", "0,0\xa0% (0,0–13,3)", "0"), ("cb-b", "3", "1", "n = 3", "2")]
     assert "không xếp hạng" in said(app)
     assert table(app)["Cán bộ (mã)"].to_list() == sorted(table(app)["Cán bộ (mã)"])
+    assert "Trong ngoặc: khoảng 95\xa0%" in said(app)
+
+
+def test_the_share_of_all_together_has_its_interval_too() -> None:
+    counted = {"handled": [30], "judged": [28], "late": [7], "no_due": [2], "held": [5], "held_past_due": [0]}
+    told = words.summary(pl.DataFrame(counted))
+    assert "Trễ ở bước: 25,0\xa0% (7 / 28; khoảng 95\xa0%: 12,7–43,4\xa0%)" in told
+    assert told.endswith("**2** bước không có hạn, không vào tỷ lệ")
+    many = pl.DataFrame(counted).with_columns(judged=pl.lit(400), late=pl.lit(100))
+    assert "Trễ ở bước: 25,0\xa0% (100 / 400) ·" in words.summary(many)
 
 
 def test_where_no_step_is_told_who_holds_it_is(visit: Visit) -> None:

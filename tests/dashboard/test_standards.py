@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -28,7 +29,8 @@ A = Standardised("Sở A", 100, 84, Weighed(0.9333, 0.85, 0.97, 0.863), 0.643, 2
 
 def test_a_unit_is_told_as_it_is_and_by_the_mix_of_the_province() -> None:
     assert standard.of_unit(A, small=20) == [
-        "Tỷ lệ thô **84,0\u00a0%**; nếu cùng cơ cấu với toàn tỉnh **93,3\u00a0%** (khoảng 95\u00a0%: "
+        "Tỷ lệ thô **84,0\u00a0%** (khoảng 95\u00a0%: 75,6–89,9\u00a0%); nếu cùng cơ cấu "
+        "với toàn tỉnh **93,3\u00a0%** (khoảng 95\u00a0%: "
         "85,0–97,0\u00a0%); toàn tỉnh trên cùng các thủ tục **86,3\u00a0%**.",
         "Đại diện 64,3\u00a0% hồ sơ đến hẹn của tỉnh. 2 thủ tục ít hồ sơ (20) tính gộp làm một. "
         "Ngoài phần chuẩn hóa: 3 thủ tục, 41 hồ sơ.",
@@ -43,8 +45,8 @@ def test_the_table_goes_by_name_and_few_are_a_count() -> None:
     told = standard.table(CHOICE, [A, nobody, few], small=20)
     assert told.lines.rows() == [
         ("Ấp B", "7", "n = 7", "—", "—", "—", "—"),
-        ("Sở A", "100", "84,0\u00a0%", "93,3\u00a0%", "85,0–97,0\u00a0%", "86,3\u00a0%", "64,3\u00a0%"),
-        ("Sở Ẩn", "90", "90,0\u00a0%", "—", "—", "—", "0,0\u00a0%"),
+        ("Sở A", "100", "84,0\u00a0% (75,6–89,9)", "93,3\u00a0%", "85,0–97,0\u00a0%", "86,3\u00a0%", "64,3\u00a0%"),
+        ("Sở Ẩn", "90", "90,0\u00a0% (82,1–94,6)", "—", "—", "—", "0,0\u00a0%"),
     ]
     assert told.values.row(0) == ("Ấp B", 7, 7, None, None, None, None, None, 20.0)
     assert told.values.row(1) == ("Sở A", 100, 84, 84.0, 93.3, 85.0, 97.0, 86.3, 64.3)
@@ -52,7 +54,8 @@ def test_the_table_goes_by_name_and_few_are_a_count() -> None:
 
 @pytest.mark.parametrize(
     ("better", "said"),
-    [(True, "Đúng hạn hơn các đơn vị khác ở 5 / 5 thủ tục, nhưng cộng lại thấp hơn (80,0\u00a0% và 90,0\u00a0%)"),
+    [(True, "Đúng hạn hơn các đơn vị khác ở 5 / 5 thủ tục, nhưng cộng lại thấp hơn: do cơ cấu thủ tục, không do "
+      "thực hiện. Đơn vị này: 80,0\u00a0% (71,1–86,7); các đơn vị khác: 90,0\u00a0% (82,6–94,5)."),
      (False, "Kém đúng hạn hơn các đơn vị khác ở 5 / 5 thủ tục, nhưng cộng lại cao hơn")],
 )  # fmt: skip
 def test_a_case_of_simpson_is_said_in_words(better: bool, said: str) -> None:
@@ -126,3 +129,10 @@ def test_the_page_shows_it(visit: Visit) -> None:
 
 def test_who_does_what_nobody_else_does_stands_beside_nobody(visit: Visit) -> None:
     assert "nếu cùng cơ cấu" not in texts(visit(shapes.DEPARTMENTS, don_vi="Sở Tư pháp"))
+
+
+def test_a_card_of_a_phone_names_its_bare_count(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.tables.phone", lambda: True)
+    said = texts(visit(shapes.DEPARTMENTS))
+    assert re.search(r"\*\*[^*]+\*\* · \*\*Đến hẹn: [\d.\\]+\*\*", said)
+    assert not re.search(r" · \*\*[\d.\\]+\*\*", said)

@@ -158,15 +158,26 @@ def test_a_way_is_told_as_it_went_and_rare_ones_together() -> None:
     rows = pl.DataFrame([one | {"way": f"A › {n}", "n": 100 - n} for n in range(10)] + [one | {"way": None}])
     shown = step_turns.ways(rows, 20)
     assert shown["Đường đi"].to_list() == [*(f"A › {n}" for n in range(step_turns.MOST_WAYS)), step_turns.RARE]
-    assert shown.row(-1)[1:] == ("213", "100,0\xa0%", "3 ngày")
+    assert shown.row(-1)[1:] == ("213", "100,0\xa0% (98,2–100,0)", "3 ngày")
 
 
 def test_ways_of_few_dossiers_are_told_with_the_others() -> None:
     one = {"ending": "kept", "loops": 0, "hands": 0, "days": 3}
     rows = pl.DataFrame([one | {"way": "A › B", "n": 20}, one | {"way": "A", "n": 1}, one | {"way": "B", "n": 19}])
     assert step_turns.ways(rows, 20).rows() == [
-        ("A › B", "20", "100,0\xa0%", "3 ngày"), (step_turns.RARE, "20", "100,0\xa0%", "3 ngày"),
-    ]  # fmt: skip
+        ("A › B", "20", "100,0\xa0% (83,9–100,0)", "3 ngày"),
+        (step_turns.RARE, "20", "100,0\xa0% (83,9–100,0)", "3 ngày"),
+    ]
+
+
+def test_how_many_went_back_is_told_with_its_interval() -> None:
+    one = {"loops_sum": 0, "hands_sum": 40, "loop_minutes": 0, "hand_minutes": 0}
+    back = one | {"loops": 1, "loops_sum": 14, "loop_minutes": 5 * 480, "n": 12}
+    rows = pl.DataFrame([one | {"loops": 0, "n": 28}, back])
+    told = step_turns.turns_text(rows)
+    assert told.startswith("**30,0\xa0%** hồ sơ (12 / 40; khoảng 95\xa0%: 18,1–45,4\xa0%) phải quay lại bước đã qua")
+    many = rows.with_columns(pl.col("n") * 10)
+    assert "(120 / 400) phải quay lại" in step_turns.turns_text(many)
 
 
 def visits(step: str, n: int, halves: int) -> list[dict[str, object]]:

@@ -63,6 +63,14 @@ def _words(spec: str) -> str:
     return json.dumps(json.loads(spec), ensure_ascii=False)
 
 
+def test_a_field_of_few_is_told_with_its_interval_and_one_of_fewer_without_a_share() -> None:
+    counts = pl.DataFrame({"field": ["Đất đai", "Hộ tịch", "Y tế"], "due": [100, 1000, 19], "due_met": [88, 900, 10]})
+    assert [said.detail for said in wall.worst_fields(counts, small=20)] == [
+        "100 trễ / 1.000 đến hẹn · 90,0\xa0% đúng hạn", "12 trễ / 100 đến hẹn · 88,0\xa0% (80,2–93,0) đúng hạn",
+        "9 trễ / 19 đến hẹn · n = 19",
+    ]  # fmt: skip
+
+
 def test_the_wall_opens_with_five_numbers_and_no_sign_in(show: Show) -> None:
     app = show()
     assert not app.exception

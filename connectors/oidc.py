@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -45,6 +47,7 @@ KEYS_AGAIN: Final = timedelta(minutes=1)
 LEEWAY: Final = 60  # seconds by which two clocks may differ
 PATIENCE: Final = httpx2.Timeout(8.0, connect=4.0)
 MOST: Final = 1_000_000  # bytes of an answer
+LONGEST: Final = 20.0  # seconds that one answer may take in all
 HINT_AT_MOST: Final = 3_000  # characters of an id token that fit into an address
 
 
@@ -241,8 +244,9 @@ def _asked(
         with httpx2.Client(timeout=PATIENCE, event_hooks=outbound.hooks(provider.issuer)) as client:
             method = "GET" if body is None else "POST"
             always = {"Accept": "application/json", **(headers or {})}
-            answer = client.request(method, url, data=body, auth=auth, headers=always)
-        told = answer.json() if len(answer.content) <= MOST else None
+            with client.stream(method, url, data=body, auth=auth, headers=always) as answer:
+                content = _whole(answer)
+        told = json.loads(content) if len(content) <= MOST else None
     except httpx2.HTTPError as error:
         raise ProviderError(provider.issuer, f"no answer ({type(error).__name__}).", step) from error
     except outbound.OutsideError as error:
@@ -258,6 +262,18 @@ def _asked(
     if answer.status_code != 200 or not isinstance(told, dict):
         raise ProviderError(provider.issuer, f"it answers {answer.status_code} and nothing to use.", step)
     return told
+
+
+def _whole(answer: httpx2.Response) -> bytes:
+    """Read an answer as far as it may be long. Raises httpx2.ReadTimeout for one that comes by drops."""
+    ends, content = time.monotonic() + LONGEST, bytearray()
+    for part in answer.iter_bytes():
+        content += part
+        if len(content) > MOST:
+            break
+        if time.monotonic() > ends:
+            raise httpx2.ReadTimeout("the answer does not end", request=answer.request)
+    return bytes(content)
 
 
 def _unbelieved(provider: Provider, why: str) -> NotVouchedError:

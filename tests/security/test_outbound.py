@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -195,3 +196,31 @@ def test_a_provider_that_leads_elsewhere_is_not_asked_there(
     with pytest.raises(oidc.ProviderError, match="asks for nothing"):
         oidc.begin(provider, scopes=(), now=NOW)
     assert elsewhere.log == []
+
+
+def test_an_answer_of_a_provider_that_does_not_end_is_cut(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+
+    def endless(part: bytes, most: int) -> Iterator[bytes]:
+        for n in range(most):
+            sent.append(n)
+            yield part
+            time.sleep(0.02 if len(part) == 1 else 0)
+
+    issuer = httpserver.url_for("").rstrip("/")
+    found = httpserver.expect_request("/.well-known/openid-configuration")
+    provider = Provider(issuer, "dunghan", "https://dunghan.tinh.gov.vn")
+    monkeypatch.setattr(oidc, "LONGEST", 0.3)
+    for part, most in ((b"x" * 500_000, 400), (b" ", 400)):
+        sent.clear()
+        oidc.forget()
+
+        def told(_: Request, part: bytes = part, most: int = most) -> Response:
+            return Response(endless(part, most))
+
+        found.respond_with_handler(told)
+        with pytest.raises(oidc.ProviderError):
+            oidc.begin(provider, scopes=(), now=NOW)
+        assert len(sent) < most

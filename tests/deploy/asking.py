@@ -48,10 +48,18 @@ def ask(
 
 @contextmanager
 def echo(port: int) -> Iterator[None]:
-    """Stand in for a dashboard: answer every question with the headers that arrived and the length of the body."""
+    """Stand in for a dashboard: answer every question with the headers that arrived and the length of the body, and
+    open every socket that is asked for."""
 
     class Echo(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # noqa: N802  the name that http.server looks for
+            if self.headers.get("Upgrade"):
+                self.send_response(101)
+                self.send_header("Upgrade", "websocket")
+                self.send_header("Connection", "Upgrade")
+                self.end_headers()
+                self.close_connection = True
+                return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             said = json.dumps({name.lower(): value for name, value in self.headers.items()} | {"body": str(len(body))})
             self.send_response(200)

@@ -38,7 +38,6 @@ def raised(request: pytest.FixtureRequest) -> Iterator[Production]:
         do_without(request, lacking, optional=os.geteuid() != 0)
     now = datetime.now(UTC)
     folder = Path(tempfile.mkdtemp(prefix="dunghan-deploy-"))  # a socket's path must be short, and pytest's are long
-    folder.chmod(0o755)
 
     def fill(store: Any) -> None:
         made_up.fill(store, now.astimezone(LOCAL).date(), now=now, weeks=8, a_day=12)

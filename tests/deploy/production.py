@@ -108,6 +108,13 @@ class Production:
         process.wait(150)
         self.guard.forget(process.pid)
 
+    def restart_database(self, mode: str = "immediate") -> None:
+        """Stop PostgreSQL under whoever works with it, and start it again."""
+        self.guard.forget(self.cluster.process)
+        self.cluster.stop(mode)
+        self.cluster.start()
+        self.guard.watch(self.cluster.process)
+
     def up(self, part: str) -> bool:
         """Say whether a part does its work: a dashboard answers with its store, of the workers one leads."""
         if part == "nginx":
@@ -188,10 +195,11 @@ def _ended(command: list[str]) -> tuple[int, str]:
 @contextmanager
 def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> Iterator[Production]:
     """Raise a production in ``folder`` until the block ends; ``fill`` puts data in as the owner, before all else."""
-    ports = free_ports(5)
-    guard = Guard()
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)  # PostgreSQL and the users of the machine go through it
+    ports, guard = free_ports(5), Guard()
     with cluster(folder / "postgres", ports[4]) as database:
-        guard.watch(postgres := database.process)
+        guard.watch(database.process)
         machine = Machine(folder / "machine", database, (ports[0], ports[1]), f"https://{HOST}:{ports[2]}")
         machine.install()
         made = Production(machine, https=ports[2], http=ports[3], guard=guard)
@@ -205,7 +213,7 @@ def production(folder: Path, *, fill: Callable[[Store], Any] | None = None) -> I
             yield made
         finally:
             made.stop()
-            guard.forget(postgres)
+            guard.forget(database.process)
     guard.end()
 
 
@@ -246,7 +254,6 @@ def _filled(made: Production, fill: Callable[[Store], Any] | None) -> None:
 def main() -> None:
     """Raise one by hand, say where it is, and wait for Ctrl-C."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="dunghan-production-"))
-    folder.mkdir(parents=True, exist_ok=True)
     with production(folder) as made:
         print(made.address, f"(--host-resolver-rules=MAP {HOST} 127.0.0.1)", ", ".join(READERS), PASSWORD)  # noqa: T201
         with suppress(KeyboardInterrupt):

@@ -25,6 +25,8 @@ NOT_YOURS: Final = (
     "Phần này dành cho người chịu trách nhiệm về số liệu",
     "Giám đốc, vận hành và kiểm tra xem toàn tỉnh; thủ trưởng xem đơn vị của mình.",
 )
+#: Marks whose groups are departments, whatever the field.
+_OF_DEPARTMENT: Final = (Flag.PEAK, Flag.WITHDRAWN)
 #: Lines of a list that are drawn; the file has all of them.
 MOST: Final = 300
 HEADS: Final = ("Dấu hiệu", "Cần rà soát", "Đã xét", "Tỷ lệ", "Khoảng 95 %")
@@ -151,7 +153,7 @@ def groups(flag: Flag, cells: pl.DataFrame) -> pl.DataFrame:
     mine = cells.filter(pl.col("flag") == flag.value, "marked").sort("department", "field", "from_on", nulls_last=True)
     rows = [
         (
-            flat(row["department"] or "Chưa ghi", 80), _field(row["field"]),
+            flat(row["department"] or "Chưa ghi", 80), _field(row["field"], flag),
             wording.days_between(row["from_on"], row["to_on"]), number(row["n"]), number(row["whole"]),
             number(row["expected"], 1), _chance(row["p"]),
         )
@@ -160,8 +162,11 @@ def groups(flag: Flag, cells: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=GROUP_HEADS, orient="row")
 
 
-def _field(name: str | None) -> str:
-    return "Mọi lĩnh vực" if name is None else flat(name, 80) or "Chưa ghi"
+def _field(name: str | None, flag: Flag) -> str:
+    """Name a group's field; groups of a department have none, and of those parted by field one may be without."""
+    if name is None and flag in _OF_DEPARTMENT:
+        return "Mọi lĩnh vực"
+    return flat(name or "", 80) or "Chưa ghi"
 
 
 def _chance(p: float) -> str:

@@ -224,6 +224,18 @@ def test_marks_without_a_dossier_are_one_line_and_those_without_data_another() -
     assert next(iter(words.choices(words.counted(marks, cells)))) == WORDS[Flag.BACK].code
 
 
+def test_a_group_without_a_field_is_not_one_of_all_fields() -> None:
+    one = {"department": ["A"], "from_on": [TODAY], "to_on": [TODAY], "n": [9], "whole": [20], "expected": [2.0],
+           "p": [0.0001], "marked": [True]}  # fmt: skip
+    for flag, name in (
+        (Flag.BUNCHED, "Chưa ghi"), (Flag.EVENING, "Chưa ghi"), (Flag.PEAK, "Mọi lĩnh vực"),
+        (Flag.WITHDRAWN, "Mọi lĩnh vực"),
+    ):  # fmt: skip
+        assert words.groups(flag, integrity.cells(pl.DataFrame(one), flag))["Lĩnh vực"].to_list() == [name]
+    named = integrity.cells(pl.DataFrame(one | {"field": ["Đất đai"]}), Flag.BUNCHED)
+    assert words.groups(Flag.BUNCHED, named)["Lĩnh vực"].to_list() == ["Đất đai"]
+
+
 def test_a_unit_without_any_is_counted_and_taken_away_but_no_line() -> None:
     parts = [of("A", 3, Flag.PAUSED, 0.1), of("B", 0, Flag.PAUSED, 0.1)]
     marks, looked = (pl.concat(kind) for kind in zip(*parts, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,15 +10,16 @@ import polars as pl
 
 from config import insight
 from config.insight_risk import Capacity
-from dashboard import cached, data, insights, served
+from dashboard import cached, data, insights
 from dashboard.answers import risk, season
 from dashboard.data import Ask
 from dashboard.keys import HASH
-from metrics import capacity
+from metrics import capacity, heard
 from metrics.alike import hides, unseen
 from metrics.capacity import Clearance
-from metrics.evaluate import Map
+from metrics.evaluate import Map, figures
 from metrics.events import Event
+from metrics.freshness import Silent
 from metrics.risk_tables import BACKTEST, CALIBRATION, EXPECTED, OPEN
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import Standing
@@ -109,20 +111,36 @@ def around_new_year(ask: Ask, settings: Capacity) -> pl.DataFrame:
     return capacity.around(rows, data.calendar(), _last(ask), starts, settings.around_tet)
 
 
-def clearance(ask: Ask, settings: Capacity) -> Clearance | None:
-    """Give how long the pending of the chosen unit last at the pace of the last whole weeks."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the pending last, and who is in neither they nor the weeks: ``quiet``, who hold ``held`` of them."""
+
+    found: Clearance | None
+    quiet: tuple[Silent, ...] = ()
+    held: int = 0
+
+
+def pace(ask: Ask, settings: Capacity) -> Pace:
+    """Give how long the pending of the chosen unit last at the pace of the last whole weeks. Who was not heard to their
+    end told of nothing that came or left: what they hold is not counted either."""
     mondays = season.whole_weeks(ask.choice.today - timedelta(days=1), settings.pace_weeks)
     first = data.options(ask.version, ask.scope, ask.choice.today).first_day
     mondays = [monday for monday in mondays if monday >= first]
     if not mondays:
-        return None
+        return Pace(None)
     period = Period(mondays[0], mondays[-1] + timedelta(days=6))
-    told = served.told(ask, period, ["week"]).select("week", "received", "resolved")
+    choice, pending = ask.choice, data.open_dossiers(ask).filter(pl.col("standing") != Standing.AWAITING.value)
+    quiet = tuple(each for each in data.gone(ask, period) if pending.filter(each.expr()).height)
+    silent = heard.left_expr(quiet)
+    told = figures(
+        data.mine(ask.version, ask.scope, choice.filters, choice.on_map).filter(~silent), period=period,
+        as_of=choice.today, scope=ask.scope, by=["week"], filters=choice.filters, on_map=choice.on_map,
+    ).select("week", "received", "resolved")  # fmt: skip
     calendar = data.calendar()
     worked = [calendar.between(monday - timedelta(days=1), monday + timedelta(days=6)) for monday in mondays]
     weeks = pl.DataFrame({"week": mondays, "worked": worked}).join(told, on="week", how="left").fill_null(0)
-    pending = data.open_dossiers(ask).filter(pl.col("standing") != Standing.AWAITING.value).height
-    return capacity.clearance(weeks.sort("week"), pending, settings)
+    held = pending.filter(silent).height
+    return Pace(capacity.clearance(weeks.sort("week"), pending.height - held, settings), quiet, held)
 
 
 def _last(ask: Ask) -> date:

@@ -63,7 +63,8 @@ def _expected(ask: Ask, tried: pl.DataFrame) -> None:
             return
         lines([text for text in words.first_words(words.together(rows, settings.within), settings.within) if text])
         evening = words.FROM.format(day(tried.select(pl.col("evening").max()).item()))
-        st.caption(f"{evening} {words.NOT_IN} {words.NO_COLOUR}")
+        far = words.too_far(data.open_dossiers(ask), settings)
+        st.caption(" ".join(text for text in (evening, words.NOT_IN, far, words.NO_COLOUR) if text))
         shown = words.by_department(rows, settings.ahead, settings.within)
         if phone():  # the second column stands beside the name, without its heading
             shown = shown.with_columns(pl.format(f"{shown.columns[1]}: {{}}", shown.columns[1]).alias(shown.columns[1]))
@@ -143,11 +144,15 @@ def _season(ask: Ask) -> None:
 def _pace(ask: Ask) -> None:
     settings = insight.load().capacity
     with card("Tồn này hết khi nào"):
-        found = asked_risk.clearance(ask, settings)
-        if found is None:
+        told = asked_risk.pace(ask, settings)
+        if told.found is None:
             state("empty", *season.NO_PACE)
+        else:
+            lines(season.cleared(told.found, settings))
+        if told.quiet:
+            st.caption(season.unheard(told.quiet, told.held, sources.titles(data.sources())))
+        if told.found is None:
             return
-        lines(season.cleared(found, settings))
         st.caption("Nhịp: trung bình các tuần trọn gần đây; khoảng theo dao động giữa các tuần (90 %).")
 
 

@@ -17,6 +17,7 @@ from dashboard.wording import NOTHING, day, number, plain
 from metrics.dispersion import Apart
 from metrics.evenings import NEARNESS
 from metrics.expected import reach, whole
+from metrics.standing import Standing
 from metrics.steps_known import AFTER
 
 NOTHING_MADE: Final = ("Chưa có dự báo", "Dự báo được tính trong đêm. Lần đầu tính ngay sau khi có hồ sơ.")
@@ -34,6 +35,7 @@ NOT_IN: Final = (
     "nhận thêm."
 )
 FROM: Final = "Tính từ tối {}."
+TOO_FAR: Final = "{} hồ sơ còn hơn {} ngày làm việc mới đến hẹn: chưa có dự báo."
 NO_COLOUR: Final = "Dự báo không phải kết quả: không tính vào chỉ số nào, không dùng để đánh giá đơn vị hay cá nhân."
 #: Chances nearer than this are told as one.
 APART: Final = 0.02
@@ -117,6 +119,13 @@ def expected_values(rows: pl.DataFrame, within: float) -> pl.DataFrame:
         "Dự kiến trễ": pl.Float64(), "Từ": pl.Int64(), "Đến": pl.Int64(),
     }  # fmt: skip
     return pl.DataFrame(lines, schema=schema, orient="row")
+
+
+def too_far(rows: pl.DataFrame, settings: Risk) -> str:
+    """Count the dossiers in term whose day lies beyond the forecast; "" where none does. ``rows``: open dossiers."""
+    in_term = (pl.col("standing") == Standing.IN_TERM.value) & ~pl.col("suspended")
+    n = rows.filter(in_term, pl.col("days_left") > settings.horizon).height
+    return TOO_FAR.format(number(n), number(settings.horizon)) if n else ""
 
 
 # ---------- dossiers ----------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
 from config.insight_risk import Capacity
-from dashboard.wording import NOTHING, number
+from dashboard.wording import NOTHING, number, plain
 from metrics.capacity import Clearance
+from metrics.freshness import Silent
 
 NO_SEASON: Final = (
     "Chưa đủ năm để nói về mùa",
@@ -107,6 +109,8 @@ def cleared(found: Clearance, settings: Capacity) -> list[str]:
         f"{number(found.weeks)} tuần gần đây, mỗi ngày làm việc nhận {number(found.received, 1)} và giải quyết "
         f"{number(found.resolved, 1)} hồ sơ."
     )
+    if not found.pending:
+        return ["Không có hồ sơ nào đang giải quyết.", pace]
     work = (
         f"Đang giải quyết **{number(found.pending)}** hồ sơ, bằng {number(found.work, 1)} ngày làm việc nếu không nhận "
         "thêm."
@@ -114,6 +118,13 @@ def cleared(found: Clearance, settings: Capacity) -> list[str]:
         else f"Đang giải quyết **{number(found.pending)}** hồ sơ; không có hồ sơ nào được giải quyết trong các tuần đó."
     )
     return [work, f"{pace} {_ends(found, settings)}"]
+
+
+def unheard(quiet: Sequence[Silent], held: int, titles: Mapping[str, str]) -> str:
+    """Say who is in neither the pace nor the backlog, and how many dossiers they hold."""
+    names = sorted({plain(each.department or titles.get(each.source, each.source)) for each in quiet})
+    said = "Không tính ở cả nhịp và số đang giải quyết, vì không có dữ liệu đến hết tuần trọn gần nhất"
+    return f"{said}: {', '.join(names)} ({number(held)} hồ sơ)."
 
 
 def _ends(found: Clearance, settings: Capacity) -> str:

@@ -35,7 +35,8 @@ def turns_text(rows: pl.DataFrame) -> str:
     taken = f", chờ người nhận {number(waited)} ngày" if waited else ""
     return (
         f"**{percent(n, every)}** hồ sơ ({number(n)} / {number(every)}{between}) phải quay lại bước đã qua, "
-        f"{number(loops)} lần, hết {number(lost)} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần{taken}."
+        f"{number(loops)} lần, hết {number(lost)} ngày làm việc. Hồ sơ đổi người hoặc đơn vị giữ {number(hands)} lần"
+        f"{taken}."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -21,6 +22,7 @@ from dashboard.wording import sort_key
 from jobs import insights as nightly
 from jobs.insight_risk import make
 from metrics.capacity import SEASON, Clearance
+from metrics.freshness import Silent
 from metrics.risk_tables import BACKTEST, EXPECTED, EXPECTED_ROWS, OPEN
 from metrics.scope import Scope
 from store import insight
@@ -253,6 +255,40 @@ def test_a_backlog_that_does_not_fall_is_said_so() -> None:
     assert "**không giảm**" in season.cleared(grows, CAPACITY)[1]
     slow = Clearance(300, 8, 20.0, 20.01, 15.0, 30_000.0, 69.0, None)
     assert "hơn 500 ngày" in season.cleared(slow, CAPACITY)[1]
+
+
+def test_where_nothing_is_pending_nothing_is_said_not_to_fall() -> None:
+    told = season.cleared(Clearance(0, 8, 20.0, 19.0, 0.0, None, None, None), CAPACITY)
+    assert told[0] == "Không có hồ sơ nào đang giải quyết."
+    assert told[1].startswith("8 tuần gần đây") and not any("không giảm" in text for text in told)
+
+
+def test_who_is_silent_is_in_neither_the_pace_nor_the_backlog(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = data.manifest()
+    assert state is not None
+    heard = Ask(state.data_version, EVERYBODY, Choice(TODAY, TODAY))
+    quiet = Silent("mot-cua", OWN, date(2026, 9, 1), NOW)
+    all_, others = (asked_risk.pace(ask, CAPACITY) for ask in (heard, replace(heard, silent=(quiet,))))
+    own = asked_risk.pace(replace(heard, scope=Scope.of(OWN)), CAPACITY)
+    assert all_.found and others.found and own.found and own.found.received > 0
+    assert all_.quiet == () and others.quiet == (quiet,) and others.held == own.found.pending > 0
+    for name in ("pending", "received", "resolved"):
+        assert getattr(others.found, name) == pytest.approx(getattr(all_.found, name) - getattr(own.found, name))
+    lately = replace(heard, silent=(replace(quiet, until=TODAY),))  # heard to the end of the last whole week
+    assert asked_risk.pace(lately, CAPACITY) == all_
+    monkeypatch.setattr("dashboard.hearing.silent", lambda *_: (quiet,))
+    text = said(visit(PAGE))
+    assert f"không có dữ liệu đến hết tuần trọn gần nhất: {OWN} ({others.held} hồ sơ)." in text
+
+
+def test_what_falls_due_beyond_the_forecast_is_counted(visit: Visit) -> None:
+    rows = pl.DataFrame(
+        [("in_term", False, 60), ("in_term", False, 61), ("in_term", True, 90), ("overdue", False, -3),
+         ("in_term", False, 200)],
+        schema=["standing", "suspended", "days_left"], orient="row",
+    )  # fmt: skip
+    assert words.too_far(rows, RISK) == "2 hồ sơ còn hơn 60 ngày làm việc mới đến hẹn: chưa có dự báo."
+    assert words.too_far(rows.head(1), RISK) == ""
 
 
 def test_only_weeks_that_are_over_are_the_pace() -> None:

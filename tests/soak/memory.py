@@ -1,0 +1,75 @@
+"""What processes hold, and by how much it grows with what they do: a slope with its uncertainty, after warm-up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from metrics.dispersion import student
+
+MB: Final = 1_000_000
+#: Of the work that was done, this share is warm-up: caches fill, allocators find their size.
+WARM_UP: Final = 0.4
+#: Samples that follow each other are alike; means of so many stretches are nearly strangers.
+STRETCHES: Final = 12
+#: 95 of 100.
+_Z: Final = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process holds. ``own``: memory that nobody else has too (USS); ``all``: RSS; both in bytes."""
+
+    own: int
+    all: int
+    files: int
+    threads: int
+
+
+def held(pid: int) -> Held:
+    """Ask the kernel. Raises OSError when the process is gone."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    told = {name: int(rest.split()[0]) * 1024 for name, _, rest in (line.partition(":") for line in lines)}
+    own = told["Private_Clean"] + told["Private_Dirty"]
+    return Held(own, told["Rss"], len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task")))
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How something grows with each thousand of what was done: estimate, and the ends of its 95 % interval."""
+
+    a_thousand: float
+    low: float
+    high: float
+    done: int
+
+    def grows(self, bound: float) -> bool:
+        """Say whether it is shown to grow, and by more than ``bound``."""
+        return self.low > 0 and self.a_thousand > bound
+
+    def flat(self, bound: float) -> bool:
+        """Say whether it is shown to grow by no more than ``bound``."""
+        return self.high <= bound
+
+
+def slope(done: Sequence[float], value: Sequence[float]) -> Slope | None:
+    """Fit a line through the means of stretches of equal work after the warm-up; None where too little was done."""
+    x, y = np.asarray(done, float), np.asarray(value, float)
+    if not len(x) or x[-1] <= 0:
+        return None
+    edges = np.linspace(x[-1] * WARM_UP, x[-1], STRETCHES + 1)
+    within = [(x > begins) & (x <= ends) for begins, ends in zip(edges[:-1], edges[1:], strict=True)]
+    if not all(some.any() for some in within):
+        return None
+    mx, my = (np.array([values[some].mean() for some in within]) for values in (x / 1000, y))
+    spread = ((mx - mx.mean()) ** 2).sum()
+    found = float(((mx - mx.mean()) * (my - my.mean())).sum() / spread)
+    left = my - my.mean() - found * (mx - mx.mean())
+    freedom = STRETCHES - 2
+    reach = student(_Z, freedom) * float(np.sqrt((left**2).sum() / freedom / spread))
+    return Slope(found, found - reach, found + reach, int(x[-1] - edges[0]))

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,7 +22,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from config import sources
 from config.diary import a_turn, begin, diary
-from config.errors import DunghanError
+from config.errors import DunghanError, StoreError
 from config.settings import settings
 from connectors import retries
 from jobs.insights import is_due, make
@@ -32,6 +33,7 @@ from jobs.sync import retries_to_log, said, sync_source
 from jobs.uploads import take as take_uploads
 from store import recorded, runs, snapshot
 from store.database import Store, locked, open_store, reading
+from store.leading import holder
 
 log = diary("worker")
 #: APScheduler's own default is one second: a run that is late by more would be skipped without a word.
@@ -40,6 +42,8 @@ LEADER: Final = "worker"
 #: Held by one that waits, so that the doctor sees that somebody would follow.
 STANDBY: Final = "worker, waiting"
 LEADER_TURN_SECONDS: Final = 5.0
+#: How often the one that leads asks whether it still does.
+HELD_EVERY_SECONDS: Final = 5.0
 #: In the very first load the page should not stay empty to the end: figures of the newest dossiers are shown first.
 FIRST_FIGURES_AFTER: Final = 20_000
 #: A source that keeps failing is left alone for longer and longer, up to this many of its cadences.
@@ -64,13 +68,30 @@ def serve(store: Store) -> None:
         with locked(store, LEADER) as leads:
             if leads:
                 log.info("leading", store=store.name, sources=[s.name for s in chosen])
-                lead(store, chosen, stop)
-                return
+                _lead_while_held(store, chosen, stop)
+                told = False
+                continue
         if not told:
             log.info("waiting", reason="another worker leads this store")
             told = True
         with locked(store, STANDBY):
             stop.wait(LEADER_TURN_SECONDS)
+
+
+def _lead_while_held(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event) -> None:
+    """Lead until ``stop`` is set, or the database let go of the lock: another worker may lead by then."""
+    mine, over = holder(store, LEADER), threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(HELD_EVERY_SECONDS):
+            with suppress(StoreError):  # a database that is away has let go of everything, and says so when it is back
+                if holder(store, LEADER) != mine:
+                    log.warning("lead_lost", reason="the database ended the session that held it", store=store.name)
+                    break
+        over.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    lead(store, chosen, over)
 
 
 def lead(store: Store, chosen: tuple[sources.Source, ...], stop: threading.Event) -> None:

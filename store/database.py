@@ -220,10 +220,15 @@ def locked(store: Store, name: str) -> Iterator[bool]:
         yield True
 
 
+def lock_key(name: str) -> int:
+    """Give the number of the advisory lock ``name``."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
 @contextmanager
 def _advisory(store: Store, name: str) -> Iterator[bool]:
     """Hold an advisory lock in a session of its own; a session that was lost has let go already."""
-    key = {"key": int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)}
+    key = {"key": lock_key(name)}
     try:
         connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         free = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), key))

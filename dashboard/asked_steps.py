@@ -47,4 +47,5 @@ def hands(ask: Ask, name: str) -> pl.DataFrame | None:
     if unit is None or mine is None or mine.filter(pl.col("department") == unit).is_empty():
         return None
     every = insights.table(name, Scope.province())
-    return None if every is None else step_hands.beside(every, unit, fewest=catalogue.load().small)
+    few = catalogue.load().small
+    return None if every is None else step_hands.beside(every, unit, fewest=few, seen=ask.scope.departments)

@@ -60,7 +60,8 @@ def _figures(state: _State, period: Period, as_of: date, scope: Scope) -> pl.Dat
     """Count for the officers of units in ``scope``, beside those of the whole province."""
     rows, _ = _told(state, _first(period))
     few = catalogue.load().small
-    return rules.figures(rows, period, as_of, data.calendar(), fewest=few).filter(scope.expr())
+    told = rules.figures(rows, period, as_of, data.calendar(), fewest=few, seen=scope.departments)
+    return told.filter(scope.expr())
 
 
 def figures(ask: Ask) -> pl.DataFrame:
@@ -71,7 +72,7 @@ def figures(ask: Ask) -> pl.DataFrame:
 def cells(ask: Ask, department: str, handler: str | None) -> pl.DataFrame:
     """Give what one officer did, by procedure and step (metrics.officers.cells); nothing of a unit out of scope."""
     rows, _ = _told(_state(ask), _first(ask.choice.period))
-    found = rules.cells(rows, ask.choice.period, ask.choice.as_of).filter(ask.scope.expr())
+    found = rules.cells(rows, ask.choice.period, ask.choice.as_of, ask.scope.departments).filter(ask.scope.expr())
     return found.filter(pl.col("department") == department, pl.col("handler").eq_missing(handler))
 
 

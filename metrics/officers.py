@@ -7,13 +7,14 @@ how few steps that is of is always told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
 from config.units import Units
+from metrics.alike import hides
 from metrics.calendar import ByUnit, WorkingCalendar
 from metrics.dossier import KEY
 from metrics.scope import Period
@@ -92,7 +93,10 @@ def _by_state(facts: pl.DataFrame, told: pl.DataFrame, units: Units, terms: Mapp
     ).match_to_schema(LINES, extra_columns="ignore")  # fmt: skip
 
 
-def figures(rows: pl.DataFrame, period: Period, as_of: date, calendar: WorkingCalendar, *, fewest: int) -> pl.DataFrame:
+def figures(
+    rows: pl.DataFrame, period: Period, as_of: date, calendar: WorkingCalendar, *, fewest: int,
+    seen: Collection[str] | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Count for each officer (OFFICER), in the order of units and codes, FIGURES:
 
     ``handled``: steps that ended in the period, up to ``as_of``; ``judged``: those with a due day; ``late``: of these,
@@ -101,7 +105,7 @@ def figures(rows: pl.DataFrame, period: Period, as_of: date, calendar: WorkingCa
     within the period, of steps ended or open. ``dossiers``: different ones there in the period; ``arrived``: steps
     begun in it. ``compared``: judged steps of which FEWEST_OTHERS others or more judged at least ``fewest`` at the same
     step of the same procedure; ``compared_late``: of these, late; ``expected``: as many as would be late at the rate of
-    those others.
+    those others. ``seen``: as of ``cells``.
     """
     end = min(period.end, as_of)
     ended, open_ = _ended(period.start, end), _open(as_of)
@@ -121,7 +125,7 @@ def figures(rows: pl.DataFrame, period: Period, as_of: date, calendar: WorkingCa
             dossiers=pl.struct(KEY).filter(there | open_).n_unique().cast(pl.Int64),
         )
     )
-    beside = _beside(cells(rows, period, as_of), fewest)
+    beside = _beside(cells(rows, period, as_of, seen), fewest)
     told = counted.join(beside, on=OFFICER, how="left", nulls_equal=True).with_columns(
         pl.col("compared", "compared_late").fill_null(0)
     )
@@ -155,9 +159,10 @@ def _lost(first: date, end: date, calendar: WorkingCalendar) -> pl.Expr:
     return pl.when(pl.col("due_on").is_not_null()).then(days.clip(0)).otherwise(0)
 
 
-def cells(rows: pl.DataFrame, period: Period, as_of: date) -> pl.DataFrame:
+def cells(rows: pl.DataFrame, period: Period, as_of: date, seen: Collection[str] | None = None) -> pl.DataFrame:
     """Count by officer, procedure and step what ended in the period, here and with all others: OFFICER, procedure,
-    step, handled, judged, late, others (how many of them judged any), others_judged, others_late; the most first."""
+    step, handled, judged, late, others (how many of them judged any), others_judged, others_late, unseen (units beyond
+    ``seen``, those of the reader, that judged any; None: the reader sees all); the most first."""
     ended = rows.filter(_ended(period.start, min(period.end, as_of)))
     counts = {"handled": pl.len().cast(pl.Int64), "judged": pl.col("missed").is_not_null().sum().cast(pl.Int64)}
     counts |= {"late": pl.col("missed").sum().cast(pl.Int64)}
@@ -166,13 +171,18 @@ def cells(rows: pl.DataFrame, period: Period, as_of: date) -> pl.DataFrame:
     at_it = pl.col("handler").is_not_null() & (pl.col("judged") > 0)  # steps of nobody are of no other officer
     every = pl.col("handler").filter(at_it).n_unique().over(_CELL)
     others["others"] = (every - at_it.any().over(*_CELL, "handler")).cast(pl.Int64)
+    unseen = ~pl.col("department").is_in(sorted(seen or ())) & (pl.col("judged") > 0)  # without a name: of no unit
+    units = pl.lit(0) if seen is None else pl.col("department").filter(unseen).n_unique().over(_CELL)
+    others["unseen"] = units.cast(pl.Int64)
     order = ["department", "handler", "handled", "procedure", "step"]
     return own.with_columns(**others).sort(order, descending=[n == "handled" for n in order], nulls_last=True)
 
 
 def told_of_others(fewest: int) -> pl.Expr:
-    """Say of which ``cells`` the numbers of the others are told: enough steps, of enough officers."""
-    return (pl.col("others_judged") >= max(fewest, 1)) & (pl.col("others") >= FEWEST_OTHERS)
+    """Say of which ``cells`` the numbers of the others are told: enough steps, of enough officers, of whom a reader
+    cannot take the own away so that one or two units are left."""
+    enough = (pl.col("others_judged") >= max(fewest, 1)) & (pl.col("others") >= FEWEST_OTHERS)
+    return enough & hides("unseen", FEWEST_OTHERS)
 
 
 def _beside(found: pl.DataFrame, fewest: int) -> pl.DataFrame:

@@ -22,7 +22,8 @@ def method() -> str:
         "dao động "
         "giữa các tuần (90 %, phân bố t). Giải quyết không nhiều hơn nhận thì ghi “không giảm”. Bên cạnh là số "
         "ngày công "
-        "việc đang có nếu không nhận thêm.",
+        "việc đang có nếu không nhận thêm. Nơi không có dữ liệu đến hết tuần trọn gần nhất không tính ở cả nhịp và số "
+        "đang giải quyết, và có nêu tên.",
         f"**Khi nào im lặng**: dưới mười hai tháng trọn thì không nói về mùa; dưới {number(told.fewest_years)} năm thì "
         f"ghi là chưa đủ để kết luận. Dưới {number(told.fewest_weeks)} tuần thì không nói về nhịp. Nhịp là trung "
         "bình đã "

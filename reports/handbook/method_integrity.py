@@ -59,7 +59,8 @@ def _rules(by: insight.Integrity) -> tuple[str, ...]:
         f"trong các nhóm được nêu, khoảng {_percent(by.false_finds)} là ngẫu nhiên. Dấu hiệu của nhóm không "
         "nói được hồ sơ nào là phần vượt mức.",
         "**Độ tin cậy**: dữ liệu mô phỏng gài sẵn từng hành vi; tỷ lệ phát hiện và tỷ lệ nêu nhầm in trong "
-        "`docs/evidence.md`. Sửa ngày trước khi hệ thống đọc lần đầu thì không dấu hiệu nào thấy được.",
+        "`docs/evidence.md`. Sửa ngày trước khi hệ thống đọc lần đầu thì không dấu hiệu nào thấy được. Hồ sơ chuyển "
+        "đơn vị trong ngày thì dấu hiệu còn ở đơn vị cũ đến lần tính đêm sau.",
     )
 
 

@@ -38,7 +38,8 @@ def method() -> str:
         "Nới bao nhiêu do các tối đã qua cho biết; mỗi tối chỉ tính một lần. Biết ít tối thì nới thêm (phân bố "
         "Student). Hồ sơ sẽ nhận thêm không tính.",
         f"**Thử lại**: ở {number(told.origins)} tối đã qua, dự báo được làm lại chỉ từ điều đã biết lúc đó, rồi so với "
-        "điều đã xảy ra. Sai số Brier là trung bình bình phương khoảng cách; 0 là không bao giờ sai. Mốc so là tỷ lệ "
+        "điều đã xảy ra. Hồ sơ đã chuyển đơn vị được tính cho đơn vị hiện nay ở "
+        "mọi tối. Sai số Brier là trung bình bình phương khoảng cách; 0 là không bao giờ sai. Mốc so là tỷ lệ "
         "trễ chung: phần đã lỡ hẹn trong mọi hồ sơ, ở các tối trước, có ngày hẹn đã đến vào lúc đó. Bên cạnh còn "
         "có mốc "
         "mạnh hơn: tỷ lệ của từng thủ tục. Biểu đồ hiệu chuẩn có số dự báo của từng nhóm.",

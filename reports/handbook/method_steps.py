@@ -43,7 +43,8 @@ def method() -> str:
                 "thì “nguồn không cho biết”. Tên phòng không có trong danh mục đơn vị được coi là phòng của đơn vị "
                 "giải quyết.",
                 f"**Theo cán bộ**: theo mã, cho người chịu trách nhiệm, từng đơn vị; chỉ đặt cạnh số cộng chung của từ "
-                f"{FEWEST_OTHERS} người khác trở lên ở cùng bước, cùng thủ tục.",
+                f"{FEWEST_OTHERS} người khác trở lên ở cùng bước, cùng thủ tục. Không nêu số của một hoặc hai đơn vị "
+                "khác cho người không xem được các đơn vị đó.",
                 "**Khi nào không nói**: nguồn không gửi bước và không thấy bước đổi; thủ tục không đủ hồ sơ đúng hạn "
                 "để so; ít lượt. Trình tự bước của nguồn được tin như ghi: ghi lùi giờ thì số ở đây cũng lùi theo.",
             )

@@ -175,6 +175,23 @@ def test_the_numbers_of_one_or_two_colleagues_are_not_told_however_many_steps_th
     assert (shown["Người khác: có hạn"].to_list() != ["—"]) == bool(told)
 
 
+@pytest.mark.parametrize(("units", "told"), [(1, False), (2, False), (3, True), (0, True)])
+def test_the_numbers_of_one_or_two_neighbours_are_told_to_no_head(units: int, told: bool) -> None:
+    """Four colleagues at the step: one of the own unit, the others of ``units`` other units, or all of the own."""
+    rows = [step(f"X{n}", f"cb-{n}", ended_at=at(19)) for n in range(1, 5)]
+    names = ["Sở Y tế", *(f"Sở {n % units}" if units else "Sở Y tế" for n in range(3))]
+    known = pl.concat(
+        [facts("A"), *(facts(f"X{n}", department=name, department_own=name) for n, name in enumerate(names, start=1))]
+    )
+    laid = officers.lines(steps(step("A", "cb-0", ended_at=at(17)), *rows), known, NOBODY, {"mot-cua": Terms()})
+    for seen, shown in ((None, True), ({"Sở Y tế"}, told), ({"Sở Y tế", "Sở 0"}, units < 2)):
+        of = {(row["department"], row["handler"]): row for row in
+              officers.figures(laid, WEEK, FRIDAY, CALENDAR, fewest=1, seen=seen).to_dicts()}  # fmt: skip
+        assert (of["Sở Y tế", "cb-0"]["expected"] is not None) == shown, (seen, units)
+        cells = officers.cells(laid, WEEK, FRIDAY, seen).filter(handler="cb-0")
+        assert (words.mix(cells, {}, 1)["Người khác: trễ"].to_list() != ["—"]) == shown
+
+
 def test_who_is_alone_at_a_step_is_beside_nobody() -> None:
     row = figures(steps(step("A", "cb-1", ended_at=at(17))), facts("A"))["Sở Y tế", "cb-1"]
     assert (row["compared"], row["expected"]) == (0, None)

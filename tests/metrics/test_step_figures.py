@@ -159,6 +159,16 @@ def test_an_officer_stands_beside_all_others_together_and_never_beside_two() -> 
     assert few["others_n"].to_list() == [None]
 
 
+@pytest.mark.parametrize(("units", "told"), [(1, False), (2, False), (3, True), (0, True)])
+def test_no_head_reads_off_how_long_steps_lie_with_one_or_two_neighbours(units: int, told: bool) -> None:
+    others = [(f"Sở {n % units}" if units else "Sở Y tế", f"cb-{n + 2}", 6, 10) for n in range(3)]
+    rows = _hands(("Sở Y tế", "cb-1", 4, 10), *others)
+    for seen, shown in ((None, True), ({"Sở Y tế"}, told)):
+        found = step_hands.beside(rows, "Sở Y tế", fewest=20, seen=seen).filter(handler="cb-1")
+        assert (found["others_median"].to_list() == [6]) == shown
+        assert (found["others_n"].to_list() == [30]) == shown
+
+
 def test_an_officer_of_another_unit_is_nobodys_own_whoever_the_dossiers_belong_to() -> None:
     """All rows are of dossiers of Sở Y tế; who had them at Sở Xây dựng answers to its head."""
     rows = _hands(("Sở Y tế", "cb-1", 4, 30), ("Sở Xây dựng", "cb-9", 90, 30))

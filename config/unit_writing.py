@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -98,14 +99,18 @@ def _quoted(text: str) -> str:
 def _put(file: Path, text: str, *, like: str) -> None:
     """Write whole or not at all, and only what can be read together with the other file."""
     part = file.with_name(f".{file.name}.new")
-    part.write_text(text, encoding="utf-8")
     try:
+        part.write_text(text, encoding="utf-8")
         units.forget()
         if like == ".toml":
             units.load(part, of("units.csv"))
         else:
             units.load(of("units.toml"), part)
         part.replace(file)
+    except OSError as error:
+        step = f"In a production only root may: docs/operate.md says how it is written by hand, into {file}."
+        raise ConfigError(str(file), f"it cannot be written here ({error.strerror}).", step) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         units.forget()

@@ -18,8 +18,9 @@ from connectors.personal import TELLING
 from jobs import answering, deployed, mail_found, settings_found
 from jobs.heard import judged_now
 from jobs.options import opened
+from jobs.rebuild import rules_of
 from jobs.sources import low_units
-from metrics import declared
+from metrics import declared, rulebook
 from metrics.freshness import Standing, State
 from store import insight, runs, snapshot
 from store.database import Store, reading
@@ -243,6 +244,10 @@ def _figures(store: Store) -> Iterator[Finding]:
         seq = snapshot.ledger_seq(connection)
     if state is None:
         yield Finding("figures", "look" if seq else "ok", "nothing derived yet", "dunghan rebuild" if seq else "")
+    elif state.rules != rules_of(rulebook.load()):
+        found = "made by other settings than stand in the files now"
+        step = "systemctl restart dunghan.target: settings are read at the start, and figures made anew then."
+        yield Finding("figures", "look", found, step)
     elif state.ledger_seq < seq:
         yield Finding("figures", "look", f"{seq - state.ledger_seq} observations not yet counted", "dunghan rebuild")
     elif broken := snapshot.damaged(store, state, content=True):

@@ -66,7 +66,8 @@ def _again(one: issued.Edition, now: datetime) -> bool:
     # One whose own deadlines have come has to be made anew, however late.
     overtaken = any(reason["code"] == "report_too_late" for reason in one.held)
     fresh = overtaken or now.astimezone(ZONE).date() - one.issue_on <= AGAIN_FOR
-    return fresh and (one.known_at is None or now - one.known_at >= AGAIN_AFTER)
+    # Looked at after now: the clock was ahead then.
+    return fresh and (one.known_at is None or not timedelta() <= now - one.known_at < AGAIN_AFTER)
 
 
 def due(store: Store, now: datetime) -> list[Claim]:
@@ -171,7 +172,7 @@ def _issued(store: Store, id: int, now: datetime) -> bool:
             return False
         papers = [Paper(f, issued_name(printed.number, year, f), piece) for f, (_, piece) in pages.items()]
         content = json.loads(pages["json"][1])
-        if editions.issue(store, id, printed, papers, at=now, mail=_mails(one, content)):
+        if editions.issue(store, id, printed, papers, at=now, mail=mails(one, content)):
             log.info("issued", number=f"{printed.number}/{printed.year}")
             return True
     return False
@@ -194,7 +195,7 @@ def _printed(one: issued.Edition, printed: Printed, now: datetime) -> tuple[fini
         return {}, [note("report_not_made", why=f"{error.place}: {error.found}")]
 
 
-def _mails(one: issued.Edition, content: Mapping[str, Any]) -> list[Message]:
+def mails(one: issued.Edition, content: Mapping[str, Any]) -> list[Message]:
     """Give the mail to every recipient of a report."""
     subject, body, unit = covering.subject(content), covering.body(content), one.department or None
     return [

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from config import mail, place
 from connectors import smtp
-from jobs import turns
+from jobs import resending, turns
 from jobs.mailing import ZONE
 from store import outbox
 from store import turns as taken
@@ -38,7 +38,17 @@ def looked_at(store: Store, now: datetime) -> Iterator[Found]:
         found = ", ".join(f"{n} {state}" for state, n in decide.items())
         grave: Literal["look", "wrong"] = "wrong" if "unknown" in decide or "refused" in decide else "look"
         yield "outbox", grave, found, "dunghan outbox list --state unknown; then retry, or give-up."
+    if server is not None:
+        yield from _missed(store)
     yield from _turns(store, now)
+
+
+def _missed(store: Store) -> Iterator[Found]:
+    """Name reports that went out before somebody was named to get them."""
+    for one, n in resending.newest_missed(store):
+        found = f"it was issued, and {n} of its recipients in report.toml were never written to"
+        number = f"{one.number}/{one.year}"
+        yield f"report {number}", "look", found, f"dunghan report send {number} --by NAME"
 
 
 def _server(server: mail.Server, operators: bool) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, get_args
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from config.errors import ConfigError, StoreError, nearest
@@ -41,11 +42,11 @@ def list_(
     if json_:
         show_json([_row(message) for message in found])
         return
-    table = Table("id", "about", "to", "state", "attempts", "put in", "what the server said")
+    table = Table("id", "about", "to", "state", "attempts", "put in (UTC)", "again at (UTC)", "what the server said")
     for told in found:
-        put_at = f"{told['put_at']:%Y-%m-%d %H:%M}"
-        words = (told["about"], told["recipient"], told["state"], str(told["attempts"]), put_at, told["reply"] or "")
-        table.add_row(str(told["id"]), *words)
+        at = (f"{told[name]:%Y-%m-%d %H:%M}" if told[name] else "" for name in ("put_at", "next_at"))
+        words = (told["about"], told["recipient"], told["state"], str(told["attempts"]), *at, told["reply"] or "")
+        table.add_row(str(told["id"]), *map(escape, words))
     out.print(table)
 
 
@@ -65,7 +66,8 @@ def show(id: Id, json_: AsJson = False, store: StoreOption = "") -> None:
 
 @app.command()
 def retry(id: Id, by: By, store: StoreOption = "") -> None:
-    """Send a message again that was refused or given up, or is unknown: that one may arrive twice."""
+    """Send a message again that was refused or given up, or is unknown: that one may arrive twice. One that waits for
+    its next attempt goes now."""
     delivery.send_again(opened(store), id, by=by, at=datetime.now(UTC))
     out.print(f"Message {id} waits to be sent again.", highlight=False)
 

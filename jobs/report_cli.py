@@ -218,6 +218,17 @@ def issue(
 
 
 @app.command()
+def send(which: Which, by: By, store: StoreOption = "") -> None:
+    """Mail an issued report to recipients of report.toml for whom no mail was put in; each gets it once."""
+    from jobs import resending
+
+    place = opened(store)
+    who = by_whom(place, by, before_anybody="operator")
+    n = resending.send(place, _issued(place, which), by=who.name, at=datetime.now(UTC))
+    out.print(f"report {which}: mail to {n} more recipients waits to be sent", highlight=False)
+
+
+@app.command()
 def verify(which: Which, store: StoreOption = "") -> None:
     """Print an issued report again from its stored content and compare every byte. Exit code 1 when one differs."""
     from jobs.reprinting import wrong

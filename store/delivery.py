@@ -68,7 +68,8 @@ Notices = Callable[[Letter, Ended], Iterable[Message]]
 
 def take(store: Store, channels: Iterable[str], *, at: datetime) -> Letter | None:
     """Take the oldest message that is due on one of ``channels``: it is nobody else's then. None where none is."""
-    due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= at)
+    # An attempt that began after now: the clock was ahead then, and so is the time until which it was to wait.
+    due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= at, outbox.c.begun_at > at)
     mine = outbox.c.state == "waiting", outbox.c.channel.in_(tuple(channels)), due
     first = sa.select(outbox.c.id).where(*mine).order_by(outbox.c.id).limit(1).with_for_update(skip_locked=True)
     taken = {"state": "claimed", "attempts": outbox.c.attempts + 1, "begun_at": at, "next_at": None}
@@ -127,11 +128,13 @@ def put_back(connection: Connection) -> None:
 
 
 def send_again(store: Store, id: int, *, by: str, at: datetime) -> None:
-    """Let a message wait again because a person says so, who knows that it may arrive twice where it is ``unknown``.
+    """Let a message go with the next turn because a person says so, who knows that it may arrive twice where it is
+    ``unknown``; one that waits for its next attempt goes now, for its server may have been mended.
 
-    Raises StoreError for one that does not wait for a person.
+    Raises StoreError for one that has gone, or is under way.
     """
-    _decide(store, id, {"state": "waiting", "next_at": None, "ended_at": None}, by=by, at=at, what="send again")
+    told = {"state": "waiting", "next_at": None, "ended_at": None}
+    _decide(store, id, told, by=by, at=at, what="send again", also=("waiting",))
 
 
 def give_up(store: Store, id: int, *, by: str, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from config import mail
 from metrics.scope import Scope
-from store.database import Store, seeing
+from store import audit
+from store.database import Store, seeing, writing
 from store.outgoing_tables import outbox
 
 #: States of a message that is still to be sent, or being sent.
@@ -51,6 +53,21 @@ def put(connection: Connection, message: Message, *, at: datetime) -> bool:
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     added = insert(outbox).values(row).on_conflict_do_nothing()  # key and Message-ID are both unique
     return connection.execute(added.returning(outbox.c.id)).first() is not None
+
+
+def put_later(store: Store, messages: Sequence[Message], *, by: str, at: datetime, what: str) -> int:
+    """Put messages in because a person says so, all in one transaction; gives how many were not there yet."""
+    with writing(store) as connection:
+        n = sum(put(connection, message, at=at) for message in messages)
+        if n:
+            audit.keep_in(connection, person=by, act="record", at=at, what=what, detail=f"mail to {n} more recipients")
+        return n
+
+
+def keys(store: Store, wanted: Sequence[str]) -> frozenset[str]:
+    """Give which of these keys are in the outbox."""
+    with seeing(store, Scope.province()) as connection:
+        return frozenset(connection.scalars(sa.select(outbox.c.key).where(outbox.c.key.in_(wanted))))
 
 
 def message_id(key: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from jobs import issuing
+from jobs import issuing, mail_found, resending
 from jobs.cli import main
-from store import editions
+from store import audit, editions, outbox
 from store.editions import Claim
 from tests.issuing.conftest import FRIDAY, Office, moment
 
@@ -86,3 +86,30 @@ def test_what_is_held_is_sent_by_its_mark_and_what_was_never_made_not_at_all(off
     code, told = say("issue", str(never), *force)
     assert (code, "it could not be made: store x: it is full; there is nothing to send." in told) == (3, True)
     assert "draft:" not in say("show", str(never))[1]
+
+
+def test_a_recipient_named_too_late_is_written_to_once_and_the_doctor_says_until_then(
+    office: Office, say: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUNGHAN_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("DUNGHAN_SMTP_PORT", "1")
+    monkeypatch.setenv("DUNGHAN_SMTP_SECURITY", "none")
+    monkeypatch.setenv("DUNGHAN_SMTP_FROM", "baocao@minhson.example")
+    office.sends_to("vanthu@minhson.example")
+    issuing.draft_due(office.store, moment(FRIDAY, 7, 30))
+    (one,) = office.reports()
+    office.approve(one.id)
+    assert issuing.issue(office.store, one.id, moment(FRIDAY))
+    assert resending.newest_missed(office.store) == []
+    office.sends_to("chutich@minhson.example")
+    named = [told[:3] for told in mail_found.looked_at(office.store, moment(FRIDAY)) if told[0].startswith("report ")]
+    words = "it was issued, and 1 of its recipients in report.toml were never written to"
+    assert named == [("report 1/2018", "look", words)]
+    assert say("send", "1/2018", "--by", "vanhanh")[0] == 0
+    assert say("send", "1/2018", "--by", "vanhanh")[1].startswith("report 1/2018: mail to 0 more")
+    told = {row["recipient"]: row for row in outbox.listed(office.store)}
+    assert len(told) == 2 and told["chutich@minhson.example"]["body"] == told["vanthu@minhson.example"]["body"]
+    assert told["chutich@minhson.example"]["attached"] == told["vanthu@minhson.example"]["attached"]
+    (kept,) = audit.read(office.store, what="report 1/2018").to_dicts()
+    assert (kept["person"], kept["detail"]) == ("vanhanh", "mail to 1 more recipients")
+    assert resending.newest_missed(office.store) == []

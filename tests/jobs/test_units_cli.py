@@ -157,3 +157,23 @@ def test_every_province_of_the_real_register_of_communes_can_be_imported(office:
         assert len(known.below(next(e.name for e in known.known if e.level == "province"))) == communes
         told += communes
     assert told == 3_321
+
+
+def test_a_folder_that_may_not_be_written_is_said_in_words(office: Path, shell: Shell) -> None:
+    (office / ".units.toml.new").mkdir()  # as root, whom no mode stops, the tests run too
+    code, _, said = shell("units", "map", "Sở Y tế", "--to", "Sở Y tế tỉnh Minh Sơn")
+    assert code == 3 and "it cannot be written here" in said and "docs/operate.md" in said.replace("\n", " ")
+    assert (office / "units.toml").read_text(encoding="utf-8") == REGISTER
+
+
+def test_the_doctor_says_that_figures_were_made_before_the_settings_were_changed(shell: Shell, office: Path) -> None:
+    def figures() -> list[tuple[str, str]]:
+        found = json.loads(shell("doctor", "--json")[1])
+        return [(one["verdict"], one["found"]) for one in found if one["what"] == "figures"]
+
+    assert figures()[0][0] == "ok"
+    (office / "units.toml").write_text(f'{REGISTER}[[unit]]\nname = "UBND xã Hòa An"\n', encoding="utf-8")
+    units.forget()
+    assert figures() == [("look", "made by other settings than stand in the files now")]
+    assert shell("rebuild")[0] == 0
+    assert figures()[0][0] == "ok"

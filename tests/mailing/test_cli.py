@@ -56,6 +56,22 @@ def test_a_person_sends_again_and_it_is_kept_who(shell: Shell, store: Store, box
     assert (status, "it is sent" in said) == (3, True)
 
 
+def test_a_message_that_waits_for_its_next_attempt_goes_at_once_when_a_person_says_so(
+    shell: Shell, store: Store, box: Mailbox
+) -> None:
+    put_in(store, letter_to("chutich"))
+    box.refused["chutich@minhson.example"] = "451 later"
+    assert deliver(store, box, Clock()) == {"later": 1}
+    box.refused.clear()
+    assert deliver(store, box, Clock()) == {}  # its time has not come
+    waits = row(store, "report/45/chutich")
+    _, said, _ = shell("outbox", "list")
+    assert f"{waits['next_at']:%Y-%m-%d %H:%M}" in said
+    assert shell("outbox", "retry", str(waits["id"]), "--by", "lan.nt")[0] == 0
+    assert deliver(store, box, Clock()) == {"sent": 1}
+    assert len(box.came) == 1
+
+
 def test_a_state_that_is_none_is_named_with_the_nearest(shell: Shell) -> None:
     status, _, said = shell("outbox", "list", "--state", "sen")
     assert status == 3

@@ -45,6 +45,7 @@ BY_PEOPLE: Final = {
     "store.restatements.keep", "store.failures.begin", "store.failures.unlock",
     "store.failures.was_right", "store.failures.was_wrong", "store.people.add", "store.people.change",
     "store.people.disable", "store.people.enable", "store.people.set_password", "store.reconciliations.record",
+    "store.outbox.put_later",
     "store.records.record", "store.restoring._into_postgresql", "store.restoring._into_sqlite", "store.rulebooks.keep",
     "store.roles.apply", "store.sessions._note", "store.sessions.close", "store.sessions.close_all",
     "store.sessions.open_for", "store.signing_in.vouched", "store.surveys.ask", "store.surveys.take",

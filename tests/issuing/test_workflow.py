@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from config import mail
+from config.notes import note
 from jobs import issuing
 from store import editions, issued
 from store.database import reading
@@ -78,6 +79,15 @@ def test_an_office_may_send_without_asking(office: Office) -> None:
 
 def test_a_claim_whose_worker_was_killed_is_taken_up_again(office: Office) -> None:
     assert editions.claim(office.store, WEEK, at=moment(FRIDAY, 7, 30)) is not None
+    issuing.draft_due(office.store, moment(FRIDAY, 7, 31))
+    assert told(office.reports()) == [("08/11", "draft", None)]
+
+
+def test_a_report_held_by_a_clock_far_ahead_is_looked_at_again_by_the_right_one(office: Office) -> None:
+    held = editions.claim(office.store, WEEK, at=moment(FRIDAY, 7, 30))
+    assert held is not None
+    why = [note("report_not_made", why="x").kept()]
+    assert editions.drafted(office.store, held, None, why, at=moment(FRIDAY + timedelta(days=400)))
     issuing.draft_due(office.store, moment(FRIDAY, 7, 31))
     assert told(office.reports()) == [("08/11", "draft", None)]
 

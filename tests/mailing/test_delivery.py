@@ -85,6 +85,15 @@ def test_later_is_tried_again_when_it_is_time_and_given_up_in_the_end(store: Sto
     assert [to for to, _ in box.came] == [OPERATOR]
 
 
+def test_a_letter_that_was_tried_by_a_clock_far_ahead_does_not_wait_for_that_day(store: Store, box: Mailbox) -> None:
+    put_in(store, letter_to("chutich"))
+    box.refused["chutich@minhson.example"], clock = "450 busy", Clock()
+    clock.passes(days=400)
+    assert deliver(store, box, clock) == {"later": 1}
+    box.refused.clear()
+    assert deliver(store, box, Clock()) == {"sent": 1}
+
+
 def test_a_server_that_is_away_costs_one_letter_an_attempt_and_the_others_wait(store: Store) -> None:
     put_in(store, letter_to("a"), letter_to("b"))
     assert deliver(store, Mailbox(port=1)) == {"later": 1}

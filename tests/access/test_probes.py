@@ -15,11 +15,12 @@ from starlette.testclient import TestClient
 from dashboard import api, api_beside, doors, exposition, routes, shapes
 from dashboard.scope import COOKIE
 from jobs import cli
-from store import people, sessions, tokens
+from store import passwords, people, sessions, tokens
 from store.database import reading
 from tests.access import planted
 from tests.access.conftest import Browser
 from tests.access.world import World
+from tests.identity.conftest import FAST
 
 MARK: Final = "zzprobe"
 #: Ends of a text, of a statement, of a comment; a union; what LIKE takes; what one database keeps in no text.
@@ -108,7 +109,10 @@ def test_other_systems_are_answered_in_words(site: tuple[TestClient, str], world
     assert unbound(said) == [] and rows(world) == before
 
 
-def test_the_doors_take_whatever_is_typed(site: tuple[TestClient, str], world: World, said: list[str]) -> None:
+def test_the_doors_take_whatever_is_typed(
+    site: tuple[TestClient, str], world: World, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", lambda: FAST)
     client, _ = site
     before = rows(world)
     for probe in (PROBES[0], PROBES[-1]):

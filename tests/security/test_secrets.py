@@ -30,8 +30,9 @@ from dashboard import api, data, doors, exposition, routes
 from dashboard.scope import COOKIE
 from dashboard.watching import Watched
 from jobs import cli
-from store import people, sessions, tokens
+from store import passwords, people, sessions, tokens
 from store.database import Store, open_store
+from tests.identity.conftest import FAST
 from tests.rest.conftest import MAPPING
 from tests.rest.test_traps import answer, row
 
@@ -102,8 +103,11 @@ def office(httpserver: HTTPServer, tmp_path: Path, store: Store, monkeypatch: py
         monkeypatch.setenv(name, value)
     settings.cache_clear()
     oidc.forget()
+    passwords._nobody.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", lambda: FAST)
     stamina.set_testing(True, attempts=2)
     yield store
+    passwords._nobody.cache_clear()
     logging.getLogger().removeHandler(diary._OTHERS)
     logging.captureWarnings(False)
     stamina.set_testing(False)

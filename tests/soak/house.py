@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from config.place import SHIPPED
 from config.settings import settings
@@ -93,15 +91,11 @@ class House:
 
     def wall_secret(self) -> str:
         """Issue the token of a wall screen."""
-        return tokens.issue(
-            self.store, "sanh", kind="wall", departments=None, by="quantri", at=self.clock.now
-        )[1]
+        return tokens.issue(self.store, "sanh", kind="wall", departments=None, by="quantri", at=self.clock.now)[1]
 
     def api_secret(self) -> str:
         """Issue a token for /metrics."""
-        return tokens.issue(
-            self.store, "giam-sat", kind="api", departments=None, by="quantri", at=self.clock.now
-        )[1]
+        return tokens.issue(self.store, "giam-sat", kind="api", departments=None, by="quantri", at=self.clock.now)[1]
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +35,7 @@ def held(pid: int) -> Held:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     told = {name: int(rest.split()[0]) * 1024 for name, _, rest in (line.partition(":") for line in lines)}
     own = told["Private_Clean"] + told["Private_Dirty"]
-    return Held(own, told["Rss"], len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task")))
+    return Held(own, told["Rss"], *(len(list(Path(f"/proc/{pid}/{what}").iterdir())) for what in ("fd", "task")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from dashboard.scope import COOKIE
 
@@ -87,7 +88,7 @@ class Readers:
         line.send(asked.SerializeToString())
         text = ""
         while True:
-            told = ForwardMsg.FromString(line.recv(timeout=SLOW))  # type: ignore[arg-type]
+            told = ForwardMsg.FromString(line.recv(timeout=SLOW))
             kind: Any = told.WhichOneof("type")
             if kind == "script_finished":
                 break
@@ -114,5 +115,5 @@ def _page(port: int, token: str) -> None:
 def _line(port: int, token: str) -> ClientConnection:
     return connect(
         f"ws://127.0.0.1:{port}/_stcore/stream", open_timeout=SLOW, max_size=None, proxy=None,
-        additional_headers={"Cookie": f"{COOKIE}={token}"}, origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
+        additional_headers={"Cookie": f"{COOKIE}={token}"}, origin=Origin(f"http://127.0.0.1:{port}"),
     )  # fmt: skip

@@ -8,16 +8,17 @@ from datetime import date, timedelta
 import polars as pl
 
 from config import insight
-from dashboard import cached, data, periods, served
+from dashboard import cached, data, periods, served, slips
 from dashboard.answers import analysis, quality
 from dashboard.answers.why import STOCK, UPCOMING
+from dashboard.answers.why_links import SATISFIED
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.keys import HASH
 from dashboard.periods import STRETCHES
-from metrics import compare, decomposition, heard, signals, stock_moves
+from metrics import compare, decomposition, heard, satisfaction, signals, stock_moves
 from metrics.charts_of_control import begun_at
-from metrics.decomposition import COUNTS, Cell
+from metrics.decomposition import COUNTS, Cell, Pair
 from metrics.definitions import RATES
 from metrics.freshness import Silent
 from metrics.heard import Question
@@ -42,6 +43,8 @@ def cells(ask: Ask, metric: str, by: str) -> list[Cell]:
     """
     if metric == UPCOMING:
         return _upcoming(ask, by)
+    if metric == SATISFIED:
+        return _answered(ask, by)
     choice = ask.choice
     now, then = named(choice).period, before(choice).period
     as_of = choice.today if metric in RATES else compare.beside(now, choice.today, "previous").as_of
@@ -74,6 +77,25 @@ def _soon(ask: Ask, by: str, day: date) -> dict[str | None, tuple[int, int]]:
     rows = data.open_dossiers(then).group_by(pl.col(by).cast(pl.String))
     found = rows.agg(n=pl.col("days_left").is_between(0, 3).sum(), d=pl.len())
     return {name: (n, d) for name, n, d in found.rows()}
+
+
+def _answered(ask: Ask, by: str) -> list[Cell]:
+    """Count the slips of the period and of the one before it, those satisfied of all that were answered."""
+    told = [_slips_of(ask, each.period, by) for each in (named(ask.choice), before(ask.choice))]
+    names = sorted({*told[0], *told[1]}, key=lambda name: name or "")
+    return [Cell(name, told[0].get(name, (0, 0)), told[1].get(name, (0, 0))) for name in names]
+
+
+def _slips_of(ask: Ask, period: Period, by: str) -> dict[str | None, Pair]:
+    rows = satisfaction.counts(slips.slips(ask.scope), period, ask.scope, [by], ask.choice.filters)
+    return {name: (n, d) for name, n, d in rows.select(pl.col(by).cast(pl.String), "satisfied", "n").rows()}
+
+
+def satisfied(ask: Ask, period: Period) -> Pair:
+    """Give how many slips of a period were satisfied, of all."""
+    told = satisfaction.counts(slips.slips(ask.scope), period, ask.scope, filters=ask.choice.filters)
+    satisfied_, n = told.select("satisfied", "n").row(0)
+    return int(satisfied_), int(n)
 
 
 def moves(ask: Ask) -> pl.DataFrame:
@@ -109,6 +131,9 @@ def judged(ask: Ask, metric: str) -> signals.Judged:
     choice = ask.choice
     several = quality.charted(replace(choice, named=named(choice)))
     stretch = STRETCHES.get(several[-1].kind)
+    if metric == SATISFIED:
+        slipped = [satisfied(ask, each.period) for each in several]
+        return signals.judge_rates([pair if pair[1] else None for pair in slipped], insight.load().signal)
     if stretch is None or metric == UPCOMING or (metric in COUNTS and choice.running):
         return signals.Judged(signals.Verdict.UNKNOWN)
     told = served.told(ask, quality.whole(several), [stretch])

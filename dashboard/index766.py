@@ -11,6 +11,7 @@ from dashboard import filters, frame, index766_asked, period_picker, periods, po
 from dashboard import speaking as st
 from dashboard.answers import index766 as words
 from dashboard.answers import index766_items as item_words
+from dashboard.answers.why_links import WORDS as WHY
 from dashboard.components import card, chart, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
@@ -75,6 +76,8 @@ def _change(ask: Ask, told: Told) -> tuple[Change | None, str]:
 def _whole(ask: Ask, told: Told, change: Change | None, before: str) -> None:
     with card():
         st.metric("Điểm ước tính / điểm có dữ liệu", words.of_known(told.estimate.whole), help=_MEANS)
+        if any(each.lost for each in told.estimate.items):
+            st.markdown(f"[{WHY}](#mat-diem)")
         st.badge(words.ESTIMATE, icon=":material/calculate:", color="gray")
         st.markdown(words.headline(told.estimate))
         for line in words.changed(change, before):
@@ -97,7 +100,7 @@ def _items(ask: Ask, told: Told, change: Change | None) -> None:
     asked = item_words.Asked(
         ask.choice, told.counts, told.entered, indicators.load(), catalogue.load(), told.of_unit, change
     )
-    with card("Mất điểm ở đâu"):
+    with card("Mất điểm ở đâu", anchor="mat-diem"):
         for line in words.losses(told.estimate):
             st.markdown(line)
         found = item_words.items(told.estimate, asked)

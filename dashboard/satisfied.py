@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config import catalogue
-from dashboard import frame, slips, tables, taking
+from dashboard import asked_why, frame, slips, tables, taking
 from dashboard import speaking as st
 from dashboard.answers import satisfaction as words
 from dashboard.answers.satisfaction import Satisfied
-from dashboard.components import card, state
+from dashboard.answers.why_links import SATISFIED, why
+from dashboard.components import card, link, state
 from dashboard.data import Ask
 from dashboard.wording import days_between
 from metrics import satisfaction
@@ -33,6 +34,8 @@ def answered(ask: Ask) -> None:
         left, right = st.columns([1, 3], gap="medium")
         with left:
             st.metric("Hài lòng hoặc rất hài lòng", told.value, help=words.MEANING)
+            if asked_why.satisfied(ask, asked_why.before(ask.choice).period)[1]:
+                link(why(ask.choice, SATISFIED))
         with right:
             for line in told.lines:
                 st.markdown(line)

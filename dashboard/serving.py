@@ -101,6 +101,8 @@ def by_field(ask: Ask) -> None:
     with card("Thời gian giải quyết theo lĩnh vực"):
         st.markdown(words)
         links(to)
+        if told:
+            st.caption(durations.NO_PARTS)
         drawn = [each for each in told if each.median is not None][:MOST_LINES]
         if drawn:
             _dots(drawn)

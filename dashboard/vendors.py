@@ -14,8 +14,10 @@ from dashboard import speaking as st
 from dashboard.answers import records, sources
 from dashboard.answers import software as words
 from dashboard.answers.records import read_day
-from dashboard.components import card, lines, phone, state
+from dashboard.answers.why_links import WORDS as WHY
+from dashboard.components import card, lines, link, phone, state
 from dashboard.data import Ask
+from dashboard.shapes import SOURCES, Link
 from dashboard.wording import LOCAL, day, plain
 from reports import software
 from reports.software import KINDS, MEANS, Measured
@@ -41,6 +43,7 @@ def page(ask: Ask, who: Person) -> None:
             state("empty", *words.NO_WEEKS)
         else:
             lines(words.summary(told.weeks, titles))
+            link(Link(WHY, {}, SOURCES))
             rows = words.weeks(told.weeks, titles)
             tables.shown(
                 rows, "Phần mềm từng nguồn theo tuần", {name: _TEXT.get(name, _COUNT) for name in rows.columns}

@@ -23,9 +23,9 @@ from dashboard import (
     waterfall,
 )
 from dashboard import speaking as st
-from dashboard.answers import fresh, taken, why, why_steps, why_stock
+from dashboard.answers import fresh, satisfaction, taken, why, why_steps, why_stock
 from dashboard.answers.why import BYS, METRICS, STOCK, UPCOMING, Asked, Why
-from dashboard.answers.why_links import BY, METRIC
+from dashboard.answers.why_links import BY, METRIC, SATISFIED, is_rate, noun
 from dashboard.components import card, chart, clickable, lines, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options, of_period
@@ -33,7 +33,6 @@ from dashboard.shapes import WORKLIST
 from dashboard.wording import day, plain
 from metrics import decomposition
 from metrics.decomposition import merged
-from metrics.definitions import RATES
 
 _WIDE: Final = st.column_config.TextColumn(width=320)
 _COUNT: Final = st.column_config.TextColumn(width=100, alignment="right")
@@ -50,7 +49,7 @@ def page(ask: Ask) -> None:
     with card(border=False):
         told = _told(ask, metric, by)
         if told is None:
-            state("empty", "Quá ít hồ sơ để giải thích", "Bỏ bớt bộ lọc hoặc chọn kỳ dài hơn.")
+            state("empty", f"Quá ít {noun(metric)} để giải thích", "Bỏ bớt bộ lọc hoặc chọn kỳ dài hơn.")
             return
         with card():
             lines([*told.texts, *_silent(ask, metric)])
@@ -92,7 +91,7 @@ def _told(ask: Ask, metric: str, by: str) -> Why | None:
         told = replace(told, steps=steps, usual=why_steps.usual(found, metric), beneath=beneath)
         return told if told.table.lines.height else None
     cells = asked_why.cells(ask, metric, column)
-    rated = metric in RATES
+    rated = is_rate(metric)
     change = decomposition.of_rate(merged(cells, meaning.small)) if rated else decomposition.of_count(cells)
     if change is None or not change.parts:
         return None
@@ -105,7 +104,7 @@ def _told(ask: Ask, metric: str, by: str) -> Why | None:
 
 def _counts(ask: Ask, metric: str, column: str) -> dict[str | None, dict[str, Any]]:
     """Count now what the lists of each cell hold."""
-    if metric == STOCK:
+    if metric in (STOCK, SATISFIED):
         return {}
     if metric == UPCOMING:
         left = pl.col("days_left")
@@ -133,6 +132,8 @@ def _against(choice: Choice, metric: str) -> str:
 def _silent(ask: Ask, metric: str) -> list[str]:
     """Say who is silent: in neither period of a rate or count, and in both of a stock as last known."""
     quiet = data.gone(ask, asked_why.named(ask.choice).period)
+    if metric == SATISFIED:
+        return [satisfaction.SELECTED, *([satisfaction.NO_CHANNEL] if ask.choice.channel else [])]
     if not quiet:
         return []
     titles = fresh.titles(data.sources())

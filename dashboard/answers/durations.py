@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 
+from dashboard.answers.why_links import why
 from dashboard.filters import FIELD, GROUP, Choice
 from dashboard.shapes import Lined, Link
 from dashboard.wording import NOTHING, in_chart, number
 
 UNNAMED: Final = "Không ghi lĩnh vực"
+NO_PARTS: Final = (
+    "Trung vị không cộng được từ các phần nên không tách được như tỷ lệ; phần tách được là tỷ lệ đúng hạn."
+)
 _LIST: Final = "co-ket-qua"
 #: A file's columns.
 _VALUES: Final[dict[str, Any]] = {"Lĩnh vực": pl.String, "Kết quả": pl.Int64} | dict.fromkeys(
@@ -63,6 +67,7 @@ def summary(choice: Choice, whole: Mapping[str, Any], results: pl.DataFrame, *, 
     links = [Link(f"{number(listed)} có kết quả", choice.query(**{GROUP: _LIST}))] if listed else []
     if n < small:
         return f"n = {number(n)} kết quả: quá ít để nói về thời gian.", links
+    links.append(replace(why(choice, "on_time_due"), label="Vì sao tỷ lệ đúng hạn đổi?"))
     half, most = number(whole["took_median"]), number(whole["took_p90"])
     return f"Một nửa xong trong **{half}** ngày làm việc, 90 % trong **{most}** ngày; n = {number(n)} kết quả.", links
 

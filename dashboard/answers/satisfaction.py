@@ -23,6 +23,7 @@ MEANING: Final = (
     "Chỉ nói về những người đã trả lời; không suy ra cho mọi người nộp hồ sơ."
 )
 UNASKED: Final = "Chưa rõ đã hỏi bao nhiêu người trong kỳ nên không có tỷ lệ trả lời."
+NO_CHANNEL: Final = "Phiếu không tách theo kênh nộp hồ sơ."
 UNNAMED: Final = "Phiếu không ghi đơn vị"
 NO_SLIPS: Final = "Chưa có phiếu đánh giá trong kỳ"
 LOAD: Final = "Người vận hành nạp phiếu: `dunghan survey load TỆP --survey TÊN --preview`, xem rồi bỏ `--preview`."
@@ -56,7 +57,7 @@ def told(
     levels = " · ".join(f"{words}: {number(whole[f'score_{score}'])}" for score, words in LEVELS.items())
     notes = [spread] if spread else []
     if choice.channel:
-        notes.append("Phiếu không tách theo kênh nộp hồ sơ.")
+        notes.append(NO_CHANNEL)
     return Satisfied(
         value=f"n = {number(n)}" if few else percent(satisfied, n),
         lines=(sentence, _responded(response, n), levels, SELECTED),

@@ -14,21 +14,23 @@ from config.catalogue import CatalogueFile
 from dashboard import wording
 from dashboard.answers import procedures, quality
 from dashboard.answers.quality import DIGITAL, PAYING, SHARES, Told
+from dashboard.answers.why_links import SATISFIED, is_rate, noun
 from dashboard.contributions import Bar
 from dashboard.filters import DEPARTMENT, FIELD, GROUP, NONE, PROCEDURE, Choice
 from dashboard.shapes import Lined, Link
 from dashboard.waterfall import Step
 from dashboard.wording import NOTHING, number, percent
 from metrics.decomposition import Cell, Change, Factor, Pair, Part, mainly
-from metrics.definitions import RATES
 from metrics.signals import SIGNALS, Verdict
 from metrics.standardised import reversal
 from reports import formats
 
 STOCK, UPCOMING = "pending_overdue", "due_soon"
-_OURS: Final = {"due_missed": "Trễ hẹn", UPCOMING: "Sắp đến hạn trong 3 ngày làm việc"}
+_OURS: Final = {
+    "due_missed": "Trễ hẹn", UPCOMING: "Sắp đến hạn trong 3 ngày làm việc", SATISFIED: "Hài lòng hoặc rất hài lòng",
+}  # fmt: skip
 #: What can be asked about, in the order of the choice.
-METRICS: Final = ("on_time_due", "due_missed", STOCK, UPCOMING, "received", *SHARES, *PAYING, *DIGITAL)
+METRICS: Final = ("on_time_due", "due_missed", STOCK, UPCOMING, "received", *SHARES, *PAYING, *DIGITAL, SATISFIED)
 #: In the address → the column, its heading, and what filters by it.
 BYS: Final[Mapping[str, tuple[str, str, str]]] = {
     "don-vi": ("department", "Đơn vị", DEPARTMENT),
@@ -98,7 +100,7 @@ def usual_by(choice: Choice, *, one_unit: bool) -> str:
 
 def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFile) -> Why:
     """Say what the change is made of. ``change``: over cells of which the small ones were merged."""
-    rate = asked.metric in RATES
+    rate = is_rate(asked.metric)
     factors = (PERFORMANCE, MIX) if rate else (PERFORMANCE, MIX, VOLUME)
     parts = sorted((p for p in change.parts if p.total or p.cell.now[1]), key=lambda p: -abs(p.total))
     shown, rest = parts[:MOST_BARS], parts[MOST_BARS:]
@@ -123,7 +125,7 @@ def judged(verdict: Verdict, metric: str) -> str:
 
 def _whole(change: Change, asked: Asked, catalogue: CatalogueFile) -> str:
     name = title(asked.metric, catalogue)
-    if asked.metric in RATES:
+    if is_rate(asked.metric):
         moved = wording.points(change.now, change.before) or NOTHING
         return f"**{name}**: {percent(*change.before)} → {percent(*change.now)}, {moved} so với {asked.against}."
     now, before = change.now[0], change.before[0]
@@ -136,7 +138,7 @@ def _mainly(change: Change, asked: Asked) -> str:
     if found is None:
         return ""
     few = found.part.cell.several > 1
-    who = "các nơi ít hồ sơ" if few else f"**{wording.plain(label(found.part.cell, asked), 90)}**"
+    who = f"các nơi ít {noun(asked.metric)}" if few else f"**{wording.plain(label(found.part.cell, asked), 90)}**"
     said = {
         Factor.PERFORMANCE: f"do thực hiện tại {who}", Factor.MIX: f"do tỷ trọng công việc của {who} thay đổi",
         Factor.VOLUME: f"do khối lượng của {who}",
@@ -158,7 +160,7 @@ def _values(part: Part) -> tuple[Fraction, Fraction, Fraction]:
 
 def moved(value: Fraction, metric: str) -> str:
     """Write what a part contributed: points of a rate, dossiers of a count."""
-    return _points(value) if metric in RATES else f"{_count(value)} hồ sơ"
+    return _points(value) if is_rate(metric) else f"{_count(value)} hồ sơ"
 
 
 def _points(value: Fraction) -> str:
@@ -183,12 +185,12 @@ def label(cell: Cell, asked: Asked) -> str:
 
 
 def _bar(part: Part, asked: Asked, factors: Sequence[str]) -> Bar:
-    name, scale = label(part.cell, asked), 100 if asked.metric in RATES else 1
+    name, scale = label(part.cell, asked), 100 if is_rate(asked.metric) else 1
     told = [f"{factor}: {moved(value, asked.metric)}" for factor, value in zip(factors, _values(part), strict=False)]
     both = f"{_level(part.cell.before, asked)} → {_level(part.cell.now, asked)}"
     hover = "<br>".join((f"<b>{wording.in_chart(name, 90)}</b>", both, *told))
     values = [float(scale * value) for value in _values(part)[: len(factors)]]
-    total = _bare(part.total) if asked.metric in RATES else _count(part.total)  # a phone has no room for the unit
+    total = _bare(part.total) if is_rate(asked.metric) else _count(part.total)  # a phone has no room for the unit
     return Bar(procedures.short(name, 60), values, total, hover)
 
 
@@ -203,7 +205,7 @@ def _of_rest(parts: Sequence[Part], asked: Asked, factors: Sequence[str]) -> Bar
 
 
 def _level(pair: Pair, asked: Asked) -> str:
-    if asked.metric not in RATES:
+    if not is_rate(asked.metric):
         return number(pair[0])
     return quality.shown(pair, asked.small)
 
@@ -216,8 +218,8 @@ def narrowed(cell: Cell, asked: Asked) -> Choice:
 
 def _links(cell: Cell, asked: Asked) -> Sequence[Link]:
     """Lead to the dossiers behind a cell's performance; what is left of many cells has no list."""
-    if cell.several > 1:
-        return []
+    if cell.several > 1 or asked.metric == SATISFIED:
+        return []  # slips have no list: they are nobody's to see one by one
     choice, metric = narrowed(cell, asked), asked.metric
     counts = asked.counts.get(cell.name, {})
     if metric in ("on_time_due", "due_missed"):
@@ -237,7 +239,7 @@ SOON: Final = {"hom-nay": "hôm nay", "con-1-ngay": "còn 1 ngày", "con-2-3-nga
 
 
 def _table(parts: Sequence[Part], change: Change, asked: Asked, factors: Sequence[str]) -> Lined:
-    heading, rate = BYS[asked.by][1], asked.metric in RATES
+    heading, rate = BYS[asked.by][1], is_rate(asked.metric)
     heads = [heading, "Trước", "Nay", *(["Tỷ trọng trước", "Tỷ trọng nay"] if rate else []), *factors, "Thay đổi"]
     lines = [_cells(part, change, asked, factors, rate=rate) for part in parts]
     sizes = ["Trước: tử số", "Trước: mẫu số", "Nay: tử số", "Nay: mẫu số"]
@@ -267,7 +269,7 @@ def _cells(part: Part, change: Change, asked: Asked, factors: Sequence[str], *, 
 
 def _turned(change: Change, asked: Asked) -> Sequence[str]:
     """Say that nearly all cells moved one way and the whole the other (metrics.standardised): it is the mix."""
-    if asked.metric not in RATES:
+    if not is_rate(asked.metric):
         return []
     rules = insight.load().alike
     named = [part.cell for part in change.parts if part.cell.several == 1]
@@ -280,12 +282,13 @@ def _turned(change: Change, asked: Asked) -> Sequence[str]:
 
 def _notes(change: Change, asked: Asked) -> Sequence[str]:
     few = sum(part.cell.several for part in change.parts if part.cell.several > 1)
-    notes = [f"Dưới {number(asked.small)} hồ sơ ở cả hai kỳ, gộp vào “Còn lại”: {number(few)}."] if few else []
+    what = noun(asked.metric)
+    notes = [f"Dưới {number(asked.small)} {what} ở cả hai kỳ, gộp vào “Còn lại”: {number(few)}."] if few else []
     fresh = sum(not part.cell.before[1] for part in change.parts if part.cell.now[1])
     ended = sum(not part.cell.now[1] for part in change.parts if part.cell.before[1])
     notes += _turned(change, asked)
-    notes += [f"Mới có hồ sơ: {number(fresh)}; không còn hồ sơ: {number(ended)}."] if fresh or ended else []
+    notes += [f"Mới có {what}: {number(fresh)}; không còn {what}: {number(ended)}."] if fresh or ended else []
     if asked.choice.running:
-        rate = asked.metric in RATES
+        rate = is_rate(asked.metric)
         notes.append("Kỳ chưa hết: " + ("so với cả kỳ trước." if rate else "so với cùng số ngày của kỳ trước."))
     return notes

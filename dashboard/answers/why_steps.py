@@ -11,10 +11,10 @@ import polars as pl
 from dashboard import wording
 from dashboard.answers import signalled
 from dashboard.answers.why import MIX, PERFORMANCE, VOLUME, Asked, moved
+from dashboard.answers.why_links import is_rate
 from dashboard.waterfall import Step
 from dashboard.wording import number, percent
 from metrics.decomposition import Change, Pair
-from metrics.definitions import RATES
 from metrics.signals import Judged
 
 BEFORE, NOW = "Trước", "Nay"
@@ -24,7 +24,7 @@ _NO_LIMITS: Final = "Không vẽ khoảng dao động thường: chưa đủ s�
 
 def of_change(change: Change, asked: Asked) -> Sequence[Step]:
     """Lay out a split: before, volume (of a count), mix, performance, now. Exact: it ends where the figure is."""
-    rate = asked.metric in RATES
+    rate = is_rate(asked.metric)
     scale = 100 if rate else 1
     factors = [(VOLUME, 2, change.volume), (MIX, 1, change.mix), (PERFORMANCE, 0, change.performance)]
     at = _level(change.before, rate=rate)
@@ -67,14 +67,14 @@ def arrowed(value: Fraction, words: str) -> str:
 
 def usual(found: Judged, metric: str) -> tuple[float, float] | None:
     """Give what ordinary variation would make of the figure now, in the unit of the chart; None where it is unknown."""
-    scale = 100 if metric in RATES else 1
+    scale = 100 if is_rate(metric) else 1
     return (scale * found.limits.lower, scale * found.limits.upper) if found.limits else None
 
 
 def beneath(found: Judged, metric: str, now: Pair | None, noun: str) -> str:
     """Say what the band is, by which rule the change is a signal, and how far chance alone may carry a rate of few."""
     texts = [_limits(found, metric), signalled.why(found, noun)]
-    between = wording.chance(*now) if now and metric in RATES else ""
+    between = wording.chance(*now) if now and is_rate(metric) else ""
     texts.append(f"khoảng 95\u00a0% của tỷ lệ nay: {between}\u00a0%" if between else "")
     return " ".join(f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in texts if text)
 
@@ -84,6 +84,6 @@ def _limits(found: Judged, metric: str) -> str:
     if between is None:
         return _NO_LIMITS
     low, high = between
-    if metric in RATES:
+    if is_rate(metric):
         return f"Dải nền: dao động thường {number(low, 1)}–{number(high, 1)}\u00a0%"
     return f"Dải nền: dao động thường {number(low)}–{number(high)}"

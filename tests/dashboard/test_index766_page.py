@@ -44,6 +44,9 @@ def test_the_points_are_those_of_the_dossiers_counted_by_hand(visit: Visit) -> N
     assert not app.exception
     said = words(app)
     assert "Chưa hiển thị được bảng này" not in said
+    assert "[Vì sao?](#mat-diem)" in said and [e.proto.anchor for e in app.header if e.value == "Mất điểm ở đâu"] == [
+        "mat-diem"
+    ]
     came, done = october(), october("resolved_at")
     charged = came.filter(CHARGED)
     paid = charged.filter(pl.col("payment") == "online").height

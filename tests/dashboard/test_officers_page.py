@@ -182,7 +182,9 @@ def test_a_fault_is_kept_and_followed_on_the_page(visit: Visit, province: Store)
 
 
 def test_the_software_is_told_by_week_with_what_each_share_is_of(visit: Visit) -> None:
-    row = table(visit(PAGE, nhom="phan-mem")).row(0, named=True)
+    app = visit(PAGE, nhom="phan-mem")
+    assert ":blue[Vì sao?]" in [each.proto.label for each in app.get("page_link")]  # to the runs and their errors
+    row = table(app).row(0, named=True)
     assert row["Nguồn"] == "Một cửa điện tử tỉnh"
     assert row["Đọc được"] == "100,0\xa0% (2 / 2)"
     assert row["Dòng bị giữ lại"].startswith("3 / ")

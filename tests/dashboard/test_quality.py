@@ -132,6 +132,16 @@ def test_durations_stand_beside_the_limit_and_few_results_have_none() -> None:
     )
 
 
+def test_a_median_leads_to_the_share_that_can_be_split() -> None:
+    results = pl.DataFrame({"field": ["Đất đai"], "results": [40], "limit": [10]})
+    whole = {"took_n": 40, "took_median": 7, "took_p90": 12}
+    *_, last = durations.summary(OCTOBER, whole, results, small=20)[1]
+    assert (last.page, last.query["chi_so"], last.query["ky"]) == (shapes.WHY, "on_time_due", "2026-T10")
+    few = durations.summary(OCTOBER, whole | {"took_n": 19}, results, small=20)[1]
+    assert [link.page for link in few] == [shapes.WORKLIST]
+    assert "tỷ lệ đúng hạn" in durations.NO_PARTS
+
+
 def test_the_usual_limit_is_the_one_that_half_of_the_results_had() -> None:
     rows = pl.DataFrame({"field": ["a"] * 4 + ["b"], "committed_days": [3, 10, 10, 20, None]})
     assert dict(usual_limits(rows, "field").iter_rows()) == {"a": 10, "b": None}

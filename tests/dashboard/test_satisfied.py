@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import indicators as register
-from dashboard import data, fridays, periods
+from dashboard import asked_why, data, fridays, periods, shapes
+from dashboard import slips as slip_pages
 from dashboard.answers import indicators, satisfaction
+from dashboard.answers.why import BYS
 from dashboard.data import Ask
 from dashboard.filters import Choice
+from metrics import signals
+from metrics.decomposition import of_rate
 from metrics.satisfaction import Response, counts
 from metrics.scope import Period, Scope
 from store import entered, people, surveys
@@ -128,6 +133,35 @@ def test_a_head_sees_the_own_units_slips_and_enters_nothing(visit: Visit, provin
     said = texts(app)
     assert (f"Trong **{n}** người trả lời" in said) or (n == 0 and satisfaction.NO_SLIPS in said)
     assert all("Nhập số liệu" not in each.label for each in app.expander)
+
+
+def test_why_satisfaction_moved_is_split_exactly_and_reached_from_its_tile(
+    visit: Visit, in_use: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = data.manifest()
+    assert state is not None
+    week = Choice(TODAY, date(2026, 11, 16), named=periods.of_code("2026-W46"))
+    ask = Ask(state.data_version, Scope.province(), week)
+    made = surveys.read(in_use, Scope.province())
+    pairs = []
+    for first in (date(2026, 11, 9), date(2026, 11, 2)):
+        mine = made.filter(pl.col("answered_on").is_between(first, first + timedelta(days=6)))
+        pairs.append((mine.filter(pl.col("score") >= 4).height, mine.height))
+    for column, *_ in BYS.values():
+        change = of_rate(asked_why.cells(ask, "satisfied", column))
+        assert change is not None and [change.now, change.before] == pairs
+        assert sum((part.total for part in change.parts), Fraction(0)) == change.change
+    assert asked_why.judged(ask, "satisfied").verdict is not signals.Verdict.UNKNOWN
+    app = visit(PAGE, ky="2026-W46")
+    ways = [each.proto.query_string for each in app.get("page_link") if each.proto.label == ":blue[Vì sao?]"]
+    assert [way for way in ways if "chi_so=satisfied" in way.split("&") and "ky=2026-W46" in way.split("&")]
+    asks = {"chi_so": "satisfied", "ky": "2026-W46", "theo": "don-vi"}
+    assert "Quá ít phiếu để giải thích" in texts(visit(shapes.WHY, **asks))
+    few = slip_pages.slips
+    monkeypatch.setattr("dashboard.slips.slips", lambda scope: pl.concat([few(scope)] * 3))
+    said = texts(visit(shapes.WHY, **asks))
+    assert "**Hài lòng hoặc rất hài lòng**: " in said and satisfaction.SELECTED in said
+    assert "Sở Y tế" not in texts(visit(shapes.WHY, who="truongphong", **asks))
 
 
 def test_a_page_without_slips_says_how_they_come(visit: Visit) -> None:

@@ -252,13 +252,27 @@ def age_strip(counts: Sequence[int], labels: Sequence[str], *, theme: Theme, siz
     }  # fmt: skip
 
 
-def net_bars(names: Sequence[str], net: Sequence[int], hover: Sequence[str], *, theme: Theme, size: int = 13) -> Spec:
-    """Draw received minus resolved: above the line the backlog grew, below it shrank; each bar carries its number."""
+def net_bars(
+    names: Sequence[str],
+    net: Sequence[int],
+    hover: Sequence[str],
+    *,
+    theme: Theme,
+    size: int = 13,
+    running: bool = False,
+) -> Spec:
+    """Draw received minus resolved: above the line the backlog grew, below it shrank; each bar carries its number.
+
+    ``running``: the last week is not over. It has no colour: what came on a Monday is resolved on the days after it.
+    """
     p = PALETTES[theme]
+    colours = [p.due_soon if n > 0 else p.early for n in net]
+    if running and colours:
+        colours[-1] = p.line
     return {
         "data": [{
             "type": "bar", "x": list(names), "y": list(net), "cliponaxis": False,
-            "marker": {"color": [p.due_soon if n > 0 else p.early for n in net]},
+            "marker": {"color": colours},
             "text": [signed(n) for n in net], "textposition": "outside", "textangle": 0, "constraintext": "none",
             "textfont": {"color": p.text, "size": size - 1},
             "customdata": list(hover), "hovertemplate": "%{customdata}<extra></extra>",

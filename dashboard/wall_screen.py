@@ -175,7 +175,9 @@ def _trend(ask: Ask, weeks: overview.Weeks, tall: int) -> None:
 
 
 def _flow(flow: overview.Flow, tall: int) -> None:
-    spec = charts.net_bars(flow.names, flow.net, flow.hover, theme=_theme(), size=wall_charts.SIZE)
+    spec = charts.net_bars(
+        flow.names, flow.net, flow.hover, theme=_theme(), size=wall_charts.SIZE, running=flow.running
+    )
     components.chart(spec, "wall_net", flow.text, height=tall - 96)
     st.markdown(flow.text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from dashboard.filters import GROUP, WEEK, Choice, week_code
 from dashboard.shapes import Lined, Link
 from dashboard.wording import number
 from metrics.scope import Period
+
+#: Beside a week that is not over: a part of one is not to be read as a whole one.
+UNFINISHED: Final = " (chưa hết)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,12 @@ class Flow:
     links: Sequence[Link]
     table: Lined | None = None
     days: Period | None = None  # that it is told for
+    running: bool = False  # the last week is not over
+
+    @property
+    def bars(self) -> tuple[Sequence[str], Sequence[int], Sequence[str]]:
+        """What its bars are drawn from: names, received − resolved, hover texts."""
+        return self.names, self.net, self.hover
 
 
 def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
@@ -34,7 +44,7 @@ def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
     came, went = weeks.column("received")[-count:], weeks.column("resolved")[-count:]
     mondays = weeks.mondays[-count:]
     net = [a - b for a, b in zip(came, went, strict=True)]
-    this = wording.week_number(choice.monday).lower()
+    this = wording.week_number(choice.monday).lower() + (UNFINISHED if choice.running else "")
     pending = weeks.now.get("pending", 0)
     return Flow(
         names=[f"T{m.isocalendar().week}" for m in mondays],
@@ -52,6 +62,7 @@ def flow(choice: Choice, weeks: Weeks, count: int = 8) -> Flow:
         ),
         table=_flow_table(choice, weeks, count),
         days=Period(mondays[0], choice.week.end),
+        running=choice.running,
     )  # fmt: skip
 
 

@@ -40,14 +40,13 @@ components.numbers_first()
 kept()
 late()
 
-noted = annotated.load()
-trend = analysis.trend(choice, weeks, marks, narrow=phone, notes=noted, outages=outages.marks(ask, span))
+trend = analysis.trend(choice, weeks, marks, narrow=phone, notes=annotated.load(), outages=outages.marks(ask, span))
 wide, side = st.columns([2, 1])
 with wide, components.card(trend.title):
     trends.shown(ask, trend)
 with side, components.card("Tồn tăng, giảm mỗi tuần"):
     flow = overview.flow(choice, weeks)
-    components.chart(charts.net_bars(flow.names, flow.net, flow.hover, theme=theme), "net", flow.text, height=180)
+    components.chart(charts.net_bars(*flow.bars, theme=theme, running=flow.running), "net", flow.text, height=180)
     cards.text_and_links(flow.text, flow.links)
     take = partial(taking.figures, ask, name="dong-ho-so", days=flow.days)
     tables.below(flow.table, "Nhận, giải quyết, tồn từng tuần", key="dong", take=take)

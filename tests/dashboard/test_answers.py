@@ -93,7 +93,7 @@ def test_a_backlog_that_grew_for_three_whole_weeks_is_said() -> None:
     grown = [{"received": 100, "resolved": 90}] * 3
     told = weeks({"received": 90, "resolved": 100}, *grown, {"received": 10, "resolved": 90, "pending": 400})
     flow = overview.flow(CHOICE, told)
-    assert flow.text == "Đang giải quyết **400**; tuần 47 nhận 10, giải quyết 90. Nhận vượt 3 tuần liền."
+    assert flow.text == "Đang giải quyết **400**; tuần 47 (chưa hết) nhận 10, giải quyết 90. Nhận vượt 3 tuần liền."
     assert [link.label for link in flow.links] == ["400 đang giải quyết", "10 tiếp nhận", "90 giải quyết"]
 
 

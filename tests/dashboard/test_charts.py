@@ -101,6 +101,12 @@ def test_a_growing_backlog_stands_above_the_line_with_its_sign() -> None:
     assert spec["data"][0]["marker"]["color"] == [LIGHT.early, LIGHT.due_soon]
 
 
+def test_a_week_that_is_not_over_has_no_colour() -> None:
+    spec = charts.net_bars(["T46", "T47"], [30, 137], ["", ""], theme="light", running=True)
+    assert spec["data"][0]["text"] == ["+30", "+137"]
+    assert spec["data"][0]["marker"]["color"] == [LIGHT.due_soon, LIGHT.line]
+
+
 def test_time_past_the_promise_has_the_overdue_ink() -> None:
     step = Stretch("Thẩm định", "2026-11-02T09:00", "2026-11-12T09:00", False)
     wait = Stretch("Chờ bổ sung", "2026-11-12T09:00", "2026-11-13T09:00", True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -15,7 +14,6 @@ from dashboard.answers import sources
 from dashboard.components import card, lines, state
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options
-from dashboard.shapes import Lined
 from metrics.integrity import OF_DOSSIER, OF_GROUP, Flag
 from metrics.scope import Scope
 from reports.marks import WORDS
@@ -23,9 +21,12 @@ from store.people import Person
 
 MARKS, CELLS, LOOKED, QUIET = "integrity_marks", "integrity_cells", "integrity_looked", "integrity_quiet"
 _NAMES: Final = frozenset(("Dấu hiệu", "Đơn vị", "Lĩnh vực", "Thủ tục", "Mã hồ sơ", "Bằng chứng", "Thời gian"))
-#: Names of the data are cut to their column with a sign; sentences of ours are not: they are put into English whole.
-_CUT: Final = {"Đơn vị": 330, "Lĩnh vực": 170, "Thủ tục": 250}
-_WIDTHS: Final = _CUT | {"Dấu hiệu": 270, "Mã hồ sơ": 165, "Bằng chứng": 540, "Thời gian": 190, "Ngày": 96}
+#: Names of units run to their whole length: cut, branches of one office would be the same. Fields are cut with a sign.
+_CUT: Final = {"Lĩnh vực": 170}
+_WIDTHS: Final = _CUT | {"Dấu hiệu": 270, "Thời gian": 190}
+#: A dossier's line holds three lines of text, so that the evidence is read whole without moving the table.
+_OF_DOSSIERS: Final = {"Mã hồ sơ": 165, "Đơn vị": 200, "Thủ tục": 250, "Ngày": 96, "Bằng chứng": 350}
+_HIGH: Final = 76
 
 
 def pick(options: Options) -> Choice:
@@ -83,7 +84,7 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
             if mine.height:
                 lines(words.by_chance(flag, marks, looked))
                 units = words.by_unit(flag, marks, looked, catalogue.load().small)
-                _lined(units, "Theo đơn vị", key="don_vi_ra_soat")
+                tables.lined(units, "Theo đơn vị", _columns(units.lines), key="don_vi_ra_soat")
                 st.caption(f"Đã xét: {told.looked}. Xếp theo tên đơn vị, không xếp hạng.")
                 if rest := words.clear(units):
                     st.caption(rest)
@@ -106,7 +107,8 @@ def _dossiers(ask: Ask, flag: Flag, mine: pl.DataFrame) -> None:
     if flag in OF_GROUP:
         st.caption("Dấu hiệu là của cả nhóm: không nói được hồ sơ nào trong nhóm là phần vượt mức.")
     listed = words.listed(mine, analysed.names(ask))
-    _lined(listed, "Hồ sơ cần rà soát", key="ho_so_ra_soat")
+    columns = tables.texts(listed.lines, _OF_DOSSIERS, _NAMES)
+    tables.lined(listed, "Hồ sơ cần rà soát", columns, key="ho_so_ra_soat", row=_HIGH)
     if mine.height > words.MOST:
         st.caption(f"Hiện {words.MOST} hồ sơ mới nhất; tệp tải về có đủ.")
     _take(ask, listed.values, f"{WORDS[flag].title}, hồ sơ", flag, "ho-so")
@@ -119,14 +121,8 @@ def _take(ask: Ask, rows: pl.DataFrame, title: str, flag: Flag, name: str) -> No
     taking.table(rows, title, means, frame.person(), name=file, scope=ask.scope, version=ask.version)
 
 
-def _lined(told: Lined, alt: str, *, key: str) -> None:
-    """Show lines that open lists; what is cut in the grid stands whole under it for the chosen line."""
-    shown = replace(told, lines=tables.cut(told.lines, _CUT))
-    tables.lined(shown, alt, _columns(shown.lines), key=key)
-
-
 def _columns(rows: pl.DataFrame) -> dict[str, Any]:
-    return tables.texts(rows, _WIDTHS, _NAMES)
+    return tables.texts(rows, _WIDTHS | tables.as_long(rows, ("Đơn vị",)), _NAMES)
 
 
 def of_dossier(row: dict[str, Any], who: Person) -> None:

@@ -77,7 +77,7 @@ def _query(choice: Choice, unit: str, field: str | None, cell: Cell) -> dict[str
 
 def _note(choice: Choice, total: int, shown: int, small: int) -> str:
     span = period(choice)
-    rest = f" {shown} đơn vị trễ nhiều nhất trên {number(total)} đơn vị." if total > shown else ""
+    rest = f" {shown} đơn vị có nhiều hồ sơ trễ hẹn nhất trên {number(total)} đơn vị." if total > shown else ""
     days = wording.days_between(span.start, min(span.end, choice.today))
     return (
         f"Tỷ lệ % đúng hạn theo ngày hẹn, {WEEKS} tuần {days}; càng đỏ càng trễ, ▲ dưới 90 %. "

@@ -46,7 +46,7 @@ def _assert_understood(command: object, words: list[str], line: str) -> None:
     """Walk down the subcommands, then look every option up."""
     while words and (below := getattr(command, "commands", {}).get(words[0])):
         command, words = below, words[1:]
-    alone = getattr(command, "invoke_without_command", False) and not words
+    alone = getattr(command, "invoke_without_command", False) and (not words or words[0].startswith("--"))
     assert alone or not getattr(command, "commands", {}), f"no such subcommand: {line}"
     known = {option for parameter in getattr(command, "params", []) for option in parameter.opts} | {"--help"}
     asked = {word.partition("=")[0] for word in words if word.startswith("--")}

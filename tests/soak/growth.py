@@ -138,11 +138,11 @@ class Judged:
     @property
     def verdict(self) -> str:
         """One of "flat", "grows", "not shown"."""
-        if self.found is None:
+        if self.found is None or self.found.done < ENOUGH:
             return "not shown"
         if self.found.grows(self.bound):
             return "grows"
-        return "flat" if self.found.flat(self.bound) and self.found.done >= ENOUGH else "not shown"
+        return "flat" if self.found.flat(self.bound) else "not shown"
 
     def line(self) -> str:
         """Say it."""

@@ -84,10 +84,10 @@ class House:
         self.office = None
 
     def sign_in(self, name: str) -> str:
-        """Open a session as a sign-in does, and give its token."""
+        """Open a session as a sign-in does, a day ahead: two idle hours pass in five seconds."""
         person = people.check(self.store, name, PASSWORD)
         assert person is not None
-        return sessions.open_for(self.store, person, now=self.clock.now)
+        return sessions.open_for(self.store, person, now=self.clock.now + timedelta(days=1))
 
     def wall_secret(self) -> str:
         """Issue the token of a wall screen."""
@@ -181,7 +181,7 @@ kind = "demo"
 url = "http://127.0.0.1:{port}"
 office = "{OFFICE}"
 every_seconds = {every}
-cadence_minutes = {max(every // 60, 1)}
+cadence_minutes = {max(every // 60, 60)}
 overlap_minutes = 2
 keep_raw_days = 2
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metrics.dispersion import student
 
+Numbers = Sequence[float] | NDArray[np.float64] | NDArray[np.int64]
 MB: Final = 1_000_000
 #: Of the work that was done, this share is warm-up: caches fill, allocators find their size.
 WARM_UP: Final = 0.4
@@ -56,7 +58,7 @@ class Slope:
         return self.high <= bound
 
 
-def slope(done: Sequence[float], value: Sequence[float]) -> Slope | None:
+def slope(done: Numbers, value: Numbers) -> Slope | None:
     """Fit a line through the means of stretches of equal work after the warm-up; None where too little was done."""
     x, y = np.asarray(done, float), np.asarray(value, float)
     if not len(x) or x[-1] <= 0:

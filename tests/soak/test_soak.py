@@ -131,7 +131,7 @@ def test_a_friday_of_the_whole_product_agrees_with_the_truth(small: House) -> No
     """The worker drafts, issues and mails by a clock that runs while somebody reads; then all is held to the truth."""
     assert Path.cwd() == ROOT
     readers = Readers(small.ports[1], lambda: small.sign_in("giamdoc"), rest=0.2)
-    life = Life(small, province(SEED, OPENED_ON, SIZE), RATE, timedelta(hours=1), time.monotonic() + 120)
+    life = Life(small, province(SEED, OPENED_ON, SIZE), RATE, timedelta(hours=1), time.monotonic() + 900)
     readers.come(1)
     watch = growth.Watch(small, lambda: readers.count, small.folder / "samples.csv")
     life.live(1, until=FRIDAY)

@@ -18,8 +18,9 @@ from tests.soak.truth import apart, at, day_of
 
 #: The clock creeps while something is waited for: a worker whose time stands has nothing to do.
 CREEPS: Final = 60
-#: A worker that gave no sign for so long is slower than the clock: it stands until it is heard.
+#: A worker that gave no sign, or read nothing, for so long is slower than the clock: it stands until it is heard.
 BEHIND: Final = timedelta(hours=5)
+READS_WITHIN: Final = timedelta(hours=1)
 PATIENCE: Final = 240.0
 #: When the source is away in every second week, and for how long.
 AWAY: Final = ((1, 10), (2, 15))
@@ -81,8 +82,11 @@ class Life:
                 self.house.clock.run(self.rate, moment)
 
     def _follows(self) -> bool:
-        sign = signs.last(self.house.store, "leader")
-        return sign is None or self.house.clock.now - sign <= BEHIND
+        now, sign = self.house.clock.now, signs.last(self.house.store, "leader")
+        if sign is not None and now - sign > BEHIND:
+            return False
+        read = runs.latest(self.house.store).filter(name=SOURCE)["last_run_at"]
+        return self.house.office is None or not len(read) or now - read[0] <= max(READS_WITHIN, self.cadence * 2)
 
     def _must(self, what: str, true: Callable[[House, datetime], bool]) -> None:
         """Wait until something is true while the clock creeps on."""

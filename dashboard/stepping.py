@@ -131,6 +131,7 @@ def _times(ask: Ask, counted: pl.DataFrame) -> None:
         for text in (
             "Chờ: từ lúc bước trước kết thúc đến lúc bước này bắt đầu. Giữ: từ lúc bắt đầu đến lúc kết thúc. Một ngày "
             "là 8 giờ làm việc.",
+            "Trung vị: một nửa số lượt không lâu hơn. 90 %: chín phần mười số lượt không lâu hơn.",
             words.noughts_text(rows),
             words.unsplit_text(counted),
             words.few_text(rows, small),
@@ -148,7 +149,10 @@ def _turns(rows: pl.DataFrame) -> None:
         st.markdown(turned.turns_text(rows))
         shown = turned.turns(rows, small)
         _grid(shown, "Hồ sơ theo số lần quay lại và chuyển tay")
-        st.caption(bracketed())
+        st.caption(
+            "Các dòng là những thủ tục khác nhau: tỷ lệ cao hay thấp hơn không nói là do quay lại hay do chuyển tay. "
+            f"{bracketed()}"
+        )
     with card("Các đường đi"):
         shown = turned.ways(rows, small)
         _grid(shown, "Các đường đi của hồ sơ")

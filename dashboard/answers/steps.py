@@ -71,7 +71,11 @@ def _held_text(rows: pl.DataFrame, counted: Mapping[Ball, Sequence[int]]) -> str
         for who in (Ball.DEPARTMENT, Ball.OTHER, Ball.APPLICANT)
         if sum(counted[who])
     ]
-    return " · ".join([f"**{number(total)}** hồ sơ đang mở", *parts])
+    waiting = sum(counted[Ball.INTAKE])
+    opened = f"**{number(total)}** hồ sơ đang mở"
+    if waiting:
+        opened += f" ({number(total - waiting)} đang giải quyết, {number(waiting)} chờ tiếp nhận)"
+    return " · ".join([opened, *parts])
 
 
 def first_words(rows: pl.DataFrame) -> str:
@@ -119,7 +123,8 @@ def lost_text(found: pl.DataFrame, late: pl.DataFrame, small: int) -> Sequence[s
         return (f"{number(every)} hồ sơ trễ, không đủ hồ sơ đúng hạn cùng thủ tục để biết mất thời gian ở đâu.",)
     total, first = float(found["lost"].sum()), found.row(0, named=True)
     days = (
-        f"Hồ sơ trễ mất **{number(round(total / A_DAY))}** ngày làm việc nhiều hơn mức thường của hồ sơ đúng hạn cùng"
+        f"{number(compared)} hồ sơ trễ mất tổng cộng **{number(round(total / A_DAY))}** ngày làm việc nhiều hơn mức "
+        "thường của hồ sơ đúng hạn cùng"
     )
     few = first["dossiers"] < small
     most = "nhiều nhất ở" if few else f"**{percent(round(first['lost']), round(total))}** ở"

@@ -12,6 +12,7 @@ from dashboard import insights, shapes, step_charts
 from dashboard.answers import step_turns
 from dashboard.answers import steps as words
 from dashboard.ball_lists import HOLDERS
+from dashboard.filters import Choice
 from dashboard.lists import LISTS
 from dashboard.tables import LETTER, WIDEST, as_long, cut
 from dashboard.template import PALETTES
@@ -73,9 +74,13 @@ def links(app: AppTest) -> dict[str, int]:
 
 def test_the_page_says_first_what_was_lost_and_that_held_is_not_worked_on(visit: Visit) -> None:
     text = said(visit(PAGE))
-    assert re.search(r"Hồ sơ trễ mất \*\*[\d.]+\*\* ngày làm việc nhiều hơn mức thường", text)
+    assert re.search(r"[\d.]+ hồ sơ trễ mất tổng cộng \*\*[\d.]+\*\* ngày làm việc nhiều hơn mức", text)
     assert words.HONEST in text
-    assert text.index("Biết từng bước của **100,0\xa0%** hồ sơ") < text.index(words.HONEST) < text.index("trễ mất **")
+    assert (
+        text.index("Biết từng bước của **100,0\xa0%** hồ sơ")
+        < text.index(words.HONEST)
+        < text.index("trễ mất tổng cộng **")
+    )
 
 
 def test_each_number_of_who_has_the_ball_opens_its_list(visit: Visit) -> None:
@@ -93,6 +98,13 @@ def test_the_ball_is_with_somebody_of_every_open_dossier(visit: Visit) -> None:
     assert total is not None
     assert sum(told[name] for name, _ in HOLDERS.values() if name in told) == int(total[1].replace(".", ""))
     assert {code for _, code in HOLDERS.values()} <= set(LISTS)
+
+
+def test_those_waiting_to_be_accepted_are_told_apart_for_other_pages_count_without_them() -> None:
+    choice = Choice(TODAY, TODAY)
+    rows = pl.DataFrame({"ball": ["department", "department", "intake"], "ball_days": [1, 2, 0]})
+    assert words.held(rows, choice).text.startswith("**3** hồ sơ đang mở (2 đang giải quyết, 1 chờ tiếp nhận) · ")
+    assert words.held(rows.head(2), choice).text.startswith("**2** hồ sơ đang mở · ")
 
 
 def test_steps_are_told_with_waiting_and_holding_and_their_share(visit: Visit) -> None:

@@ -26,8 +26,8 @@ def method() -> str:
             "sớm) và số lượt ra (có kết quả, rút, trả lại, dừng, tạm dừng, ngày hẹn dời muộn). Vào trừ ra bằng đúng "
             "thay đổi, ở từng dòng.",
             "**Sắp đến hạn**: số hồ sơ đến hẹn trong ba ngày làm việc, trên số đang mở, so với cùng ngày của kỳ trước.",
-            "**Hài lòng** tách theo số phiếu. Trung vị không cộng được từ các phần nên không tách; Chỉ số 766 dẫn tới mục "
-            "làm mất điểm, phần mềm dẫn tới các lần đọc và lỗi.",
+            "**Hài lòng** tách theo số phiếu. Trung vị không cộng được từ các phần nên không tách; Chỉ số 766 dẫn tới "
+            "mục làm mất điểm, phần mềm dẫn tới các lần đọc và lỗi.",
             f"**Ít hồ sơ**: với tỷ lệ, nơi có dưới {small} hồ sơ ở cả hai kỳ gộp vào “Còn lại”; cả phạm vi dưới "
             f"{small} thì không giải thích.",
             "**Nơi không có dữ liệu** đến hết kỳ này không tính ở cả hai kỳ, và có nêu tên; với số tồn, vẫn tính theo "

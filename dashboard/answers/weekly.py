@@ -12,6 +12,7 @@ from reports.covering import headline
 from reports.slots import spoken
 
 FRIDAY: Final = 4
+_SUNDAY: Final = 6
 
 
 def fridays(today: date, count: int = 12) -> list[date]:
@@ -43,6 +44,17 @@ def period(content: Mapping[str, Any]) -> str:
 def preview(content: Mapping[str, Any]) -> str:
     """Name the report as it would be made now, beside those that are prepared or went out."""
     return f"Xem trước theo số liệu hôm nay · {period(content)}"
+
+
+def weeks_apart(content: Mapping[str, Any]) -> str:
+    """Say why the same figure differs from that of the other pages; "" where the report's days are weeks of theirs."""
+    told = content["edition"]["period"]
+    start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
+    if start.weekday() == 0 and end.weekday() == _SUNDAY:
+        return ""
+    return (
+        "Trang Tổng quan tính tuần từ thứ Hai đến Chủ nhật; kỳ của báo cáo khác vài ngày, nên con số không giống hệt."
+    )
 
 
 def mark(content: Mapping[str, Any]) -> str:

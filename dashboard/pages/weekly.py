@@ -16,5 +16,6 @@ content = editions.waited_for(partial(fridays.friday_report, ask, issued_on))
 with components.card(weekly.preview(content)):
     file = kept.taken(partial(fridays.friday_file, ask, issued_on), frame.person(), "bao-cao-tuan", f"{issued_on}")
     editions.files(weekly.mark(content), file)
-    components.lines([text for text in (weekly.against(issued_on, ask.choice.today),) if text])
+    notes = (weekly.against(issued_on, ask.choice.today), weekly.weeks_apart(content))
+    components.lines([text for text in notes if text])
     editions.blocks(weekly.blocks(content))

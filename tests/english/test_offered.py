@@ -38,3 +38,11 @@ def test_a_preview_of_an_earlier_friday_leads_to_what_the_page_shows() -> None:
         "What was restated of a printed report, if anything, stands under Issued reports."
     )
     assert weekly.against(date(2026, 11, 20), date(2026, 11, 20)) == ""
+
+
+def test_that_the_weeks_of_a_report_are_not_those_of_the_pages_is_said_only_where_they_are_not() -> None:
+    def edition(start: str, end: str) -> dict[str, dict[str, dict[str, str]]]:
+        return {"edition": {"period": {"start": start, "end": end}}}
+
+    assert weekly.weeks_apart(edition("2026-11-13", "2026-11-19")).startswith("Trang Tổng quan tính tuần từ thứ Hai")
+    assert weekly.weeks_apart(edition("2026-11-16", "2026-11-22")) == ""

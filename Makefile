@@ -51,6 +51,9 @@ kill-mail: $(TEST_READY) ## kill a worker at every step from a report's draft to
 soak: $(TEST_READY) ## live simulated weeks of the whole product at 1,200 times (70 minutes; wants a C compiler); ARGS="--minutes 20"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+faults: $(TEST_READY) ## break a whole house in eight ways, 200 kills among them, and count what was lost; ARGS="--only disk"
+	@$(BIN)/python -m tests.faults $(ARGS)
+
 # What bandit holds with low confidence is any text with the word INSERT in it.
 check: $(TEST_READY) ## format, lint, types, import contracts, security: change nothing, complain about everything
 	@failed=; \
@@ -124,7 +127,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash kill-mail soak check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality sbom lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash kill-mail soak faults check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality sbom lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

@@ -6,7 +6,6 @@ page's script. Which of two addresses to go to is nginx's business in a producti
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,16 +13,16 @@ from contextlib import suppress
 from tests.deploy.machine import wait_until
 from tests.faults import marks
 from tests.faults.house import PATIENCE, House, Street
-from tests.faults.readers import AwayError, Reader
+from tests.faults.readers import Reader
 from tests.faults.tally import Tally
 
 NAME = "dashboard killed with {} readers on it"
 POINTS = (marks.PAGE, marks.IDLE, "killed again on the way")
 
 
-def survive(street: Street, *, readers: int = 50, rounds: int = 1) -> Tally:
+def survive(street: Street, *, readers: int = 50, rounds: int = 1, points: tuple[str, ...] = POINTS) -> Tally:
     """Kill the dashboard that ``readers`` are on: while pages are drawn, while they only read, and twice in a row."""
-    tally = Tally(NAME.format(readers), POINTS)
+    tally = Tally(NAME.format(readers), points)
     with street.house("dashboards") as house:
         worker = house.worker()
         house.settle()
@@ -37,7 +36,7 @@ def survive(street: Street, *, readers: int = 50, rounds: int = 1) -> Tally:
             seen = set(hands.map(_again, crowd))
             tally.lost += [f"before anything happened: {len(seen)} different pages"] * (len(seen) != 1)
             for _ in range(rounds):
-                for point in POINTS:
+                for point in points:
                     _kill(house, tally, crowd, hands, point, seen)
         for one in crowd:
             one.close()
@@ -83,14 +82,7 @@ def _back(house: House, port: int, tally: Tally) -> None:
 
 
 def _again(reader: Reader) -> str:
-    """Draw the page, wherever it can be had; "" when it cannot."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            return reader.figures()
-        except (AwayError, OSError):
-            threading.Event().wait(0.2)
-    return ""
+    return reader.at_last(PATIENCE)
 
 
 def _sessions(house: House, tally: Tally, readers: int) -> None:
@@ -98,6 +90,5 @@ def _sessions(house: House, tally: Tally, readers: int) -> None:
     from store import sessions
 
     opened = len(sessions.of(house.store, "giamdoc", now=house.now))
-    ours = readers + sum(child.port > 0 for child in house.children) * 0
-    if opened < ours:
-        tally.lost.append(f"{ours - opened} sessions")
+    if opened < readers:
+        tally.lost.append(f"{readers - opened} sessions")

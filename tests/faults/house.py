@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -170,6 +171,13 @@ class House:
             self.children.remove(child)
         return ended
 
+    def tend(self) -> int:
+        """Start workers again that ended by themselves, as systemd does; gives how many."""
+        gone = [child for child in self.children[:] if not child.port and self.over(child)]
+        for _ in gone:
+            self.worker()
+        return len(gone)
+
     def end_all(self, sign: int = signal.SIGKILL) -> None:
         """End everybody, those first who came last."""
         for child in reversed(self.children[:]):
@@ -177,10 +185,9 @@ class House:
 
     def open_source(self) -> None:
         """Let the source answer, at the address where it always is."""
-        import socket
-
         listening = socket.create_server(("127.0.0.1", self.source_port), backlog=32)
         self.speaks = serve(self.desk, listening)
+        self.speaks.handle_error = lambda *_: None  # type: ignore[method-assign]  # who asked was killed
         threading.Thread(target=self.speaks.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def close_source(self) -> None:

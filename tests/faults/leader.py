@@ -15,7 +15,7 @@ NAME = "worker killed while leader"
 STAGES = (marks.READ, marks.FIGURES, marks.DRAFT, marks.PRINT, marks.ISSUE, marks.MAIL, marks.TURN)
 
 
-def survive(street: Street, stages: tuple[str, ...] = STAGES, rounds: int = 3) -> Tally:
+def survive(street: Street, stages: tuple[str, ...] = STAGES, rounds: int = 2) -> Tally:
     """Kill the leader ``rounds`` times at each of ``stages``; every round is another Friday's morning."""
     tally = Tally(NAME, stages)
     with street.house("leader") as house:

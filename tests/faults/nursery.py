@@ -18,8 +18,10 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,10 +72,8 @@ class Marker:
 
 def worker(order: dict[str, Any], tell: Marker) -> None:
     """Be a worker until somebody ends it."""
-    from jobs import making, outgoing, scheduler
-    from reports import finished
-    from store import snapshot
-
+    names = ("jobs.scheduler", "jobs.outgoing", "jobs.making", "reports.finished", "store.snapshot")
+    scheduler, outgoing, making, finished, snapshot = _modules(*names)
     now = clock_of(order["clock"])
     points_of.points(tell)
     _patch(scheduler, "sync_source", lambda do: lambda *a, **k: do(*a, **(k | {"seen_at": now()})), tell, "sync")
@@ -82,7 +82,7 @@ def worker(order: dict[str, Any], tell: Marker) -> None:
     if not order["analyses"]:
         scheduler.is_due = lambda *_, **__: False
     scheduler.INSIGHT_EVERY_SECONDS = 2
-    scheduler.LONGEST_REST, scheduler.LEADER_TURN_SECONDS = 1, 1.0
+    scheduler.LONGEST_REST, scheduler.LEADER_TURN_SECONDS, scheduler.HELD_EVERY_SECONDS = 1, 1.0, 1.0
     for name in ("UPLOADS_EVERY_SECONDS", "LETTERS_EVERY_SECONDS"):
         setattr(scheduler, name, 5)
     outgoing._now = now
@@ -100,10 +100,14 @@ def worker(order: dict[str, Any], tell: Marker) -> None:
     sys.exit(scheduler.main())
 
 
+def _modules(*names: str) -> list[Any]:
+    """Give modules of ours as something whose parts may be exchanged."""
+    return [import_module(name) for name in names]
+
+
 def dashboard(order: dict[str, Any], tell: Marker) -> None:
     """Be a dashboard until somebody ends it."""
-    from dashboard import filters, frame
-
+    filters, frame = _modules("dashboard.filters", "dashboard.frame")
     filters.now = clock_of(order["clock"])
     _patch(frame, "draw", lambda do: do, tell, "page")
     sys.argv = ["streamlit", "run", "streamlit_app.py", "--server.port", str(order["port"])]
@@ -154,7 +158,7 @@ def _wire(tell: Marker) -> None:
         tell("before MAIL" if cmd != "DATA" else "before DATA")
         return docmd(connection, cmd, args)
 
-    smtplib.SMTP.docmd = command  # type: ignore[method-assign]
+    smtplib.SMTP.docmd = command  # type: ignore[method-assign,assignment]
 
 
 def bear(order: dict[str, Any]) -> int:
@@ -188,10 +192,8 @@ def bear(order: dict[str, Any]) -> int:
 
 def end(pid: int, sign: int) -> int:
     """End a child with all that it started, and wait for it; gives its status, negative when killed."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, sign)
-    except ProcessLookupError:
-        pass
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
@@ -203,16 +205,9 @@ def over(pid: int) -> int | None:
 
 def warm_up() -> None:
     """Import what children import; polars must not work before the fork."""
-    import streamlit.web.bootstrap
-    import streamlit.web.cli
-
-    import dashboard.frame
-    import dashboard.routes
-    import jobs.scheduler
-    import reports.finished
-
-    points_of.warm_up()
-    assert streamlit, (dashboard, jobs, reports)  # type: ignore[truthy-function]
+    for name in ("streamlit.web.cli", "dashboard.frame", "dashboard.routes", "jobs.scheduler", "reports.finished"):
+        import_module(name)
+    _modules("tests.nothing_lost.nursery")[0].warm_up()
 
 
 def serve() -> None:

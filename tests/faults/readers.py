@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from dashboard.scope import COOKIE
 
@@ -58,7 +60,8 @@ class Reader:
                 self.line = connect(
                     f"ws://127.0.0.1:{self.ports[at]}/_stcore/stream", open_timeout=SLOW, max_size=None,
                     additional_headers={"Cookie": f"{COOKIE}={self.token}"}, proxy=None,
-                    origin=f"http://127.0.0.1:{self.ports[at]}",  # type: ignore[arg-type]
+                    ping_interval=None,
+                    origin=Origin(f"http://127.0.0.1:{self.ports[at]}"),
                 )  # fmt: skip
                 self.moved, self.at = self.moved + (at != self.at), at
                 return
@@ -87,6 +90,15 @@ class Reader:
             self.close()
             raise
 
+    def at_last(self, seconds: float) -> str:
+        """Draw the page wherever it can be had, as a browser that tries again; "" when it cannot."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(OSError):
+                return self.figures()
+            time.sleep(0.2)
+        return ""
+
     def close(self) -> None:
         """Hang up."""
         if self.line is not None:
@@ -99,7 +111,7 @@ class Reader:
 
         assert self.line is not None
         while True:
-            told = ForwardMsg.FromString(self.line.recv(timeout=SLOW))  # type: ignore[arg-type]
+            told = ForwardMsg.FromString(self.line.recv(timeout=SLOW, decode=False))
             kind: Any = told.WhichOneof("type")
             if kind == "script_finished":
                 return

@@ -1,0 +1,88 @@
+"""The small version of ``make faults``: what needs no root and no long time; and that its counting counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import do_without
+from tests.faults import dashboards, database, disk, leader, marks, parts
+from tests.faults.house import OPENED, TO, House, Street, street
+from tests.faults.tally import Tally, row, table
+from tests.faults.truth import everything
+
+
+@pytest.fixture(scope="module")
+def town(request: pytest.FixtureRequest) -> Iterator[Street]:
+    """A server of PostgreSQL, and what brings workers and dashboards up."""
+    try:
+        with street(size=0.005) as opened:
+            yield opened
+    except ImportError:
+        do_without(request, "no PostgreSQL was found (install the test requirements).")
+
+
+@pytest.mark.slow
+def test_postgresql_is_restarted_while_a_source_is_read_and_one_worker_goes_on_leading(town: Street) -> None:
+    assert database.survive(town, restarts=2, pages=False).wrong == []
+
+
+@pytest.mark.slow
+def test_a_leader_killed_over_a_letter_is_followed_by_the_one_that_waits(town: Street) -> None:
+    assert leader.survive(town, (marks.MAIL,), rounds=1).wrong == []
+
+
+@pytest.mark.slow
+def test_readers_of_a_dashboard_that_is_killed_have_their_figures_at_the_other_one(town: Street) -> None:
+    assert dashboards.survive(town, readers=3, points=(marks.PAGE,)).wrong == []
+
+
+@pytest.mark.slow
+def test_a_damaged_snapshot_is_made_again_byte_for_byte(town: Street) -> None:
+    assert parts.survive(town, times=1).wrong == []
+
+
+@pytest.mark.slow
+def test_what_is_lost_or_doubled_is_counted(town: Street) -> None:
+    with town.house("counted") as house:
+        house.set_clock(OPENED + timedelta(days=4))
+        worker = house.worker()
+        house.settle()
+        house.end(worker)
+        assert _told(house).wrong == []
+        came = house.box.came[:]
+        house.box.came += came[:1]
+        assert [len(_told(house).lost), len(_told(house).doubled)] == [0, 1]
+        house.box.came[:] = came[: len(TO) - 1]
+        assert [len(_told(house).lost), len(_told(house).doubled)] == [1, 0]
+        house.box.came[:] = came
+        house.set_clock(OPENED + timedelta(days=11))
+        late = _told(house)
+        kinds = {what.split()[0] for what in late.lost + late.doubled}
+        assert kinds == {"dossier", "figure", "report"}
+
+
+def _told(house: House) -> Tally:
+    tally = Tally("told", ())
+    everything(house, tally)
+    return tally
+
+
+def test_a_point_that_was_never_hit_is_a_failure() -> None:
+    tally = Tally("fault", ("here", "there"))
+    tally.hit("here")
+    assert tally.wrong == ["fault: never hit: there"]
+    tally.hit("there")
+    tally.lost.append("a letter")
+    assert tally.wrong == ["fault: lost: a letter"]
+    assert table([tally]).splitlines()[-1] == "| fault | 2 | here 1, there 1 | 1 | 0 | - |"
+
+
+def test_who_is_not_root_is_told_why_no_disk_was_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    tally = disk.survive(Street(*[None] * 4))  # type: ignore[arg-type]  # nothing is opened
+    assert tally.wrong == []
+    assert "not tried: only root may mount a small disk" in row(tally)

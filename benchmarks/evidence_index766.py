@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks import real_sets
 from config import catalogue, index766
 from config.settings import settings
 from jobs.load import load_file
@@ -91,7 +92,7 @@ def real(name: str, folder: Path, shared: Path) -> Found:
 
 def main() -> int:
     """Print what was found."""
-    shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    shared = real_sets.folder()
     sys.stdout.write("| set | points / known | not known | known items |\n|---|---|---|---|\n")
     with tempfile.TemporaryDirectory() as aside:
         os.environ["DUNGHAN_HOME"] = aside

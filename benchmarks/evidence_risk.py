@@ -6,7 +6,6 @@ Run it: ``python -m benchmarks.evidence_risk [--million]``; it prints lines of M
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from benchmarks import real_sets
 from config import insight as settings
 from jobs import flows
 from jobs.answers import ready
@@ -142,7 +142,7 @@ def main() -> int:
     out.write("| " + " | ".join(_HEADS) + " |\n" + "|---" * len(_HEADS) + "|\n")
     for one in planted():
         out.write(line(one) + "\n")
-    shared = Path(os.environ.get("DUNGHAN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    shared = real_sets.folder()
     for one in real(shared) if shared.is_dir() else ():
         out.write(line(one) + "\n")
     if wanted.million:

@@ -19,15 +19,20 @@ from dashboard.wording import bracketed, day, number
 _COUNT: Final = st.column_config.TextColumn(width=120, alignment="right")
 _MONEY: Final = st.column_config.TextColumn(width=180, alignment="right")
 _WIDE: Final = st.column_config.TextColumn(width=380)
-_FEES: Final[Mapping[str, Any]] = {"Thủ tục": _WIDE, "Phí, lệ phí": _MONEY} | {
-    name: _COUNT for name in ("Có phí", "Trực tuyến", "Tỷ lệ", "Không rõ")
+_RATE: Final = st.column_config.TextColumn(width=150, alignment="right")
+_FEES: Final[Mapping[str, Any]] = (
+    {"Thủ tục": _WIDE, "Phí, lệ phí": _MONEY}
+    | {name: _COUNT for name in ("Có phí", "Trực tuyến", "Không rõ")}
+    | {"Tỷ lệ": _RATE}
+)
+_LEVELS: Final[Mapping[str, Any]] = {name: _COUNT for name in ("Đã có bản điện tử", "Trên tổng số", "Mục tiêu")} | {
+    "Tỷ lệ": _RATE
 }
-_LEVELS: Final[Mapping[str, Any]] = {
-    name: _COUNT for name in ("Đã có bản điện tử", "Trên tổng số", "Tỷ lệ", "Mục tiêu")
-}
-_UNITS: Final[Mapping[str, Any]] = {"Đơn vị": _WIDE} | {
-    name: _COUNT for name in ("Tiếp nhận", "Có ở Cổng", "Tỷ lệ", "Không có", "Chưa ghép được")
-}
+_UNITS: Final[Mapping[str, Any]] = (
+    {"Đơn vị": _WIDE}
+    | {name: _COUNT for name in ("Tiếp nhận", "Có ở Cổng", "Không có", "Chưa ghép được")}
+    | {"Tỷ lệ": _RATE}
+)
 
 
 def paying(ask: Ask) -> None:

@@ -41,7 +41,7 @@ DAY: Final = "ngay"
 OFFICERS, SOFTWARE = "can-bo", "phan-mem"
 _NAMES: Final = frozenset(("Đơn vị", "Cán bộ (mã)", "Thủ tục", "Bước"))
 _WIDTHS: Final = {
-    "Đơn vị": 200, "Cán bộ (mã)": 150, "Thủ tục": 360, "Bước": 150, "Đã xử lý": 78, "Tỷ lệ trễ": 78, "Hồ sơ": 66,
+    "Đơn vị": 200, "Cán bộ (mã)": 150, "Thủ tục": 360, "Bước": 150, "Đã xử lý": 78, "Tỷ lệ trễ": 150, "Hồ sơ": 66,
     "Cùng việc: như nơi khác": 168, "Ngày làm việc mất": 130, "Người khác: có hạn": 140, "Đang giữ cuối ngày": 140,
 }  # fmt: skip
 

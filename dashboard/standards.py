@@ -17,9 +17,11 @@ from metrics.decomposition import Cell
 from metrics.standardised import Reversal, reversal
 
 _COUNT: Final = st.column_config.TextColumn(width=110, alignment="right")
-_COLUMNS: Final[Mapping[str, Any]] = {"Đơn vị": st.column_config.TextColumn(width=320)} | {
-    name: _COUNT for name in standard.HEADS[1:]
-}
+_COLUMNS: Final[Mapping[str, Any]] = (
+    {"Đơn vị": st.column_config.TextColumn(width=320)}
+    | {name: _COUNT for name in standard.HEADS[1:]}
+    | {"Đúng hạn": st.column_config.TextColumn(width=150, alignment="right")}
+)
 
 
 def shown(ask: Ask) -> None:

@@ -177,7 +177,7 @@ def _grid(rows: pl.DataFrame, alt: str) -> None:
     """Show a table with its names whole, or cut with a sign."""
     wide = tables.as_long(rows, _NAMES)
     shown = tables.cut(rows, wide)
-    tables.shown(shown, alt, tables.texts(shown, wide, _NAMES, 92))
+    tables.shown(shown, alt, tables.texts(shown, {"Đúng hạn": 150} | wide, _NAMES, 92))
 
 
 def _take(ask: Ask, rows: pl.DataFrame, title: str, name: str) -> None:

@@ -54,6 +54,9 @@ _MEANT: Final = {
     MIX: "Cơ cấu: công việc chuyển giữa nơi có tỷ lệ cao và nơi có tỷ lệ thấp, kể cả nơi mới có hoặc không còn việc.",
     VOLUME: "Khối lượng: nhiều hay ít việc hơn.",
 }
+_CAME_AND_WENT: Final = {
+    "hồ sơ": "Mới có hồ sơ: {}; không còn hồ sơ: {}.", "phiếu": "Mới có phiếu: {}; không còn phiếu: {}.",
+}  # fmt: skip
 EXACT: Final = "Các phần cộng đúng bằng thay đổi; số in ra đã làm tròn."
 
 
@@ -287,7 +290,7 @@ def _notes(change: Change, asked: Asked) -> Sequence[str]:
     fresh = sum(not part.cell.before[1] for part in change.parts if part.cell.now[1])
     ended = sum(not part.cell.now[1] for part in change.parts if part.cell.before[1])
     notes += _turned(change, asked)
-    notes += [f"Mới có {what}: {number(fresh)}; không còn {what}: {number(ended)}."] if fresh or ended else []
+    notes += [_CAME_AND_WENT[what].format(number(fresh), number(ended))] if fresh or ended else []
     if asked.choice.running:
         rate = is_rate(asked.metric)
         notes.append("Kỳ chưa hết: " + ("so với cả kỳ trước." if rate else "so với cùng số ngày của kỳ trước."))

@@ -83,7 +83,7 @@ class Machine:
         """Read the settings anew, as a process does that starts."""
         units.forget()
         for module in (calendar, mail, report):
-            module._load.cache_clear()  # type: ignore[attr-defined]
+            module._load.cache_clear()
 
     def local(self, text: str) -> str:
         for place, here in self.places.items():

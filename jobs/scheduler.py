@@ -52,6 +52,8 @@ LONGEST_REST: Final = 10
 UPLOADS_EVERY_SECONDS: Final = 2
 #: A letter that was recorded on a page counts as soon as it is in the figures.
 LETTERS_EVERY_SECONDS: Final = 5
+#: How often every derived file is read by its checksum, beside the first time: disks spoil what nobody writes.
+VERIFY_EVERY_SECONDS: Final = 3600
 #: How often it is asked whether the analyses of the night are due.
 INSIGHT_EVERY_SECONDS: Final = 15
 
@@ -130,6 +132,7 @@ def _besides(
     yield "replays", UPLOADS_EVERY_SECONDS, _replays(store, deriving, stop)
     yield "letters", LETTERS_EVERY_SECONDS, _letters(store, deriving, stop)
     yield "insight", INSIGHT_EVERY_SECONDS, _insight(store, stop)
+    yield "verify", VERIFY_EVERY_SECONDS, lambda: _figures_of(store, deriving, verify=True)
     yield from duties(store, stop)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from jobs.rebuild import rebuild
 from store import snapshot
 from store.snapshot import PIECES
+from tests.deploy.machine import wait_until
 from tests.faults.house import House, Street
 from tests.faults.tally import Tally
 from tests.faults.truth import everything, figures_of
@@ -41,7 +43,7 @@ HOW: Final[dict[str, Callable[[Path, random.Random], None]]] = {
 
 def survive(street: Street, *, times: int = 3, seed: int = 1) -> Tally:
     """Damage a file of every piece in every way ``times`` times; and the manifest itself."""
-    tally = Tally(NAME, (*HOW, *PIECES, "manifest", "found by a worker that begins"))
+    tally = Tally(NAME, (*HOW, *PIECES, "manifest", "found by a worker that begins", "found by a worker at work"))
     draw = random.Random(seed)
     with street.house("parts") as house:
         worker = house.worker()
@@ -88,14 +90,24 @@ def _made_again(house: House, tally: Tally, was: dict[str, bytes]) -> None:
 
 
 def _by_worker(house: House, tally: Tally, draw: random.Random, was: dict[str, bytes]) -> None:
-    """Let a worker find the damage when it begins."""
+    """Let a worker find the damage when it begins, and what is damaged while it works."""
+    _flip_all(house, draw)
+    worker = house.worker()
+    _found(house, tally, was, "found by a worker that begins")
+    house.settle()
+    _flip_all(house, draw)
+    _found(house, tally, was, "found by a worker at work")
+    house.end(worker)
+
+
+def _flip_all(house: House, draw: random.Random) -> None:
     for piece in PIECES:
         _flip(_chosen(house, piece, draw), draw)
-    worker = house.worker()
-    house.settle()
+
+
+def _found(house: House, tally: Tally, was: dict[str, bytes], point: str) -> None:
     begun = time.monotonic()
-    while files(house) != was and time.monotonic() < begun + 30:
-        time.sleep(0.1)
-    if files(house) == was:
-        tally.hit("found by a worker that begins")
-    house.end(worker)
+    with suppress(TimeoutError):
+        wait_until(lambda: files(house) == was)
+        tally.hit(point)
+        tally.recovered.append(time.monotonic() - begun)

@@ -115,6 +115,15 @@ def _of_table(_: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Seq
     return [rows, *args[1:]], {**told, "column_config": columns}
 
 
+def _free(rows: Any) -> Any:
+    """Give rows as Streamlit would make them of a polars frame, by a way that waits for nobody.
+
+    Streamlit asks polars, which then holds the interpreter while it waits for its own threads; where these are about to
+    call Python (metrics.worktime.at) nothing in the process goes on for good.
+    """
+    return rows.to_arrow().to_pandas(date_as_object=False) if isinstance(rows, pl.DataFrame) and rows.width else rows
+
+
 def _of_chart(_: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
     told = _of_texts("plotly_chart", (), more)[1]
     return [speaking_data.chart(args[0]), *args[1:]], {**told, "config": speaking_data.config(more.get("config"))}
@@ -141,6 +150,8 @@ def _speaking(name: str, drawn: Callable[..., Any]) -> Callable[..., Any]:
         given, rest = still.asking(name, args, more)
         if _speaks_english():
             given, rest = _PUT[name](name, given, rest)
+        if name == "dataframe" and given:
+            given = [_free(given[0]), *given[1:]]
         return drawn(*given, **rest)
 
     return told

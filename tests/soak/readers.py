@@ -15,6 +15,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from config.errors import DunghanError
 from dashboard.scope import COOKIE
 
 SLOW: Final = 120.0
@@ -62,7 +63,7 @@ class Readers:
         while not self.stop.is_set():
             try:
                 self._visit(dice)
-            except (OSError, WebSocketException, EOFError, http.client.HTTPException) as error:
+            except (DunghanError, OSError, WebSocketException, EOFError, http.client.HTTPException) as error:
                 if not self.stop.is_set():
                     self.wrong[f"{type(error).__name__}: {error}"[:120]] += 1
                 self.stop.wait(1)

@@ -97,7 +97,7 @@ def million(rows: int = 1_000_000) -> tuple[float, float, int]:
     facts = _many(rows)
     day = facts.select(pl.col("received_on").max()).item()
     begun, worked = time.perf_counter(), time.process_time()
-    found = forecasts(facts.lazy(), day, rulebook.load().calendar, settings.load().risk)
+    found = forecasts(facts.lazy(), day, rulebook.load().calendar, settings.load())
     open_ = sum(one.open.height for one in found)
     return time.perf_counter() - begun, time.process_time() - worked, open_
 

@@ -34,13 +34,26 @@ def expected(ask: Ask) -> pl.DataFrame | None:
 def dossiers(ask: Ask) -> pl.DataFrame:
     """Give the open dossiers with their chance, within scope and choice, the likeliest first: OPEN_ROWS and
     procedure_name. Whoever has since left, fallen late or stands still is in it no more."""
-    rows = insights.table(OPEN, ask.scope)
+    rows = _open(ask.scope)
     if rows is None:
         return pl.DataFrame()
     now = data.open_dossiers(ask).filter(pl.col("standing") == Standing.IN_TERM.value, ~pl.col("suspended"))
     still = now.select(pl.col("source", "code").cast(pl.String), pl.col("procedure_name").cast(pl.String))
     found = rows.join(still, on=["source", "code"], how="inner")
     return found.sort("chance", "due_on", "code", descending=[True, False, False])
+
+
+def _open(scope: Scope) -> pl.DataFrame | None:
+    """Give the open dossiers within scope. What a sentence rests on is left out where it could be one neighbour or two:
+    of the units beside the dossier's own, the reader may see all the others in scope."""
+    rows = insights.table(OPEN, scope)
+    if rows is None or scope.departments is None:
+        return rows
+    unseen = pl.col("n_others") - (len(scope.departments) - 1)
+    safe = (pl.col("n_others") == 0) | (unseen >= insight.load().alike.others)
+    rests = {"alike": None, "n_alike": 0, "missed_alike": None}
+    return rows.with_columns(pl.when(safe).then(pl.col(name)).otherwise(pl.lit(to)).alias(name)
+                             for name, to in rests.items())  # fmt: skip
 
 
 def tried() -> pl.DataFrame | None:
@@ -76,7 +89,7 @@ def chance_of(row: dict[str, Any], scope: Scope) -> dict[str, Any] | None:
     """Give what the night said of one dossier that is still in term, within scope; None where it said nothing."""
     if row["standing"] != Standing.IN_TERM.value or row["suspended"]:
         return None
-    rows = insights.table(OPEN, scope)
+    rows = _open(scope)
     if rows is None:
         return None
     found = rows.filter(pl.col("source") == str(row["source"]), pl.col("code") == row["code"])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from config.insight import Insight
 from config.insight_risk import Risk
 from jobs.insight_world import World
 from jobs.mailing import ZONE
@@ -76,11 +77,11 @@ def of_world(world: World) -> list[Forecast]:
         )
         return done(ways.select(*KEY, "way").collect(), world.terms[source].zone)
 
-    return forecasts(world.facts(), evening_of(world), world.book.calendar, world.settings.risk, steps=steps)
+    return forecasts(world.facts(), evening_of(world), world.book.calendar, world.settings, steps=steps)
 
 
 def forecasts(
-    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, settings: Risk, *, steps: Steps | None = None
+    facts: pl.LazyFrame, as_of: date, calendar: WorkingCalendar, by: Insight, *, steps: Steps | None = None
 ) -> list[Forecast]:
     """Forecast each source of ``facts`` by itself, in the order of their names. ``as_of``: the last evening known.
     ``steps``: gives of a source the steps that were done by when (metrics.steps_known.done); asked where facts hold no
@@ -88,7 +89,7 @@ def forecasts(
 
     What has left since that evening is known to have, and is in no forecast.
     """
-    sources = newest(facts)
+    sources, settings = newest(facts), by.risk
     told = recent(facts.select(LIVED), sources, as_of, settings.history).collect()
     lone = without_history(told) if steps else []
     if steps and lone:
@@ -98,20 +99,19 @@ def forecasts(
     for source in sources:
         own = rows.of(source)
         days = sampled(own.rows, calendar, as_of, history=settings.history, most=settings.rows)
-        found.append(_forecast(source, evenings(own, [*days, as_of], farthest=settings.horizon), as_of, settings))
+        found.append(_forecast(source, evenings(own, [*days, as_of], farthest=settings.horizon), as_of, by))
     return found
 
 
-def _forecast(source: str, seen: Evenings, as_of: date, settings: Risk) -> Forecast:
-    numbered = groups(seen)
+def _forecast(source: str, seen: Evenings, as_of: date, by: Insight) -> Forecast:
+    numbered, settings = groups(seen), by.risk
     tried = backtest(seen, numbered, as_of, settings)
     now = slice(seen.before(as_of), seen.rows.height)
     curves = learn(seen, numbered, as_of, settings)
     rows = seen.rows[now]
     chance = chances(curves, numbered, now, rows["left"].to_numpy())
-    told = rows.hstack(alike(seen, numbered, curves, now, settings.fewest)).with_columns(
-        chance=pl.Series(chance, dtype=pl.Float64), days_left="left"
-    )
+    rests = alike(seen, numbered, curves, now, fewest=settings.fewest, others=by.alike.others)
+    told = rows.hstack(rests).with_columns(chance=pl.Series(chance, dtype=pl.Float64), days_left="left")
     still = told.filter(pl.col("left_on").is_null())
     return Forecast(source, tried, still.select(pl.col(c).cast(kind) for c, kind in OPEN_ROWS.items()))
 

@@ -31,7 +31,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "risk": insight_risk.make,
 }
 #: Raise when an analysis finds something else in the same figures.
-VERSION: Final = 2
+VERSION: Final = 3
 #: In a first load the state changes all the time: it is told anew when it has grown by so much.
 GROWN: Final = 1.05
 #: No state is worked out sooner after the last than so many times what that took.

@@ -134,23 +134,37 @@ def chances(curves: Curves, numbered: Groups, rows: slice, left: Ints) -> Floats
     return found
 
 
-def alike(evenings: Evenings, numbered: Groups, curves: Curves, rows: slice, fewest: int) -> pl.DataFrame:
+def alike(
+    evenings: Evenings, numbered: Groups, curves: Curves, rows: slice, *, fewest: int, others: int
+) -> pl.DataFrame:  # fmt: skip
     """Say of each row what the sentence beside it rests on: ``alike`` (of NAMES: the smallest group of which at least
-    ``fewest`` dossiers were seen), ``n_alike`` (dossiers, each once) and ``missed_alike`` (share of them still open
-    when as many working days had passed, from their own curve; null where too few were seen anywhere)."""
+    ``fewest`` dossiers were seen, of no other department or of at least ``others``), ``n_alike`` (dossiers, each once),
+    ``n_others`` (departments beside the row's own) and ``missed_alike`` (share of them still open when as many working
+    days had passed, from their own curve; null where too few were seen anywhere)."""
     left = np.clip(evenings.rows["left"][rows].to_numpy(), 0, curves.own[0].shape[1] - 1)
     ids = evenings.rows["id"][: rows.start]
     name = np.full(len(left), "", dtype=object)
     count = np.zeros(len(left), dtype=np.int64)
+    beside = np.zeros(len(left), dtype=np.int64)
     share = np.full(len(left), np.nan)
     for told, level in NAMES:
         group = numbered.of[level]
         past = pl.DataFrame({"group": group[: rows.start], "id": ids}).group_by("group").agg(n=pl.col("id").n_unique())
         each = np.zeros(len(numbered.larger[level]), dtype=np.int64)
         each[past["group"].to_numpy()] = past["n"].to_numpy()
-        mine = group[rows]
-        enough = each[mine] >= fewest
-        name[enough], count[enough] = told, each[mine][enough]
+        mine, foreign = group[rows], _others(numbered, level, rows)
+        enough = (each[mine] >= fewest) & ((foreign == 0) | (foreign >= others))
+        name[enough], count[enough], beside[enough] = told, each[mine][enough], foreign[enough]
         share[enough] = curves.own[level][mine, left][enough]
     named = pl.Series("alike", name.tolist(), pl.String).replace("", None)
-    return pl.DataFrame({"alike": named, "n_alike": count, "missed_alike": pl.Series(share).fill_nan(None)})
+    told_of = {"alike": named, "n_alike": count, "n_others": beside}
+    return pl.DataFrame(told_of | {"missed_alike": pl.Series(share).fill_nan(None)})
+
+
+def _others(numbered: Groups, level: int, rows: slice) -> Ints:
+    """Count the departments that each row's group of a level was seen with, its own left out."""
+    pair = numbered.of[level] * (numbered.departments + 1) + numbered.department
+    seen = np.unique(pair[: rows.start])
+    each = np.bincount(seen // (numbered.departments + 1), minlength=len(numbered.larger[level]))
+    found: Ints = each[numbered.of[level][rows]] - np.isin(pair[rows], seen)
+    return found

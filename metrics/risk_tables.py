@@ -10,11 +10,12 @@ import polars as pl
 OPEN, EXPECTED, BACKTEST, CALIBRATION = "risk_open", "risk_expected", "risk_backtest", "risk_calibration"
 #: One row per pending dossier with one or more working days to its due day and a running clock, of sources that are not
 #: hidden. ``days_left``, ``elapsed`` in working days (the latter in process); ``alike``, ``n_alike``,
-#: ``missed_alike``: metrics.risk.alike.
+#: ``n_others``, ``missed_alike``: metrics.risk.alike.
 OPEN_ROWS: Final = pl.Schema(
     [(c, pl.String()) for c in ("source", "code", "department", "field", "procedure", "step")]
     + [("due_on", pl.Date()), ("days_left", pl.Int64()), ("elapsed", pl.Int64())]
-    + [("chance", pl.Float64()), ("alike", pl.String()), ("n_alike", pl.Int64()), ("missed_alike", pl.Float64())]
+    + [("chance", pl.Float64()), ("alike", pl.String()), ("n_alike", pl.Int64()), ("n_others", pl.Int64())]
+    + [("missed_alike", pl.Float64())]
 )
 #: What is expected late of the pending of each department (metrics.expected.by_department), with ``share_whole`` and
 #: ``wider_whole`` (metrics.dispersion.Apart) of several departments, of which ``variance`` and ``root`` add up.

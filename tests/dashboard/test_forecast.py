@@ -304,3 +304,17 @@ def test_a_dossier_has_its_chance_in_one_quiet_sentence(visit: Visit) -> None:
     assert "Khả năng trễ" not in said(
         visit(shapes.DOSSIER, who="truongphong", nguon=row["source"], ma=elsewhere["code"])
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "seen", "told"), [(0, 2, True), (2, 1, False), (3, 1, True), (3, 2, False), (4, 2, True)]
+)
+def test_what_a_sentence_rests_on_hides_from_a_head_who_could_reckon_out_the_rest(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, others: int, seen: int, told: bool
+) -> None:
+    rows = pl.DataFrame([{**ROW, "n_others": others}])
+    monkeypatch.setattr(insights, "table", lambda *_: rows)
+    found = asked_risk._open(Scope.of("Sở Y tế", *["Sở Xây dựng"][: seen - 1]))
+    assert found is not None
+    assert (found["alike"][0], found["n_alike"][0]) == (("step", 184) if told else (None, 0))
+    assert asked_risk._open(Scope.province()) is rows

@@ -132,8 +132,8 @@ def test_steps_that_are_told_when_they_are_done_make_the_forecast_of_a_real_log_
     load(store, shared_data, WABO, "receipt_wabo")
     world = insights.world_of(store, rebuild(store), SEEN)
     (found,) = insight_risk.of_world(world)
-    evening, risk = insight_risk.evening_of(world), world.settings.risk
-    (without,) = insight_risk.forecasts(world.facts(), evening, world.book.calendar, risk)
+    evening, by = insight_risk.evening_of(world), world.settings
+    (without,) = insight_risk.forecasts(world.facts(), evening, world.book.calendar, by)
     assert found.tried.n == without.tried.n
     assert found.tried.brier is not None and without.tried.brier is not None
     assert found.tried.brier < without.tried.brier - 0.005

@@ -32,12 +32,14 @@ def world() -> Evenings:
     return played()
 
 
-def of(world: Evenings, settings: Risk = SETTINGS, at: date = LAST) -> tuple[pl.DataFrame, slice]:
+def of(
+    world: Evenings, settings: Risk = SETTINGS, at: date = LAST, others: int = 0
+) -> tuple[pl.DataFrame, slice]:  # fmt: skip
     """Give the rows of the evening with their chance."""
     numbered, rows = groups(world), slice(world.before(at), world.before(at + timedelta(days=1)))
     curves = learn(world, numbered, at, settings)
     found = chances(curves, numbered, rows, world.rows["left"][rows].to_numpy())
-    told = alike(world, numbered, curves, rows, settings.fewest)
+    told = alike(world, numbered, curves, rows, fewest=settings.fewest, others=others)
     return world.rows[rows].with_columns(chance=pl.Series(found)).hstack(told), rows
 
 
@@ -123,6 +125,19 @@ def test_the_sentence_rests_on_the_smallest_group_of_enough_dossiers() -> None:
     ]
     none, _ = of(world, Risk(fewest=13), at=date(2026, 1, 28))
     assert none.select("alike", "n_alike", "missed_alike").unique().rows() == [(None, 0, None)]
+
+
+@pytest.mark.parametrize(("neighbours", "told"), [(0, ("step", 12)), (1, (None, 0)), (2, (None, 0)), (3, ("step", 12))])
+def test_the_sentence_never_rests_on_one_neighbour_or_two(neighbours: int, told: tuple[str | None, int]) -> None:
+    """Twelve dossiers of the procedure, in turn of the own unit and of so many others."""
+    units = ["Own", "B", "C", "D"][: neighbours + 1]
+    rows = [{"procedure": "1.0", "department": units[n % len(units)], "received_on": date(2026, 1, 5 + n % 3),
+             "due_on": date(2026, 1, 30), "closed_on": date(2026, 1, 27)} for n in range(12)]  # fmt: skip
+    late = CALENDAR.add(date(2026, 1, 28), 18)
+    rows += [{"procedure": "1.0", "department": "Own", "received_on": date(2026, 1, 28), "due_on": late}]
+    world = evenings(lives(facts(rows), CALENDAR), [date(2026, 1, day) for day in (5, 6, 7, 8, 9, 12, 13, 28)])
+    found, _ = of(world, Risk(fewest=10), at=date(2026, 1, 28), others=3)
+    assert found.select("alike", "n_alike", "n_others").rows() == [(*told, neighbours if told[0] else 0)]
 
 
 # ---------- was it any good ----------

@@ -162,7 +162,10 @@ def test_other_systems_are_told_the_same(in_use: Store) -> None:
     whole = asked(in_use, "published_share", **days)
     assert whole["sources"] == {"one_stop": "mot-cua", "portal": "cong"}
     parts = {"numerator": there, "denominator": came.height, "undecided": 0}
-    assert whole["groups"] == [{"value": there / came.height} | parts]
+    (group,) = whole["groups"]
+    low, high = group.pop("low"), group.pop("high")
+    assert group == {"value": there / came.height} | parts
+    assert (low is None) == (came.height >= 400) and (low is None or low < there / came.height < high)
     units = asked(in_use, "published_share", by="department", **days)["groups"]
     assert sum(unit["numerator"] for unit in units) == there
     assert asked(in_use, "fees", **days)["groups"] == [{"value": came["fee"].sum()}]
@@ -183,7 +186,9 @@ def test_where_one_of_the_two_is_silent_there_is_no_share_and_a_month_before_kee
     assert "Hồ sơ chưa thấy trên Cổng quốc gia" not in words(app)
     assert not [found for found in app.dataframe if "Trên Cổng" in found.value.columns]
     whole = asked(in_use, "published_share", **{"from": "2026-11-01", "to": "2026-11-30"})
-    assert whole["groups"] == [{"value": None, "numerator": 0, "denominator": 0, "undecided": 0}]
+    assert whole["groups"] == [
+        {"value": None, "numerator": 0, "denominator": 0, "undecided": 0, "low": None, "high": None}
+    ]
     assert whole["silent"] == [{"source": name, "department": None}]
     assert metric(visit(shapes.QUALITY, ky=OCTOBER), "Tỷ lệ đồng bộ lên Cổng quốc gia") != "—"
     (before,) = asked(in_use, "published_share", **{"from": "2026-10-01", "to": "2026-10-31"})["groups"]
@@ -221,8 +226,7 @@ def asked(store: Store, figure: str, *units: str, **parts: str) -> dict[str, Any
 
 
 def test_without_a_portal_the_page_says_so(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publication, "PORTAL", "none")
-    monkeypatch.setattr(publication, "_beside", lambda _: False)
+    monkeypatch.setattr("metrics.publication.portal_of", lambda _: None)
     app = visit(shapes.QUALITY, ky=OCTOBER)
     assert metric(app, "Tỷ lệ đồng bộ lên Cổng quốc gia") == "—"
     assert publication.NO_PORTAL in words(app)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -47,6 +48,7 @@ def main() -> int:
     asked = parser.parse_args()
     tallies: list[Tally] = []
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was begun is ended, and disks are unmounted
     with street() as opened:
         for name, survive in faults(asked.seed, asked.kills).items():
             if not asked.only or name in asked.only:

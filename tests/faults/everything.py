@@ -31,9 +31,9 @@ MUST: Final = (
     "before it had begun", "same as undisturbed",
 )  # fmt: skip
 #: Stages that are waited for in half of the lives, else the rarest would be met by chance alone.
-ANY_DAY: Final = (marks.READ, marks.FIGURES, marks.TURN, marks.PAGE)
-FRIDAYS: Final = (marks.FIGURES, marks.DRAFT, marks.PRINT, marks.ISSUE, marks.MAIL, marks.MAIL)
-LONGEST: Final = 3.0
+ANY_DAY: Final = (marks.READ, marks.TURN, marks.PAGE)
+REPORTS: Final = (marks.DRAFT, marks.PRINT, marks.ISSUE)
+LONGEST: Final = 15.0
 #: As many kills on a Friday, when reports are made, as on so many other days.
 HEAVY: Final = 4
 
@@ -100,12 +100,19 @@ def _moment(house: House, draw: random.Random, lives: list[Child]) -> None:
     if draw.random() < 0.5:
         time.sleep(draw.uniform(0.02, 1.5))
         return
-    wanted = draw.choice(FRIDAYS if house.now.weekday() == 4 else ANY_DAY)
+    wanted = draw.choice(_within_reach(house))
     after = draw.uniform(0, 0.05)
     end = time.monotonic() + LONGEST
     while time.monotonic() < end and not any(wanted in child.stands() for child in lives):
         time.sleep(0.005)
     time.sleep(after)
+
+
+def _within_reach(house: House) -> tuple[str, ...]:
+    """Give the stages that may still come today: a report is drafted, printed and issued once, and its mail sent."""
+    if house.owes():
+        return REPORTS
+    return (marks.MAIL,) if outbox.any_open(house.store) else ANY_DAY
 
 
 def _reads(reader: Reader, stop: threading.Event) -> None:

@@ -217,11 +217,12 @@ class House:
             with reading(self.store) as connection:
                 if manifest is None or manifest.ledger_seq != snapshot.ledger_seq(connection):
                     return False
-            return not self._owed() and not outbox.any_open(self.store)
+            return not self.owes() and not outbox.any_open(self.store)
         except StoreError:
             return False
 
-    def _owed(self) -> bool:
+    def owes(self) -> bool:
+        """Say whether a report is due and not out."""
         from config import report
         from jobs import issuing
 

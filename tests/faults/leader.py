@@ -19,6 +19,9 @@ def survive(street: Street, stages: tuple[str, ...] = STAGES, rounds: int = 2) -
     """Kill the leader ``rounds`` times at each of ``stages``; every round is another Friday's morning."""
     tally = Tally(NAME, stages)
     with street.house("leader") as house:
+        first = house.worker()  # a store that holds nothing yet has nothing to report
+        house.settle()
+        house.end(first)
         at = 0
         for _ in range(rounds):
             for stage in stages:

@@ -61,6 +61,7 @@ class Reader:
                     f"ws://127.0.0.1:{self.ports[at]}/_stcore/stream", open_timeout=SLOW, max_size=None,
                     additional_headers={"Cookie": f"{COOKIE}={self.token}"}, proxy=None,
                     ping_interval=None,
+                    legacy=True,
                     origin=Origin(f"http://127.0.0.1:{self.ports[at]}"),
                 )  # fmt: skip
                 self.moved, self.at = self.moved + (at != self.at), at

@@ -48,8 +48,9 @@ def test_a_damaged_snapshot_is_made_again_byte_for_byte(town: Street) -> None:
 @pytest.mark.slow
 def test_what_is_lost_or_doubled_is_counted(town: Street) -> None:
     with town.house("counted") as house:
-        house.set_clock(OPENED + timedelta(days=4))
         worker = house.worker()
+        house.settle()
+        house.set_clock(OPENED + timedelta(days=4))
         house.settle()
         house.end(worker)
         assert _told(house).wrong == []

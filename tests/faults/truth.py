@@ -86,7 +86,7 @@ def _reports(house: House, tally: Tally) -> None:
     tally.doubled += [f"report {one.number}" for one in out[len(_fridays(house)) :]]
     if [one.number for one in out] != list(range(1, len(out) + 1)):
         tally.doubled.append(f"numbers of reports: {[one.number for one in out]}")
-    for before, after in pairwise(out):
+    for before, after in pairwise(sorted(out, key=lambda one: one.start)):
         if after.start != before.end + timedelta(days=1):
             tally.lost.append(f"days between {before.end} and {after.start}, in no report")
     for one in out:

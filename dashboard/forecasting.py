@@ -59,7 +59,7 @@ def _expected(ask: Ask, tried: pl.DataFrame) -> None:
             state("empty", *words.HIDDEN)
             return
         if rows is None or rows.is_empty():
-            state("empty", "Không có hồ sơ nào sắp đến hẹn", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
+            state("empty", *words.NONE_DUE)
             return
         lines([text for text in words.first_words(words.together(rows, settings.within), settings.within) if text])
         evening = words.FROM.format(day(tried.select(pl.col("evening").max()).item()))
@@ -102,6 +102,7 @@ def _tried(tried: pl.DataFrame) -> None:
         named = tried.filter(pl.col("n") > 0)["source"].sort().to_list()
         if not named:
             return
+        st.caption(words.SCORED)
         source = named[0]
         if len(named) > 1:
             source = str(filters.select("nguon", "Nguồn", {n: titles.get(n, n) for n in named}, default=named[0]))

@@ -23,7 +23,8 @@ WIDEST: Final = 660
 LETTER: Final = 6.8
 _PAD: Final = 20
 RAW: Final = "Dòng gốc"
-_COUNT: Final = re.compile(r"\d{1,3}(?:\.\d{3})*")
+#: A bare figure: a count, a rate with or without its interval, or the count of few.
+_BARE: Final = re.compile(r"(?:n = )?[+−]?\d{1,3}(?:\.\d{3})*(?:,\d+)?(?:\s%)?(?: \([\d,]+–[\d,]+\))?")
 
 
 def shown(rows: pl.DataFrame, alt: str, columns: Mapping[str, Any], *, key: str = "") -> int | None:
@@ -126,9 +127,9 @@ def cards(rows: pl.DataFrame, key: str, lists: Sequence[Sequence[Link]] = (), a_
 
 
 def _named(name: str, value: str) -> str:
-    """Write a value of the first line of a card; a bare count with its heading, for nothing else says of what."""
+    """Write a value of the first line of a card; a bare figure with its heading, for nothing else says of what."""
     shown = plain(value, LONGEST)
-    return f"{name}: {shown}" if _COUNT.fullmatch(value) else shown
+    return f"{name}: {shown}" if _BARE.fullmatch(value) else shown
 
 
 def _known(value: str | None) -> bool:

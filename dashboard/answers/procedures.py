@@ -30,7 +30,7 @@ MEAN: Final = (
 #: A file's columns; the last one is what the times are to be put beside, where it is counted in working days.
 _VALUES: Final[dict[str, Any]] = {
     "Thủ tục": pl.String, "Đến hẹn": pl.Int64, "Đúng hạn": pl.Int64, "Tỷ lệ đúng hạn (%)": pl.Float64,
-    "Có kết quả": pl.Int64, "Trung vị (ngày làm việc)": pl.Int64, "P90 (ngày làm việc)": pl.Int64,
+    "Có kết quả": pl.Int64, "Trung vị (ngày làm việc)": pl.Int64, "90 % xong trong (ngày làm việc)": pl.Int64,
     "Quá hạn": pl.Int64, "Cam kết": pl.String, "Quy định": pl.String, "Cam kết (ngày làm việc)": pl.Float64,
 }  # fmt: skip
 _TOOK: Final = ("took_n", "took_median", "took_p90")
@@ -127,7 +127,7 @@ def _limit(limit: dict[str, Any] | None) -> str:
 
 def table(found: Sequence[Line], *, small: int) -> Lined:
     """Lay the procedures out; few dossiers are a count, never a rate."""
-    names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "P90", "Quá hạn", "Thời hạn")
+    names = ("Thủ tục", "Đến hẹn", "Đúng hạn", "Có kết quả", "Trung vị", "90 % xong trong", "Quá hạn", "Thời hạn")
     told = [_cells(line, small) for line in found]
     lines_of = pl.DataFrame(told, schema=list(names), orient="row")
     values = pl.DataFrame([_values(line, small) for line in found], schema=_VALUES, orient="row")

@@ -25,7 +25,14 @@ HIDDEN: Final = (
     "Dự báo đang ẩn",
     "Chưa đủ lần thử, hoặc chưa tốt hơn cách ước bằng tỷ lệ trễ chung. Xem lý do ở phần thử lại bên dưới.",
 )
-NONE_LIKELY: Final = ("Không có hồ sơ nào có khả năng trễ cao", "Bỏ bớt bộ lọc để xem phạm vi rộng hơn.")
+#: What a reader can do who sees one unit alone as well: nothing is to be taken away there.
+NEXT_NIGHT: Final = "Dự báo được tính lại mỗi đêm."
+NONE_DUE: Final = ("Không có hồ sơ nào sắp đến hẹn", NEXT_NIGHT)
+NONE_LIKELY: Final = ("Không có hồ sơ nào có khả năng trễ cao", NEXT_NIGHT)
+SCORED: Final = (
+    "Sai số dự báo: trung bình bình phương khoảng cách giữa khả năng đã báo và điều đã xảy ra; 0 là không bao giờ sai. "
+    "Tên trong thống kê: Sai số Brier."
+)
 NONE_TRIED: Final = (
     "Không nêu kết quả thử lại",
     "Kết quả tính chung cho cả nguồn; nguồn có quá ít đơn vị khác để không lộ số liệu riêng của đơn vị nào.",
@@ -249,7 +256,7 @@ def tried(row: Mapping[str, Any], title: str) -> list[str]:
         return [f"{name}: chưa có dự báo nào đến ngày biết kết quả. Đang ẩn từ {day(row['hidden_since'])}."]
     scores = (
         f"{name}: thử lại trên {number(row['evenings'])} tối từ {day(row['from_on'])} đến {day(row['to_on'])}, "
-        f"{number(row['n'])} dự báo. Sai số Brier **{number(row['brier'], 3)}**; nếu chỉ lấy tỷ lệ trễ chung đã biết "
+        f"{number(row['n'])} dự báo. Sai số dự báo **{number(row['brier'], 3)}**; nếu chỉ lấy tỷ lệ trễ chung đã biết "
         f"lúc đó: {number(row['brier_base'], 3)}; theo tỷ lệ của từng thủ tục: {number(row['brier_procedure'], 3)}. "
         "Số càng nhỏ càng tốt."
     )

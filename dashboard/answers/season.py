@@ -15,7 +15,7 @@ from metrics.freshness import Silent
 
 NO_SEASON: Final = (
     "Chưa đủ năm để nói về mùa",
-    "Cần ít nhất mười hai tháng trọn. Bỏ bớt bộ lọc, hoặc xem lại khi có thêm dữ liệu.",
+    "Cần ít nhất mười hai tháng trọn; xem lại khi có thêm dữ liệu.",
 )
 NO_PACE: Final = ("Chưa đủ tuần để nói về nhịp", "Cần ít nhất vài tuần làm việc có dữ liệu.")
 HOW: Final = (

@@ -37,6 +37,8 @@ def method() -> str:
         "tính theo phân bố Poisson nhị thức, rồi nới vì hồ sơ của một đơn vị thường trễ cùng nhau (thiếu người, bão). "
         "Nới bao nhiêu do các tối đã qua cho biết; mỗi tối chỉ tính một lần. Biết ít tối thì nới thêm (phân bố "
         "Student). Hồ sơ sẽ nhận thêm không tính.",
+        f"**Danh sách hồ sơ có khả năng trễ**: các hồ sơ có khả năng trễ từ {number(round(100 * told.likely))} % trở "
+        "lên.",
         f"**Thử lại**: ở {number(told.origins)} tối đã qua, dự báo được làm lại chỉ từ điều đã biết lúc đó, rồi so với "
         "điều đã xảy ra. Hồ sơ đã chuyển đơn vị được tính cho đơn vị hiện nay ở "
         "mọi tối. Sai số Brier là trung bình bình phương khoảng cách; 0 là không bao giờ sai. Mốc so là tỷ lệ "

@@ -163,6 +163,16 @@ def test_what_the_office_decides_stands_in_its_handbook(tmp_path: Path, monkeypa
     assert str(tmp_path) not in document()
 
 
+def test_from_which_chance_on_a_dossier_is_listed_follows_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "các hồ sơ có khả năng trễ từ {}\u00a0% trở lên."
+    assert said.format(50) in document()
+    (tmp_path / "insight.toml").write_text("[risk]\nlikely = 0.35\n", encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+    assert said.format(35) in document() and said.format(50) not in document()
+
+
 @pytest.mark.parametrize(("name", "when"), [("due", entries.COHORT), ("pending", entries.STOCK),
                                             ("overdue_4_10", entries.STOCK), ("carried_over", entries.START),
                                             ("received_post", entries.FLOW), ("letters_owed", entries.FLOW),

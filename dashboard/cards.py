@@ -28,6 +28,14 @@ VERDICTS: Final[dict[Verdict, tuple[str, str, Tone]]] = {
 }
 
 
+#: Of a figure that stands where it stood: no change is called one, the level alone is told.
+STEADY: Final = {
+    "good": ("Tốt hơn mức thường", ":material/trending_flat:"),
+    "bad": ("Xấu hơn mức thường", ":material/trending_flat:"),
+}
+_NIL: Final = ("0", "0,0 điểm")
+
+
 def headline(card: Headline) -> None:
     """Show one figure with its parts, its change and whether the change means anything."""
     numbers(card)()
@@ -36,6 +44,8 @@ def headline(card: Headline) -> None:
 def numbers(card: Headline) -> Callable[[], None]:
     """Show what ``headline`` shows, less its charts, and give what draws these into their place."""
     label, icon, colour = VERDICTS[card.verdict]
+    if card.change in _NIL:
+        label, icon = STEADY.get(card.verdict, (label, icon))
     tone: Any = {"good": "green", "bad": "red"}.get(card.verdict, "gray")
     change = card.change or ""
     arrow: Any = "down" if change.startswith("−") else "up" if change.startswith("+") else "off"

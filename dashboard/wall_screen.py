@@ -31,6 +31,7 @@ SIGNS: Final = {
     "due_soon": ":orange[:material/hourglass_bottom:]",
     "data": ":gray[:material/sync_problem:]",
     "usual": ":blue[:material/check_circle:]",
+    "listed": ":gray[:material/remove:]",  # one of a list, nothing to warn of
 }
 
 
@@ -143,7 +144,7 @@ def _screens(ask: Ask, weeks: overview.Weeks, rows: pl.DataFrame, now: datetime,
             _bars(wall.due_by_unit(rows), "due", "wall_due", tall)
         with side, components.card("Lĩnh vực trễ hẹn nhiều nhất, 4 tuần"):
             counts = data.figures(ask, period=heat.period(choice), by=["field"])
-            _said(wall.worst_fields(counts, catalogue.load().small))
+            _said(wall.worst_fields(counts, catalogue.load().small, catalogue.load()["on_time_due"].target))
 
 
 def _now_to_do(ask: Ask, rows: pl.DataFrame, now: datetime) -> list[Said]:

@@ -112,7 +112,7 @@ def overdue(
     metric = catalogue["pending_overdue"]
     stocks = weeks.column("pending_overdue")
     now = stocks[-1]
-    judged = signals.judge_stocks([*_known(weeks, "pending_overdue")[:-1], now], insight.load().signal)
+    judged, moved = stock_judged(weeks), stock_change(choice, weeks)
     ages = [weeks.now.get(name, 0) for name in AGE_COLUMNS]
     return Headline(
         key="pending_overdue",
@@ -122,8 +122,8 @@ def overdue(
         parts=f"Tuổi theo ngày làm việc; cũ nhất **{number(oldest)}** ngày" if oldest else "Không có hồ sơ quá hạn",
         verdict=signalled.VERDICTS[judged.verdict],
         why=signalled.why(judged),
-        change=wording.signed(now - stocks[-2]) if weeks.rows[-2] else None,
-        against=_against(choice) if weeks.rows[-2] else None,
+        change=moved[0] if moved else None,
+        against=moved[1] if moved else None,
         trend=[float(n) for n in stocks[-SPARK_WEEKS:]],
         figure=charts.age_strip(ages, tuple(AGES), theme=theme),
         links=(
@@ -136,6 +136,20 @@ def overdue(
         ),
         explained=why(choice, "pending_overdue"),
     )  # fmt: skip
+
+
+def stock_judged(weeks: Weeks) -> Judged:
+    """Judge the overdue stock of now by the weeks before; the wall tells it by the same."""
+    now = weeks.column("pending_overdue")[-1]
+    return signals.judge_stocks([*_known(weeks, "pending_overdue")[:-1], now], insight.load().signal)
+
+
+def stock_change(choice: Choice, weeks: Weeks) -> tuple[str, str] | None:
+    """Give by how many the overdue stock of now differs from that of the end of last week, and against what; None
+    where that is not known."""
+    stocks = weeks.column("pending_overdue")
+    known = len(weeks.rows) > 1 and bool(weeks.rows[-2])
+    return (wording.signed(stocks[-1] - stocks[-2]), _against(choice)) if known else None
 
 
 def _known(weeks: Weeks, name: str) -> list[int | None]:

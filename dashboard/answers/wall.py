@@ -12,11 +12,11 @@ import polars as pl
 
 from config.catalogue import CatalogueFile
 from dashboard import wording
-from dashboard.answers import alarms, fresh, overview
+from dashboard.answers import alarms, fresh, overview, procedures, signalled
 from dashboard.answers.overview import SPARK_WEEKS, Weeks
 from dashboard.filters import AGES, Choice
 from dashboard.shapes import Due, Headline, Tone
-from dashboard.wording import number, signed
+from dashboard.wording import number
 from metrics.definitions import AGES as AGE_COLUMNS
 from metrics.scope import Period
 
@@ -65,7 +65,7 @@ class Bars:
 class Said:
     """One thing to do now: who or what, and how it stands."""
 
-    sign: Literal["overdue", "due_soon", "data", "usual"]
+    sign: Literal["overdue", "due_soon", "data", "usual", "listed"]
     title: str
     detail: str
 
@@ -106,13 +106,12 @@ def _kept(choice: Choice, card: Headline, weeks: Weeks) -> Tile:
 
 
 def _late(choice: Choice, weeks: Weeks) -> Tile:
-    """Tell the stock of today, and its growth in the week that is told."""
-    then, told = overview.told(choice, weeks)
-    grown, stocks = told.column("pending_overdue"), weeks.column("pending_overdue")
-    compared = len(told.rows) > 1 and bool(told.rows[-2])
-    more, oldest = grown[-1] - grown[-2] if compared else 0, weeks.now.get(AGE_COLUMNS[-1], 0)
-    pill = f"{signed(more)} {alarms.during(choice, then.monday)}" if compared else "chưa so sánh được"
-    tone: Tone = "red" if more > 0 else "gray"
+    """Tell the stock of today, its change and whether that is usual: the card of the overview, from across a room."""
+    stocks, moved = weeks.column("pending_overdue"), overview.stock_change(choice, weeks)
+    oldest = weeks.now.get(AGE_COLUMNS[-1], 0)
+    pill = " ".join(moved) if moved else "chưa so sánh được"
+    verdict = signalled.VERDICTS[overview.stock_judged(weeks).verdict]
+    tone: Tone = "red" if verdict == "bad" else "gray"
     trend = _marked(stocks[-SPARK_WEEKS:])
     note = f"{number(oldest)} hồ sơ trên 30 ngày"
     return Tile("late", ":red[▲] Quá hạn", number(stocks[-1]), pill, tone, note, *trend, bad=tone == "red")
@@ -166,7 +165,12 @@ def _bars(counts: pl.DataFrame, parts: Sequence[str]) -> Bars:
     lines = ranked.head(shown).select("department", *columns).rows()
     if rest.height:
         lines.append((f"Đơn vị khác ({number(rest.height)})", *rest.select(pl.col(columns).sum()).row(0)))
-    return Bars([wording.flat(str(line[0]), _LONGEST) for line in lines], [line[1:] for line in lines], parts)
+    return Bars([_named(str(line[0])) for line in lines], [line[1:] for line in lines], parts)
+
+
+def _named(name: str) -> str:
+    """Write a unit's name whole where there is room; else in short, for cut at the end branches would be the same."""
+    return name if len(name) <= _LONGEST else procedures.short(name, _LONGEST)
 
 
 def said(
@@ -202,23 +206,25 @@ def _unanswered(waiting: int) -> Said:
     )
 
 
-def worst_fields(counts: pl.DataFrame, small: int) -> list[Said]:
-    """Say which fields broke the most promises in four weeks. ``counts``: metrics.evaluate by field."""
+def worst_fields(counts: pl.DataFrame, small: int, target: float | None = None) -> list[Said]:
+    """Say which fields broke the most promises in four weeks, and warn of those under the ``target``. ``counts``:
+    metrics.evaluate by field."""
     broken = (pl.col("due") - pl.col("due_met")).alias("broken")
     rows = counts.select("field", "due", "due_met", broken).drop_nulls().filter(pl.col("broken") > 0)
     few = pl.col("due") < small  # those are never ranked: they stand last
     worst = rows.sort(few, "broken", "field", descending=[False, True, False]).head(MOST_SAID)
-    return [_field(row, small) for row in worst.to_dicts()] or [
+    return [_field(row, small, target) for row in worst.to_dicts()] or [
         Said("usual", "Không có hồ sơ trễ hẹn", "trong bốn tuần gần nhất")
     ]
 
 
-def _field(row: dict[str, Any], small: int) -> Said:
+def _field(row: dict[str, Any], small: int, target: float | None) -> Said:
     due, met = row["due"], row["due_met"]
     rate = f"n = {due}" if due < small else f"{wording.rated(met, due)} đúng hạn"
-    return Said(
-        "overdue", wording.plain(str(row["field"]), 60), f"{number(row['broken'])} trễ / {number(due)} đến hẹn · {rate}"
-    )
+    under = target is not None and due >= small and met < target * due
+    goal = f", dưới mục tiêu {number(100 * target)}\u00a0%" if under and target is not None else ""
+    told = f"{number(row['broken'])} trễ / {number(due)} đến hẹn · {rate}{goal}"
+    return Said("overdue" if under else "listed", wording.plain(str(row["field"]), 60), told)
 
 
 def today_of(day: date) -> Period:

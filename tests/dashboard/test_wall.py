@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from config import catalogue
 from dashboard import data, lists, routes, shapes, wall_door
-from dashboard.answers import wall
+from dashboard.answers import overview, wall
 from dashboard.answers.weeks import Weeks
 from dashboard.data import Ask
 from dashboard.filters import Choice
@@ -69,6 +69,38 @@ def test_a_field_of_few_is_told_with_its_interval_and_one_of_fewer_without_a_sha
         "100 trễ / 1.000 đến hẹn · 90,0\xa0% đúng hạn", "12 trễ / 100 đến hẹn · 88,0\xa0% (80,2–93,0) đúng hạn",
         "9 trễ / 19 đến hẹn · n = 19",
     ]  # fmt: skip
+
+
+def test_a_field_is_warned_of_under_the_target_alone_and_says_so() -> None:
+    counts = pl.DataFrame(
+        {"field": ["Đất đai", "Chứng thực", "Y tế"], "due": [1000, 1000, 19], "due_met": [960, 984, 10]}
+    )
+    land, copies, few = wall.worst_fields(counts, 20, 0.98)
+    assert (land.sign, land.detail) == (
+        "overdue", "40 trễ / 1.000 đến hẹn · 96,0\xa0% đúng hạn, dưới mục tiêu 98\xa0%"
+    )  # fmt: skip
+    assert (copies.sign, copies.detail) == ("listed", "16 trễ / 1.000 đến hẹn · 98,4\xa0% đúng hạn")
+    assert few.sign == "listed"
+
+
+def test_branches_of_one_office_are_told_apart() -> None:
+    names = [f"Chi nhánh Văn phòng Đăng ký đất đai khu vực {i}" for i in ("I", "II", "III", "IV", "V")]
+    zeros = {age: [1] * 5 for age in AGES}
+    drawn = wall.backlog(pl.DataFrame({"department": names} | zeros)).names
+    assert sorted(drawn) == [f"CN VPĐKĐĐ KV {i}" for i in ("I", "II", "III", "IV", "V")]
+
+
+def test_the_overdue_tile_is_red_where_the_card_of_the_overview_is_and_says_the_same_change() -> None:
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    for last, tone in ((51, "gray"), (90, "red")):
+        stocks = [50, 52, 49, 51, 50, 52, 48, 50, 51, 49, 50, 52, 51, 49, last]
+        mondays = [monday - timedelta(weeks=i) for i in reversed(range(len(stocks)))]
+        rest = {"due": 50, "due_met": 49, "awaiting_acceptance": 0}
+        told = Weeks(mondays, [rest | {"pending_overdue": n} for n in stocks])
+        card = overview.overdue(Choice(TODAY, monday), told, None, catalogue.load(), "light")
+        tile = wall._late(Choice(TODAY, monday), told)
+        assert (tile.value, tile.pill) == (card.value, f"{card.change} {card.against}")
+        assert (tile.tone, card.verdict == "bad") == (tone, tone == "red")
 
 
 def test_the_wall_opens_with_five_numbers_and_no_sign_in(show: Show) -> None:
@@ -154,7 +186,7 @@ def test_on_a_monday_morning_the_wall_tells_the_week_before_and_the_stock_of_tod
     kept, late, *_ = wall.tiles(Choice(monday, monday), weeks, left, due, catalogue.load())
     note = "190 / 200 hồ sơ đến hẹn · 91,0–97,3\u00a0%"
     assert (kept.label, kept.value, kept.note) == ("Đúng hạn tuần 46", "95,0\u00a0%", note)
-    assert (late.value, late.pill, late.tone) == ("33", "+11 trong tuần 46", "red")
+    assert (late.value, late.pill, late.tone) == ("33", "+2 so với tuần 46", "gray")  # as the card of the overview says
 
 
 def test_six_bars_at_most_and_nobody_is_left_out() -> None:

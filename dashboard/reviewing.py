@@ -55,6 +55,8 @@ def page(ask: Ask) -> None:
         told = words.summary(marks, cells, looked, small)
         if told.height:
             tables.shown(told, "Dấu hiệu cần rà soát", _columns(told))
+            if legend := tables.counts_alone(told, small):
+                st.caption(legend)
         for text in words.none(marks, cells, looked):
             st.caption(text)
         codes = words.choices(words.counted(marks, cells))
@@ -85,6 +87,8 @@ def _one(ask: Ask, flag: Flag, marks: pl.DataFrame, cells: pl.DataFrame, looked:
                 lines(words.by_chance(flag, marks, looked))
                 units = words.by_unit(flag, marks, looked, catalogue.load().small)
                 tables.lined(units, "Theo đơn vị", _columns(units.lines), key="don_vi_ra_soat")
+                if legend := tables.counts_alone(units.lines, catalogue.load().small):
+                    st.caption(legend)
                 st.caption(f"Đã xét: {told.looked}. Xếp theo tên đơn vị, không xếp hạng.")
                 if rest := words.clear(units):
                     st.caption(rest)

@@ -85,6 +85,12 @@ def texts(rows: pl.DataFrame, widths: Mapping[str, int], left: Collection[str], 
     }
 
 
+def counts_alone(rows: pl.DataFrame, small: int, noun: str = "hồ sơ") -> str:
+    """Say what "n = …" means where a rate would stand; "" where no cell of ``rows`` (texts) has one."""
+    few = any(each.str.starts_with("n = ").any() for each in rows.select(pl.col(pl.String)).iter_columns())
+    return f"n = …: dưới {small} {noun}, chỉ ghi mẫu số, không ghi tỷ lệ." if few else ""
+
+
 def as_long(rows: pl.DataFrame, names: Collection[str]) -> dict[str, int]:
     """Give the columns of ``names`` the width of their longest text, up to WIDEST: a grid cuts names without a sign."""
     longest = {name: rows[name].str.len_chars().max() for name in rows.columns if name in names}

@@ -23,16 +23,17 @@ from dashboard import (
     waterfall,
 )
 from dashboard import speaking as st
-from dashboard.answers import fresh, satisfaction, taken, why, why_steps, why_stock
+from dashboard.answers import fresh, satisfaction, taken, why, why_steps, why_stock, why_verdict
 from dashboard.answers.why import BYS, METRICS, STOCK, UPCOMING, Asked, Why
 from dashboard.answers.why_links import BY, METRIC, SATISFIED, is_rate, noun
 from dashboard.components import card, chart, clickable, lines, phone, state, theme
 from dashboard.data import Ask
 from dashboard.filters import Choice, Options, of_period
 from dashboard.shapes import WORKLIST
-from dashboard.wording import day, plain
+from dashboard.wording import day, plain, share
 from metrics import decomposition
-from metrics.decomposition import merged
+from metrics.decomposition import Change, merged
+from metrics.signals import Judged
 
 _WIDE: Final = st.column_config.TextColumn(width=320)
 _COUNT: Final = st.column_config.TextColumn(width=100, alignment="right")
@@ -86,7 +87,7 @@ def _told(ask: Ask, metric: str, by: str) -> Why | None:
     )  # fmt: skip
     if metric == STOCK:
         now, before = asked_why.stocks(ask, column)
-        told = why_stock.told(asked_why.moves(ask), now, before, asked, found.verdict, why.title(metric, meaning))
+        told = why_stock.told(asked_why.moves(ask), now, before, asked, found, why.title(metric, meaning), noun)
         steps, beneath = why_steps.of_stock(told.table.values), why_steps.beneath(found, metric, None, noun)
         told = replace(told, steps=steps, usual=why_steps.usual(found, metric), beneath=beneath)
         return told if told.table.lines.height else None
@@ -98,8 +99,19 @@ def _told(ask: Ask, metric: str, by: str) -> Why | None:
     if rated and min(change.now[1], change.before[1]) < meaning.small:
         return None
     steps, beneath = why_steps.of_change(change, asked), why_steps.beneath(found, metric, change.now, noun)
-    told = why.told(change, asked, found.verdict, meaning)
+    told = why.told(change, asked, _verdict(found, metric, change, noun), meaning)
     return replace(told, steps=steps, usual=why_steps.usual(found, metric), beneath=beneath)
+
+
+def _verdict(found: Judged, metric: str, change: Change, noun: str) -> str:
+    """Put the verdict into words: by the change as it is printed, and beside the goal of the figure."""
+    if not is_rate(metric):
+        return why_verdict.judged(found, metric, change.now[0] - change.before[0], noun=noun)
+    known = catalogue.load()
+    goal = None if metric == SATISFIED else known[metric].target
+    printed = (share(*change.now) or 0) - (share(*change.before) or 0)
+    at_goal = goal is not None and change.now[0] >= goal * change.now[1]
+    return why_verdict.judged(found, metric, printed, at_goal=at_goal, noun=noun)
 
 
 def _counts(ask: Ask, metric: str, column: str) -> dict[str | None, dict[str, Any]]:
@@ -167,6 +179,8 @@ def _below(ask: Ask, told: Why, metric: str, by: str) -> None:
     heading = BYS[by][1]
     columns = {name: _WIDE if name == heading else _COUNT for name in told.table.lines.columns}
     tables.lined(told.table, "Các phần của thay đổi", columns, key="bang_vi_sao")
+    if legend := tables.counts_alone(told.table.lines, catalogue.load().small, noun(metric)):
+        st.caption(legend)
     name = why.title(metric, catalogue.load())
     about = taken.of(
         f"Vì sao thay đổi: {name}", f"{EACH.format(heading.lower())} {why.EXACT}",

@@ -153,7 +153,7 @@ def _against_limits(whole: Unit, silent: bool, slots: Slots) -> list[Sentence]:
         text = f"Tỷ lệ chung {this} nằm trong khoảng dao động thường {span} (tính từ {weeks} {slots.noun} trước)."
         return [sentence("C02", text)]
     if row := row_of(judged, slots, "due"):
-        return [sentence("C04", f"Tỷ lệ chung đã {row} (tính từ {weeks} {slots.noun} trước), vượt dao động thường.")]
+        return [sentence("C04", f"Tỷ lệ chung đã {row} (tính từ {weeks} {slots.noun} trước), khác mức thường.")]
     side = f"trên giới hạn trên {upper}" if judged.above else f"dưới giới hạn dưới {lower}"
     said = worded(judged).lower()
     text = f"Tỷ lệ chung {this} nằm {side} (tính từ {weeks} {slots.noun} trước), {said}."

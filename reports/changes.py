@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from config import catalogue
 from metrics.signals import Verdict
 from reports import formats
 from reports.measure import Unit, change, pair
@@ -105,7 +106,9 @@ def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
     if row:
         text += f", {row}"
     else:
-        text += _limit(unit, key, slots) if against and found != Verdict.NORMAL else _verdict(found)
+        kept = found == Verdict.WORSE and _at_goal(unit)
+        text += _limit(unit, key, slots) if (against or kept) and found != Verdict.NORMAL else _verdict(found)
+        text += ", vẫn đạt mục tiêu" if kept else ""
     if kind == "dep" and found != Verdict.NORMAL:
         text += f"; {_stock(unit, key, slots)}"
     return sentence("D07" if against else rule.replace("D", "F") if kind == "f" else rule, text + ".") | {"rank": rank}
@@ -113,6 +116,12 @@ def _line(unit: Unit, kind: Kind, slots: Slots, *, rank: int) -> dict[str, Any]:
 
 def _verdict(found: Verdict) -> str:
     return ", dao động thường" if found == Verdict.NORMAL else ", vượt dao động thường"
+
+
+def _at_goal(unit: Unit) -> bool:
+    """Say whether a rate is where it should be: below its usual limits it is still no failure."""
+    (met, due), goal = pair(unit.now), catalogue.load()["on_time_due"].target
+    return goal is not None and due > 0 and met >= goal * due
 
 
 def _limit(unit: Unit, key: str, slots: Slots) -> str:

@@ -21,7 +21,6 @@ from dashboard.shapes import Lined, Link
 from dashboard.waterfall import Step
 from dashboard.wording import NOTHING, number, percent
 from metrics.decomposition import Cell, Change, Factor, Pair, Part, mainly
-from metrics.signals import SIGNALS, Verdict
 from metrics.standardised import reversal
 from reports import formats
 
@@ -39,16 +38,6 @@ BYS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 PERFORMANCE, MIX, VOLUME = "Thực hiện", "Cơ cấu", "Khối lượng"
 MOST_BARS: Final = 8
-#: The verdict before everything: what is usual needs no explanation.
-VERDICTS: Final = {
-    Verdict.NORMAL: "Thay đổi này nằm trong dao động thường: không cần giải thích. Các phần dưới đây chỉ để tham khảo.",
-    Verdict.WORSE: "Vượt dao động thường, theo hướng xấu.",
-    Verdict.BETTER: "Vượt dao động thường, theo hướng tốt.",
-    Verdict.SMALL: "Ít hồ sơ: chưa kết luận được thay đổi này có ý nghĩa.",
-    Verdict.UNKNOWN: "Chưa đủ số liệu để biết thay đổi này có vượt dao động thường hay không.",
-}
-#: A signal of how much work came in: neither good nor bad of those who do it.
-OF_WORK: Final = "Vượt dao động thường."
 _MEANT: Final = {
     PERFORMANCE: "Thực hiện: tỷ lệ của từng nơi cao hơn hay thấp hơn trước.",
     MIX: "Cơ cấu: công việc chuyển giữa nơi có tỷ lệ cao và nơi có tỷ lệ thấp, kể cả nơi mới có hoặc không còn việc.",
@@ -101,8 +90,9 @@ def usual_by(choice: Choice, *, one_unit: bool) -> str:
     return "thu-tuc" if one_unit or choice.department else "don-vi"
 
 
-def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFile) -> Why:
-    """Say what the change is made of. ``change``: over cells of which the small ones were merged."""
+def told(change: Change, asked: Asked, verdict: str, catalogue: CatalogueFile) -> Why:
+    """Say what the change is made of. ``change``: over cells of which the small ones were merged; ``verdict``: in words
+    (answers.why_verdict)."""
     rate = is_rate(asked.metric)
     factors = (PERFORMANCE, MIX) if rate else (PERFORMANCE, MIX, VOLUME)
     parts = sorted((p for p in change.parts if p.total or p.cell.now[1]), key=lambda p: -abs(p.total))
@@ -111,7 +101,7 @@ def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFil
     bars += [_of_rest(rest, asked, factors)] if rest else []
     head = (_whole(change, asked, catalogue), _mainly(change, asked), _by_factor(change, rate=rate))
     return Why(
-        texts=[judged(verdict, asked.metric), *(text for text in head if text)],
+        texts=[verdict, *(text for text in head if text)],
         bars=bars,
         queries=[next(iter(_links(part.cell, asked)), Link("", {})).query or None for part in shown] + [None],
         factors=factors,
@@ -119,11 +109,6 @@ def told(change: Change, asked: Asked, verdict: Verdict, catalogue: CatalogueFil
         notes=[*(_MEANT[factor] for factor in factors), *_notes(change, asked), EXACT],
         points=rate,
     )
-
-
-def judged(verdict: Verdict, metric: str) -> str:
-    """Say what the verdict is; more or less work is for neither the better nor the worse."""
-    return OF_WORK if metric == "received" and verdict in SIGNALS else VERDICTS[verdict]
 
 
 def _whole(change: Change, asked: Asked, catalogue: CatalogueFile) -> str:

@@ -9,14 +9,14 @@ from typing import Final
 import polars as pl
 
 from dashboard import wording
-from dashboard.answers import procedures
-from dashboard.answers.why import BYS, EXACT, MOST_BARS, VERDICTS, Asked, Why, label, narrowed
+from dashboard.answers import procedures, why_verdict
+from dashboard.answers.why import BYS, EXACT, MOST_BARS, Asked, Why, label, narrowed
 from dashboard.contributions import Bar
 from dashboard.filters import GROUP
 from dashboard.shapes import Lined, Link
 from dashboard.wording import number
 from metrics.decomposition import Cell
-from metrics.signals import Verdict
+from metrics.signals import Judged
 from metrics.stock_moves import CAME, LEFT, Way
 
 FACTORS: Final = ("Vào", "Ra")
@@ -48,7 +48,7 @@ class Line:
 
 def told(
     moves: pl.DataFrame, now: Mapping[str | None, int], before: Mapping[str | None, int], asked: Asked,
-    verdict: Verdict, name: str,
+    verdict: Judged, name: str, noun: str = "tuần",
 ) -> Why:  # fmt: skip
     """Say what came into the stock and what left it. ``moves``: of dashboard.asked_why; before + came − left = now."""
     lines = _lines(moves, now, before, asked)
@@ -58,7 +58,8 @@ def told(
     shown = stirred[:MOST_BARS]
     bars = [_bar(line, label(line.cell, asked)) for line in shown] + _rest(stirred[MOST_BARS:])
     whole = f"**{name}**: {number(was)} → {number(was + came - left)}, {wording.signed(came - left)} hồ sơ"
-    texts = [VERDICTS[verdict], f"{whole} so với {asked.against}.", *_mainly(lines, asked, came - left)]
+    said = why_verdict.judged(verdict, asked.metric, came - left, noun=noun)
+    texts = [said, f"{whole} so với {asked.against}.", *_mainly(lines, asked, came - left)]
     return Why(
         texts=[*texts, _sum("Vào", CAME, ways, came), _sum("Ra", LEFT, ways, left)],
         bars=bars,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from dashboard import tables
@@ -20,3 +21,9 @@ def test_a_bare_figure_has_its_heading_before_it(figure: str) -> None:
 )
 def test_what_says_itself_what_it_is_has_none(name: str) -> None:
     assert not tables._named("Đơn vị", name).startswith("Đơn vị")
+
+
+def test_what_a_count_alone_means_is_said_where_one_stands() -> None:
+    rows = pl.DataFrame({"Đơn vị": ["Sở Y tế", "Sở Tư pháp"], "Trước": ["98,0\u00a0%", "n = 18"]})
+    assert tables.counts_alone(rows, 20) == "n = …: dưới 20 hồ sơ, chỉ ghi mẫu số, không ghi tỷ lệ."
+    assert tables.counts_alone(rows.head(1), 20) == ""

@@ -8,20 +8,33 @@ from fractions import Fraction
 
 import pytest
 
+from config.insight import Rule
 from dashboard import analysed, asked_why, data, filters, shapes, why
 from dashboard.answers import worklist
 from dashboard.answers.quality import SHARES
-from dashboard.answers.why import BYS, METRICS, OF_WORK, STOCK, UPCOMING, VERDICTS, judged
+from dashboard.answers.why import BYS, METRICS, STOCK, UPCOMING
+from dashboard.answers.why_verdict import (
+    AT_GOAL,
+    OF_WORK,
+    RETURNS,
+    STAYS,
+    STEADY,
+    VERDICTS,
+    WITHIN,
+    WITHIN_WORK,
+    judged,
+)
 from dashboard.data import Ask
 from dashboard.filters import CHANNEL, DEPARTMENT, FIELD, GROUP, NONE, PERIOD, PROCEDURE, Choice
 from dashboard.lists import LISTS
 from dashboard.periods import of_code
 from dashboard.shapes import Link
+from metrics.charts_of_control import Limits
 from metrics.decomposition import of_count, of_rate
 from metrics.definitions import RATES
 from metrics.freshness import Silent
 from metrics.scope import Period, Scope
-from metrics.signals import SIGNALS, Verdict
+from metrics.signals import SIGNALS, Judged, Spoken, Verdict
 from store.database import Store
 from tests.dashboard.conftest import TODAY, Visit
 from tests.dashboard.test_analysis_pages import TAN_VAN, XAY_DUNG
@@ -101,11 +114,37 @@ def test_every_line_opens_as_many_dossiers_as_it_says(in_use: Store, metric: str
         assert wrong == []
 
 
+def _signal(rule: Rule, way: int, verdict: Verdict, row: int = 1) -> Judged:
+    return Judged(verdict, Limits(0.9, 0.95, 0.99), Spoken(rule, way, row), 13)
+
+
 def test_more_work_than_usual_is_neither_good_nor_bad() -> None:
     for verdict in SIGNALS:
-        assert judged(verdict, "received") == OF_WORK
-        assert judged(verdict, "due_missed") == VERDICTS[verdict]
-    assert judged(Verdict.NORMAL, "received") == VERDICTS[Verdict.NORMAL]
+        beyond = _signal("beyond", 1, verdict)
+        assert judged(beyond, "received", 5) == OF_WORK
+        assert judged(beyond, "due_missed", 5) == VERDICTS[verdict]
+        assert judged(_signal("shift", 1, verdict, 7), "received", 5).startswith(WITHIN_WORK)
+    assert judged(Judged(Verdict.NORMAL), "received", 5) == VERDICTS[Verdict.NORMAL]
+
+
+def test_a_change_of_nothing_is_never_called_beyond_the_usual() -> None:
+    near = _signal("near", 1, Verdict.BETTER, 2)
+    assert judged(near, "on_time_due", 0) == f"{STEADY} 2 trong 3 tuần gần đây sát giới hạn trên."
+    assert judged(_signal("beyond", -1, Verdict.WORSE), "on_time_due", 0) == STAYS
+    assert not any(said.startswith("Vượt") for said in (STEADY, STAYS, RETURNS, AT_GOAL, *WITHIN.values()))
+
+
+def test_beyond_is_said_of_what_is_beyond_its_limits_alone() -> None:
+    for rule, row, said in (
+        ("near", 2, "2 trong 3 kỳ gần đây sát giới hạn dưới."), ("shift", 7, "7 kỳ liền dưới mức thường."),
+        ("trend", 7, "7 kỳ liền giảm dần."),
+    ):  # fmt: skip
+        found = _signal(rule, -1, Verdict.WORSE, row)  # type: ignore[arg-type]
+        assert judged(found, "on_time_due", -0.4, noun="kỳ") == f"{WITHIN[Verdict.WORSE]} {said}"
+    beyond = _signal("beyond", -1, Verdict.WORSE)
+    assert judged(beyond, "on_time_due", -3.0) == VERDICTS[Verdict.WORSE]
+    assert judged(beyond, "on_time_due", 2.0) == RETURNS
+    assert judged(beyond, "on_time_due", -0.4, at_goal=True) == AT_GOAL
 
 
 @pytest.mark.parametrize("metric", ["on_time_due", "due_missed", STOCK, UPCOMING, "late_acceptance"])

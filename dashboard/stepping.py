@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from config import catalogue, insight
-from dashboard import asked_steps, data, filters, frame, insights, scope, step_charts, tables, taking
+from dashboard import analysed, asked_steps, data, filters, frame, insights, scope, step_charts, tables, taking
 from dashboard import speaking as st
-from dashboard.answers import sources
+from dashboard.answers import sources, step_lists
 from dashboard.answers import step_turns as turned
 from dashboard.answers import steps as words
 from dashboard.components import card, chart, lines, links, phone, state, theme
@@ -119,7 +119,15 @@ def _lost(ask: Ask, told: dict[str, pl.DataFrame]) -> None:
             "Mất: phần thời gian ở một bước dài hơn trung vị của hồ sơ đúng hạn cùng thủ tục ở bước đó; thời gian tạm "
             "dừng không tính."
         )
-        _take(ask, words.lost_table(found), "Hồ sơ trễ mất thời gian ở đâu", "mat-thoi-gian")
+        lists = step_lists.lined(found, told[LOST], data.open_dossiers(ask), _late(ask), ask.choice)
+        title = "Hồ sơ trễ mất thời gian ở đâu"
+        st.caption(step_lists.OF_LISTS)
+        tables.below(lists, title, key="mat_o_dau_bang", take=lambda rows: _take(ask, rows, title, "mat-thoi-gian"))
+
+
+def _late(ask: Ask) -> pl.DataFrame:
+    """Count by unit and field what fell due, and was done by then, in the weeks of the lists."""
+    return data.figures(ask, period=analysed.quarter(ask.choice), by=["department", "field"])
 
 
 def _times(ask: Ask, counted: pl.DataFrame) -> None:

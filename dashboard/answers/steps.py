@@ -150,7 +150,8 @@ def place(row: Mapping[str, Any]) -> str:
     return f"sau {name} (chờ bước kế tiếp), {at}" if row["after"] else f"{name}, {at}"
 
 
-def _step(row: Mapping[str, Any]) -> str:
+def step_named(row: Mapping[str, Any]) -> str:
+    """Name the step of a place where time was lost, or after which it was."""
     return f"{AFTER}{row['step']}" if row["after"] else str(row["step"] or UNNAMED)
 
 
@@ -172,7 +173,7 @@ def lost_bars(found: pl.DataFrame, small: int) -> Bars:
     known, unknown = found.filter(pl.col("step").is_not_null()), found.filter(pl.col("step").is_null())
     top, rest = known.head(MOST_BARS), known.slice(MOST_BARS)
     rows = pl.concat([top, unknown]).to_dicts()
-    names = [f"{_step(row)} · {row['unit'] or UNKNOWN_PLACE}" if row["step"] else UNNAMED for row in rows]
+    names = [f"{step_named(row)} · {row['unit'] or UNKNOWN_PLACE}" if row["step"] else UNNAMED for row in rows]
     few = [row["dossiers"] < small for row in rows]
     labels = [_behind(row, total, few=scarce) for row, scarce in zip(rows, few, strict=True)]
     more = f"Còn {number(rest.height)} nơi khác: {_lost(float(rest['lost'].sum()), total)}." if rest.height else ""
@@ -192,7 +193,7 @@ def _lost(minutes: float, total: float) -> str:
 def lost_table(found: pl.DataFrame) -> pl.DataFrame:
     """Give the same to take away, numbers as numbers."""
     days = (pl.col("lost") / A_DAY).round(1)
-    names = pl.Series("Bước", [_step(row) for row in found.to_dicts()], pl.String)
+    names = pl.Series("Bước", [step_named(row) for row in found.to_dicts()], pl.String)
     return found.select(
         names, pl.col("unit").fill_null(UNKNOWN_PLACE).alias("Nơi giữ"),
         days.alias("Ngày làm việc mất"), pl.col("dossiers").alias("Hồ sơ trễ"),

@@ -23,11 +23,11 @@ from metrics.index766 import Change
 TITLE: Final = "Chỉ số 766"
 _POINTS: Final = st.column_config.TextColumn(width=102, alignment="right")
 _COLUMNS: Final[Mapping[str, Any]] = {
-    "Mục": st.column_config.TextColumn(width=276),
+    "Mục": st.column_config.TextColumn(width=270),
     "Điểm": _POINTS,
     "Mất": st.column_config.TextColumn(width=60, alignment="right"),
     "Số liệu": st.column_config.TextColumn(width=236),
-    "Mỗi 100 mất thêm": st.column_config.TextColumn(width=156, alignment="right"),
+    "Được, mất theo số lượng": st.column_config.TextColumn(width=176, alignment="right"),
     "So với kỳ trước": _POINTS,
     "Trọng số": st.column_config.TextColumn(width=110),
 }
@@ -125,9 +125,8 @@ def _units(ask: Ask) -> None:
         return
     with card("Theo đơn vị"):
         st.caption(words.OF_UNITS)
-        tables.lined(
-            found, "Điểm ước tính theo đơn vị", {"Đơn vị": st.column_config.TextColumn(width=300)}, key="diem_dv"
-        )
+        columns = tables.texts(found.lines, tables.as_long(found.lines, ("Đơn vị",)), ("Đơn vị",), 84)
+        tables.lined(found, "Điểm ước tính theo đơn vị", columns, key="diem_dv")
         taking.table(
             found.values, "Chỉ số 766, ước tính theo đơn vị", f"{_means(ask)} {words.OF_UNITS}", frame.person(),
             name="chi-so-766-don-vi", scope=ask.scope, version=ask.version,

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from dashboard import wording
+from dashboard.answers import procedures
 from dashboard.filters import DEPARTMENT, Choice
 from dashboard.shapes import INDEX766, Lined, Link
 from dashboard.wording import NOTHING, number, percent
@@ -146,11 +147,16 @@ def units(told: Mapping[str, Estimate], choice: Choice) -> Lined | None:
     for name in names:
         one = told[name].whole
         parts = [told[name].group(group) for group in groups]
-        lines.append((name, of_known(one), whole(one.unknown), *(of_known(part) for part in parts)))
+        lines.append(
+            (procedures.short(name, 60), of_known(one), whole(one.unknown), *(of_known(part) for part in parts))
+        )
         numbers = [exact(part.points) if part.known else None for part in parts]
         values.append((name, exact(one.points) if one.known else None, exact(one.known), exact(one.unknown), *numbers))
     schema = {"Đơn vị": pl.String} | dict.fromkeys(("Điểm", "Có dữ liệu", "Chưa có", *heads[3:]), pl.Float64)
     to = [[Link(f"Mở {wording.plain(name, 80)}", choice.query(**{DEPARTMENT: name}), INDEX766)] for name in names]
     return Lined(
-        pl.DataFrame(lines, schema=list(heads), orient="row"), to, pl.DataFrame(values, schema=schema, orient="row")
+        pl.DataFrame(lines, schema=list(heads), orient="row"),
+        to,
+        pl.DataFrame(values, schema=schema, orient="row"),
+        names,
     )

@@ -55,7 +55,7 @@ class Asked:
     change: Change | None
 
 
-_HEADS: Final = ("Mục", "Điểm", "Mất", "Số liệu", "Mỗi 100 mất thêm", "So với kỳ trước", "Trọng số")
+_HEADS: Final = ("Mục", "Điểm", "Mất", "Số liệu", "Được, mất theo số lượng", "So với kỳ trước", "Trọng số")
 _VALUES: Final[dict[str, Any]] = {
     "Nhóm": pl.String, "Mục": pl.String, "Điểm tối đa": pl.Float64, "Điểm": pl.Float64, "Mất": pl.Float64,
     "Tử số": pl.Float64, "Mẫu số": pl.Int64, "Số liệu": pl.String, "So với kỳ trước": pl.Float64, "Trọng số": pl.String,

@@ -71,7 +71,7 @@ def test_the_points_are_those_of_the_dossiers_counted_by_hand(visit: Visit) -> N
         parts = f"{over:,} / {under:,}".replace(",", ".")
         assert lines[name]["Số liệu"] == f"{rated(over, under)} · {parts}", name
     late = lines["Hồ sơ nộp phí, lệ phí trực tuyến"]
-    assert late["Mỗi 100 mất thêm"] == f"{vn(Fraction(1000, charged.height))} điểm / 100 hồ sơ"
+    assert late["Được, mất theo số lượng"] == f"{vn(Fraction(1000, charged.height))} điểm / 100 hồ sơ"
     assert {row["Trọng số"] for row in lines.values()} == {"chưa đối chiếu"}
 
 
@@ -218,7 +218,7 @@ def test_a_weight_is_changed_in_the_file_alone(visit: Visit, own: Path) -> None:
     paid = charged.filter(pl.col("payment") == "online").height
     more = -(-charged.height * 99 // 100) - paid
     assert line["Điểm"] == "2,00 / 10"
-    assert line["Mỗi 100 mất thêm"] == f"Thêm {more} hồ sơ: +8,00 điểm"
+    assert line["Được, mất theo số lượng"] == f"Thêm {more} hồ sơ: +8,00 điểm"
     assert line["Trọng số"] == "đã đối chiếu"
     assert "Trọng số của 11 / 12 mục" in words(app)
 

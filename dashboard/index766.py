@@ -125,7 +125,7 @@ def _units(ask: Ask) -> None:
         return
     with card("Theo đơn vị"):
         st.caption(words.OF_UNITS)
-        columns = tables.texts(found.lines, tables.as_long(found.lines, ("Đơn vị",)), ("Đơn vị",), 84)
+        columns = tables.texts(found.lines, tables.as_long(found.lines, ("Đơn vị",)), ("Đơn vị",), 76)
         tables.lined(found, "Điểm ước tính theo đơn vị", columns, key="diem_dv")
         taking.table(
             found.values, "Chỉ số 766, ước tính theo đơn vị", f"{_means(ask)} {words.OF_UNITS}", frame.person(),

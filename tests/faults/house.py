@@ -92,7 +92,7 @@ class Nursery:
     def close(self) -> None:
         """End it; its children die with it."""
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import do_without
 from tests.faults import dashboards, database, disk, leader, marks, parts
-from tests.faults.house import OPENED, TO, House, Street, street
+from tests.faults.house import OPENED, House, Street, street
 from tests.faults.tally import Tally, row, table
 from tests.faults.truth import everything
 
@@ -50,14 +50,15 @@ def test_what_is_lost_or_doubled_is_counted(town: Street) -> None:
     with town.house("counted") as house:
         worker = house.worker()
         house.settle()
-        house.set_clock(OPENED + timedelta(days=4))
-        house.settle()
+        for day in range(1, 5):
+            house.set_clock(OPENED + timedelta(days=day))
+            house.settle()
         house.end(worker)
         assert _told(house).wrong == []
         came = house.box.came[:]
         house.box.came += came[:1]
         assert [len(_told(house).lost), len(_told(house).doubled)] == [0, 1]
-        house.box.came[:] = came[: len(TO) - 1]
+        house.box.came[:] = came[:-1]
         assert [len(_told(house).lost), len(_told(house).doubled)] == [1, 0]
         house.box.came[:] = came
         house.set_clock(OPENED + timedelta(days=11))

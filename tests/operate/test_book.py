@@ -14,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 from config import calendar, mail, report, units
+from config.settings import settings
 from jobs import cli, mailing
 from store.database import open_store, writing
 from store.outbox import Message, put
@@ -82,6 +83,7 @@ class Machine:
     def restarted(self) -> None:
         """Read the settings anew, as a process does that starts."""
         units.forget()
+        settings.cache_clear()
         for module in (calendar, mail, report):
             module._load.cache_clear()
 

@@ -49,7 +49,7 @@ def test_a_procedure_is_paid_online_when_one_dossier_was_and_none_is_known_of_is
     assert "1 thủ tục có thu không rõ cách nộp của hồ sơ nào." in found.lines
     assert found.table is not None
     assert found.table.lines.rows() == [
-        ("Cấp GP A", "30", "1", "3,3\u00a0%", "0", "5 đồng"), ("1.2", "12", "0", "n = 10", "2", "3 đồng"),
+        ("Cấp GP A", "30", "1", "3,3\u00a0% (0,6–16,7)", "0", "5 đồng"), ("1.2", "12", "0", "n = 10", "2", "3 đồng"),
         ("1.3", "7", "0", "—", "7", "3 đồng"), ("Chưa ghi thủ tục", "5", "5", "n = 5", "0", "1 đồng"),
     ]  # fmt: skip
     assert [link.label for link in found.table.links[1]] == ["12 có phí", "10 nộp trực tiếp", "2 không rõ"]

@@ -19,12 +19,12 @@ from config.insight import Integrity
 from metrics import chance
 from metrics.calendar import WorkingCalendar
 from metrics.integrity import WHO, Flag, cells, looked, marks, since
+from metrics.integrity_groups import GROUP, marked
 from metrics.integrity_promises import Found
 
 #: A straight line through the logarithms of the five days before, drawn on to the due day: their weights, −1 first.
 LINE: Final = (0.8, 0.5, 0.2, -0.1, -0.4)
 WINDOW: Final = len(LINE)
-GROUP: Final = ("department", "field")
 _C: Final = tuple(f"c{k}" for k in range(WINDOW + 1))
 
 
@@ -43,7 +43,7 @@ def offsets(rows: pl.DataFrame, first: date, calendar: WorkingCalendar) -> pl.Da
 
 
 def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
-    """Test every group (department and field) with enough closings: GROUP, n, whole, expected, spread, p, marked.
+    """Test every group (department and field) with enough closings: TESTED of metrics.integrity_groups.
 
     ``line``: of ``offsets``. ``expected``: what the five days before, drawn on, bring to the due day. ``spread``: how
     many times the closings of one due day scatter more than each by itself would (1 or more), by the same five days.
@@ -56,16 +56,7 @@ def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
         pl.col("whole") >= by.bunch_closings, pl.min_horizontal(_C[1:]) >= by.bunch_day
     )
     told = enough.join(_spread(line), on=GROUP, how="left", nulls_equal=True).sort(GROUP, nulls_last=True)
-    judged = [_judged(row) for row in told.iter_rows(named=True)]
-    p = [one["p"] for one in judged]
-    stands = chance.found(p, by.false_finds)
-    rows = [
-        one | {"marked": stood and one["n"] >= by.bunch_ratio * one["expected"]}
-        for one, stood in zip(judged, stands, strict=True)
-    ]
-    schema = {"department": pl.String, "field": pl.String, "n": pl.Int64, "whole": pl.Int64, "expected": pl.Float64,
-              "spread": pl.Float64, "p": pl.Float64, "marked": pl.Boolean}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return marked([_judged(row) for row in told.iter_rows(named=True)], by)
 
 
 def expected(before: tuple[int, ...]) -> tuple[float, float]:

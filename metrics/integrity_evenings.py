@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from datetime import date, time
 from math import ceil
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from config.insight import Integrity
 from metrics import chance
 from metrics.integrity import WHO, Flag, cells, looked, marks, since
+from metrics.integrity_groups import GROUP, marked
 from metrics.integrity_promises import Found
 from metrics.worktime import WorkTime
-
-GROUP: Final = ("department", "field")
 
 
 def closings(rows: pl.DataFrame, first: date, work: WorkTime, by: Integrity) -> pl.DataFrame:
@@ -47,7 +46,7 @@ def closings(rows: pl.DataFrame, first: date, work: WorkTime, by: Integrity) -> 
 
 
 def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
-    """Test every group (department and field) with enough closings: GROUP, n, whole, expected, spread, p, marked.
+    """Test every group (department and field) with enough closings: TESTED of metrics.integrity_groups.
 
     ``n`` late of ``whole`` on the due day; ``expected``: by the share of the days before. ``spread``: how many times
     the late ones of one day scatter more than each by itself would (1 or more): dossiers signed in one go prove no more
@@ -61,15 +60,7 @@ def tested(line: pl.DataFrame, by: Integrity) -> pl.DataFrame:
     )  # fmt: skip
     enough = counted.filter(pl.col("whole") >= by.evening_fewest, pl.col("before") >= by.bunch_closings)
     told = enough.join(_spread(line), on=GROUP, how="left", nulls_equal=True).sort(GROUP, nulls_last=True)
-    judged = [_judged(row) for row in told.iter_rows(named=True)]
-    stands = chance.found([one["p"] for one in judged], by.false_finds)
-    rows = [
-        one | {"marked": stood and one["n"] >= by.bunch_ratio * one["expected"]}
-        for one, stood in zip(judged, stands, strict=True)
-    ]
-    schema = {"department": pl.String, "field": pl.String, "n": pl.Int64, "whole": pl.Int64, "expected": pl.Float64,
-              "spread": pl.Float64, "p": pl.Float64, "marked": pl.Boolean}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return marked([_judged(row) for row in told.iter_rows(named=True)], by)
 
 
 def _judged(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from metrics.scope import Scope
 from store import issued, outbox
 from tests.deploy.machine import free_ports
 from tests.faults import marks
-from tests.faults.house import OPENED, OPERATOR, SOURCE, Child, House, Street
+from tests.faults.children import Child
+from tests.faults.house import OPENED, OPERATOR, SOURCE, House, Street
 from tests.faults.readers import AwayError, Reader
 from tests.faults.tally import Tally
 from tests.faults.truth import everything, figures_of

@@ -10,13 +10,11 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http.server import ThreadingHTTPServer
@@ -31,6 +29,7 @@ from metrics.scope import Scope
 from store import issued, outbox, people, runs, sessions, snapshot
 from store.database import Store, open_store, reading
 from tests.deploy.machine import Cluster, cluster, free_ports, wait_until
+from tests.faults.children import Child, Nursery
 from tests.mailing.office_mail import Mailbox, open_mailbox
 
 ROOT: Final = Path(__file__).parents[2]
@@ -40,59 +39,6 @@ OPENED: Final = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
 TO: Final = ("chutich@minhson.example", "vanphong@minhson.example")
 OPERATOR: Final = "truc-ban@minhson.example"
 PATIENCE: Final = 180.0
-
-
-@dataclass(slots=True)
-class Child:
-    """A worker or a dashboard. ``stage``: where it says it stands; ``port``: of a dashboard."""
-
-    pid: int
-    log: Path
-    stage: Path
-    port: int = 0
-
-    def said(self) -> str:
-        """Give what it wrote into its diary."""
-        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-
-    def stands(self) -> list[str]:
-        """Give what it is doing; nothing when it is between two things, or has not begun."""
-        with suppress(OSError, ValueError):
-            return [str(name) for name in json.loads(self.stage.read_text(encoding="ascii"))]
-        return []
-
-
-class Nursery:
-    """The process that brings children up (nursery.py)."""
-
-    def __init__(self, log: Path) -> None:
-        with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=out, text=True,
-            )  # fmt: skip
-        self._lock = threading.Lock()
-        self._heard()
-
-    def ask(self, **order: Any) -> Any:
-        """Give an order and wait for the answer."""
-        with self._lock:
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
-            return self._heard()["answer"]
-
-    def _heard(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the nursery is gone; see its log")
-        return json.loads(line)
-
-    def close(self) -> None:
-        """End it; its children die with it."""
-        self._process.kill()
-        self._process.communicate()
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ The clock stands until it is moved, so that a house that was disturbed and one t
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -21,8 +20,6 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
-from config.place import SHIPPED
-from connectors.simulator.access import OFFICE
 from connectors.simulator.province import Province, build
 from connectors.simulator.server import Desk, serve
 from metrics.scope import Scope
@@ -30,13 +27,13 @@ from store import issued, outbox, people, runs, sessions, snapshot
 from store.database import Store, open_store, reading
 from tests.deploy.machine import Cluster, cluster, free_ports, wait_until
 from tests.faults.children import Child, Nursery
+from tests.furnished import furnish
 from tests.mailing.office_mail import Mailbox, open_mailbox
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = "minh-son"
 #: Monday 2 March 2026, 8:05 in the province.
 OPENED: Final = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
-TO: Final = ("chutich@minhson.example", "vanphong@minhson.example")
 OPERATOR: Final = "truc-ban@minhson.example"
 PATIENCE: Final = 180.0
 
@@ -230,7 +227,11 @@ class Street:
         within = f" TABLESPACE {tablespace}" if tablespace else ""
         self.cluster.say(f"CREATE DATABASE {database} OWNER dunghan_owner{within}")
         port = free_ports(1)[0]
-        _furnish(folder / "config", port)
+        furnish(
+            folder / "config", SOURCE, port, pulled={"overlap_minutes": 2, "keep_raw_days": 30},
+            asked={"rows_a_page": 400, "timeout_seconds": 5},
+            mail={"operators": [OPERATOR], "again_after_minutes": [1, 5, 15, 60, 240]},
+        )  # fmt: skip
         province: Province = build(7, OPENED.date(), date(2026, 4, 30), size=self.size)
         with ExitStack() as undo:
             box = undo.enter_context(open_mailbox())
@@ -245,30 +246,6 @@ class Street:
             undo.callback(made.close_source)
             undo.callback(made.end_all)
             yield made
-
-
-def _furnish(folder: Path, port: int) -> None:
-    """Write the settings: a source, reports that go out by themselves, recipients."""
-    folder.mkdir()
-    told = (SHIPPED / "report.toml").read_text(encoding="utf-8")
-    told = told.replace('approval = "director" ', 'approval = "automatic" ')
-    told += f'\n[[recipients]]\nkind = "friday"\ndepartment = ""\nto = {json.dumps(TO)}\n'
-    (folder / "report.toml").write_text(told, encoding="utf-8")
-    mail = f'operators = ["{OPERATOR}"]\nagain_after_minutes = [1, 5, 15, 60, 240]\n'
-    (folder / "mail.toml").write_text(mail, encoding="utf-8")
-    source = f"""[[source]]
-name = "{SOURCE}"
-kind = "demo"
-url = "http://127.0.0.1:{port}"
-office = "{OFFICE}"
-overlap_minutes = 2
-keep_raw_days = 30
-[source.request]
-rows_a_page = 400
-timeout_seconds = 5
-attempts = 2
-"""
-    (folder / "sources.toml").write_text(source, encoding="utf-8")
 
 
 @contextmanager

@@ -17,8 +17,9 @@ from metrics.scope import Period, Scope
 from store import issued, outbox, snapshot, tables
 from store.database import reading
 from tests.demo import truth
-from tests.faults.house import OPENED, SOURCE, TO, House
+from tests.faults.house import OPENED, SOURCE, House
 from tests.faults.tally import Tally
+from tests.furnished import TO
 
 
 def everything(house: House, tally: Tally) -> None:

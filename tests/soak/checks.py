@@ -17,7 +17,8 @@ from metrics.scope import Scope
 from store import alerts, issued, outbox, runs, snapshot, tables, turns
 from store.database import reading
 from store.outgoing_tables import alerts as alert_rows
-from tests.soak.house import OPENED_ON, TO, House
+from tests.furnished import TO
+from tests.soak.house import OPENED_ON, House
 from tests.soak.truth import day_of
 
 SILENT: Final = "stale_source"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -13,15 +12,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from config.place import SHIPPED
 from config.settings import settings
-from connectors.simulator.access import OFFICE
 from connectors.simulator.province import Province, build
 from jobs.processes import Child, Family
 from store import people, sessions, tokens
 from store.database import Store, open_store
 from tests.architecture.tracked import ROOT
 from tests.deploy.machine import answers, cluster, free_ports, wait_until
+from tests.furnished import furnish
 from tests.mailing.office_mail import Mailbox, open_mailbox
 from tests.soak.clock import Clock
 
@@ -31,7 +29,6 @@ SEED: Final = 7
 OPENED_ON: Final = date(2026, 3, 2)
 #: What is drawn of its future; the office would draw more by itself, and so would nobody notice.
 WEEKS: Final = 13
-TO: Final = ("chutich@minhson.example", "vanphong@minhson.example")
 PASSWORD: Final = "mot-mat-khau-dai-cua-nguoi-dung"
 #: Who is there: name, role, mail, department.
 PEOPLE: Final[tuple[tuple[str, people.Role, str, tuple[str, ...] | None], ...]] = (
@@ -107,7 +104,12 @@ def house(folder: Path, *, size: float, opened: datetime, port: int = 0, every: 
     with ExitStack() as undo:
         ports = (free_ports(1)[0], port or free_ports(1)[0])
         box = undo.enter_context(open_mailbox())
-        _furnish(folder / "config", ports[0], every)
+        furnish(
+            folder / "config", SOURCE, ports[0], asked={"rows_a_page": 2000, "timeout_seconds": 20},
+            pulled={"every_seconds": every, "cadence_minutes": max(every // 60, 60), "overlap_minutes": 2,
+                    "keep_raw_days": 2},
+            mail={"operators": ["vanhanh@minhson.example"]},
+        )  # fmt: skip
         url = undo.enter_context(_database(folder))
         clock = Clock(folder, opened)
         ours = {
@@ -165,29 +167,3 @@ def _people(store: Store, at: datetime) -> None:
         people.add(store, name, PASSWORD, role=role, title=name, departments=departments)
         if mail:
             people.set_mail(store, name, mail, by="quantri", at=at)
-
-
-def _furnish(folder: Path, port: int, every: int) -> None:
-    """Write the settings: a source, reports that go out by themselves, their readers."""
-    folder.mkdir(parents=True)
-    told = (SHIPPED / "report.toml").read_text(encoding="utf-8")
-    told = told.replace('approval = "director" ', 'approval = "automatic" ')
-    told += f'\n[[recipients]]\nkind = "friday"\ndepartment = ""\nto = {json.dumps(TO)}\n'
-    (folder / "report.toml").write_text(told, encoding="utf-8")
-    (folder / "mail.toml").write_text('operators = ["vanhanh@minhson.example"]\n', encoding="utf-8")
-    source = f"""[[source]]
-name = "{SOURCE}"
-kind = "demo"
-url = "http://127.0.0.1:{port}"
-office = "{OFFICE}"
-every_seconds = {every}
-cadence_minutes = {max(every // 60, 60)}
-overlap_minutes = 2
-keep_raw_days = 2
-
-[source.request]
-rows_a_page = 2000
-timeout_seconds = 20
-attempts = 2
-"""
-    (folder / "sources.toml").write_text(source, encoding="utf-8")

@@ -69,7 +69,7 @@ def _of_jobs(store: Store, now: datetime) -> Iterator[Family]:
     yield Family("analyses_age_seconds", "gauge", words, _age(made.made_at if made else None, now))
     failed: Samples = [({}, float(len(made.failed)))] if made else []
     yield Family("analyses_failed", "gauge", "Analyses that could not be made the last time.", failed)
-    yield Family("backup_age_seconds", "gauge", "Since dunghan store backup.", _age(signs.last(store, "backup"), now))
+    yield Family("backup_age_seconds", "gauge", "Since the newest backup.", _age(signs.last(store, "backup"), now))
     waiting: Samples = [({"state": state}, float(n)) for state, n in mail.states.items()]
     yield Family("outbox_messages", "gauge", "Messages of the outbox, by how they stand.", waiting)
     words = "Since the oldest message was put in that is not sent yet."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as instead
 from datetime import UTC, datetime
@@ -63,6 +64,14 @@ def made(folder: Path) -> list[Path]:
     return sorted(folder.glob(PATTERN))
 
 
+def signed(store: Store, at: datetime) -> None:
+    """Leave the sign by which /metrics tells how old the newest backup is."""
+    from store import signs
+
+    with suppress(StoreError):  # the backup is whole; that its age is not told better is seen at /metrics
+        signs.give(store, "backup", at=at)
+
+
 def back_up(store: Store, folder: Path, *, keep: int, at: datetime) -> Night:
     """Write a backup into ``folder``, load and verify it, and leave the newest ``keep``.
 
@@ -79,6 +88,7 @@ def back_up(store: Store, folder: Path, *, keep: int, at: datetime) -> Night:
         wrong = file.rename(file.with_name(f"{file.name}.wrong"))
         step = "Look at the store itself: dunghan store verify. No older backup was put away."
         raise StoreError(str(wrong), f"it was loaded and is not sound: {found.wrong[0]}", step)
+    signed(store, at)
     removed = tuple(made(folder)[:-keep])
     for old in removed:
         old.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.errors import ConfigError, StoreError
-from jobs.nightly import examined, nightly
+from jobs.nightly import examined, nightly, signed
 from jobs.options import AsJson, StoreOption, err, opened, out, show_json
 
 if TYPE_CHECKING:
@@ -29,14 +28,12 @@ def backup(
     store: StoreOption = "",
 ) -> None:
     """Write all that the store holds to one file, while syncs go on. It holds password hashes: keep it as such."""
-    from store import signs
     from store.backup import backup as write
 
     with err.status("backing up"):
         place, now = opened(store), datetime.now(UTC)
         manifest = write(place, file, made_at=now)
-        with suppress(StoreError):  # the backup is whole; that its age is not told better is seen at /metrics
-            signs.give(place, "backup", at=now)
+        signed(place, now)
     rows = manifest.rows()
     out.print(f"{file}: {rows['dossiers']:,} dossiers, {rows['ledger']:,} ledger entries, {sum(rows.values()):,} rows.")
     out.print("Keep beside it: the key of the pseudonyms (docs/privacy.md), your config files, DUNGHAN_HOME/raw.")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from config.errors import StoreError
 from jobs.nightly import back_up, made
-from store import tables
+from store import signs, tables
 from store.database import Store, open_store, writing
 from tests.backup.conftest import NOW, fill
 from tests.databases.vendor import Vendor
@@ -33,6 +33,7 @@ def test_the_newest_are_kept_and_nothing_of_anybody_else_is_touched(sqlite: Stor
     assert made(folder) == [nights[2].file, nights[3].file]
     assert (folder / "dunghan-before-the-merger.zip").exists()
     assert {file.stat().st_mode & 0o777 for file in made(folder)} == {0o600}
+    assert signs.last(sqlite, "backup") == NOW + timedelta(days=3)
     sqlite.engine.dispose()
 
 
@@ -46,6 +47,7 @@ def test_a_backup_of_a_store_that_is_not_sound_stays_aside_and_removes_nothing(s
         back_up(sqlite, folder, keep=1, at=NOW + timedelta(days=1))
     assert "it was loaded and is not sound" in wrong.value.found
     assert made(folder) == [good.file]
+    assert signs.last(sqlite, "backup") == NOW
     assert [file.name for file in folder.glob("*.wrong")] == ["dunghan-2026-11-21_030000Z.zip.wrong"]
     sqlite.engine.dispose()
 

@@ -50,12 +50,10 @@ def told(store: Store, state: Manifest, at: datetime, *, unit_days: UnitDays, un
 def _sources(store: Store, at: datetime) -> list[sa.Row[tuple[object, ...]]]:
     """Give name, kind, time_zone, cadence_minutes, heard_at (end of the last good run) and tried of the sources."""
     mine, by_then = runs.c.source == sources.c.name, runs.c.started_at <= at
-    told_something = sa.or_(sources.c.kind.not_in(BY_RECORD), runs.c.read > 0)
-    good = sa.and_(mine, runs.c.state == "ok", runs.c.finished_at <= at, told_something)
     ended = sa.and_(
         mine, by_then, runs.c.state != "running", sa.or_(runs.c.finished_at.is_(None), runs.c.finished_at <= at)
     )
-    heard = sa.select(sa.func.max(runs.c.finished_at)).where(good).correlate(sources).scalar_subquery()
+    heard = sa.select(sa.func.max(runs.c.finished_at)).where(mine, _good(at)).correlate(sources).scalar_subquery()
     question = sa.select(
         sources.c.name, sources.c.kind, sources.c.time_zone, sources.c.cadence_minutes,
         sa.type_coerce(heard, runs.c.finished_at.type).label("heard_at"),
@@ -65,26 +63,29 @@ def _sources(store: Store, at: datetime) -> list[sa.Row[tuple[object, ...]]]:
         return list(connection.execute(question))
 
 
+def _good(at: datetime) -> sa.ColumnElement[bool]:
+    """Say whether a run of ``sources`` told something by ``at``: a file that was empty is no reading."""
+    told_something = sa.or_(sources.c.kind.not_in(BY_RECORD), runs.c.read > 0)
+    return sa.and_(runs.c.state == "ok", runs.c.finished_at <= at, told_something)
+
+
 def gaps(store: Store, since: datetime, until: datetime, *, least: timedelta) -> pl.DataFrame:
     """Give the times of ``least`` or more between two good readings that followed one another, and that ended from
-    ``since`` to ``until`` (aware): source, before, after. A file that was empty is no reading."""
-    good = sa.and_(
-        runs.c.state == "ok", runs.c.finished_at <= until, sa.or_(sources.c.kind.not_in(BY_RECORD), runs.c.read > 0)
-    )
+    ``since`` to ``until`` (aware): source, before, after."""
     of_source = runs.join(sources, sources.c.name == runs.c.source)
     last = sa.select(runs.c.source, sa.func.max(runs.c.finished_at).label("at")).select_from(of_source)
-    earlier = last.where(good, runs.c.finished_at < since).group_by(runs.c.source).subquery()
+    earlier = last.where(_good(until), runs.c.finished_at < since).group_by(runs.c.source).subquery()
     begun = sa.func.coalesce(earlier.c.at, sa.literal(since, runs.c.finished_at.type))
     before = sa.func.lag(runs.c.finished_at).over(partition_by=runs.c.source, order_by=runs.c.finished_at)
     line = (
         sa.select(runs.c.source, before.label("before"), runs.c.finished_at.label("after"))
         .select_from(of_source.join(earlier, earlier.c.source == runs.c.source, isouter=True))
-        .where(good, runs.c.finished_at >= begun)
+        .where(_good(until), runs.c.finished_at >= begun)
         .subquery()
     )
     moments = (sa.type_coerce(line.c[name], runs.c.finished_at.type).label(name) for name in ("before", "after"))
     wide = _seconds(store, line.c.before, line.c.after) >= least.total_seconds()
-    question = sa.select(line.c.source, *moments).where(wide, line.c.after >= since)
+    question = sa.select(line.c.source, *moments).where(wide)  # before the last one ahead of ``since`` there is none
     with reading(store) as connection:
         return frames.select(connection, question.order_by(line.c.source, line.c.after))
 

@@ -80,3 +80,6 @@ def test_what_lasts_is_known_while_it_lasts_and_has_an_end_later(store: Store) -
     read(store, "a", at(19, 11))
     assert known(at(19, 12)) == (Outage("a", date(2026, 11, 16), date(2026, 11, 19)),)
     assert known(at(18, 10)) == (Outage("a", date(2026, 11, 16), None),)  # as it was known then
+    for day, hour in ((19, 15), (20, 8)):  # a night, and three hours of work: too few to be told
+        read(store, "a", at(day, hour))
+    assert known(at(20, 9)) == (Outage("a", date(2026, 11, 16), date(2026, 11, 19)),)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from config.settings import settings as read_settings
+
 if TYPE_CHECKING:  # store is imported where it is opened: tests of the rules load no database
     from store.database import Store
     from tests.fresh import Databases, Files, Server
@@ -142,6 +144,12 @@ def databases(request: pytest.FixtureRequest) -> Databases:
 def _databases(request: pytest.FixtureRequest, kind: str) -> Databases:
     made: Databases = request.getfixturevalue("postgres" if kind == "postgresql" else "files")
     return made
+
+
+@pytest.fixture(autouse=True)
+def settings_of_this_test() -> None:
+    """Let a test read the settings anew: they are read once, and the last test's folder is gone."""
+    read_settings.cache_clear()
 
 
 @pytest.fixture

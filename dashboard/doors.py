@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from config.settings import settings
@@ -49,9 +49,9 @@ def wanted(path: str | None) -> str:
     return "/" if parts.scheme or parts.netloc or path.startswith("//") else path
 
 
-def secure(request: Request) -> bool:
-    """Say whether cookies may go by https alone: as the office's public address tells, else as the request came."""
-    return request.url.scheme == "https" or settings().public_url.startswith("https://")
+def secure(asked: HTTPConnection) -> bool:
+    """Say whether readers come by https: as the office's public address tells, else as the request came."""
+    return asked.scope.get("scheme") in ("https", "wss") or settings().public_url.startswith("https://")
 
 
 def address(request: Request) -> str:

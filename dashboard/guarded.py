@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import settings
+from dashboard.doors import secure
 from store.tokens import WALL_PATH
 
 _YEAR: Final = 365 * 24 * 3600
@@ -134,7 +135,7 @@ _Raw = Iterable[tuple[bytes, bytes]]
 
 def _headers(scope: Scope, given: _Raw) -> list[tuple[bytes, bytes]]:
     """Add what an answer does not say itself; keep its cookies for https where the office's address is."""
-    safe = is_safe(scope)
+    safe = secure(HTTPConnection(scope))
     lower = [(name.lower(), value) for name, value in given]
     kept = [(name, _cookie(value, safe=safe) if name == b"set-cookie" else value) for name, value in lower]
     kept = [each for each in kept if not each[0].startswith(_LENT)]
@@ -149,11 +150,6 @@ def _headers(scope: Scope, given: _Raw) -> list[tuple[bytes, bytes]]:
 
 def _framed(told: Headers) -> str:
     return told.get("content-security-policy", "").partition("frame-ancestors")[2]
-
-
-def is_safe(scope: Scope) -> bool:
-    """Say whether readers come by https: as the office's public address tells, else as the request came."""
-    return settings().public_url.startswith("https://") or scope.get("scheme") in ("https", "wss")
 
 
 def _cookie(value: bytes, *, safe: bool) -> bytes:

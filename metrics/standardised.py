@@ -91,7 +91,7 @@ def _beside(rows: pl.DataFrame, fewest: int, others: int, seen: Collection[str])
     told = rows.with_columns(
         all_due=pl.col("due").sum().over("procedure"), all_met=pl.col("due_met").sum().over("procedure"),
         units=pl.col("department").drop_nulls().n_unique().over("procedure") - 1,
-        unseen=unseen(seen).over("procedure") if seen else pl.lit(0),
+        unseen=unseen(seen).over("procedure"),
     )  # fmt: skip
     enough = (pl.col("units") >= others) & hides("unseen", others) & (pl.col("all_due") - pl.col("due") >= fewest)
     return told.with_columns(shared=named & enough)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.dispersion import Apart, Outcome, learned, student
 from metrics.expected import counted, reach
-from metrics.risk_backtest import _held, _Number
+from metrics.risk_backtest import _held, _Number, _number
 
 SHARES = st.lists(st.floats(0, 1), max_size=30)
 Z = reach(0.9)
@@ -85,6 +86,12 @@ def test_before_anything_was_seen_little_is_taken_to_be_common_and_the_ends_are_
     assert learned(sure, Z) == found
 
 
+def test_a_number_tells_of_the_share_as_far_as_it_would_show_worked_by_hand() -> None:
+    """Two halves, both late: found 1, but a share of 0.1 would make 0.55 of a variance of 0.5: (0.05 / 0.55)² = 0.00826
+    of an evening beside the 0.02 that is taken of one."""
+    assert learned([Outcome(0, 1.0, 0.5, 1.0, 2)], Z).share == pytest.approx((0.02 + 0.00826) / 1.00826, abs=1e-5)
+
+
 def test_an_evening_counts_once_however_many_it_moved() -> None:
     storm = [Outcome(0, 30.0, 15.0, 30.0, 58)] * 50
     calm = evenings(0.0, many=19)
@@ -106,6 +113,14 @@ def test_students_ends_are_those_of_the_tables() -> None:
     """t of 95 % with 2, 5, 10 and 30 degrees of freedom: 2.920, 2.015, 1.812, 1.697."""
     for freedom, told, apart in ((2, 2.920, 0.16), (5, 2.015, 0.01), (10, 1.812, 0.003), (30, 1.697, 0.001)):
         assert student(1.6449, freedom) == pytest.approx(told, abs=apart)
+
+
+def test_a_number_is_known_when_the_last_of_its_dossiers_is() -> None:
+    due = [date(2026, 1, 9), date(2026, 1, 7), date(2026, 1, 8)]
+    rows = pl.DataFrame({"chance": [0.5, 0.5, 0.5], "missed": [True, False, True], "due": due})
+    told = _number(rows, 4, date(2026, 1, 5), 0.9)
+    assert (told.origin, told.known_on) == (date(2026, 1, 5), date(2026, 1, 9))
+    assert told.outcome == Outcome(4, 1.5, 0.75, 1.5, 2)
 
 
 def test_an_evening_is_judged_by_what_was_known_on_it_alone() -> None:

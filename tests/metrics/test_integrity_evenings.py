@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from math import ceil
 
 import polars as pl
 import pytest
@@ -11,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from config.insight import Insight
-from metrics import integrity_evenings, rulebook
+from metrics import chance, integrity_evenings, rulebook
 from metrics.integrity_promises import Found
 
 BY = Insight().integrity
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
-NOON, LATE, EARLIER = time(10, 0), time(16, 45), time(16, 29)
+NOON, LATE, EARLIER = time(10, 0), time(16, 31), time(16, 30)
 
 
 def closings(
@@ -55,6 +56,7 @@ def test_a_due_day_that_fills_at_its_end_is_marked_and_one_as_usual_is_not() -> 
     assert told["marks"].height == 20
     assert {mark["at"].time() for mark in told["marks"].to_dicts()} == {LATE}
     assert set(told["marks"]["department"]) == {"Sở A"}
+    assert told["looked"].select("department", "whole").sort("department").rows() == [("Sở A", 40), ("Sở B", 40)]
 
 
 def test_the_end_of_the_day_begins_half_an_hour_before_work_ends_and_goes_on_to_midnight() -> None:
@@ -87,6 +89,17 @@ def test_few_closings_days_without_a_time_and_promises_of_one_day_are_not_tested
     assert found(late)["cells"].is_empty()
 
 
+def test_what_was_closed_on_a_day_off_or_before_the_first_day_is_no_measure() -> None:
+    """Each would be a closing of the days before: fifty on a Saturday, fifty in the year before."""
+    rows = closings((20, 40), (10, 200))
+    alone = found(rows)["cells"]
+    for closed, due in ((date(2026, 3, 7), date(2026, 3, 9)), (date(2025, 12, 29), date(2025, 12, 30))):
+        more = rows.filter(pl.col("closed_on") < pl.col("due_on")).head(50).with_columns(
+            closed_on=pl.lit(closed), due_on=pl.lit(due), closed_local=pl.lit(datetime.combine(closed, NOON))
+        )  # fmt: skip
+        assert found(rows, more)["cells"].equals(alone)
+
+
 def test_dossiers_signed_in_one_go_prove_less() -> None:
     """Six late of forty where two are expected; the same six all on one of twenty days, as one hand signs them."""
     apart = found(closings((6, 40), (10, 200), days=20))["cells"]["p"][0]
@@ -98,7 +111,11 @@ def test_dossiers_signed_in_one_go_prove_less() -> None:
         due_on=pl.when(six).then(pl.lit(day)).otherwise("due_on"),
         closed_local=pl.when(six).then(pl.lit(datetime.combine(day, LATE))).otherwise("closed_local"),
     )
-    assert found(together.drop("n"))["cells"]["p"][0] > 5 * apart
+    line = integrity_evenings.closings(together.drop("n"), FIRST, rulebook.load().time, BY)
+    (cell,) = integrity_evenings.tested(line, BY).to_dicts()
+    assert cell["p"] > 5 * apart
+    by = cell["spread"]  # 6 of 40 and 10 of 200, all divided by it: up, but for the late ones of the due day
+    assert cell["p"] == chance.tail_after(int(6 / by), ceil(40 / by), ceil(10 / by), ceil(200 / by))
 
 
 @given(some.integers(0, 20), some.integers(2, 12))

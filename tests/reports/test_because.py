@@ -75,10 +75,30 @@ def test_nothing_is_explained_that_is_noise(make: Making, tmp_path: Path) -> Non
     assert not any(key.startswith("why.") for key in told["figures"])
 
 
-def test_a_unit_that_fell_silent_is_in_no_split(golden: Made) -> None:
-    quiet = Silent("mot_cua", BUILDERS, THURSDAY - timedelta(days=4), None)
-    told = golden.report(quiet=[quiet])
-    assert not any(BUILDERS in line for line in because(told))
+def test_a_unit_that_fell_silent_is_in_no_split(make: Making, tmp_path: Path) -> None:
+    """Without Y tế: Xây dựng 37/40 → 15/40, (1/2 + 40/81) / 2 · −55 points; Tư pháp 39/40 → 39/41. Where Y tế was heard
+    in the week before alone, the tile tells it there: no split has both."""
+    rows = [
+        *twelve_weeks("XD", BUILDERS, [38, 37] * 6, 40, **BUILDING),
+        *twelve_weeks("TP", JUSTICES, [39] * 12, 40, **JUSTICE),
+        *twelve_weeks("YT", "Sở Y tế", [20, 21] * 6, 40, **JUSTICE),
+        *week_of_cases("XD", BUILDERS, THURSDAY, 15, 40, **BUILDING),
+        *week_of_cases("TP", JUSTICES, THURSDAY, 39, 41, **JUSTICE),
+        *week_of_cases("YT", "Sở Y tế", THURSDAY, 10, 41, **JUSTICE),
+    ]
+    province = make(tmp_path, rows)
+
+    def told(days: int) -> list[str]:
+        quiet = Silent("mot_cua", "Sở Y tế", THURSDAY - timedelta(days=days), None)
+        report = province.report(quiet=[quiet])
+        assert report["headlines"][0]["verdict"]["kind"] == "xau"
+        return because(report)
+
+    assert told(days=11) == [
+        "Vì sao giảm: do thực hiện −28,53 điểm, do cơ cấu +0,19 điểm; nhiều nhất do thực hiện tại Sở Xây dựng −27,33 "
+        "điểm."
+    ]
+    assert told(days=4) == []
 
 
 def test_a_units_own_sheet_splits_by_field(make: Making, tmp_path: Path) -> None:

@@ -59,18 +59,18 @@ def begin(store: Store, name: str, address: str, *, at: datetime, browser: str =
     """
     rules = {_of_name(name, browser): OF_NAME} | ({key: OF_ADDRESS} if (key := of_address(address)) else {})
     with writing(store) as connection:
+        if left := _left(connection, rules, at):  # before any row is made: whoever waits fills no table
+            return left
         rows = {key: _row(connection, key, rule, at) for key, rule in rules.items()}
-        left: timedelta = max((row.locked_until - at for row in rows.values() if _locked(row, at)), default=timedelta())
+        if left := _left(connection, rules, at):
+            return left
         for key, row in rows.items():
-            if left:
-                _set(connection, key, waited=row.waited + int(_locked(row, at)))
-                continue
             _tell_waited(connection, row, name, at)
             pause = wait(row.failed + 1, rules[key])
             locked_until = at + pause if pause else None
             _set(connection, key, failed=row.failed + 1, waited=0, last_at=at, locked_until=locked_until)
         _keep_few(connection, at)
-    return left
+    return timedelta()
 
 
 def was_wrong(store: Store, name: str, *, at: datetime, detail: str = "", browser: str = "") -> None:
@@ -154,6 +154,14 @@ def _row(connection: Connection, key: str, rule: Rule, at: datetime) -> Any:
     return connection.execute(question).one()
 
 
+def _left(connection: Connection, keys: Iterable[str], at: datetime) -> timedelta:
+    """Give how long the longest of ``keys`` has to wait yet, and count the try on each of them that has to."""
+    locked = failures.c.key.in_(keys), failures.c.locked_until > at
+    counted = sa.update(failures).where(*locked).values(waited=failures.c.waited + 1)
+    until = connection.scalars(counted.returning(failures.c.locked_until)).all()
+    return max((one - at for one in until), default=timedelta())
+
+
 def _set(connection: Connection, key: str, **values: Any) -> None:
     connection.execute(sa.update(failures).where(failures.c.key == key).values(values))
 
@@ -190,12 +198,14 @@ def _more(tries: int) -> str:
 
 
 def _keep_few(connection: Connection, at: datetime) -> None:
-    """Forget the rows that were quiet the longest where there are too many; what waited in them is told as a sum."""
+    """Forget rows where there are too many: of a day's quiet, then those that failed least, or a flood of names would
+    end the waits of one; what waited in them is told as a sum."""
     there = connection.scalar(sa.select(sa.func.count()).select_from(failures)) or 0
     if there <= MOST:
         return
-    others = sa.select(failures.c.key).where(failures.c.key != _ALL)
-    gone = failures.c.key.in_(others.order_by(failures.c.last_at).limit(there - MOST * 9 // 10))
+    least = sa.case((failures.c.last_at < at - OF_NAME.forgotten, -1), else_=failures.c.failed)
+    others = sa.select(failures.c.key).where(failures.c.key != _ALL).order_by(least, failures.c.last_at)
+    gone = failures.c.key.in_(others.limit(there - MOST * 9 // 10))
     waited = connection.scalar(sa.select(sa.func.sum(failures.c.waited)).where(gone)) or 0
     connection.execute(sa.delete(failures).where(gone))
     if waited:

@@ -170,6 +170,31 @@ def test_the_table_stays_small_however_many_names_are_tried(store: Store, monkey
     ]  # fmt: skip
 
 
+@both
+def test_whoever_waits_makes_no_rows_under_other_names(store: Store) -> None:
+    for n in range(50):
+        failures.begin(store, f"ai-{n}", "10.0.0.7", at=NOW)
+    for n in range(20):
+        assert failures.begin(store, f"nua-{n}", "10.0.0.7", at=NOW) == seconds(30)
+    with reading(store) as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(tables.failures)) == 51
+
+
+@both
+def test_a_flood_of_names_ends_nobodys_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "MOST", 20)
+    for _ in range(6):
+        failures.begin(store, "soxd", HERE, at=NOW)
+    for n in range(60):
+        failures.begin(store, f"ai-{n}", HERE, at=NOW + seconds(1 + n / 10))
+    assert failures.begin(store, "soxd", HERE, at=NOW + seconds(10)) == seconds(20)
+    for n in range(60):
+        failures.begin(store, f"mai-{n}", HERE, at=NOW + timedelta(hours=25, seconds=n))
+    with reading(store) as connection:
+        kept = set(connection.scalars(sa.select(tables.failures.c.failed)))
+    assert kept == {1}, "what is forgotten anyway makes room first"
+
+
 def test_a_typed_name_is_not_kept_as_it_was_typed(store: Store) -> None:
     failures.begin(store, "my password in the wrong field", HERE, at=NOW)
     with reading(store) as connection:

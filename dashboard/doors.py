@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection, Request
@@ -43,10 +42,9 @@ def template(name: str) -> Template:
 
 def wanted(path: str | None) -> str:
     """Give the page to go on to: a path of this site, else the first page. Never another host."""
-    if not path or not path.startswith("/") or "\\" in path or any(ord(c) < 32 for c in path):
+    if not path or not path.startswith("/") or path.startswith("//"):
         return "/"
-    parts = urlsplit(path)
-    return "/" if parts.scheme or parts.netloc or path.startswith("//") else path
+    return "/" if "\\" in path or any(ord(c) < 32 for c in path) else path
 
 
 def secure(asked: HTTPConnection) -> bool:

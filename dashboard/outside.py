@@ -45,6 +45,8 @@ async def go(request: Request) -> Response:
         return _said(error, "khong-tra-loi", after)
     except ConfigError as error:
         return entering.trouble("chua-cau-hinh", after, incident=watched.incident(error))
+    if going is None:  # nobody is led here, so anybody who comes breaks nothing
+        return entering.trouble("chua-cau-hinh", after)
     carried = json.dumps({"state": going.state, "nonce": going.nonce, "verifier": going.verifier, "tiep": after})
     answer = RedirectResponse(going.url, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     answer.set_cookie(
@@ -103,11 +105,9 @@ def goodbye(hint: str) -> str:
     return oidc.goodbye(at, hint, back=at.public_url + doors.SIGN_IN, now=filters.now()) or doors.SIGN_IN
 
 
-def _begun() -> oidc.Going:
+def _begun() -> oidc.Going | None:
     at = provider()
-    if at is None:
-        raise ConfigError("DUNGHAN_OIDC_ISSUER", "no provider is set.", "Set it (docs/access.md).")
-    return oidc.begin(at, scopes=access.load().claims.scopes, now=filters.now())
+    return at and oidc.begin(at, scopes=access.load().claims.scopes, now=filters.now())
 
 
 def _vouched(at: Provider, code: str, carried: dict[str, str]) -> tuple[Person | Refusal, str]:

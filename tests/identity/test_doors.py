@@ -267,6 +267,20 @@ def test_without_a_provider_nothing_is_said_of_one(browser: Open, store: Store) 
     assert "của tỉnh" not in browser().get(doors.SIGN_IN).text
 
 
+def test_without_a_provider_whoever_asks_for_its_page_breaks_nothing(browser: Open, store: Store) -> None:
+    before = watched.incidents.total()
+    assert browser().get(entering.OUTSIDE).headers["location"] == "/dang-nhap?loi=chua-cau-hinh&tiep=%2F"
+    assert watched.incidents.total() == before
+
+
+@pytest.mark.parametrize("path", ["//x.vn", "///x.vn", "/\\x.vn", "//[", "//[::1", "/\t/x.vn", "https://x.vn", "x"])
+def test_no_address_that_is_wanted_leads_elsewhere_or_breaks_the_page(
+    browser: Open, head: people.Person, path: str
+) -> None:
+    assert browser().get(doors.SIGN_IN, params={"tiep": path}).status_code == 200
+    assert enter(browser(), "soxd", after=path).headers["location"] == "/"
+
+
 def test_settings_that_cannot_be_read_let_nobody_in_and_say_so(
     browser: Open, head: people.Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

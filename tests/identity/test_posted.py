@@ -65,6 +65,18 @@ def test_a_form_longer_than_any_of_ours_is_not_read(
     assert client.post(path, content=just, headers=FORM).status_code in (303, 403)
 
 
+@pytest.mark.parametrize("path", [doors.SIGN_IN, doors.ACCOUNT, account.EVERYWHERE])
+@pytest.mark.parametrize("charset", ["unicode_escape", "undefined", "utf-8"])
+def test_a_form_that_names_its_own_decoder_is_not_read(
+    browser: Callable[..., Any], head: people.Person, path: str, charset: str
+) -> None:
+    client = browser()
+    enter(client, "soxd")
+    body = b'--x\r\nContent-Disposition: form-data; name="ten"\r\n\r\n\\ud800\r\n--x--\r\n'
+    told = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    assert client.post(path, content=body, headers=told).status_code == 415
+
+
 def test_a_form_that_never_ends_is_cut(site: Starlette) -> None:
     sent: list[int] = []
 

@@ -20,6 +20,7 @@ from typing import Final
 
 SECOND: Final = 10**9
 _PAGE: Final = struct.Struct("5q")
+_FLAGS: Final = ("-O2", "-shared", "-fPIC", "-Wall", "-Werror")
 _SOURCE: Final = Path(__file__).with_name("clock.c")
 
 
@@ -40,7 +41,7 @@ class Clock:
     def __init__(self, folder: Path, opened: datetime) -> None:
         file, self._library = folder / "clock", folder / "clock.so"
         subprocess.run(
-            [str(_compiler()), "-O2", "-shared", "-fPIC", "-Wall", "-Werror", "-o", str(self._library), str(_SOURCE)],
+            [str(_compiler()), *_FLAGS, "-o", str(self._library), str(_SOURCE), "-ldl"],
             check=True,
         )
         file.write_bytes(bytes(_PAGE.size))

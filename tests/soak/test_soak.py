@@ -29,6 +29,21 @@ SIZE = 0.004
 RATE = 12_000
 FRIDAY = OPENED_ON + timedelta(days=4)
 _SAYS_THE_TIME = "import time; b = time.monotonic(); time.sleep(0.2); print(time.time(), time.monotonic() - b)"
+#: Waits for half a second until a time of day, as C does it, and says how long that took.
+_WAITS = """
+import ctypes, time
+c, room = ctypes.CDLL(None), lambda: ctypes.byref(ctypes.create_string_buffer(256))
+until = (ctypes.c_long * 2)(*divmod(time.time_ns() + 500_000_000, 10**9))
+one, other = room(), room()
+wait = {
+    "condition": lambda: c.pthread_mutex_lock(other) or c.pthread_cond_timedwait(one, other, until),
+    "semaphore": lambda: c.sem_timedwait(one, until),
+    "mutex": lambda: c.pthread_mutex_lock(one) or c.pthread_mutex_timedlock(one, until),
+}["%s"]
+begun = time.monotonic()
+wait()
+print(time.monotonic() - begun)
+"""
 _LEAKS = """
 import sys
 kept = []
@@ -63,6 +78,16 @@ def test_a_process_has_the_time_that_it_is_told_and_sleeps_as_long_as_ever(own_c
     said, slept = told_by(own_clock)
     assert before + 0.2 * 1200 <= said <= own_clock.now.timestamp()
     assert 0.2 <= slept < 10
+
+
+@pytest.mark.parametrize("by", ["condition", "semaphore", "mutex"])
+def test_who_waits_until_a_time_of_day_waits_so_long_and_no_core_spins(own_clock: clock.Clock, by: str) -> None:
+    """The kernel, asked for a day that is over for it, answers at once: whoever waits would ask again and again."""
+    told = subprocess.run(
+        [sys.executable, "-c", _WAITS % by], env=os.environ | own_clock.environment, capture_output=True, text=True,
+        check=True, timeout=60,
+    )  # fmt: skip
+    assert 0.49 <= float(told.stdout) < 20
 
 
 def test_the_clock_stops_where_it_is_told_to(own_clock: clock.Clock) -> None:

@@ -33,6 +33,13 @@ class Child:
             return [str(name) for name in json.loads(self.stage.read_text(encoding="ascii"))]
         return []
 
+    def dead(self) -> bool:
+        """Say whether it is gone, though nobody has buried it yet: the nursery does, when it is ended."""
+        with suppress(OSError):
+            told = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+            return told.rpartition(")")[2].split()[0] == "Z"
+        return True
+
 
 class Nursery:
     """The process that brings children up (nursery.py)."""
@@ -43,13 +50,13 @@ class Nursery:
                 [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=out, text=True,
             )  # fmt: skip
-        self._lock = threading.Lock()
-        self._heard()
+        self._lock, self._ready = threading.Lock(), False
 
     def ask(self, **order: Any) -> Any:
         """Give an order and wait for the answer."""
         with self._lock:
             assert self._process.stdin is not None
+            self._ready = self._ready or bool(self._heard())
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             return self._heard()["answer"]

@@ -1,132 +1,99 @@
-"""Everything is killed at random moments, many times; in the end the house is as one in which nobody was killed.
+"""Everything is killed, many times; in the end the house is as one in which nobody was killed.
 
-Days go by at the same hours in both; within a day as many lives of two workers, a dashboard and a reader are cut short
-as the draw says, then one is let live until everything is done.
+Days go by at the same hours in both; within a day as many lives are cut short (lives.py) as its share is, then a worker
+is let live until everything is done.
+
+A report tells when its sources were read last, to the minute, and what they told. A draft that a worker makes while
+another reading of the same morning goes on may be of before or after it, killed or not. So a report is due half a
+minute after the house was read and counted, within the same minute, and of that half minute the source tells nothing
+new: whichever reading came before the draft, the report has to be the same, to the last character.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from config.mapping import TIME_ZONE
 from metrics.scope import Scope
 from store import issued, outbox
 from tests.deploy.machine import free_ports
 from tests.faults import marks
-from tests.faults.children import Child
 from tests.faults.house import OPENED, OPERATOR, SOURCE, House, Street
-from tests.faults.readers import AwayError, Reader
+from tests.faults.lives import STAGES, UNBORN, Killer
 from tests.faults.tally import Tally
 from tests.faults.truth import everything, figures_of
 from tests.nothing_lost.contents import HOW_OFTEN, WHEN, hashes
 
 NAME: Final = "SIGKILL of everything"
-MUST: Final = (
-    marks.READ, marks.FIGURES, marks.DRAFT, marks.PRINT, marks.ISSUE, marks.MAIL, marks.TURN, marks.PAGE, marks.IDLE,
-    "before it had begun", "same as undisturbed",
-)  # fmt: skip
-#: Stages that are waited for in half of the lives, else the rarest would be met by chance alone.
-ANY_DAY: Final = (marks.READ, marks.TURN, marks.PAGE)
-REPORTS: Final = (marks.DRAFT, marks.PRINT, marks.ISSUE)
-LONGEST: Final = 15.0
-#: As many kills on a Friday, when reports are made, as on so many other days.
+MUST: Final = (*STAGES, marks.IDLE, UNBORN, "same as undisturbed")
+#: How long after a day's hour its report is due.
+LATER: Final = timedelta(seconds=30)
+#: As many kills while a report is made as on so many other days.
 HEAVY: Final = 4
 
 
 def survive(street: Street, *, kills: int = 200, days: int = 12, seed: int = 1, must: tuple[str, ...] = MUST) -> Tally:
     """Kill ``kills`` times within ``days`` days, at moments drawn by ``seed``."""
     tally = Tally(NAME, must)
-    draw = random.Random(seed)
     with street.house("killed") as house:
+        _due_later(house)
         house.box.slow_seconds = 0.2
-        port, token = free_ports(1)[0], ""
-        for moment, times in _days(kills, days):
+        killer = Killer(house, tally, random.Random(seed), free_ports(1)[0])
+        for moment, times in _moments(kills, days):
             house.set_clock(moment)
-            token = house.sessions()[0]
-            for _ in range(times):
-                _life(house, tally, draw, port, token)
+            killer.token = house.sessions()[0]
+            killer.hour(times)
             _until_quiet(house, tally)
             sys.stdout.write(f"  {tally.times} of {kills} times, {moment:%d/%m}\n")
             sys.stdout.flush()
         everything(house, tally)
         killed = told(house)
     with street.house("undisturbed") as house:
-        for moment, _ in _days(kills, days):
+        _due_later(house)
+        worker = house.worker()
+        for moment, _ in _moments(kills, days):
             house.set_clock(moment)
-            worker = house.worker()
             house.settle()
-            house.end(worker)
+        house.end(worker)
         _compare(tally, killed, told(house))
     return tally
 
 
-def _days(kills: int, days: int) -> Iterator[tuple[datetime, int]]:
-    """Give each day's hour and how many kills there are on it."""
-    moments = [OPENED + timedelta(days=n) for n in range(days)]
-    weights = [HEAVY if moment.weekday() == 4 else 1 for moment in moments]
+def _due_later(house: House) -> None:
+    """Let the office's reports be due LATER than the hour at which the house is read."""
+    file = house.folder / "config" / "report.toml"
+    due = f"{(OPENED + LATER).astimezone(ZoneInfo(TIME_ZONE)):%H:%M:%S}"
+    file.write_text(
+        re.sub(r"(?m)^(draft_at|issue_at) = \S+", rf"\1 = {due}", file.read_text(encoding="utf-8")), "utf-8"
+    )
+
+
+def _moments(kills: int, days: int) -> Iterator[tuple[datetime, int]]:
+    """Give each hour and how many kills there are at it: one a day, on Fridays that of the report too."""
+    moments = []
+    for day in (OPENED + timedelta(days=n) for n in range(days)):
+        moments.append((day, 1))
+        if day.weekday() == 4:
+            moments.append((day + LATER, HEAVY))
+    every = sum(weight for _, weight in moments)
     done = so_far = 0
-    for moment, weight in zip(moments, weights, strict=True):
+    for moment, weight in moments:
         so_far += weight
-        until = kills * so_far // sum(weights)
+        until = kills * so_far // every
         yield moment, until - done
         done = until
 
 
-def _life(house: House, tally: Tally, draw: random.Random, port: int, token: str) -> None:
-    """Let two workers, a dashboard and a reader live for a moment, and kill them all."""
-    lives = [house.worker(), house.worker(), house.dashboard(port)]
-    stop = threading.Event()
-    reader = threading.Thread(target=_reads, args=(Reader([port], token), stop))
-    reader.start()
-    _moment(house, draw, lives)
-    at = [child.stands() for child in lives]
-    begun = ["began" for child in lives if child.said()]
-    for child in draw.sample(lives, len(lives)):
-        house.end(child)
-    stop.set()
-    reader.join()
-    tally.times += 1
-    met = {name for names in at for name in names}
-    tally.hits.update(met or {marks.IDLE if begun else "before it had begun"})
-
-
-def _moment(house: House, draw: random.Random, lives: list[Child]) -> None:
-    """Wait until the moment to kill: a time that is drawn, or the first time somebody is at a stage that is drawn."""
-    if draw.random() < 0.5:
-        time.sleep(draw.uniform(0.02, 1.5))
-        return
-    wanted = draw.choice(_within_reach(house))
-    after = draw.uniform(0, 0.05)
-    end = time.monotonic() + LONGEST
-    while time.monotonic() < end and not any(wanted in child.stands() for child in lives):
-        time.sleep(0.005)
-    time.sleep(after)
-
-
-def _within_reach(house: House) -> tuple[str, ...]:
-    """Give the stages that may still come today: a report is drafted, printed and issued once, and its mail sent."""
-    if house.owes():
-        return REPORTS
-    return (marks.MAIL,) if outbox.any_open(house.store) else ANY_DAY
-
-
-def _reads(reader: Reader, stop: threading.Event) -> None:
-    while not stop.is_set():
-        with suppress(AwayError, OSError, EOFError):
-            reader.figures()
-        stop.wait(0.1)
-    reader.close()
-
-
 def _until_quiet(house: House, tally: Tally) -> None:
-    """Let a worker do the rest of the day; of letters in doubt the operator decides, who asks the mail server."""
+    """Let a worker do the rest of the day."""
     worker = house.worker()
     begun = time.monotonic()
     house.settle()
@@ -142,8 +109,7 @@ def told(house: House) -> dict[str, Any]:
     return {
         "tables": hashes(house.store, SOURCE, less=WHEN | HOW_OFTEN | {"place"}),
         "figures": figures_of(house),
-        "reports": sorted((one.number, one.kind, one.department, one.start, one.end) for one in out),
-        "papers": [issued.hashes(house.store, one.id, Scope.province())["json"] for one in out],
+        "reports": {f"{one.number}/{one.year}": _report(house, one) for one in out},
         "letters": sorted((_plain(row["key"]), row["recipient"]) for row in letters),
         "mails": sorted(
             (_plain(row["key"]), came[row["message_id"], row["recipient"]] if row["state"] == "sent" else 1)
@@ -152,14 +118,32 @@ def told(house: House) -> dict[str, Any]:
     }
 
 
+def _report(house: House, one: issued.Edition) -> dict[str, Any]:
+    """Give the papers of a report by their hash, and its content."""
+    paper = issued.paper(house.store, one.id, "json", Scope.province())
+    assert paper is not None
+    return {"papers": issued.hashes(house.store, one.id, Scope.province()), "content": json.loads(paper.content)}
+
+
 def _plain(key: str) -> str:
     """Leave out the number that the database gave a report: a transaction that was cut off takes one too."""
     return re.sub(r":\d+:", ":", key)
 
 
 def _compare(tally: Tally, killed: dict[str, Any], undisturbed: dict[str, Any]) -> None:
-    apart = [name for name, value in undisturbed.items() if killed[name] != value]
-    for name in apart:
-        tally.lost.append(f"{name}: {str(killed[name])[:300]}, undisturbed {str(undisturbed[name])[:300]}")
-    if not apart:
+    found = list(apart(killed, undisturbed))
+    tally.lost += [f"{place}: {one}, undisturbed {other}" for place, one, other in found]
+    if not found:
         tally.hits["same as undisturbed"] += 1
+
+
+def apart(one: Any, other: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Give every place at which two things differ, down to single values, with what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            yield from apart(one.get(name), other.get(name), f"{place}.{name}".lstrip("."))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for n, (mine, others) in enumerate(zip(one, other, strict=True)):
+            yield from apart(mine, others, f"{place}[{n}]")
+    elif one != other:
+        yield place, str(one)[:300], str(other)[:300]

@@ -14,13 +14,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
-from connectors.simulator.province import Province, build
+import polars as pl
+
+from connectors.simulator.days import DAY, day_number
+from connectors.simulator.province import build
 from connectors.simulator.server import Desk, serve
 from metrics.scope import Scope
 from store import issued, outbox, people, runs, sessions, snapshot
@@ -73,6 +76,13 @@ class House:
         fresh.write_text(now.isoformat(), encoding="ascii")
         fresh.replace(self.clock)
 
+    def read_before(self, moment: datetime) -> None:
+        """Let it be ``moment``, and the source be read an hour before, as in life it is all the time: a report that is
+        due now is held back where its source was not heard since the offices closed."""
+        self.set_clock(moment - timedelta(hours=1))
+        self.settle()
+        self.set_clock(moment)
+
     @property
     def environment(self) -> dict[str, str]:
         """What every process of the house is told."""
@@ -83,20 +93,21 @@ class House:
             "DUNGHAN_LOG": "text", "POLARS_MAX_THREADS": "2",
         }  # fmt: skip
 
-    def worker(self, die: str = "", nth: int = 1) -> Child:
-        """Bring up a worker; ``die``: the stage at which it kills itself."""
-        return self._bear("worker", die=die, nth=nth)
+    def worker(self, **die: Any) -> Child:
+        """Bring up a worker; ``die``: at which stage it kills itself, ``nth``: at which passing of it, ``after``: how
+        many seconds later."""
+        return self._bear("worker", **die)
 
-    def dashboard(self, port: int = 0) -> Child:
-        """Bring up a dashboard; ``answers`` says when it is there."""
-        return self._bear("dashboard", port=port or free_ports(1)[0])
+    def dashboard(self, port: int = 0, **die: Any) -> Child:
+        """Bring up a dashboard; ``answers`` says when it is there. ``die``: as of a worker."""
+        return self._bear("dashboard", port=port or free_ports(1)[0], **die)
 
-    def _bear(self, kind: str, *, die: str = "", nth: int = 1, port: int = 0) -> Child:
+    def _bear(self, kind: str, *, die: str = "", nth: int = 1, after: float = 0.0, port: int = 0) -> Child:
         self.serial += 1
         log, stage = (self.folder / f"{kind}-{self.serial}.{ending}" for ending in ("log", "stage"))
         pid = self.nursery.ask(
             do="bear", kind=kind, log=str(log), stage=str(stage), env=self.environment, clock=str(self.clock),
-            die=die, nth=nth, port=port, every=self.every, analyses=self.analyses,
+            die=die, nth=nth, after=after, port=port, every=self.every, analyses=self.analyses,
         )  # fmt: skip
         child = Child(pid, log, stage, port)
         self.children.append(child)
@@ -209,17 +220,26 @@ PASSWORD: Final = "mot-mat-khau-dai-cua-nguoi-dung"
 
 @dataclass(slots=True)
 class Street:
-    """What houses share: the server of PostgreSQL and the nursery."""
+    """What houses share: the server of PostgreSQL and the nursery. ``size``, ``past``: of the made-up province, and how
+    many days before OPENED it began, None for eighteen months; ``only``: the one house for all who ask for one."""
 
     folder: Path
     cluster: Cluster
     nursery: Nursery
     size: float
+    past: int | None = None
     serial: int = 0
+    only: House | None = None
 
     @contextmanager
     def house(self, name: str, *, home: Path | None = None, tablespace: str = "", **how: Any) -> Iterator[House]:
         """Open a house; everything that it has begun ends with the block."""
+        if self.only is not None:
+            try:
+                yield self.only
+            finally:
+                self.only.end_all()
+            return
         self.serial += 1
         folder = self.folder / f"{self.serial}-{name}"
         folder.mkdir(mode=0o755)
@@ -232,7 +252,10 @@ class Street:
             asked={"rows_a_page": 400, "timeout_seconds": 5},
             mail={"operators": [OPERATOR], "again_after_minutes": [1, 5, 15, 60, 240]},
         )  # fmt: skip
-        province: Province = build(7, OPENED.date(), date(2026, 4, 30), size=self.size)
+        province = build(7, OPENED.date(), date(2026, 4, 30), size=self.size)
+        if self.past is not None:
+            came = pl.col("submitted") >= (day_number(OPENED.date()) - self.past) * DAY
+            province = replace(province, plans=province.plans.filter(came))
         with ExitStack() as undo:
             box = undo.enter_context(open_mailbox())
             desk = Desk(province, lambda: made.now)
@@ -249,12 +272,12 @@ class Street:
 
 
 @contextmanager
-def street(*, size: float = 0.01) -> Iterator[Street]:
+def street(*, size: float = 0.01, past: int | None = None) -> Iterator[Street]:
     """Open a server of PostgreSQL and a nursery for as many houses as are wanted."""
     folder = Path(tempfile.mkdtemp(prefix="dunghan-faults-"))  # a socket's path must be short
     folder.chmod(0o755)
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        nursery = undo.enter_context(closing(Nursery(folder / "nursery.log")))  # it imports meanwhile
         made = undo.enter_context(cluster(folder / "pg", free_ports(1)[0]))
-        nursery = undo.enter_context(closing(Nursery(folder / "nursery.log")))
-        yield Street(folder, made, nursery, size)
+        yield Street(folder, made, nursery, size, past)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.deploy.machine import wait_until
 from tests.faults import marks
+from tests.faults.children import Child
 from tests.faults.house import OPENED, House, Street
 from tests.faults.tally import Tally
 from tests.faults.truth import everything
@@ -19,22 +20,21 @@ def survive(street: Street, stages: tuple[str, ...] = STAGES, rounds: int = 2) -
     """Kill the leader ``rounds`` times at each of ``stages``; every round is another Friday's morning."""
     tally = Tally(NAME, stages)
     with street.house("leader") as house:
-        first = house.worker()  # a store that holds nothing yet has nothing to report
-        house.settle()
-        house.end(first)
-        at = 0
-        for _ in range(rounds):
+        leads, at = house.worker(), 0
+        for nth in range(1, rounds + 1):
             for stage in stages:
-                _killed(house, tally, stage, at)
+                house.read_before(OPENED + timedelta(days=4 + 7 * at))
+                house.end(leads)
+                leads = _killed(house, tally, stage, nth)
                 at += 1
+        house.end(leads)
         everything(house, tally)
     return tally
 
 
-def _killed(house: House, tally: Tally, stage: str, at: int) -> None:
-    """Let a worker lead that dies at a stage, and another wait, and see that it takes over."""
-    house.set_clock(OPENED + timedelta(days=4 + 7 * at))
-    doomed = house.worker(die=stage, nth=1 + at // len(STAGES))
+def _killed(house: House, tally: Tally, stage: str, nth: int) -> Child:
+    """Let a worker lead that dies at a stage, and another wait; gives the one that took over."""
+    doomed = house.worker(die=stage, nth=nth)
     wait_until(lambda: "leading" in doomed.said() or house.over(doomed), seconds=120)
     waiting = house.worker()
     wait_until(lambda: house.over(doomed), seconds=120)
@@ -43,4 +43,4 @@ def _killed(house: House, tally: Tally, stage: str, at: int) -> None:
     tally.hit(stage)
     house.settle()
     tally.recovered.append(time.monotonic() - begun)
-    house.end(waiting)
+    return waiting

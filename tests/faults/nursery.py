@@ -39,10 +39,11 @@ def clock_of(file: str) -> Callable[[], datetime]:
 
 
 class Marker:
-    """Where a child stands. ``die``: a stage and for which passing of it: there the child kills itself."""
+    """Where a child stands. ``die``: a stage and for which passing of it: there, or ``after`` seconds, the child kills
+    itself."""
 
-    def __init__(self, file: str, die: tuple[str, int] | None) -> None:
-        self._file, self._die = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), die
+    def __init__(self, file: str, die: tuple[str, int] | None, after: float) -> None:
+        self._file, self._die, self._after = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), die, after
         self._passed: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._at: dict[int, str] = {}
@@ -57,7 +58,12 @@ class Marker:
             self._at[threading.get_ident()] = name
             self._note()
             if self._die == (name, self._passed[name]):
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._end()
+
+    def _end(self) -> None:
+        if not self._after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        threading.Timer(self._after, os.kill, (os.getpid(), signal.SIGKILL)).start()
 
     def left(self) -> None:
         """Note that this thread is done with what it did."""
@@ -180,7 +186,7 @@ def bear(order: dict[str, Any]) -> int:
 
         settings.cache_clear()
         die = (order["die"], order["nth"]) if order["die"] else None
-        {"worker": worker, "dashboard": dashboard}[order["kind"]](order, Marker(order["stage"], die))
+        {"worker": worker, "dashboard": dashboard}[order["kind"]](order, Marker(order["stage"], die, order["after"]))
         status = 0
     except SystemExit as told:
         status = int(told.code or 0)

@@ -47,7 +47,9 @@ def survive(street: Street, *, readers: int = 50, rounds: int = 1, points: tuple
 def _kill(
     house: House, tally: Tally, crowd: list[Reader], hands: ThreadPoolExecutor, point: str, seen: set[str]
 ) -> None:
-    """Kill the dashboard of the crowd at a point, and let everybody go on."""
+    """Kill the dashboard of the crowd at a point, and let everybody go on; one that was killed before is back first."""
+    for gone in set(crowd[0].ports) - {child.port for child in house.children}:
+        _back(house, gone)
     port = crowd[0].ports[crowd[0].at]
     at = next(child for child in house.children if child.port == port)
     if point == marks.IDLE:
@@ -61,20 +63,18 @@ def _kill(
         begun = time.monotonic()
     tally.hit(point)
     if point == "killed again on the way":  # who fled to the other one loses that too; this one is there again
-        _back(house, port, tally)
+        _back(house, port)
         other = next(child for child in house.children if child.port not in (port, 0))
         with suppress(TimeoutError):
             wait_until(lambda: marks.PAGE in other.stands(), seconds=10)
         house.end(other)
-        _back(house, other.port, tally)
+        _back(house, other.port)
     pages = list(drawn)
     tally.recovered.append(time.monotonic() - begun)
     tally.lost += [f"a reader has no figures, or others, after: {point}" for page in pages if page not in seen]
-    if not any(child.port == port for child in house.children):
-        _back(house, port, tally)
 
 
-def _back(house: House, port: int, tally: Tally) -> None:
+def _back(house: House, port: int) -> None:
     """Start a dashboard again where it was."""
     house.dashboard(port)
     asked = Reader([port], house.sessions()[0])

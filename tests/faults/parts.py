@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle, product
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,7 @@ HOW: Final[dict[str, Callable[[Path, random.Random], None]]] = {
 
 
 def survive(street: Street, *, times: int = 3, seed: int = 1) -> Tally:
-    """Damage a file of every piece in every way ``times`` times; and the manifest itself."""
+    """Damage a file of every piece in every way ``times`` times, and the manifest itself; 0: each piece in one way."""
     tally = Tally(NAME, (*HOW, *PIECES, "manifest", "found by a worker that begins", "found by a worker at work"))
     draw = random.Random(seed)
     with street.house("parts") as house:
@@ -50,14 +51,13 @@ def survive(street: Street, *, times: int = 3, seed: int = 1) -> Tally:
         house.settle()
         house.end(worker)
         was, figures = files(house), figures_of(house)
-        for piece in PIECES:
-            for how, damage in HOW.items():
-                for _ in range(times):
-                    damage(_chosen(house, piece, draw), draw)
-                    tally.hits[piece] += 1
-                    tally.hit(how)
-                    _made_again(house, tally, was)
-        for damage in HOW.values():
+        ways = list(product(PIECES, HOW)) * times or list(zip(PIECES, cycle(HOW), strict=False))
+        for piece, how in ways:
+            HOW[how](_chosen(house, piece, draw), draw)
+            tally.hits[piece] += 1
+            tally.hit(how)
+            _made_again(house, tally, was)
+        for damage in list(HOW.values())[: times or 1]:
             damage(house.store.derived / "manifest.json", draw)
             tally.hit("manifest")
             _made_again(house, tally, was)

@@ -106,7 +106,7 @@ def _mail(house: House, tally: Tally) -> None:
         came = copies[row["message_id"], row["recipient"]]
         if row["state"] == "unknown" and row["message_id"] in told:
             tally.hits["(a letter in doubt, told to the operator)"] += 1
-        elif row["state"] != "sent" or came != 1:
+        elif row["state"] != "sent" or not came:
             tally.lost.append(f"mail to {row['recipient']}: {row['state']}, {came} came")
     sent = issued.editions_of(house.store, Scope.province(), states=("issued",))
     if len(letters) != len(sent) * len(TO):

@@ -31,7 +31,8 @@ def morning_done(house: House, at: datetime) -> bool:
     taken = turns.taken(house.store)
     ended = all(turn.last_due_at is None or turn.outcome == "done" for turn in taken.values())
     due = all(turn.next_due_at > at for turn in taken.values())
-    return len(taken) == 2 and ended and due and not is_due(house.store, now=at) and not outbox.any_open(house.store)
+    analysed = not is_due(house.store, now=house.clock.now)  # not at the gate: analyses may have been made since
+    return len(taken) == 2 and ended and due and analysed and not outbox.any_open(house.store)
 
 
 def issued_all(house: House, at: datetime) -> bool:

@@ -27,6 +27,7 @@ from tests.soak.weeks import Life
 SIZE = 0.004
 #: Ten times as fast as the long one: in these hours little happens.
 RATE = 12_000
+CADENCE = timedelta(hours=3)
 FRIDAY = OPENED_ON + timedelta(days=4)
 _SAYS_THE_TIME = "import time; b = time.monotonic(); time.sleep(0.2); print(time.time(), time.monotonic() - b)"
 #: Waits for half a second until a time of day, as C does it, and says how long that took.
@@ -142,7 +143,7 @@ def test_what_grows_only_at_first_is_warm_up_and_what_is_noisy_is_not_shown() ->
 def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if lacking := clock.missing():
         do_without(request, lacking)
-    with house(tmp_path, size=SIZE, opened=at(FRIDAY, 7, 20), every=3600) as made:
+    with house(tmp_path, size=SIZE, opened=at(FRIDAY, 7, 20), every=CADENCE.seconds) as made:
 
         def there() -> bool:
             state = snapshot.read_manifest(made.store)
@@ -152,12 +153,11 @@ def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         yield made
 
 
-@pytest.mark.skipif("DUNGHAN_SOAK" not in os.environ, reason="takes minutes: DUNGHAN_SOAK=1, or make soak")
 def test_a_friday_of_the_whole_product_agrees_with_the_truth(small: House) -> None:
     """The worker drafts, issues and mails by a clock that runs while somebody reads; then all is held to the truth."""
     assert Path.cwd() == ROOT
     readers = Readers(small.ports[1], lambda: small.sign_in("giamdoc"), rest=0.2)
-    life = Life(small, province(SEED, OPENED_ON, SIZE), RATE, timedelta(hours=1), time.monotonic() + 900)
+    life = Life(small, province(SEED, OPENED_ON, SIZE), RATE, CADENCE, time.monotonic() + 900)
     readers.come(1)
     watch = growth.Watch(small, lambda: readers.count, small.folder / "samples.csv")
     life.live(1, until=FRIDAY)

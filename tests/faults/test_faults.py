@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from tests.conftest import do_without
 from tests.faults import dashboards, database, disk, leader, marks, parts
+from tests.faults.everything import apart
 from tests.faults.house import OPENED, House, Street, street
 from tests.faults.tally import Tally, row, table
 from tests.faults.truth import everything
@@ -86,6 +88,17 @@ def test_a_point_that_was_never_hit_is_a_failure() -> None:
     tally.lost.append("a letter")
     assert tally.wrong == ["fault: lost: a letter"]
     assert table([tally]).splitlines()[-1] == "| fault | 2 | here 1, there 1 | 1 | 0 | - |"
+
+
+def test_two_houses_that_differ_are_told_apart_value_by_value() -> None:
+    here = {"figures": {"due": 3}, "reports": [{"number": 1, "texts": ["a", "b"]}], "mails": [1]}
+    assert list(apart(here, json.loads(json.dumps(here)))) == []
+    there = {"figures": {"due": 4}, "reports": [{"number": 1, "texts": ["a", "c"]}], "mails": [1, 1]}
+    assert list(apart(here, there)) == [
+        ("figures.due", "3", "4"), ("reports[0].texts[1]", "b", "c"), ("mails", "[1]", "[1, 1]"),
+    ]  # fmt: skip
+    assert list(apart(here, here | {"new": None})) == []
+    assert list(apart(here, here | {"new": 0})) == [("new", "None", "0")]
 
 
 def test_who_is_not_root_is_told_why_no_disk_was_filled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ from tests.nothing_lost.contents import HOW_OFTEN, WHEN, hashes
 
 NAME: Final = "SIGKILL of everything"
 MUST: Final = (*STAGES, marks.IDLE, UNBORN, "same as undisturbed")
+ABSENT: Final = "(nothing)"
 #: How long after a day's hour its report is due.
 LATER: Final = timedelta(seconds=30)
 #: As many kills while a report is made as on so many other days.
@@ -141,7 +142,7 @@ def apart(one: Any, other: Any, place: str = "") -> Iterator[tuple[str, str, str
     """Give every place at which two things differ, down to single values, with what stands there."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in {**one, **other}:
-            yield from apart(one.get(name), other.get(name), f"{place}.{name}".lstrip("."))
+            yield from apart(one.get(name, ABSENT), other.get(name, ABSENT), f"{place}.{name}".lstrip("."))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for n, (mine, others) in enumerate(zip(one, other, strict=True)):
             yield from apart(mine, others, f"{place}[{n}]")

@@ -89,7 +89,8 @@ def _beside(names: list[str], asked: argparse.Namespace) -> list[Tally]:
         try:
             while left or running:
                 while left and len(running) < asked.at_once:
-                    running[left[0]] = _begun(left.pop(0), asked, Path(folder))
+                    name = left.pop(0)
+                    running[name] = _begun(name, asked, Path(folder))
                 time.sleep(0.2)
                 for name in [name for name, process in running.items() if process.poll() is not None]:
                     told[name] = _told(name, running.pop(name), Path(folder))

@@ -36,7 +36,7 @@ def survive(street: Street, *, restarts: int = 10, readers: int = 4, seed: int =
         dashboard = house.dashboard() if pages else None
         crowd = _crowd(house, dashboard.port, readers) if dashboard else []
         stop = threading.Event()
-        threads = [threading.Thread(target=_reads, args=(one, stop, tally)) for one in crowd]
+        threads = [threading.Thread(target=_reads, args=(one, stop, tally), daemon=True) for one in crowd]
         for thread in threads:
             thread.start()
         for n in range(restarts):

@@ -65,7 +65,7 @@ class Killer:
         told = {"die": aim.stage, "nth": aim.nth, "after": aim.after} if aim else {}
         lives = [self.house.worker(**told), self.house.worker(**told), self.house.dashboard(self.port, **told)]
         stop = threading.Event()
-        reader = threading.Thread(target=_reads, args=(Reader([self.port], self.token), stop))
+        reader = threading.Thread(target=_reads, args=(Reader([self.port], self.token), stop), daemon=True)
         reader.start()
         if aim:
             self._wait(aim, lives)

@@ -7,11 +7,10 @@ from typing import Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
 from config.errors import StoreError
 from dashboard import account, data, doors, entering, filters, outside, public, spoken, strangers, wall_door
@@ -19,6 +18,8 @@ from dashboard.doors import ACCOUNT, SIGN_IN, SIGN_OUT
 from dashboard.entering import person_of
 from dashboard.scope import COOKIE, may_upload
 from store import audit, sessions
+from store.answering import must_answer
+from store.snapshot import Manifest
 
 #: Open to everybody: fonts, the frame of the app (holds no data), health; the socket and one's own account are judged
 #: by the page itself, and what other systems ask by its token.
@@ -71,10 +72,15 @@ PAGES: Final = (
 async def health(_: Request) -> Response:
     """Say whether the store answers: 200 with the version of the figures, else 503."""
     try:
-        manifest = await to_thread.run_sync(data.manifest)
+        manifest = await to_thread.run_sync(_state)
     except StoreError:
         return JSONResponse({"status": "store unavailable"}, status_code=503)
     return JSONResponse({"status": "ok", "data_version": manifest.data_version if manifest else None})
+
+
+def _state() -> Manifest | None:
+    must_answer(data.store())
+    return data.manifest()
 
 
 async def sign_out(request: Request) -> Response:
@@ -99,8 +105,8 @@ class Gate:
             return await _NOT_YOURS(scope, receive, send)
         if scope["type"] == "http" and scope["path"].startswith(UPLOADS):
             return await (self.app if await _uploads(Request(scope)) else _NOT_YOURS)(scope, receive, send)
-        if scope["type"] == "websocket" and await strangers.too_many(HTTPConnection(scope)):
-            return await WebSocketClose(code=1013)(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await strangers.opened(self.app, scope, receive, send)
         if scope["type"] != "http" or scope["path"].startswith(PUBLIC) or public.is_here(scope["path"]):
             return await self.app(scope, receive, send)
         request = Request(scope)

@@ -110,6 +110,19 @@ def test_a_store_that_lost_a_table_is_a_page_with_a_number(running: Running, pag
             connection.execute(sa.text("ALTER TABLE sessions_away RENAME TO sessions"))
 
 
+def test_the_answer_of_health_is_the_stores_own_and_not_that_of_the_figures(running: Running) -> None:
+    assert asked(running, "/healthz").json()["status"] == "ok"
+    with writing(running.store) as connection:
+        connection.execute(sa.text("ALTER TABLE alembic_version RENAME TO alembic_version_away"))
+    try:
+        answer = asked(running, "/healthz")
+        assert (answer.status_code, answer.json()) == (503, {"status": "store unavailable"})
+    finally:
+        with writing(running.store) as connection:
+            connection.execute(sa.text("ALTER TABLE alembic_version_away RENAME TO alembic_version"))
+    assert asked(running, "/healthz").status_code == 200
+
+
 def test_the_diary_of_all_that_is_one_line_an_event_and_tells_nothing_of_anybody(running: Running) -> None:
     httpx2.get(f"{running.address}/man-hinh?ma={running.wall}&tim=Nguyễn Văn Tìm")
     asked(running, "/api/figures/Nguyễn Văn Tìm?department=0912345678")

@@ -41,6 +41,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--weeks", type=int, default=9)
     parser.add_argument("--rate", type=int, default=1500)
     parser.add_argument("--readers", type=int, default=3)
+    parser.add_argument("--rest", type=float, default=0.2, help="seconds of each reader between two pages")
     parser.add_argument("--size", type=float, default=0.05, help="of the made-up province; 1 has 150,000 dossiers")
     parser.add_argument("--every", type=int, default=900, help="cadence of the source in seconds")
     parser.add_argument("--port", type=int, default=0)
@@ -62,7 +63,7 @@ def soaked(asked: argparse.Namespace, folder: Path) -> int:
     opened = at(OPENED_ON, 7)
     with house(folder, size=asked.size, opened=opened, port=asked.port, every=asked.every) as made:
         _first_figures(made)
-        readers = Readers(made.ports[1], lambda: made.sign_in("giamdoc"))
+        readers = Readers(made.ports[1], lambda: made.sign_in("giamdoc"), rest=asked.rest)
         watch = growth.Watch(made, lambda: readers.count, folder / "samples.csv")
         begun = time.monotonic()
         cadence = timedelta(seconds=asked.every)

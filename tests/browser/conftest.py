@@ -135,3 +135,16 @@ QUIET: Final = """() => {
 def settled(page: Page) -> None:
     """Wait until a page stands still."""
     page.wait_for_function(QUIET, polling=150, timeout=60_000)
+
+
+#: Streamlit has turned with the machine: the page is darker than its words.
+DARK: Final = """() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor
+  .match(/\\d+/g).every(part => part < 60)"""
+
+
+def darken(page: Page) -> None:
+    """Let the reader's machine turn dark, and wait until the page has."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK, polling=150, timeout=60_000)
+    page.evaluate("() => { window.seen = null; }")
+    settled(page)

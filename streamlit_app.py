@@ -8,7 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import api, api_beside, begun, exposition
+from dashboard import api, api_beside, begun, exposition, said
 from dashboard.components import show_broken
 from dashboard.guarded import Guarded, say_no_name
 from dashboard.owned import Owned
@@ -19,6 +19,7 @@ from dashboard.watching import Counted, Watched
 PagesManager.uses_pages_directory = False
 say_no_name()
 begun.begin()
+said.hold_to_it()
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",

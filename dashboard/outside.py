@@ -107,7 +107,7 @@ def goodbye(hint: str) -> str:
 
 def _begun() -> oidc.Going | None:
     at = provider()
-    return at and oidc.begin(at, scopes=access.load().claims.scopes, now=filters.now())
+    return oidc.begin(at, scopes=access.load().claims.scopes, now=filters.now()) if at else None
 
 
 def _vouched(at: Provider, code: str, carried: dict[str, str]) -> tuple[Person | Refusal, str]:

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from dashboard import api, bearing, data, exposition, paced, routes, strangers
+from dashboard import api, bearing, data, exposition, paced, routes, said, strangers
 from store import people, sessions, tokens
 from store.database import Store
 from store.tokens import Token
+from tests.dashboard.loops import answered
 
 NOW = datetime(2026, 11, 20, 3, 32, tzinfo=UTC)
 Ask = Callable[..., Any]
@@ -157,3 +159,91 @@ def test_sockets_of_nobody_are_few_and_those_who_are_signed_in_do_not_wait(
     assert not opened(f"dunghan_session={session}")
     clock.now += 4
     assert opened(f"dunghan_session={session}")
+    monkeypatch.setattr(strangers, "MOST_OPEN", 0)
+    assert not opened("", "192.0.2.77")
+
+
+class Line:
+    """A socket by which so many messages have come; ``heard``: which of them were taken in, and at what second."""
+
+    def __init__(self, clock: Clock, *messages: dict[str, Any]) -> None:
+        self.clock, self.coming = clock, [*messages]
+        self.heard: list[tuple[float, str]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        return self.coming.pop(0) if self.coming else {"type": "websocket.disconnect"}
+
+    async def page(self, scope: Any, receive: Any, send: Any) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            self.heard.append((self.clock.now, message["type"]))
+
+    def stand(self, cookie: str, address: str = "203.0.113.7") -> list[float]:
+        """Open it until it is hung up, and give at which seconds something was taken in."""
+        headers = [(b"cookie", cookie.encode())]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers, "client": (address, 50_000)}
+
+        async def go() -> None:
+            await strangers.opened(self.page, scope, self.receive, _unheard)
+
+        answered(go)
+        return [at for at, _ in self.heard]
+
+
+async def _unheard(_: Any) -> None:
+    """Take what the server says."""
+
+
+@pytest.fixture
+def by_clock(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let sockets be paced by the test's clock, which whoever waits moves on; gives a session's cookie."""
+    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
+    for name in ("PACE", "HEARD", "HEARD_OF_NOBODY"):
+        monkeypatch.setattr(strangers, name, paced.Pace(clock))
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    monkeypatch.setattr("anyio.sleep", sleep)
+    person = people.add(store, "soxd", "bốn con trâu già", role="director", title="x")
+    return f"dunghan_session={sessions.open_for(store, person, now=NOW)}"
+
+
+def some(count: int, body: bytes = b"x") -> list[dict[str, Any]]:
+    return [{"type": "websocket.receive", "bytes": body} for _ in range(count)]
+
+
+def test_what_comes_by_a_socket_is_taken_in_no_faster_than_a_page_asks(by_clock: str, clock: Clock) -> None:
+    taken = Line(clock, *some(strangers.TAKEN_IN_OF_NOBODY + 30)).stand("dunghan_session=made-up")
+    assert taken[strangers.TAKEN_IN_OF_NOBODY - 1] == 0 and taken[-1] == pytest.approx(30, abs=0.1)
+    assert Line(clock, *some(1)).stand("")[0] > taken[-1], "another socket is no way round"
+    clock.now = 1000
+    taken = Line(clock, *some(strangers.TAKEN_IN + 30)).stand(by_clock)
+    assert taken[strangers.TAKEN_IN - 1] == 1000 and taken[-1] == pytest.approx(1003, abs=0.1)
+
+
+def test_many_addresses_of_nobody_are_taken_in_no_faster_than_all_of_them_may(by_clock: str, clock: Clock) -> None:
+    for n in range(10):
+        last = Line(clock, *some(strangers.TAKEN_IN_OF_NOBODY)).stand("", f"203.0.113.{n}")[-1]
+    assert last > 45
+
+
+@pytest.mark.parametrize(
+    "message", [{"text": "x"}, {"bytes": b"x" * (strangers.LONGEST + 1)}, {"bytes": b""}, {"bytes": None, "text": "x"}]
+)
+def test_nobody_says_by_a_socket_what_no_page_of_ours_does(
+    by_clock: str, clock: Clock, message: dict[str, Any]
+) -> None:
+    assert Line(clock, *some(1), {"type": "websocket.receive"} | message, *some(1)).stand("") == [0]
+
+
+def test_streamlit_hears_nothing_that_its_developers_alone_would_say() -> None:
+    for name in ("clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"):
+        message = BackMsg()
+        setattr(message, name, True)
+        assert not said.may_be_said(message)
+    many, one = BackMsg(), BackMsg()
+    many.file_urls_request.file_names.extend(["a"] * (said.MOST_FILES + 1))
+    one.file_urls_request.file_names.append("a")
+    assert not said.may_be_said(many) and not said.may_be_said(BackMsg())
+    assert said.may_be_said(one) and said.may_be_said(BackMsg(app_heartbeat=True))

@@ -12,8 +12,9 @@ import polars as pl
 
 from dashboard import cached, data, watched, watching
 from dashboard.families import Bucket, Family, Samples
+from metrics.scope import Scope
 from store import insight, issued, outbox, runs, sessions, signs, snapshot, turns
-from store.database import Store, reading
+from store.database import Store, seeing
 from store.snapshot import Manifest
 
 DAY: Final = timedelta(hours=24)
@@ -30,7 +31,7 @@ def families(now: datetime) -> list[Family]:
 def _of_figures(store: Store, state: Manifest | None, now: datetime) -> Iterator[Family]:
     newest, built = (state.newest_at, state.built_at) if state else (None, None)
     version: Samples = [({"data_version": state.data_version}, 1.0)] if state else []
-    with reading(store) as connection:
+    with seeing(store, Scope.province()) as connection:  # else PostgreSQL shows a reader's role no entry at all
         behind = snapshot.ledger_seq(connection) - (state.ledger_seq if state else 0)
     yield Family("figures_info", "gauge", "The state of the figures that readers see.", version)
     yield Family("figures_age_seconds", "gauge", "Since the newest thing any source said.", _age(newest, now))

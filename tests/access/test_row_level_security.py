@@ -13,12 +13,13 @@ from sqlalchemy.pool import NullPool
 from config import units
 from config.errors import StoreError
 from config.units import Units
+from dashboard import data, gauges
 from jobs.answers import Asked, answer
 from jobs.rebuild import counted, rebuild
 from metrics import rulebook
 from metrics.scope import Scope
 from store import ledger, masked, recorded, records, roles, runs, snapshot, tables, verifying
-from store.database import Store, broken, open_store, seeing, writing
+from store.database import Store, broken, open_store, reading, seeing, writing
 from store.ingest import Source, begin_run
 from store.people import Person
 from store.records import Kind, Words
@@ -262,6 +263,17 @@ def test_what_a_user_of_the_database_may_not_is_no_matter_of_a_folder(plain: tup
 def test_who_sees_not_every_row_leaves_the_counting_to_the_worker(world: World) -> None:
     assert counted(world.app) == "The worker counts it."
     assert counted(world.owner) == rebuild(world.owner).data_version
+
+
+def test_what_is_not_in_the_figures_yet_is_counted_for_whoever_is_held_to_a_scope(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "store", lambda: world.app)
+    with reading(world.owner) as connection:
+        stored = snapshot.ledger_seq(connection)
+    told = {f.name: f.samples for f in gauges.families(NOW)}
+    state = data.manifest()
+    assert told["uncounted_observations"] == [({}, stored - (state.ledger_seq if state else 0))] and stored > 0
 
 
 def test_a_folder_that_may_not_be_written_is_a_matter_of_its_rights(store: Store) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
 from config.provider import is_safe
-from jobs.nightly import made
+from jobs.nightly import made, newest
 from jobs.place_ports import elsewhere
 
 #: What was looked at, how it stands, what was found, what to do next.
@@ -86,19 +86,19 @@ def backups(now: datetime, *, on_server: bool) -> Iterator[Found]:
     try:
         files = made(Path(named)) if Path(named).is_dir() else []
         list(Path(named).iterdir())
-        newest = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC) if files else None
+        last = newest(Path(named))
         open_to = _open(files)
     except OSError as error:
         yield "backups", "look", f"{named}: {error.strerror}", "Run the doctor as a user who may look into it."
         return
     step = "systemctl status dunghan-backup; by hand: dunghan store nightly FOLDER"
-    if newest is None:
+    if last is None:
         yield "backups", "wrong", f"none in {named}", step
-    elif now - newest > NIGHTS:
-        found = f"the newest is of {newest:%Y-%m-%d %H:%M} UTC, {(now - newest).days} days old"
+    elif now - last > NIGHTS:
+        found = f"the newest is of {last:%Y-%m-%d %H:%M} UTC, {(now - last).days} days old"
         yield "backups", "wrong", found, step
     else:
-        yield "backups", "ok", f"{len(files)} in {named}, the newest of {newest:%Y-%m-%d %H:%M} UTC", ""
+        yield "backups", "ok", f"{len(files)} in {named}, the newest of {last:%Y-%m-%d %H:%M} UTC", ""
     for path, mode in open_to:
         yield (
             "backups",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,6 +63,26 @@ def examined(file: Path, *, deep: bool) -> Examined:
 def made(folder: Path) -> list[Path]:
     """Give the backups of a folder that we wrote, the oldest first."""
     return sorted(folder.glob(PATTERN))
+
+
+def newest(folder: Path) -> datetime | None:
+    """Say when the newest backup of a folder was written. Raises OSError."""
+    files = made(folder)
+    return datetime.fromtimestamp(files[-1].stat().st_mtime, UTC) if files else None
+
+
+def seen(store: Store) -> None:
+    """Leave the sign of the newest backup in DUNGHAN_BACKUPS: who made it may have a folder of signs of its own.
+
+    Raises StoreError when the disk refuses.
+    """
+    from store import signs
+
+    named, at, before = os.environ.get("DUNGHAN_BACKUPS"), None, signs.last(store, "backup")
+    with suppress(OSError):  # the doctor says that it may not be looked into
+        at = newest(Path(named)) if named else None
+    if at is not None and (before is None or before < at):
+        signs.give(store, "backup", at=at)
 
 
 def signed(store: Store, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from config.diary import diary
 from config.errors import DunghanError
-from jobs import alerting, issuing, mailing, timetable, turns
+from jobs import alerting, issuing, mailing, nightly, timetable, turns
 from store import signs
 from store.database import Store
 
@@ -44,10 +44,15 @@ def duties(store: Store, stop: threading.Event) -> Iterator[tuple[str, int, Call
         """Say that this worker leads and takes its turns: one that hangs gives no sign."""
         signs.give(store, "leader", at=_now())
 
+    def backups() -> None:
+        """Tell the dashboards, which may not look at the backups, how old the newest one is."""
+        nightly.seen(store)
+
     yield "sign", SIGN_EVERY_SECONDS, _held("sign", sign, stop)
     yield "mail", MAIL_EVERY_SECONDS, _held("mail", mail, stop)
     yield "turns", TURNS_EVERY_SECONDS, _held("turns", reports, stop)
     yield "alerts", LOOK_EVERY_SECONDS, _held("alerts", alerts, stop)
+    yield "backups", LOOK_EVERY_SECONDS, _held("backups", backups, stop)
 
 
 def _now() -> datetime:

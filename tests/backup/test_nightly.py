@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from config.errors import StoreError
+from jobs import outgoing
 from jobs.nightly import back_up, made
 from store import signs, tables
 from store.database import Store, open_store, writing
@@ -34,6 +38,26 @@ def test_the_newest_are_kept_and_nothing_of_anybody_else_is_touched(sqlite: Stor
     assert (folder / "dunghan-before-the-merger.zip").exists()
     assert {file.stat().st_mode & 0o777 for file in made(folder)} == {0o600}
     assert signs.last(sqlite, "backup") == NOW + timedelta(days=3)
+    sqlite.engine.dispose()
+
+
+def test_a_worker_tells_the_age_of_backups_that_another_user_made(
+    sqlite: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := tmp_path / "backups").mkdir()
+    theirs = replace(sqlite, derived=tmp_path / "worker/derived")  # DUNGHAN_HOME of another user
+    duty = {name: work for name, _, work in outgoing.duties(theirs, threading.Event())}["backups"]
+    monkeypatch.delenv("DUNGHAN_BACKUPS", raising=False)
+    duty()
+    for named in (tmp_path / "none", folder):
+        monkeypatch.setenv("DUNGHAN_BACKUPS", str(named))
+        duty()
+        assert signs.last(theirs, "backup") is None
+    for day in (2, 1):  # the newest by its name was written last: an older sign does not take its place
+        file = back_up(sqlite, folder, keep=9, at=NOW + timedelta(days=day)).file
+        os.utime(file, times=((NOW + timedelta(days=day)).timestamp(),) * 2)
+        duty()
+        assert signs.last(theirs, "backup") == NOW + timedelta(days=2)
     sqlite.engine.dispose()
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from config import units
 from config.errors import ConfigError, nearest
 from jobs.options import AsJson, StoreOption, opened, out, show_json
 from store import failures, passwords, people, sessions
@@ -48,6 +49,7 @@ def add(
         by=_who(by), at=datetime.now(UTC),
     )  # fmt: skip
     _say(f"{added.name} ({added.role}) sees {added.sees}. The password has to be changed at the first sign-in.")
+    _doubt(department)
     if mail:
         _mail(place, added.name, mail, by)
     if one_time:
@@ -69,6 +71,7 @@ def role(
         below=below if department or province else below or now.below, by=_who(by), at=datetime.now(UTC),
     )  # fmt: skip
     _say(f"{changed.name} ({changed.role}) sees {changed.sees}.")
+    _doubt(department)
 
 
 @app.command()
@@ -176,6 +179,16 @@ def _mail(place: Store, name: str, address: str, by: str) -> None:
 
 def _units(told: list[str] | None) -> tuple[str, ...] | None:
     return tuple(told) if told else None
+
+
+def _doubt(told: list[str] | None) -> None:
+    """Name the units that the register does not know; a source may write one all the same, so none is refused."""
+    register = units.load()
+    for name in (one for one in told or () if not register.knows(one)):
+        near = nearest(name, register.names)
+        _say(
+            f'! the register of units knows no "{name}".{near} Unless a source writes just this, nothing is seen of it.'
+        )
 
 
 def _who(by: str) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,20 @@ def test_a_person_is_added_with_a_password_made_for_the_first_sign_in(person: Ru
     assert audit.read(store).select("person", "act", "what", "detail").rows() == [
         ("lan.nt", "change_person", "person soxd", "added: head, Sở Xây dựng")
     ]
+
+
+def test_a_unit_that_the_register_does_not_know_is_doubted_and_not_refused(
+    person: Run, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "units.toml").write_text('[[unit]]\nname = "Sở Y tế"\n', encoding="utf-8")
+    monkeypatch.setenv("DUNGHAN_CONFIG", str(tmp_path))
+    assert "!" not in person("add", "mot", "--role", "head", "--department", "Sở Y tế", "--one-time")[1]
+    doubt = '! the register of units knows no "Sở Y Tế". Did you mean "Sở Y tế"?'
+    code, said = person("add", "hai", "--role", "head", "--department", "Sở Y Tế", "--one-time")
+    assert code == 0 and doubt in said
+    assert people.check(store, "hai", said.rsplit(" ", 1)[1]) is not None
+    code, said = person("role", "mot", "--department", "Sở Y Tế")
+    assert code == 0 and doubt in said and people.named(store, "mot").scope == Scope.of("Sở Y Tế")
 
 
 def test_what_is_not_named_stays_when_a_role_changes(person: Run, store: Store, head: people.Person) -> None:

@@ -158,6 +158,7 @@ def hold_reasons(store: StoreOption = "") -> None:
             out.print(f"{line}: {_reason(note).english}", highlight=False, markup=False)
     if held:
         raise typer.Exit(ATTENTION)
+    out.print("No report is held back.")
 
 
 @app.command()

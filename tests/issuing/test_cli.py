@@ -60,7 +60,7 @@ def test_what_cannot_be_done_is_said(office: Office, say: Any) -> None:
     assert say("show", "7/2018")[0] == 3
     assert "there is none" in say("show", "7/2018")[1]
     assert "See dunghan report list" in say("verify", "12")[1]
-    assert say("hold-reasons")[0] == 0
+    assert say("hold-reasons") == (0, "No report is held back. ")
     issuing.draft_due(office.store, moment(FRIDAY, 7, 30))
     (one,) = office.reports()
     assert "it is not issued" in say("verify", str(one.id))[1]

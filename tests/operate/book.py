@@ -13,7 +13,7 @@ DOCUMENT: Final = ROOT / "docs/operate.md"
 TEXT: Final = DOCUMENT.read_text(encoding="utf-8")
 _FENCED: Final = re.compile(r"^```sh\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 #: Words of other programs with which a line may begin; all but those of ``OURS`` are left to whoever has the machine.
-OTHERS: Final = ("nano", "systemctl", "cp", "cat", "sed", "rm", "df", "du", "journalctl", "install", "git")
+OTHERS: Final = ("nano", "systemctl", "cp", "cat", "sed", "rm", "df", "du", "journalctl", "install", "readlink")
 #: Programs that change or make files: they are run, in folders of the test.
 FILES: Final = ("cp", "cat", "sed", "rm", "install")
 

@@ -63,6 +63,7 @@ class Machine:
         self.places = {
             "/etc/dunghan/settings": root / "settings", "/var/backups/dunghan": root / "backups",
             "/var/lib/dunghan": root / "home", "/root/gui": root / "gui", "/opt/dunghan/current": ROOT,
+            "/etc/dunghan/secrets/worker": root / "secrets",
         }  # fmt: skip
         for place in self.places.values():
             place.mkdir(exist_ok=True)
@@ -90,7 +91,7 @@ class Machine:
     def local(self, text: str) -> str:
         for place, here in self.places.items():
             text = text.replace(place, str(here))
-        return text
+        return text.replace(" -o dunghan -g dunghan", "")
 
     def type(self, line: str) -> tuple[int, str]:
         """Type one line; gives its exit code and what it said, in one line."""
@@ -98,7 +99,8 @@ class Machine:
             self.restarted()
             return self._ours(shlex.split(self.local(line.replace('"$newest"', str(self.newest())))))
         if line.split()[0] in FILES:
-            done = subprocess.run(["bash", "-euc", self.local(line)], capture_output=True, text=True)
+            command = ["bash", "-euc", self.local(line)]  # a secret is pasted where one is asked for
+            done = subprocess.run(command, input="Mật khẩu mới\n", capture_output=True, text=True)
             return done.returncode, done.stderr
         return 0, ""
 
@@ -225,5 +227,7 @@ def test_the_book_is_followed_from_the_first_line_to_the_last(machine: Machine) 
     assert unsaid == set()
     assert followed > 30
     assert (machine.root / "gui/doctor.txt").read_text(encoding="utf-8")
+    secret = machine.root / "secrets/MOT_CUA_PASSWORD"
+    assert (secret.read_text(encoding="utf-8"), secret.stat().st_mode & 0o777) == ("Mật khẩu mới\n", 0o600)
     merged = machine.type("dunghan-as worker units")[1]
     assert "The registers know every name that sources write." in merged

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from connectors.simulator.days import wall_seconds
 from connectors.simulator.province import Province
 from connectors.simulator.state import changed_between, dossiers
+from jobs.mail_found import looked_at
 from metrics.evaluate import figures
 from metrics.scope import Period, Scope
 from store import issued, outbox, snapshot, tables
@@ -106,11 +107,22 @@ def _mail(house: House, tally: Tally) -> None:
         came = copies[row["message_id"], row["recipient"]]
         if row["state"] == "unknown" and row["message_id"] in told:
             tally.hits["(a letter in doubt, told to the operator)"] += 1
+        elif row["state"] == "unknown" and _notice_in_doubt(house, row["message_id"]):
+            tally.hits["(a letter in doubt and the notice of it too, told by the doctor)"] += 1
         elif row["state"] != "sent" or not came:
             tally.lost.append(f"mail to {row['recipient']}: {row['state']}, {came} came")
     sent = issued.editions_of(house.store, Scope.province(), states=("issued",))
     if len(letters) != len(sent) * len(TO):
         tally.lost.append(f"{len(letters)} letters of {len(sent)} reports to {len(TO)}")
+
+
+def _notice_in_doubt(house: House, message_id: str) -> bool:
+    """Say whether the notice of a letter was cut off as well, and the doctor says so: of a notice there is none
+    (store.delivery), and both wait for a person who looks."""
+    waits = outbox.listed(house.store, states=("unknown",))
+    noted = any(row["about"] == "notice" and message_id in row["body"] for row in waits)
+    with house.settings():
+        return noted and ("outbox", "wrong") in {found[:2] for found in looked_at(house.store, house.now)}
 
 
 __all__ = ["SOURCE", "everything", "figures_of", "true_figures"]

@@ -126,12 +126,12 @@ def silences(house: House, away: list[tuple[datetime, datetime]]) -> list[str]:
 
 
 def failed_runs(house: House, away: list[tuple[datetime, datetime]]) -> list[str]:
-    """Give runs that failed, less those while the source was away."""
+    """Give runs that failed, less those while the source was away, or under way when it went."""
     rows = runs.history(house.store, limit=1_000_000).filter(pl.col("state") == "failed")
     lost = [
         row
         for row in rows.to_dicts()
-        if not any(begun <= row["started_at"] <= over + timedelta(hours=1) for begun, over in away)
+        if not any(b <= row["finished_at"] and row["started_at"] <= over + timedelta(hours=1) for b, over in away)
     ]
     return [f"run {row['id']} of {row['started_at']}: {row['error']}" for row in lost]
 

@@ -18,7 +18,19 @@ def to_edit(name: str) -> str:
 
 
 def of(name: str) -> Path:
-    """Give the path of ``name`` (calendar.toml, units.toml …): in the folder DUNGHAN_CONFIG, else in config/."""
+    """Give the path of ``name`` (calendar.toml, units.toml …): in the folder DUNGHAN_CONFIG, else in config/.
+
+    What lies there and cannot be read is the office's all the same: read as shipped, it would open what it closes.
+    """
     folder = os.environ.get("DUNGHAN_CONFIG")
-    own = Path(folder) / name if folder else None
-    return own if own is not None and own.is_file() else SHIPPED / name
+    return Path(folder) / name if folder and _lies(Path(folder) / name) else SHIPPED / name
+
+
+def _lies(file: Path) -> bool:
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # a folder that is closed to us: whoever reads it is told
+        return True
+    return True

@@ -15,6 +15,7 @@ from typing import Final
 
 from config.errors import ConfigError, nearest
 from config.place import of
+from config.reading import closed
 
 NAME: Final = "procedures.csv"
 ALWAYS: Final = date(1990, 1, 1)
@@ -61,6 +62,8 @@ def stamp(path: Path | None = None) -> Stamp:
         now = where.stat()
     except FileNotFoundError as missing:
         raise _missing(where) from missing
+    except OSError as broken:
+        raise closed(where, broken) from broken
     return str(where), now.st_mtime_ns, now.st_size
 
 
@@ -80,7 +83,9 @@ def _read(stamped: Stamp) -> tuple[Line, ...]:
             told = tuple(_line(columns, row, f"{where}, line {number}") for number, row in rows)
     except FileNotFoundError as missing:
         raise _missing(where) from missing
-    except UnicodeDecodeError as broken:
+    except OSError as broken:
+        raise closed(where, broken) from broken
+    except (UnicodeDecodeError, csv.Error) as broken:
         raise ConfigError(str(where), "it is not UTF-8 text.", "Save it as CSV UTF-8.") from broken
     _once(told)
     return told

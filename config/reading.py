@@ -21,9 +21,16 @@ def read_toml(path: Path, model: type[Told], error: type[DunghanError] = ConfigE
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as missing:
         raise error(str(path), "there is no such file.", "Check the name, or create it.") from missing
+    except OSError as broken:
+        raise closed(path, broken, error) from broken
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise error(str(path), f"not readable as TOML: {broken}.", "Mend that line.") from broken
     return checked(told, model, place=str(path), error=error)
+
+
+def closed(path: Path, why: OSError, error: type[DunghanError] = ConfigError) -> DunghanError:
+    """Give the error for a file that is there and cannot be read."""
+    return error(str(path), f"it cannot be read: {why.strerror}.", "Mend its rights or its folder's.")
 
 
 def checked(told: Mapping[str, Any], model: type[Told], *, place: str, error: type[DunghanError] = ConfigError) -> Told:

@@ -23,9 +23,9 @@ def _found(name: str) -> str | None:
         return value
     folder = os.environ.get("DUNGHAN_SECRETS")
     file = Path(folder) / name if folder else None
-    if file is None or not file.is_file():
-        return None
     try:
+        if file is None or not file.is_file():
+            return None
         return file.read_text(encoding="utf-8").strip() or None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(

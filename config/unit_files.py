@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from config.errors import ConfigError, nearest
-from config.reading import read_toml
+from config.reading import closed, read_toml
 
 Level = Literal["province", "district", "commune", "vertical", "enterprise"]
 #: What the levels are called in an office's own table.
@@ -107,7 +107,9 @@ def of_csv(where: Path) -> tuple[Told, ...]:
             rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except FileNotFoundError:
         return ()
-    except UnicodeDecodeError as broken:
+    except OSError as broken:
+        raise closed(where, broken) from broken
+    except (UnicodeDecodeError, csv.Error) as broken:
         raise ConfigError(str(where), "it is not UTF-8 text.", "Save it as CSV UTF-8.") from broken
     return tuple(_lines(rows, where))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -107,22 +107,29 @@ def in_use() -> str:
     folder = _folder()
     if folder is None:
         return "as shipped, from config/; DUNGHAN_CONFIG names no folder"
-    own = [name for name in FILES if (folder / name).is_file()]
+    own = [name for name in FILES if os.path.isfile(folder / name)]  # noqa: PTH113 - False where we may not look
     return f"from {folder}: {', '.join(own) or 'none yet'}; every other file as shipped"
 
 
 def troubles() -> Iterator[Trouble]:
     """Try to read every file; a broken one does not hide another."""
     folder = _folder()
-    if folder is not None and not folder.is_dir():
+    try:
+        there = sorted(folder.iterdir()) if folder is not None else []
+    except (FileNotFoundError, NotADirectoryError):
+        there = []
         yield Trouble("DUNGHAN_CONFIG", f"there is no folder {folder}.", "Make it, or mend the setting.")
+    except OSError as closed:
+        found = f"the folder {folder} cannot be read: {closed.strerror}."
+        yield Trouble("DUNGHAN_CONFIG", found, "Let the user that we run as read it.")
+        return
     for read in FILES.values():
         try:
             read()
         except DunghanError as error:
             yield Trouble(error.place, error.found, error.next_step)
     yield from _sign_in()
-    yield from _unread(folder)
+    yield from _unread(there)
 
 
 def _sign_in() -> Iterator[Trouble]:
@@ -145,9 +152,8 @@ def _sign_in() -> Iterator[Trouble]:
             yield Trouble(name, found, "Good for a trial; for readers elsewhere write https://…", grave=False)
 
 
-def _unread(folder: Path | None) -> Iterator[Trouble]:
+def _unread(there: Iterable[Path]) -> Iterator[Trouble]:
     """Name files of the office's folder that nothing reads: a misspelt name would be a setting without effect."""
-    there = sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
     read = {*FILES, *_mappings()}
     for file in there:
         if file.suffix in (".toml", ".csv") and file.name not in read:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from config import procedures, report, rules, sources, units
+from config import procedures, report, rules, secret, sources, units
+from config.errors import ConfigError
 from config.place import SHIPPED
 from config.settings import settings
 from jobs import settings_found
@@ -41,6 +44,42 @@ def test_the_office_s_own_files_are_named_and_win(own: Path) -> None:
     assert report.load().letterhead.place == "Bình Nguyên"
     assert sources.load()[0].title == "Một cửa tỉnh Bình Nguyên (mô phỏng)"
     assert list(settings_found.troubles()) == []
+
+
+@pytest.mark.parametrize("name", settings_found.FILES)
+@pytest.mark.parametrize("lies", ["folder", "nowhere", "halves"])
+def test_a_file_that_lies_there_and_cannot_be_read_is_said_and_never_read_as_shipped(
+    own: Path, name: str, lies: str
+) -> None:
+    file = own / name
+    if lies == "folder":
+        file.mkdir()
+    elif lies == "nowhere":
+        file.symlink_to(own / "gone")
+    else:
+        file.write_bytes(b"name,code\n\0\0\0\0,x\n")
+    if (name, lies) != ("units.csv", "nowhere"):  # which may be missing
+        assert str(file) in [trouble.place.partition(",")[0] for trouble in settings_found.troubles()]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser becomes another user")
+@pytest.mark.parametrize("rights", [0o700, 0o711])
+def test_a_folder_that_is_closed_to_us_is_one_trouble(own: Path, monkeypatch: pytest.MonkeyPatch, rights: int) -> None:
+    list(settings_found.troubles())  # what nobody else may read is imported by now
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # pytest's own are closed to other users altogether
+        monkeypatch.setenv("DUNGHAN_CONFIG", folder)
+        monkeypatch.setenv("DUNGHAN_SECRETS", folder)
+        Path(folder).chmod(rights)
+        os.seteuid(65534)
+        try:
+            said = [trouble.found for trouble in settings_found.troubles()]
+            assert "none yet" in settings_found.in_use()
+            if rights == 0o700:
+                with pytest.raises(ConfigError, match="cannot be read"):
+                    secret.found("DUNGHAN_SMTP_PASSWORD")
+        finally:
+            os.seteuid(0)
+    assert said == [f"the folder {folder} cannot be read: Permission denied."]
 
 
 def test_the_file_that_dunghan_sources_names_wins_over_the_folder(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

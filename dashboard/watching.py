@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnected
 
 from config import diary
 from config.errors import ConfigError, StoreError
@@ -66,6 +67,8 @@ class Watched:
 
         try:
             await self.app(scope, receive, told)
+        except WebSocketDisconnected:
+            return  # whoever asked is gone, and Streamlit still listened: nobody is told, and nothing broke
         except Exception as error:
             code = incident(error)
             if scope["type"] == "websocket":

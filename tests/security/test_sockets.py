@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from dashboard import watched
+from dashboard.watching import Watched
+from tests.dashboard.loops import answered
 from tests.security.conftest import Site
 
 
@@ -20,3 +28,28 @@ def test_nobody_tells_the_dashboard_to_forget_what_it_keeps_made(site: Site) -> 
             assert isinstance(answer, bytes)
             told.append(str(ForwardMsg.FromString(answer).WhichOneof("type")))
     assert told == ["heartbeat_ack"]
+
+
+def test_a_page_that_was_left_while_it_was_told_something_is_no_incident() -> None:
+    async def listens_on(page: WebSocket) -> None:
+        await page.accept()
+        try:
+            await page.send_text("x")
+        except WebSocketDisconnect:
+            await page.receive_bytes()
+
+    async def gone(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            raise OSError
+
+    async def go() -> None:
+        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [], "query_string": b"", "subprotocols": []}
+        app = Watched(Starlette(routes=[WebSocketRoute("/_stcore/stream", listens_on)]))
+        await app(scope, coming, gone)
+
+    async def coming() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    before = watched.incidents.total()
+    answered(go)
+    assert watched.incidents.total() == before

@@ -11,6 +11,7 @@ import json
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ import pytest
 
 from jobs.answering import workers
 from jobs.deployed import backups
+from store import tokens
 from store.database import open_store
 from store.verifying import examine
 from tests.browser.conftest import settled
@@ -204,6 +206,26 @@ def test_the_line_of_the_backup_unit_writes_one_that_was_loaded_and_verified(
     assert "loaded and verified" in said and "Seal of all that cannot be taken back" in said
     monkeypatch.setenv("DUNGHAN_BACKUPS", str(file.parent))
     assert [told[1] for told in backups(datetime.now(UTC), on_server=True)] == ["ok"]
+
+
+def test_the_metrics_of_a_production_see_the_whole_province(raised: Production) -> None:
+    """A dashboard's role sees no row that nobody asks for: what stands in the store is counted all the same."""
+    store = raised.opened("owner")
+    _, secret = tokens.issue(store, "prometheus", kind="api", departments=None, by="vanhanh", at=datetime.now(UTC))
+    store.engine.dispose()
+    figures = metrics(raised, secret)
+    assert float(figures["dunghan_uncounted_observations"]) == 0
+    assert [float(n) > 0 for name, n in figures.items() if name.startswith("dunghan_dossiers{")] == [True]
+    wait_until(lambda: "dunghan_leader_sign_age_seconds" in metrics(raised, secret), seconds=60)
+
+
+def metrics(made: Production, secret: str) -> dict[str, str]:
+    """Ask a dashboard for its metrics, past nginx; gives what each sample says by its name and labels."""
+    asked = http.client.HTTPConnection("127.0.0.1", made.port("dashboard a"), timeout=30)
+    with closing(asked):
+        asked.request("GET", "/metrics", headers={"Authorization": f"Bearer {secret}"})
+        told = asked.getresponse().read().decode().splitlines()
+    return dict(line.rsplit(" ", 1) for line in told if not line.startswith("#"))
 
 
 def test_a_drill_restores_the_backup_beside_the_store_and_finds_the_same_past(raised: Production) -> None:

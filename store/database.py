@@ -22,6 +22,8 @@ from metrics.scope import Scope
 #: The newest step in store/migrations/versions; a test keeps the two together.
 HEAD: Final = "0014"
 BUSY_SECONDS: Final = 30
+#: How long a server that hangs may say nothing, unless the address says otherwise: the driver would wait two minutes.
+CONNECT_SECONDS: Final = 10
 #: Said to SQLite on every connection. ``recursive_triggers``: else what INSERT OR REPLACE deletes meets no guard.
 PRAGMAS: Final = (
     "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "recursive_triggers=ON",
@@ -109,7 +111,9 @@ def _engine(address: URL) -> Engine:
     withheld.keep(str(address.password or ""))
     if address.get_backend_name() == "postgresql":
         options = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"  # whoever waits for a lock ends, as on SQLite
-        return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, hide_parameters=True)
+        patience = address.query.get("connect_timeout", CONNECT_SECONDS)
+        told = {"options": options, "connect_timeout": patience}
+        return sa.create_engine(address, connect_args=told, pool_pre_ping=True, hide_parameters=True)
     if not address.database or address.database == ":memory:":
         raise StoreError("store", "a store in memory would be lost.", "Name a file: sqlite:///FILE.")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)

@@ -23,7 +23,7 @@ said.hold_to_it()
 
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
-    routes=(*ROUTES, *api.ROUTES, *api_beside.ROUTES, *exposition.ROUTES),
+    routes=(*ROUTES, *api.ROUTES, *api_beside.ROUTES, *api.REST, *exposition.ROUTES),
     middleware=[
         Middleware(Counted),
         Middleware(Guarded),

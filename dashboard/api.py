@@ -212,7 +212,15 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def nothing(_: Request) -> Response:
+    """Answer 404 to every other address: a program should not be given the page that people see."""
+    said = {"error": "There is nothing here: docs/api.md lists what can be asked."}
+    return JSONResponse(said, 404, _NO_STORE)
+
+
 ROUTES: Final = (
     Route(PREFIX + "figures/{id}", answered(figure), methods=["GET"]),
     Route(PREFIX + "overdue", answered(overdue), methods=["GET"]),
 )
+#: After every other route under the same prefix.
+REST: Final = (Route(PREFIX + "{rest:path}", nothing, methods=["GET"]),)

@@ -7,6 +7,7 @@ signed in. So what comes is taken in no faster than a page of ours ever asks, fr
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import Final
 
 import anyio
@@ -44,7 +45,7 @@ async def opened(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
     known = await to_thread.run_sync(_knows, session, wall) if session or wall else False
     if known:
         mark = hashlib.sha256(f"{session} {wall}".encode()).hexdigest()
-        await app(scope, _in_time(receive, HEARD, mark, TAKEN_IN, None), send)
+        await app(scope, _in_time(_short(receive, math.inf), HEARD, mark, TAKEN_IN, None), send)
         return
     who = failures.of_address(asked.client.host if asked.client else "")
     each, most = (PER_MINUTE, TAKEN_IN_OF_NOBODY) if who else (PER_MINUTE_ALL, TAKEN_IN_OF_NOBODY_ALL)
@@ -53,7 +54,7 @@ async def opened(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         return
     _open.add(id(scope))
     try:
-        heard = _in_time(_short(receive), HEARD_OF_NOBODY, who, most, TAKEN_IN_OF_NOBODY_ALL)
+        heard = _in_time(_short(receive, LONGEST), HEARD_OF_NOBODY, who, most, TAKEN_IN_OF_NOBODY_ALL)
         await app(scope, heard, send)
     finally:
         _open.discard(id(scope))
@@ -72,12 +73,12 @@ def _in_time(receive: Receive, pace: Pace, who: str, each: int, together: int | 
     return heard
 
 
-def _short(receive: Receive) -> Receive:
-    """Hang up where a message is none of ours: a text, or longer than any of a page that says nobody is signed in."""
+def _short(receive: Receive, longest: float) -> Receive:
+    """Hang up where a message is none of ours: a text, or of nobody's page a longer one than it ever sends."""
 
     async def heard() -> Message:
         message = await receive()
-        if message["type"] == "websocket.receive" and not 0 < len(message.get("bytes") or b"") <= LONGEST:
+        if message["type"] == "websocket.receive" and not 0 < len(message.get("bytes") or b"") <= longest:
             return {"type": "websocket.disconnect", "code": 1008}
         return message
 

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -40,6 +41,11 @@ class Site:
 
     host: str
     session: str
+    log: Path
+
+    def said(self) -> str:
+        """Give what the dashboard wrote into its diary."""
+        return self.log.read_text(encoding="utf-8")
 
     def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """Ask with headers written as Python names: ``sec_fetch_site="cross-site"``."""
@@ -87,4 +93,4 @@ def site(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iter
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DUNGHAN_PUBLIC_URL", PUBLIC)
         with served(url, home) as running:
-            yield Site(urlsplit(running).netloc, token)
+            yield Site(urlsplit(running).netloc, token, home / "log")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
@@ -28,6 +30,27 @@ def test_nobody_tells_the_dashboard_to_forget_what_it_keeps_made(site: Site) -> 
             assert isinstance(answer, bytes)
             told.append(str(ForwardMsg.FromString(answer).WhichOneof("type")))
     assert told == ["heartbeat_ack"]
+
+
+def test_a_text_from_somebody_who_is_signed_in_ends_the_socket_and_is_no_incident(site: Site) -> None:
+    """No page of ours says a text; Streamlit would break on it."""
+    cookie = {"Cookie": f"dunghan_session={site.session}"}
+    with connect(
+        f"ws://{site.host}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], additional_headers=cookie
+    ) as line:
+        line.send("a text")
+        with pytest.raises(ConnectionClosed) as ended:
+            while True:
+                line.recv(30)
+    assert ended.value.rcvd is None or ended.value.rcvd.code != 1011  # that something broke
+    assert "incident" not in site.said()
+
+
+def test_an_address_of_the_api_that_is_none_is_answered_to_a_program(site: Site) -> None:
+    for path in ("/api/", "/api/x", "/api/figures/on_time_due/more"):
+        answer = site.ask(path)
+        assert (answer.status, answer.of("content-type")) == (404, "application/json")
+        assert "docs/api.md" in answer.body.decode()
 
 
 def test_a_page_that_was_left_while_it_was_told_something_is_no_incident() -> None:

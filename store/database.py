@@ -111,8 +111,7 @@ def _engine(address: URL) -> Engine:
     withheld.keep(str(address.password or ""))
     if address.get_backend_name() == "postgresql":
         options = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"  # whoever waits for a lock ends, as on SQLite
-        patience = address.query.get("connect_timeout", CONNECT_SECONDS)
-        told = {"options": options, "connect_timeout": patience}
+        told = {"options": options, "connect_timeout": address.query.get("connect_timeout", CONNECT_SECONDS)}
         return sa.create_engine(address, connect_args=told, pool_pre_ping=True, hide_parameters=True)
     if not address.database or address.database == ":memory:":
         raise StoreError("store", "a store in memory would be lost.", "Name a file: sqlite:///FILE.")

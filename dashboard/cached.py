@@ -79,7 +79,7 @@ def resource(
         def asking(*args: P.args, **more: P.kwargs) -> T_co:
             _count(asked, name)
             if named:
-                passing.at(cast("Hashable", args[named[0]] if named[0] < len(args) else more[named[1]]))
+                passing.at(args[named[0]] if named[0] < len(args) else more[named[1]])
             found: T_co = cache(*args, **more)
             return found
 

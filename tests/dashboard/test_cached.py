@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 from dashboard import cached
 
@@ -24,7 +25,7 @@ def test_answers_about_states_that_have_passed_are_forgotten() -> None:
     def answer(number: int, version: str) -> Answer:  # noqa: ARG001 - what is told apart
         return Answer()
 
-    still = kept([lambda n=n, v=v: answer(n, f"v{v}") for v in range(9) for n in range(5)])
+    still = kept([partial(answer, n, f"v{v}") for v in range(9) for n in range(5)])
     assert sum(still) <= 5 * cached.STATES
     assert all(still[-5:])
 
@@ -48,4 +49,4 @@ def test_what_is_about_no_state_is_kept_up_to_its_bound() -> None:
     def answer(number: int) -> Answer:  # noqa: ARG001 - what is told apart
         return Answer()
 
-    assert sum(kept([lambda n=n: answer(n) for n in range(20)])) == 8
+    assert sum(kept([partial(answer, n) for n in range(20)])) == 8

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ STANDARDS: Final = ("a-2b", "ua-1")
 _FRIDAY: Final = "friday.typ"
 #: Dots per inch of a figure in the Word edition.
 _PPI: Final = 200
+#: Typst drops what it remembers of a document after so many others are compiled, and never where it is only asked.
+_REMEMBERED: Final = 11
 
 Content = Mapping[str, Any]
 
@@ -37,12 +40,10 @@ def printed(template: str, content: Content, part: str = "report") -> bytes:
     # The document carries the day of issue, never the hour of printing.
     issued = date.fromisoformat(content["edition"]["issued_on"])
     stamp = int((datetime(issued.year, issued.month, issued.day) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
-    try:
+    with _setting(template):
         found: bytes = typst.compile(
             str(TEMPLATES / template), pdf_standards=list(STANDARDS), timestamp=stamp, **_world(content, part)
         )
-    except (RuntimeError, ValueError) as error:
-        raise _refused(error, template) from error
     return found
 
 
@@ -50,10 +51,8 @@ def picture(content: Content, part: str) -> bytes:
     """Draw one figure (trend, departments, ages) alone as PNG, without its caption. Raise ReportError."""
     import typst
 
-    try:
+    with _setting(_FRIDAY):
         found: bytes = typst.compile(str(TEMPLATES / _FRIDAY), format="png", ppi=_PPI, **_world(content, part))
-    except (RuntimeError, ValueError) as error:
-        raise _refused(error, _FRIDAY) from error
     return found
 
 
@@ -61,7 +60,7 @@ def message_ends_on(content: Content) -> int:
     """Say on which page the message ends; 1 is right."""
     import typst
 
-    try:
+    with _setting(_FRIDAY):
         found = typst.query(
             str(TEMPLATES / _FRIDAY),
             "<message-ends-on-page>",
@@ -69,9 +68,23 @@ def message_ends_on(content: Content) -> int:
             one=True,
             **_world(content, "message"),
         )
-    except (RuntimeError, ValueError) as error:
-        raise _refused(error, _FRIDAY) from error
     return int(json.loads(found))
+
+
+@contextmanager
+def _setting(template: str) -> Iterator[None]:
+    """Set one document: what is refused is a ReportError, and nothing of it stays in this process, where it would be
+    2 MB of each question and 13 MB of each report."""
+    import typst
+
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise _refused(error, template) from error
+    finally:
+        nothing = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False))
+        for _ in range(_REMEMBERED):
+            nothing.compile(input=b"", format="svg")
 
 
 def _world(content: Content, part: str) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 import unicodedata
 from datetime import date, timedelta
 from io import BytesIO
@@ -17,6 +19,7 @@ from config.errors import ReportError
 from reports import friday, pdf
 from reports.slots import SLOT
 from tests.reports.province import THURSDAY, Making, case, twelve_weeks, week_of_cases
+from tests.soak.memory import held
 
 LONG = "Văn phòng Đăng ký đất đai – Chi nhánh khu vực Đồng Bằng và Ven biển phía Nam huyện Thạch Bàn Thượng"
 
@@ -53,6 +56,21 @@ def _fonts(page: Any) -> list[Any]:
 @pytest.fixture(scope="module")
 def paper(printed: list[Path]) -> bytes:
     return printed[0].read_bytes()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for the memory of a process")
+@pytest.mark.parametrize(("set_it", "times"), [(pdf.message_ends_on, 30), (pdf.render, 8)])
+def test_nothing_of_a_document_stays_in_the_process(set_it: Any, times: int, content: dict[str, Any]) -> None:
+    """Typst remembers: a dashboard that asked anew with each reading grew by 2 MB each time, for ever."""
+
+    def set_all(rounds: range) -> None:
+        for n in rounds:
+            set_it({**content, "edition": {**content["edition"], "made_for": str(n)}})
+
+    set_all(range(3))
+    before = held(os.getpid()).own
+    set_all(range(3, 3 + times))
+    assert held(os.getpid()).own - before < 25_000_000
 
 
 def test_equal_content_gives_equal_bytes(content: dict[str, Any], paper: bytes) -> None:

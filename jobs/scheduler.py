@@ -20,7 +20,7 @@ from typing import Final
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from config import sources
+from config import heaps, sources
 from config.diary import a_turn, begin, diary
 from config.errors import DunghanError, StoreError
 from config.settings import settings
@@ -286,6 +286,7 @@ def _is_empty(store: Store) -> bool:
 def main() -> int:
     """Run the worker on the configured store. Exit code: 0 when stopped, 3 when it could not start."""
     try:
+        heaps.few()
         begin("worker")
         serve(open_store(settings().store_url, home=settings().home))
     except DunghanError as error:

@@ -1,0 +1,21 @@
+"""How a process that stays up for weeks keeps its memory: few heaps, for what one thread gave back serves another."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from contextlib import suppress
+from typing import Final
+
+#: The C library gives threads heaps of their own, eight for each core, so that they need not wait for each other; ours
+#: wait for the interpreter anyway. What is free in one heap is of no use in another, and with the many threads that
+#: come and go it was twice of what was in use.
+MOST: Final = 2
+_ARENA_MAX: Final = -8  # malloc.h
+
+
+def few() -> None:
+    """Keep this process to MOST heaps, from now on; where the C library knows no such thing, nothing happens."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, MOST)

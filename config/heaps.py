@@ -12,6 +12,8 @@ from typing import Final
 #: come and go it was twice of what was in use.
 MOST: Final = 2
 _ARENA_MAX: Final = -8  # malloc.h
+#: How often a process that does heavy work now and then gives back what that left free.
+EVERY_SECONDS: Final = 600
 
 
 def few() -> None:
@@ -19,3 +21,10 @@ def few() -> None:
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_ARENA_MAX, MOST)
+
+
+def give_back() -> None:
+    """Give the machine what is free in the heaps: the C library keeps what lies below anything that is in use."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

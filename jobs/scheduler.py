@@ -132,6 +132,7 @@ def _besides(
     yield "replays", UPLOADS_EVERY_SECONDS, _replays(store, deriving, stop)
     yield "letters", LETTERS_EVERY_SECONDS, _letters(store, deriving, stop)
     yield "insight", INSIGHT_EVERY_SECONDS, _insight(store, stop)
+    yield "heaps", heaps.EVERY_SECONDS, heaps.give_back
     yield "verify", VERIFY_EVERY_SECONDS, lambda: _figures_of(store, deriving, verify=True)
     yield from duties(store, stop)
 

@@ -1,4 +1,4 @@
-"""A process keeps few heaps, however many threads it has."""
+"""A process keeps few heaps, however many threads it has, and gives back what is free in them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,26 @@ def heaps(first: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other heaps")
 def test_threads_share_few_heaps() -> None:
     assert heaps("heaps.few()") <= MOST < heaps("")
+
+
+#: Lets go of 50 MB that lie below something kept, and tells how many of them the process still has.
+_LETS_GO = """
+import pathlib
+from config import heaps
+def has():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+before, kept = has(), [bytearray(5_000) for _ in range(10_000)]
+last, kept[:] = bytearray(5_000), []
+{then}
+print(has() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other heaps")
+def test_what_is_free_is_given_back() -> None:
+    def has(then: str) -> float:
+        code = _LETS_GO.format(then=then)
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return float(told.stdout)
+
+    assert has("heaps.give_back()") < 10 < has("")

@@ -16,7 +16,8 @@ Numbers = Sequence[float] | NDArray[np.float64] | NDArray[np.int64]
 MB: Final = 1_000_000
 #: Of the work that was done, this share is warm-up: caches fill, allocators find their size.
 WARM_UP: Final = 0.4
-#: Samples that follow each other are alike; means of so many stretches are nearly strangers.
+#: Samples that follow each other are alike; so many stretches are nearly strangers. Of each the least counts: what is
+#: kept for good is held at its quietest moment too, and what a page or an analysis takes for a while is not.
 STRETCHES: Final = 12
 #: 95 of 100.
 _Z: Final = 1.959964
@@ -59,7 +60,7 @@ class Slope:
 
 
 def slope(done: Numbers, value: Numbers) -> Slope | None:
-    """Fit a line through the means of stretches of equal work after the warm-up; None where too little was done."""
+    """Fit a line through the least of stretches of equal work after the warm-up; None where too little was done."""
     x, y = np.asarray(done, float), np.asarray(value, float)
     if not len(x) or x[-1] <= 0:
         return None
@@ -67,7 +68,7 @@ def slope(done: Numbers, value: Numbers) -> Slope | None:
     within = [(x > begins) & (x <= ends) for begins, ends in zip(edges[:-1], edges[1:], strict=True)]
     if not all(some.any() for some in within):
         return None
-    mx, my = (np.array([values[some].mean() for some in within]) for values in (x / 1000, y))
+    mx, my = np.array([x[some].mean() / 1000 for some in within]), np.array([y[some].min() for some in within])
     spread = ((mx - mx.mean()) ** 2).sum()
     found = float(((mx - mx.mean()) * (my - my.mean())).sum() / spread)
     left = my - my.mean() - found * (mx - mx.mean())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import threading
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -28,3 +30,14 @@ def give_back() -> None:
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def keep_giving_back() -> None:
+    """Do so every EVERY_SECONDS from now on, beside whatever else this process does."""
+    threading.Thread(target=_now_and_then, name="heaps", daemon=True).start()
+
+
+def _now_and_then() -> None:
+    while True:
+        time.sleep(EVERY_SECONDS)
+        give_back()

@@ -59,3 +59,5 @@ def test_what_is_free_is_given_back() -> None:
         return float(told.stdout)
 
     assert has("heaps.give_back()") < 10 < has("")
+    soon = "import time; heaps.EVERY_SECONDS = 0.05; heaps.keep_giving_back(); time.sleep(1)"
+    assert has(soon) < 10

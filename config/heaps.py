@@ -18,26 +18,22 @@ _ARENA_MAX: Final = -8  # malloc.h
 EVERY_SECONDS: Final = 600
 
 
-def few() -> None:
-    """Keep this process to MOST heaps, from now on; where the C library knows no such thing, nothing happens."""
-    if sys.platform.startswith("linux"):
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, MOST)
+def keep_small() -> None:
+    """Keep this process to MOST heaps, and give back what is free in them every EVERY_SECONDS, from now on.
 
-
-def give_back() -> None:
-    """Give the machine what is free in the heaps: the C library keeps what lies below anything that is in use."""
-    if sys.platform.startswith("linux"):
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
-
-
-def keep_giving_back() -> None:
-    """Do so every EVERY_SECONDS from now on, beside whatever else this process does."""
+    Where the C library knows no such thing, nothing happens.
+    """
+    _ask("mallopt", _ARENA_MAX, MOST)
     threading.Thread(target=_now_and_then, name="heaps", daemon=True).start()
 
 
 def _now_and_then() -> None:
     while True:
         time.sleep(EVERY_SECONDS)
-        give_back()
+        _ask("malloc_trim", 0)  # the C library keeps what lies below anything that is in use
+
+
+def _ask(name: str, *told: int) -> None:
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            getattr(ctypes.CDLL(None), name)(*told)

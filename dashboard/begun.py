@@ -23,8 +23,7 @@ _TWICE: Final = ("streamlit.error_util", "Uncaught app execution")
 
 def begin() -> None:
     """Take the diary over. Raises ConfigError for a form that it cannot have."""
-    heaps.few()
-    heaps.keep_giving_back()
+    heaps.keep_small()
     diary.begin("dashboard")
     streamlit.logger.setup_formatter = _ours  # its loggers come with a screen of their own, whenever one is made
     logging.getLogger(_TWICE[0]).addFilter(lambda record: record.msg != _TWICE[1])

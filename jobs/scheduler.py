@@ -132,7 +132,6 @@ def _besides(
     yield "replays", UPLOADS_EVERY_SECONDS, _replays(store, deriving, stop)
     yield "letters", LETTERS_EVERY_SECONDS, _letters(store, deriving, stop)
     yield "insight", INSIGHT_EVERY_SECONDS, _insight(store, stop)
-    yield "heaps", heaps.EVERY_SECONDS, heaps.give_back
     yield "verify", VERIFY_EVERY_SECONDS, lambda: _figures_of(store, deriving, verify=True)
     yield from duties(store, stop)
 
@@ -287,7 +286,7 @@ def _is_empty(store: Store) -> bool:
 def main() -> int:
     """Run the worker on the configured store. Exit code: 0 when stopped, 3 when it could not start."""
     try:
-        heaps.few()
+        heaps.keep_small()
         begin("worker")
         serve(open_store(settings().store_url, home=settings().home))
     except DunghanError as error:

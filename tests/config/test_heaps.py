@@ -35,7 +35,7 @@ def heaps(first: str) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other heaps")
 def test_threads_share_few_heaps() -> None:
-    assert heaps("heaps.few()") <= MOST < heaps("")
+    assert heaps("heaps.keep_small()") <= MOST < heaps("")
 
 
 #: Lets go of 50 MB that lie below something kept, and tells how many of them the process still has.
@@ -58,6 +58,5 @@ def test_what_is_free_is_given_back() -> None:
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         return float(told.stdout)
 
-    assert has("heaps.give_back()") < 10 < has("")
-    soon = "import time; heaps.EVERY_SECONDS = 0.05; heaps.keep_giving_back(); time.sleep(1)"
-    assert has(soon) < 10
+    soon = "import time; heaps.EVERY_SECONDS = 0.05; heaps.keep_small(); time.sleep(1)"
+    assert has(soon) < 10 < has("")

@@ -13,11 +13,17 @@ from datetime import date, datetime, time
 
 import polars as pl
 
+from config import calendar as days_file
+from config import hours as hours_file
+from config.place import SHIPPED
+from metrics.calendar import WorkingCalendar
 from metrics.deadlines import with_deadlines
 from metrics.limits import Suspension, parse_limit
 from metrics.reckoning import Deadline, deadline
 from metrics.worktime import WorkTime
 
+#: Days and hours as shipped, whatever folder of settings this machine names.
+OFFICE = WorkTime(WorkingCalendar(days_file.load(SHIPPED / "calendar.toml")), hours_file.load(SHIPPED / "hours.toml"))
 MOMENT = pl.Datetime("us")
 COLUMNS = pl.Schema(
     {

@@ -23,10 +23,10 @@ def of(name: str) -> Path:
     What lies there and cannot be read is the office's all the same: read as shipped, it would open what it closes.
     """
     folder = os.environ.get("DUNGHAN_CONFIG")
-    return Path(folder) / name if folder and _lies(Path(folder) / name) else SHIPPED / name
+    return Path(folder) / name if folder and _is_there(Path(folder) / name) else SHIPPED / name
 
 
-def _lies(file: Path) -> bool:
+def _is_there(file: Path) -> bool:
     try:
         file.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -74,7 +74,7 @@ coverage: $(TEST_READY) ## run all tests and say which branches they never took
 published: $(TEST_READY) ## build every published set in full size and read the published figures off it (some minutes)
 	@DUNGHAN_PUBLISHED=full $(BIN)/python -m pytest tests/published $(ARGS)
 
-bench: $(BENCH_READY) ## measure beside DuckDB, pandas and SQLite, every cell compared; ARGS="--rows 10_000_000 --write"
+bench: $(BENCH_READY) ## measure beside DuckDB, pandas, PostgreSQL and SQLite, every cell compared; ARGS="--rows 10_000_000 --write"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-dashboard: $(TEST_READY) ## our pages beside a page that reads SQL into pandas, in Chromium, numbers compared; ARGS="--rows 100_000"

@@ -7,11 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import results
-from benchmarks.engines import asked
+from benchmarks.engines import POSTGRES, asked
 from benchmarks.layout import lay_out
 from benchmarks.province import Province
 from benchmarks.questions import QUESTIONS
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--times", type=int, default=5, help="repetitions of every engine (5)")
     parser.add_argument("--patience", type=float, default=60, help="seconds after which an engine is not asked again")
     parser.add_argument("--ask", nargs="+", choices=list(QUESTIONS), default=list(QUESTIONS))
-    parser.add_argument("--peers", nargs="+", choices=["duckdb", "pandas", "sqlite"], default=[])
+    parser.add_argument("--peers", nargs="+", choices=["duckdb", "pandas", "postgres", "sqlite"], default=[])
     parser.add_argument("--keep", type=Path, help="lay out in this folder and keep it; used again when it is there")
     parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
     return parser
@@ -48,6 +49,20 @@ def _run(chosen: argparse.Namespace, folder: Path, given: list[str]) -> int:
         begun = time.monotonic()
         lay_out(Province(chosen.rows, chosen.months, chosen.seed), folder, tell=_tell)
         _tell(f"{chosen.rows:,} dossiers laid out in {time.monotonic() - begun:.0f} s")
+    with _server(chosen, folder):
+        return _asked(chosen, folder, given, words, on)
+
+
+def _server(chosen: argparse.Namespace, folder: Path) -> AbstractContextManager[None]:
+    """Run PostgreSQL meanwhile, if it is asked and installed."""
+    if not any(e.module == POSTGRES for name in chosen.ask for e in asked(name, frozenset(chosen.peers))):
+        return nullcontext()
+    from benchmarks import postgres
+
+    return postgres.running(folder, tell=_tell)
+
+
+def _asked(chosen: argparse.Namespace, folder: Path, given: list[str], words: str, on: datetime) -> int:
     found: dict[str, list[Runner]] = {}
     chapter = ""
     for name in chosen.ask:

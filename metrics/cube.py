@@ -6,7 +6,6 @@ after, in the future if need be. One cube part is a function of one facts part a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -16,6 +15,7 @@ from metrics.cohorts import cohorts
 from metrics.events import Event, counted
 from metrics.letters import letters
 from metrics.maps import on_both_maps
+from metrics.packing import Packing
 from metrics.rulebook import Rulebook
 from metrics.stretches import numbered, spans_of
 
@@ -76,12 +76,12 @@ def _summed(events: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...], 
     one number that sorts as they do.
     """
     placed, cells = _placed(events, _words(rows))
-    asked = ["day", "cell", *(name for name in columns[:-1] if name not in ("day", *DIMENSIONS))]
-    parts = [pl.col(name).first() for name in asked]
-    known = placed.group_by(key=_key(placed, asked)).agg(n.cast(pl.Int64).alias("n"), *parts)
+    packing = Packing.of(placed, ["day", "cell", *(name for name in columns[:-1] if name not in ("day", *DIMENSIONS))])
+    known = placed.group_by(key=packing.key).agg(n.cast(pl.Int64).alias("n"))
     summed = known.filter(pl.col("n") != 0).sort("key")
-    told = cells.select(pl.col(d).cast(pl.String).gather(summed["cell"]) for d in DIMENSIONS)
-    return summed.with_columns(told).select(columns)
+    told = packing.unpacked(summed["key"]).with_columns(n=summed["n"])
+    words = cells.select(pl.col(d).cast(pl.String).gather(told["cell"]) for d in DIMENSIONS)
+    return told.with_columns(words).select(columns)
 
 
 def _placed(events: pl.DataFrame, words: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -98,16 +98,6 @@ def _placed(events: pl.DataFrame, words: pl.DataFrame) -> tuple[pl.DataFrame, pl
         cell=pl.lit(of_row["cell"]).gather("id"), has_due=pl.lit(of_row["has_due"]).gather("id")
     )
     return pl.concat([many, of_few.select(many.columns)]), cells
-
-
-def _key(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Expr:
-    """Pack columns into one integer that sorts as they do, what is not known first."""
-    key = pl.lit(0, pl.Int64)
-    for name in columns:
-        code = pl.col(name).to_physical().cast(pl.Int64)
-        low, high = rows.select(low=code.min(), high=code.max()).row(0)
-        key = key * ((high or 0) - (low or 0) + 2) + (code - (low or 0) + 1).fill_null(0)
-    return key
 
 
 def _words(rows: pl.DataFrame) -> pl.DataFrame:

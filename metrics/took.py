@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
+import numpy as np
 import polars as pl
 
 from metrics.evaluate import STRETCHES, Map, mine
+from metrics.packing import Packing
 from metrics.scope import Filters, Period, Scope
 
 
@@ -29,26 +32,36 @@ def took(
     inside = pl.col("day").is_between(period.start, min(period.end, as_of))
     rows = mine(durations, by, scope, filters, on_map).filter(inside)
     stretch = {b: pl.max_horizontal(STRETCHES[b], pl.lit(period.start)) for b in by if b in STRETCHES}
-    line = (
-        rows.with_columns(**stretch)
-        .group_by(*by, "days")
-        .agg(pl.col("n").cast(pl.Int64).sum())
-        .sort("days")
-        .with_columns(pl.col(b).cast(pl.String) for b in by if b not in STRETCHES)
-    )
+    told = quantiles(rows.with_columns(**stretch), by, pl.col("n").cast(pl.Int64).sum())
     if not by:
-        return line.select(*_quantiles())
-    return line.group_by(by, maintain_order=True).agg(*_quantiles()).sort(by, nulls_last=True)
+        return told if told.height else pl.DataFrame({"took_n": [0]}).select(pl.all(), *_NOTHING)
+    return told.sort(by, nulls_last=True)
 
 
-def _quantiles() -> list[pl.Expr]:
-    """Read quantiles off a line ordered by days."""
-    so_far, whole = pl.col("n").cum_sum(), pl.col("n").sum()
-    named = {"took_median": 5, "took_p90": 9}
-    return [
-        whole.alias("took_n"),
-        *(pl.col("days").filter(so_far * 10 >= whole * tenths).first().alias(name) for name, tenths in named.items()),
-    ]
+_TENTHS: Final = {"took_median": 5, "took_p90": 9}
+_NOTHING: Final = [pl.lit(None, pl.Int32).alias(name) for name in _TENTHS]
+
+
+def quantiles(rows: pl.DataFrame, by: Sequence[str], n: pl.Expr) -> pl.DataFrame:
+    """Give ``by`` (text where it was categories), took_n, took_median and took_p90 of the groups of ``rows``.
+
+    ``rows``: ``by`` and ``days`` (whole numbers, none missing); ``n``: how many results some of them stand for, an
+    aggregation, e.g. pl.len(). What one number holds is grouped and sorted once, not per group.
+    """
+    words = rows.with_columns(pl.col(b).cast(pl.Categorical) for b in by if rows.schema[b] == pl.String)
+    packing = Packing.of(words, (*by, "days"))
+    line = words.group_by(key=packing.key).agg(n=n.cast(pl.Int64)).filter(pl.col("n") > 0).sort("key")
+    told = packing.unpacked(line["key"])
+    group, counts = line["key"].to_numpy() // packing.columns[-1].wide, line["n"].to_numpy()
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    so_far = counts.cumsum()
+    before = so_far[first] - counts[first]
+    whole = np.diff(np.append(before, so_far[-1:]))
+    # The smallest number of days by which that share was there: the first place that reaches it, rounded up.
+    at = {name: so_far.searchsorted(before - whole * tenths // -10) for name, tenths in _TENTHS.items()}
+    names = [pl.col(b).cast(pl.String) if isinstance(told.schema[b], pl.Categorical | pl.Enum) else b for b in by]
+    reached = {name: told["days"].gather(place) for name, place in at.items()}
+    return told[first].select(*names, took_n=pl.Series(whole, dtype=pl.Int64), **reached)
 
 
 def usual_limits(results: pl.DataFrame, by: str) -> pl.DataFrame:

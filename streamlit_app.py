@@ -12,6 +12,7 @@ from dashboard import api, api_beside, begun, exposition, said
 from dashboard.components import show_broken
 from dashboard.guarded import Guarded, say_no_name
 from dashboard.owned import Owned
+from dashboard.packed import Packed
 from dashboard.routes import PAGES, ROUTES, Gate
 from dashboard.watching import Counted, Watched
 
@@ -30,6 +31,7 @@ app = st.App(
         Middleware(Watched, pages=PAGES),
         Middleware(Gate),
         Middleware(Owned),
+        Middleware(Packed),
     ],  # fmt: skip
     lifespan=begun.lifespan,
     on_script_error=show_broken,

@@ -80,6 +80,9 @@ bench: $(BENCH_READY) ## measure beside DuckDB, pandas, PostgreSQL and SQLite, e
 bench-dashboard: $(TEST_READY) ## our pages beside a page that reads SQL into pandas, in Chromium, numbers compared; ARGS="--rows 100_000"
 	@$(BIN)/python -m benchmarks.dashboard $(ARGS)
 
+bench-first: $(TEST_READY) ## first figures of a fresh server in an empty browser, beside an empty Streamlit page; ARGS="--rows 100_000"
+	@$(BIN)/python -m benchmarks.first_sight $(ARGS)
+
 bench-loading: $(TEST_READY) ## a first load and an increment beside a bare insert of the same rows, every cell compared
 	@$(BIN)/python -m benchmarks.loading $(ARGS)
 
@@ -127,7 +130,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash kill-mail soak faults check format coverage published bench bench-dashboard bench-loading bench-insight bench-simulator equality sbom lock clean clean-store distclean help
+.PHONY: run serve test test-postgres crash kill-mail soak faults check format coverage published bench bench-dashboard bench-first bench-loading bench-insight bench-simulator equality sbom lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

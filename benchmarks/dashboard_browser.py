@@ -50,15 +50,17 @@ class Server:
 
 
 @contextmanager
-def served(command: list[str], environment: dict[str, str], health: str, log: Path) -> Iterator[Server]:
-    """Run a server on loopback until the block ends."""
+def served(
+    command: list[str], environment: dict[str, str], health: str, log: Path, *, home: Path = ROOT
+) -> Iterator[Server]:
+    """Run a server on loopback until the block ends; ``home`` is where it looks for Streamlit's settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     told = [*command[:1], "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     with log.open("wb") as out:
         run = [str(ROOT / ".venv/bin/python"), "-m", "streamlit", "run", *told, *command[1:]]
-        process = subprocess.Popen(run, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
+        process = subprocess.Popen(run, cwd=home, env=os.environ | environment, stdout=out, stderr=out)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(address + health)
@@ -98,11 +100,11 @@ def fresh(context: BrowserContext) -> tuple[Page, list[int]]:
     client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
     client.on("Network.loadingFinished", lambda told: sizes.append(int(told["encodedDataLength"])))
-    client.on("Network.webSocketFrameReceived", lambda told: sizes.append(_length(told)))
+    client.on("Network.webSocketFrameReceived", lambda told: sizes.append(frame_bytes(told)))
     return page, sizes
 
 
-def _length(told: dict[str, Any]) -> int:
+def frame_bytes(told: dict[str, Any]) -> int:
     """Give the bytes of a frame; binary ones are told in base64."""
     size = len(told["response"]["payloadData"])
     return size * 3 // 4 if told["response"]["opcode"] == 2 else size

@@ -13,9 +13,8 @@ import polars as pl
 
 from config.errors import StoreError
 from metrics import rulebook
-from metrics.clocks import facts
-from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
+from metrics.slices import derived
 from metrics.terms import Terms
 from store import corrections, recorded, rulebooks, snapshot, steps
 from store.database import Store, is_held, locked, must_see_all, reading
@@ -117,16 +116,14 @@ def _still(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) ->
 def part_of(store: Store, observed: pl.DataFrame, month: str, terms: dict[str, Terms], book: Rulebook) -> Part | None:
     if observed.is_empty():
         return None
-    # When we saw a dossier stands in its history; two stores that say the same of it have the same figures.
-    every = facts(observed, terms, book).drop("first_seen_at", "seen_at")
-    aside = pl.col("source").is_in([name for name, said in terms.items() if said.figures == "beside"])
-    derived = every.filter(~aside)
+    aside = [name for name, said in terms.items() if said.figures == "beside"]
+    made = derived(observed, terms, book, aside=aside)
     return Part(
         observed=snapshot.put(store, "observed", month, observed),
-        facts=snapshot.put(store, "facts", month, derived),
-        beside=snapshot.put(store, "beside", month, every.filter(aside)),
-        cube=snapshot.put(store, "cube", month, cube(derived, book)),
-        durations=snapshot.put(store, "durations", month, durations(derived)),
+        facts=snapshot.put(store, "facts", month, made.facts),
+        beside=snapshot.put(store, "beside", month, made.beside),
+        cube=snapshot.put(store, "cube", month, made.cube),
+        durations=snapshot.put(store, "durations", month, made.durations),
         newest_at=snapshot.newest(observed),
     )
 

@@ -6,7 +6,7 @@ out on every machine; the shares (halts, letters, silent moves, no due date, una
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -40,11 +40,13 @@ class Province:
         ordinal = date(FIRST_YEAR + year, month + 1, 1).toordinal() - 1
         return date.fromordinal(ordinal)
 
-    def parts(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Give month (2016-01) and observed part, one after the other."""
+    def parts(self, without: Collection[str] = ()) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Give month (2016-01) and observed part, one after the other; none of the months in ``without``."""
         edges = np.linspace(0, self.rows, self.months + 1).astype(int)
         for k in range(self.months):
-            yield f"{FIRST_YEAR + k // 12}-{k % 12 + 1:02}", self._part(k, int(edges[k + 1] - edges[k]))
+            month = f"{FIRST_YEAR + k // 12}-{k % 12 + 1:02}"
+            if month not in without:
+                yield month, self._part(k, int(edges[k + 1] - edges[k]))
 
     def _part(self, k: int, rows: int) -> pl.DataFrame:
         rng = np.random.default_rng([self.seed, k])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from metrics.cube import DIMENSIONS
 from metrics.definitions import AGES
 from metrics.events import CLOSINGS, COHORTS, FLOWS, STOCKS, Event
+from metrics.portable import POLARS, Frame, Words, collected, opened, settled, with_table
 from metrics.scope import Filters, Period, Scope
 
 _DAY: Final = pl.col("day")
@@ -25,13 +27,17 @@ STRETCHES: Final[Mapping[str, pl.Expr]] = {
     "state_month": (_DAY.dt.offset_by("-14d").dt.truncate("1mo")).dt.offset_by("14d"),  # 15th to 14th (TT 01/2020)
 }
 BY: Final = (*DIMENSIONS, *STRETCHES)
+#: What came in and what went out: their difference is pending.
+_INTO: Final = (Event.RECEIVED, Event.TRANSFERRED_IN)
+_OUT: Final = (*CLOSINGS, Event.TRANSFERRED_OUT)
+_STOOD: Final = [e.value for e in (*STOCKS, *_INTO, *_OUT)]
 CHANNELS: Final = ("online", "counter", "post", "unknown")
 #: On which map of units figures are told (metrics.maps).
 Map = Literal["today", "then"]
 
 
 def figures(
-    cube: pl.DataFrame,
+    cube: Frame,
     *,
     period: Period,
     as_of: date,
@@ -49,32 +55,40 @@ def figures(
     received + transferred_in = resolved + pending + transferred_out. Without ``by`` there is always one row; groups in
     which nothing happened and nothing stood are left out. Raises ValueError for an unknown name in ``by``.
     """
-    asked = mine(cube, by, scope, filters, on_map)
+    known(by)
+    words, rows = opened(cube)
+    asked = rows.filter(*about(words, scope, filters, on_map))
     plain = [b for b in by if b not in STRETCHES]
-    stretches = [b for b in by if b in STRETCHES]
-    end = min(period.end, as_of)
-    cells = _cells(asked, period, end, as_of, plain, stretches)
-    wide = _totals(cells, plain, stretches, _stretches(period, end, stretches))
+    days = stretches(period, min(period.end, as_of), by)
+    cells = _cells(words, asked, period, as_of, plain, days)
+    wide = _totals(cells, plain, days.drop("on").unique())
     return _finished(wide, by).sort(by, nulls_last=True) if by else _finished(wide, by)
 
 
 def mine(rows: pl.DataFrame, by: Sequence[str], scope: Scope, filters: Filters, on_map: Map) -> pl.DataFrame:
     """Keep what a question is about of a frame with the cube's dimensions. Raises ValueError for an unknown ``by``."""
-    _known(by)
-    here = pl.col("map").is_null() | (pl.col("map") == on_map)
-    return rows.filter(here, scope.expr(), filters.expr())
+    known(by)
+    return rows.filter(*about(POLARS, scope, filters, on_map))
 
 
-def since(cube: pl.DataFrame, first: date) -> pl.DataFrame:
-    """Add up what happened before ``first`` into the day before it: every period that begins on ``first`` or later is
-    counted the same (metrics.evaluate.figures), from the rows of the days since."""
+def about(words: Words, scope: Scope, filters: Filters, on_map: Map) -> list[pl.Expr]:
+    """Give what a row of the cube or of durations must be to be asked about."""
+    here = words.col("map").is_null() | (words.col("map") == on_map)
+    return [here, scope.expr(words), filters.expr(words)]
+
+
+def since(cube: pl.DataFrame | pl.LazyFrame, first: date) -> pl.DataFrame:
+    """Add up what stood before ``first`` into the day before it: every period that begins on ``first`` or later is
+    counted the same (metrics.evaluate.figures), from the rows of the days since. Of flows before it those stay that
+    make the pending stock, and with them every group in which a dossier was ever received."""
     kept = cube.lazy().with_columns(pl.col("n").cast(pl.Int64))
-    early = kept.filter(first > _DAY).with_columns(day=pl.lit(first - timedelta(days=1)))
-    before = early.group_by(pl.exclude("n")).agg(pl.col("n").sum()).select(cube.columns)
-    return pl.concat([before, kept.filter(first <= _DAY)]).collect()
+    stood = kept.filter(first > _DAY, pl.col("event").is_in(_STOOD)).with_columns(day=pl.lit(first - timedelta(days=1)))
+    summed = stood.group_by(pl.exclude("n")).agg(pl.col("n").sum()).filter(pl.col("n") != 0)
+    return pl.concat([summed.select(kept.collect_schema().names()), kept.filter(first <= _DAY)]).collect()
 
 
-def _known(by: Sequence[str]) -> None:
+def known(by: Sequence[str]) -> None:
+    """Raise ValueError for a name that nothing can be told by, and for two stretches of time at once."""
     for name in by:
         if name not in BY:
             raise ValueError(f'cannot group by "{name}"; known: {", ".join(BY)}')
@@ -83,53 +97,57 @@ def _known(by: Sequence[str]) -> None:
 
 
 def _cells(
-    cube: pl.DataFrame, period: Period, end: date, as_of: date, plain: list[str], stretches: list[str]
+    words: Words, rows: pl.LazyFrame, period: Period, as_of: date, plain: list[str], days: pl.DataFrame
 ) -> pl.DataFrame:
-    """Sum events per group and stretch. ``before`` holds what stood when the period began."""
-    inside = _DAY.is_between(period.start, end)
-    cohort = pl.col("event").is_in([e.value for e in COHORTS])
+    """Sum events per group and stretch (``days``); what stood when the period began is in no stretch (null)."""
+    day, end = words.col("day"), min(period.end, as_of)
     last_cohort = min(end, as_of - timedelta(days=1))
-    counts_here = inside & (~cohort | (last_cohort >= _DAY))
-    stretch = [pl.when(period.start <= _DAY).then(_clipped(s, period)) for s in stretches]
-    told = {"here": counts_here, "by": pl.col("channel")}
-    kept = cube.lazy().filter(end >= _DAY).with_columns(*stretch, **told)
+    here = day.is_between(period.start, end) & (~_is(words, *COHORTS) | (day <= last_cohort))
+    kept = with_stretch(rows.filter(day <= end).with_columns(here=here, by=words.col("channel")), days)
     # First one plain sum over the many rows, then the conditions over the few that are left.
-    few = kept.group_by([*plain, *stretches, "event", "has_due", *told]).agg(pl.col("n").cast(pl.Int64).sum())
-    few = few.with_columns(pl.col("by").cast(pl.String).fill_null("unknown"))
-    sums = [_sum(e.value, pl.col("here") if e in FLOWS else pl.lit(True)) for e in Event]
-    names = pl.col(plain).cast(pl.String)
-    return few.group_by([*plain, *stretches]).agg(*sums, *_extras()).with_columns(names).collect()
+    keys = [*plain, *days.columns[1:]]
+    many = kept.group_by([*keys, "event", "has_due", "here", "by"]).agg(words.col("n").cast(words.Int64).sum())
+    few, sums = settled(many.with_columns(words.col("by").cast(words.String).fill_null("unknown"))), _sums(words)
+    cells = collected(few.group_by(keys).agg(*sums) if keys else few.select(*sums))
+    return cells.with_columns(pl.col(plain).cast(pl.String), pl.exclude(keys).fill_null(0))
 
 
-def _is(*events: Event) -> pl.Expr:
-    return pl.col("event").is_in([e.value for e in events])
+def _is(words: Words, *events: Event) -> pl.Expr:
+    told: pl.Expr = words.col("event").is_in([e.value for e in events])
+    return told
 
 
-def _sum(name: str, where: pl.Expr) -> pl.Expr:
-    return pl.col("n").filter(where & (pl.col("event") == name)).sum().cast(pl.Int64).alias(name)
+@cache
+def _sums(words: Words) -> tuple[pl.Expr, ...]:
+    """Give every count as a sum over conditions: the events, and what needs more than the event: what stood before,
+    what came and left in all, by channel, with a due date."""
+    n, here, due, event = (words.col(c) for c in ("n", "here", "has_due", "event"))
 
+    def total(where: pl.Expr) -> pl.Expr:
+        told: pl.Expr = words.when(where).then(n).otherwise(words.lit(0)).sum()
+        return told
 
-def _extras() -> list[pl.Expr]:
-    """Sums that need more than the event: what stood before, what came and left in all, by channel, with a due date."""
-    n, here, due = pl.col("n"), pl.col("here"), pl.col("has_due")
-    came, without = _is(Event.RECEIVED), _is(Event.WITHDRAWN, Event.REFUSED, Event.STOPPED, Event.GONE)
-    into, out = _is(Event.RECEIVED, Event.TRANSFERRED_IN), _is(*CLOSINGS, Event.TRANSFERRED_OUT)
-    handed_in, handed_out = _is(Event.TRANSFERRED_IN), _is(Event.TRANSFERRED_OUT)
-    online = pl.col("by") == "online"
+    came = _is(words, Event.RECEIVED)
+    without = _is(words, Event.WITHDRAWN, Event.REFUSED, Event.STOPPED, Event.GONE)
+    into, out = _is(words, Event.RECEIVED, Event.TRANSFERRED_IN), _is(words, *CLOSINGS, Event.TRANSFERRED_OUT)
+    handed_in, handed_out = _is(words, Event.TRANSFERRED_IN), _is(words, Event.TRANSFERRED_OUT)
+    halted, halted_late = _is(words, Event.SUSPENDED), _is(words, Event.SUSPENDED_LATE)
+    by = words.col("by")
     named = {
-        "entered": n.filter(into).sum() - n.filter(out).sum(),
-        "entered_here": n.filter(into & here).sum() - n.filter(out & here).sum(),
-        "entered_due": n.filter(into & due).sum() - n.filter(out & due).sum(),
-        "entered_due_here": n.filter(into & due & here).sum() - n.filter(out & due & here).sum(),
-        "form_handed": n.filter(handed_in & due & here).sum() - n.filter(handed_out & due & here).sum(),
-        **{f"received_{c}": n.filter(came & here & (pl.col("by") == c)).sum() for c in CHANNELS},
-        "form_online": n.filter(came & here & due & online).sum(),
-        "form_other": n.filter(came & here & due & ~online).sum(),
-        "form_without_result": n.filter(without & here & due).sum(),
-        "form_suspended": n.filter(_is(Event.SUSPENDED) & due).sum() - n.filter(_is(Event.SUSPENDED_LATE) & due).sum(),
-        "form_channel_unknown": n.filter(came & here & due & (pl.col("by") == "unknown")).sum(),
+        **{e.value: total((event == e.value) & here if e in FLOWS else event == e.value) for e in Event},
+        "entered": total(into) - total(out),
+        "entered_here": total(into & here) - total(out & here),
+        "entered_due": total(into & due) - total(out & due),
+        "entered_due_here": total(into & due & here) - total(out & due & here),
+        "form_handed": total(handed_in & due & here) - total(handed_out & due & here),
+        **{f"received_{c}": total(came & here & (by == c)) for c in CHANNELS},
+        "form_online": total(came & here & due & (by == "online")),
+        "form_other": total(came & here & due & (by != "online")),
+        "form_without_result": total(without & here & due),
+        "form_suspended": total(halted & due) - total(halted_late & due),
+        "form_channel_unknown": total(came & here & due & (by == "unknown")),
     }
-    return [expr.cast(pl.Int64).alias(name) for name, expr in named.items()]
+    return tuple(expr.alias(name) for name, expr in named.items())
 
 
 _FLOWING: Final = (
@@ -139,25 +157,29 @@ _FLOWING: Final = (
 _STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_suspended")
 
 
-def _stretches(period: Period, end: date, stretches: list[str]) -> pl.DataFrame:
-    """Give every stretch of the period up to ``end``: in one without an event, what stood before stands on."""
+def stretches(period: Period, end: date, by: Sequence[str]) -> pl.DataFrame:
+    """Give ``on``, every day of the period up to ``end``, and for each stretch of time in ``by`` its first day, clipped
+    to the period."""
     told = pl.date_range(period.start, end, eager=True) if end >= period.start else pl.Series(dtype=pl.Date)
-    days = pl.DataFrame({"day": told})
-    return days.select(_clipped(s, period) for s in stretches).unique()
+    first = {b: pl.max_horizontal(STRETCHES[b], pl.lit(period.start)) for b in by if b in STRETCHES}
+    return pl.DataFrame({"day": told}).select(on="day", **first)
 
 
-def _clipped(stretch: str, period: Period) -> pl.Expr:
-    return pl.max_horizontal(STRETCHES[stretch], pl.lit(period.start)).alias(stretch)
+def with_stretch(rows: pl.LazyFrame, days: pl.DataFrame) -> pl.LazyFrame:
+    """Put what ``days`` (stretches) says of their day in place of the day; null on a day outside of it."""
+    return with_table(rows.rename({"day": "on"}), days, "on") if days.width > 1 else rows
 
 
-def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str], days: pl.DataFrame) -> pl.DataFrame:
-    """Turn sums per stretch into flows of it and stocks at its end, group by group. ``days``: the stretches."""
-    if not stretches:
-        return cells if plain or cells.height else _zero(cells)
-    name = stretches[0]
+def _totals(cells: pl.DataFrame, plain: list[str], stretches: pl.DataFrame) -> pl.DataFrame:
+    """Turn sums per stretch into flows of it and stocks at its end, group by group: in a stretch without an event, what
+    stood before stands on."""
+    if not stretches.width:
+        return cells
+    name = stretches.columns[0]
     groups = cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})
     grid = pl.concat(
-        [groups.join(days, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))], how="diagonal_relaxed"
+        [groups.join(stretches, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))],
+        how="diagonal_relaxed",
     )
     grid = grid.drop("_", strict=False)
     full = grid.join(cells, on=[*plain, name], how="left", nulls_equal=True).sort(*plain, name, nulls_last=False)
@@ -166,10 +188,6 @@ def _totals(cells: pl.DataFrame, plain: list[str], stretches: list[str], days: p
         pl.col(c).fill_null(0).cum_sum().over(plain) if plain else pl.col(c).fill_null(0).cum_sum() for c in _STANDING
     ]
     return full.with_columns(*summed, *stood).filter(pl.col(name).is_not_null())
-
-
-def _zero(cells: pl.DataFrame) -> pl.DataFrame:
-    return pl.DataFrame({c: [0] for c in cells.columns}, schema=cells.schema)
 
 
 def _finished(wide: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:

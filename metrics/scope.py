@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Self
 
 import polars as pl
+
+from metrics.portable import POLARS, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,14 @@ class Scope:
         """Give the scope of those of ``chosen`` that this one reaches."""
         return self.of(*(name for name in chosen if self.departments is None or name in self.departments))
 
-    def expr(self) -> pl.Expr:
+    def expr(self, words: Words = POLARS) -> pl.Expr:
         """Keep rows whose ``department`` is in scope; a row without department is only in the province's.
 
-        Figures and their lists are told by it: a dossier counts where it is resolved, whoever holds it.
+        Figures and their lists are told by it: a dossier counts where it is resolved, whoever holds it. ``words``:
+        those of the frame that is asked (metrics.portable).
         """
-        return pl.lit(True) if self.departments is None else self._names("department")
+        everything: pl.Expr = words.lit(True)
+        return everything if self.departments is None else self._names("department", words)
 
     def sees(self) -> pl.Expr:
         """Keep rows that may be looked at one by one: those in scope, and those that a unit in scope holds now
@@ -47,8 +53,9 @@ class Scope:
             return pl.lit(False)
         return self._names("holding_unit") & ~self._names("department")
 
-    def _names(self, column: str) -> pl.Expr:
-        return pl.col(column).is_in(sorted(self.departments or ())).fill_null(False)
+    def _names(self, column: str, words: Words = POLARS) -> pl.Expr:
+        named: pl.Expr = words.col(column).is_in(sorted(self.departments or ())).fill_null(False)
+        return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,15 @@ class Filters:
     source: tuple[str, ...] = ()
     receiving_unit: tuple[str, ...] = ()
 
-    def expr(self) -> pl.Expr:
-        """Keep rows that match every chosen value."""
-        chosen = [
-            pl.col(f.name).is_in(list(getattr(self, f.name))).fill_null("" in getattr(self, f.name))
+    def expr(self, words: Words = POLARS) -> pl.Expr:
+        """Keep rows that match every chosen value. ``words``: those of the frame that is asked (metrics.portable)."""
+        chosen: list[pl.Expr] = [
+            words.col(f.name).is_in(list(getattr(self, f.name))).fill_null("" in getattr(self, f.name))
             for f in fields(self)
             if getattr(self, f.name)
         ]
-        return pl.all_horizontal(chosen) if chosen else pl.lit(True)
+        everything: pl.Expr = words.lit(True)
+        return reduce(and_, chosen, everything)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from metrics.evaluate import STRETCHES, Map, mine
+from metrics.evaluate import Map, about, known, stretches, with_stretch
 from metrics.packing import Packing
+from metrics.portable import POLARS, Frame, collected, opened
 from metrics.scope import Filters, Period, Scope
 
 
 def took(
-    durations: pl.DataFrame,
+    durations: Frame,
     *,
     period: Period,
     as_of: date,
@@ -29,10 +30,15 @@ def took(
     Reads metrics.cube.durations. A quantile is the smallest number of days within which that share of the results was
     there, so it is always a number of days that occurred. Raises ValueError for an unknown name in ``by``.
     """
-    inside = pl.col("day").is_between(period.start, min(period.end, as_of))
-    rows = mine(durations, by, scope, filters, on_map).filter(inside)
-    stretch = {b: pl.max_horizontal(STRETCHES[b], pl.lit(period.start)) for b in by if b in STRETCHES}
-    told = quantiles(rows.with_columns(**stretch), by, pl.col("n").cast(pl.Int64).sum())
+    known(by)
+    words, rows = opened(durations)
+    end = min(period.end, as_of)
+    inside = words.col("day").is_between(period.start, end)
+    asked = with_stretch(rows.filter(*about(words, scope, filters, on_map), inside), stretches(period, end, by))
+    n, keys = words.col("n").cast(words.Int64), [*by, "days"]
+    # Rows of another engine are added up there; ours are, as one number, below.
+    few = asked.select(*keys, n=n) if words is POLARS else asked.group_by(keys).agg(n.sum())
+    told = quantiles(collected(few), by, pl.col("n").sum())
     if not by:
         return told if told.height else pl.DataFrame({"took_n": [0]}).select(pl.all(), *_NOTHING)
     return told.sort(by, nulls_last=True)

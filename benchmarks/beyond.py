@@ -1,8 +1,8 @@
 """``make bench-beyond``: 100 million dossiers derived again in 4 GiB, beside 10 million in the same run.
 
-Observed parts of ten years lie as Parquet, a file per month of receipt; every one is derived as ``dunghan rebuild``
-derives it, by the same function: all clocks, the cube and the durations of the whole catalogue, written to disk. What
-was counted is compared with what the province knows of its own dossiers, and with DuckDB over the observed files,
+Ten provinces of ten years lie as observed Parquet parts, a file per month of receipt. Every one is derived as ``dunghan
+rebuild`` derives it, by the same function: all clocks, the cube and the durations of the whole catalogue, written to
+disk. What was counted is compared with what is known of the dossiers laid out, and with DuckDB over the observed files,
 before a figure is told. What was derived of a month is deleted when it has been read, so that a disk can hold it all.
 """
 
@@ -39,20 +39,36 @@ class WrongCountsError(Exception):
     """What was derived counts other dossiers than there are: no figure is worth telling."""
 
 
-def lay_out(province: Province, folder: Path) -> None:
-    """Write observed parts and, beside them, what is known of each: dossiers and EVENTS. Parts that are there stay."""
+def lay_out(rows: int, beside: int, months: int, folder: Path) -> None:
+    """Write observed parts and, beside them, what is known of each: dossiers and EVENTS. Parts that are there stay.
+
+    More than ``beside`` dossiers are as many provinces of that size, each with units of its own: a cube that grows
+    with them, as a country's does, and not one in which the same cells count ten times as much.
+    """
     observed, known = folder / "observed", folder / "known.parquet"
     if known.exists():
         return
     observed.mkdir(parents=True, exist_ok=True)
     there = {file.stem for file in observed.glob("*.parquet")}
-    for month, rows in province.parts(without=there):
+    for month, part in Province(min(rows, beside), months, SEED).parts(without=there):
+        country = pl.concat(_named(part, k) for k in range(max(rows // beside, 1))).sort("source", "code")
         fresh = folder / f"{month}.new"
-        rows.write_parquet(fresh, compression="zstd", compression_level=3)
+        country.write_parquet(fresh, compression="zstd", compression_level=3)
         fresh.replace(observed / f"{month}.parquet")
         _tell(f"laid out {month}")
     parts = sorted(observed.glob("*.parquet"))
     pl.concat(_known(pl.scan_parquet(file), file.stem) for file in parts).write_parquet(known)
+
+
+def _named(part: pl.DataFrame, province: int) -> pl.DataFrame:
+    """Give a part's codes and units names of a province of its own."""
+    number = f"{province + 1:02}"
+    told = pl.element().struct.with_fields(department=pl.format("{}, tỉnh {}", pl.field("department"), pl.lit(number)))
+    return part.with_columns(
+        code=pl.concat_str(pl.lit(f"H{number}"), pl.col("code").str.slice(3)),
+        places=pl.col("places").list.eval(told),
+        **{name: pl.format("{}, tỉnh {}", name, pl.lit(number)) for name in ("department", "receiving_unit")},
+    )
 
 
 def _known(rows: pl.LazyFrame, month: str) -> pl.DataFrame:
@@ -143,11 +159,22 @@ def _numbers(names: Sequence[str]) -> list[pl.Expr]:
     return [pl.col(name).cast(pl.Int64) for name in names]
 
 
-def measured(rows: int, months: int, folder: Path) -> dict[str, float]:
+def measured(rows: int, beside: int, months: int, folder: Path) -> dict[str, float]:
     """Lay ``rows`` dossiers out, derive them in a process of their own and compare. Raises WrongCountsError."""
     place = folder / str(rows)
     for step in ("lay-out", "derive"):
-        words = ["--step", step, "--rows", str(rows), "--months", str(months), "--folder", str(place)]
+        words = [
+            "--step",
+            step,
+            "--rows",
+            str(rows),
+            "--beside",
+            str(beside),
+            "--months",
+            str(months),
+            "--folder",
+            str(place),
+        ]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.beyond", *words], stdout=subprocess.PIPE, text=True, check=False
         )
@@ -185,8 +212,8 @@ def told(found: dict[int, dict[str, float]]) -> tuple[list[str], bool]:
 def main(words: Sequence[str] | None = None) -> int:
     """Run; 1: a figure falls short, 2: it could not be measured, or a count differs."""
     parser = argparse.ArgumentParser(prog="make bench-beyond ARGS=…", description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000_000)
-    parser.add_argument("--beside", type=int, default=10_000_000, help="the smaller size (10_000_000)")
+    parser.add_argument("--rows", type=int, default=100_000_000, help="of so many provinces (100_000_000)")
+    parser.add_argument("--beside", type=int, default=10_000_000, help="the smaller size: one province (10_000_000)")
     parser.add_argument("--months", type=int, default=120, help="months of receipt, a file each (120)")
     parser.add_argument("--folder", type=Path, help="lay out here (some 5 GB) and keep it; used again when it is there")
     parser.add_argument("--step", choices=("lay-out", "derive"), help=argparse.SUPPRESS)
@@ -198,7 +225,7 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="dunghan-beyond-") as name:
         try:
             sizes = (asked.beside, asked.rows)
-            found = {rows: measured(rows, asked.months, asked.folder or Path(name)) for rows in sizes}
+            found = {rows: measured(rows, asked.beside, asked.months, asked.folder or Path(name)) for rows in sizes}
         except WrongCountsError as wrong:
             _tell(f"{wrong}")
             return 2
@@ -212,7 +239,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _step(asked: Any) -> int:
     if asked.step == "lay-out":
-        lay_out(Province(asked.rows, asked.months, SEED), asked.folder)
+        lay_out(asked.rows, asked.beside, asked.months, asked.folder)
         return 0
     shutil.rmtree(asked.folder / "derived", ignore_errors=True)
     sys.stdout.write(json.dumps(derive(asked.folder)) + "\n")
@@ -223,9 +250,9 @@ def _chapter(asked: Any, on: datetime, machine: str, lines: Sequence[str]) -> st
     command = f'`make bench-beyond ARGS="--rows {asked.rows:_} --beside {asked.beside:_} --write"` on {on:%Y-%m-%d}.'
     about = (
         "Every month derived as `dunghan rebuild` does it (read, all clocks, cube and durations of the whole catalogue "
-        "written), a large month in slices; both sizes in one run, each in a process of its own. Dossiers, receipts, "
-        "refusals and closures of every month are those that the province knows of; receipts by department × field × "
-        "month are those that DuckDB counts in the observed files."
+        "written), a large month in slices; the larger size is so many provinces with units of their own. Both in one "
+        "run, each in a process of its own. Dossiers, receipts, refusals and closures of every month are those that "
+        "were laid out; receipts by department × field × month are those that DuckDB counts in the observed files."
     )
     return "\n".join([f"## Beyond memory: {asked.rows:,} dossiers", "", f"{command} {machine}.", "", about, "", *lines])
 

@@ -9,7 +9,6 @@ import pytest
 
 from benchmarks import beyond, results
 from benchmarks.beyond import MEMORY, WrongCountsError, by_duckdb, compare, lay_out
-from benchmarks.province import Province
 
 ROWS, FEW = 9_000, 3_000
 WORDS = ["--rows", str(ROWS), "--beside", str(FEW), "--months", "3"]
@@ -32,7 +31,7 @@ def test_every_count_is_the_one_that_two_others_come_to(folder: Path) -> None:
     known, counted, groups, peers = frames(folder)
     assert compare(known, counted, groups, peers) == 3 * 5 + groups.height
     assert known["dossiers"].sum() == ROWS and groups["n"].sum() == known["received"].sum() > 0.9 * ROWS
-    assert known.select((pl.min_horizontal("resolved", "not_accepted") > 0).all()).item()
+    assert known.select((pl.min_horizontal("resolved", "submitted") > 0).all()).item()
 
 
 @pytest.mark.parametrize("nth", range(4))
@@ -57,10 +56,20 @@ def test_a_count_that_differs_is_no_figure(folder: Path, capfd: pytest.CaptureFi
     assert told.out == "" and "counts differ" in told.err
 
 
+def test_the_larger_is_so_many_provinces_with_units_and_codes_of_their_own(folder: Path) -> None:
+    one, three = (pl.read_parquet(folder / str(rows) / "observed" / "*.parquet") for rows in (FEW, ROWS))
+    for name in ("department", "receiving_unit", "code"):
+        assert three[name].n_unique() == 3 * one[name].n_unique()
+    assert three.select(pl.struct("source", "code").is_unique().all()).item()
+    held = three.explode("places").drop_nulls("places").unnest("places", separator=".")
+    same = pl.col("places.department").str.tail(2) == pl.col("department").str.tail(2)
+    assert held.height > 10 and held.select(same.all()).item()
+
+
 def test_what_was_laid_out_stays(folder: Path) -> None:
     place = folder / str(FEW)
     before = {file: file.stat().st_mtime_ns for file in place.glob("observed/*")}
-    lay_out(Province(FEW, 3, beyond.SEED), place)
+    lay_out(FEW, FEW, 3, place)
     assert len(before) == 3 and before == {file: file.stat().st_mtime_ns for file in place.glob("observed/*")}
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from config import catalogue, insight
-from dashboard import cached, data
+from dashboard import cached, counts, data
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from dashboard.keys import HASH
@@ -159,7 +159,7 @@ def over_time(ask: Ask) -> list[Cell]:
 
 @cached.resource(max_entries=64, hash_funcs=HASH)
 def _over_time(version: str, asked: Question, before: Period, quiet: tuple[Silent, ...]) -> list[Cell]:
-    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    mine = counts.of(version, asked, since=before.start, by=["procedure"])
     heard_of = mine.filter(~heard.left_expr(quiet), pl.col("event").is_in(EVENTS))
     return decomposition.asked(heard_of, asked, replace(asked, period=before), "procedure", "on_time_due")
 
@@ -180,7 +180,7 @@ def funnel(ask: Ask) -> Funnel | None:
 
 @cached.resource(max_entries=32, hash_funcs=HASH)
 def _funnel(version: str, asked: Question, silent: tuple[Silent, ...]) -> Funnel | None:
-    mine = data.mine(version, asked.scope, asked.filters, asked.on_map).filter(pl.col("event").is_in(EVENTS))
+    mine = counts.of(version, asked).filter(pl.col("event").is_in(EVENTS))
     rows = heard.told(mine, asked, silent, data.calendar()).drop_nulls("department").sort("department")
     return place_in(rows.select("department", "due_met", "due").iter_rows(), small=catalogue.load().small)
 
@@ -191,5 +191,5 @@ def _within(scope: Scope, unit: str) -> bool:
 
 @cached.resource(max_entries=16, hash_funcs=HASH)
 def _due(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    mine = counts.of(version, asked, by=["procedure"])
     return alike_rule.asked(mine, asked, silent, data.calendar())

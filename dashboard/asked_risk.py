@@ -10,7 +10,7 @@ import polars as pl
 
 from config import insight
 from config.insight_risk import Capacity
-from dashboard import cached, data, insights
+from dashboard import cached, counts, data, insights
 from dashboard.answers import risk, season
 from dashboard.data import Ask
 from dashboard.keys import HASH
@@ -75,8 +75,7 @@ def readable(ask: Ask, tried: pl.DataFrame) -> pl.DataFrame:
 @cached.resource(max_entries=2)
 def _units(version: str) -> pl.DataFrame:
     """Give the units of each source, of those that name one; whoever asks of it tells no names."""
-    rows = data.mine(version, Scope.province(), Filters(), "today").select("source", "department").unique()
-    return rows.select(pl.all().cast(pl.String)).drop_nulls()
+    return counts.names(version).select("source", "department").unique().drop_nulls()
 
 
 def tenths(source: str) -> pl.DataFrame:
@@ -146,7 +145,7 @@ def pace(ask: Ask, settings: Capacity) -> Pace:
     quiet = tuple(each for each in data.gone(ask, period) if pending.filter(each.expr()).height)
     silent = heard.left_expr(quiet)
     told = figures(
-        data.mine(ask.version, ask.scope, choice.filters, choice.on_map).filter(~silent), period=period,
+        counts.mine(ask.version, ask.scope, choice.filters, choice.on_map, period.start).filter(~silent), period=period,
         as_of=choice.today, scope=ask.scope, by=["week"], filters=choice.filters, on_map=choice.on_map,
     ).select("week", "received", "resolved")  # fmt: skip
     calendar = data.calendar()
@@ -166,5 +165,5 @@ def _received(ask: Ask) -> pl.DataFrame:
 
 @cached.resource(max_entries=16, hash_funcs=HASH)
 def _came(version: str, scope: Scope, chosen: Filters, on_map: Map) -> pl.DataFrame:
-    rows = data.mine(version, scope, chosen, on_map).lazy().filter(pl.col("event") == Event.RECEIVED.value)
+    rows = counts.every(version, Event.RECEIVED, scope, chosen, on_map)
     return rows.group_by("day").agg(pl.col("n").cast(pl.Int64).sum()).sort("day").collect()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from config import insight
-from dashboard import cached, data, periods, served, slips
+from dashboard import cached, counts, data, periods, served, slips
 from dashboard.answers import analysis, quality
 from dashboard.answers.why import STOCK, UPCOMING
 from dashboard.answers.why_links import SATISFIED
@@ -56,7 +56,7 @@ def cells(ask: Ask, metric: str, by: str) -> list[Cell]:
 def _cells(
     version: str, asked: Question, before: Question, by: str, metric: str, quiet: tuple[Silent, ...]
 ) -> list[Cell]:
-    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
+    mine = counts.of(version, asked, since=before.period.start, by=[by])
     return decomposition.asked(mine.filter(~heard.left_expr(quiet)), asked, before, by, metric)
 
 

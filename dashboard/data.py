@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from config.settings import settings
-from dashboard import cached, filters, hearing, lists, still, wording
+from dashboard import cached, counts, filters, hearing, lists, still, stored, wording
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
-from metrics import ball, behind, cohorts, compare, evaluate, heard, rulebook, standing, stock_moves, whose
+from dashboard.stored import of_version as of_version
+from metrics import ball, behind, cohorts, compare, heard, rulebook, standing, stock_moves, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
@@ -26,7 +26,7 @@ from metrics.freshness import Silent
 from metrics.heard import Left, Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
-from store import database, ledger, masked, runs, snapshot
+from store import ledger, masked, runs, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -41,16 +41,14 @@ class Ask:
     silent: tuple[Silent, ...] = ()
 
 
-@cached.resource()
 def store() -> Store:
-    """Open the store of the settings, once per process."""
-    return database.open_store(settings().store_url, home=settings().home)
+    """Give the store of this process."""
+    return stored.store()
 
 
 def manifest() -> Manifest | None:
     """Give the newest state of the figures, None before the first dossier."""
-    state = snapshot.read_manifest(store())
-    return state if state is not None and state.parts else None
+    return stored.manifest()
 
 
 def sources() -> pl.DataFrame:
@@ -69,26 +67,11 @@ def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:
     return min(calendar_day, state.newest_at.astimezone(wording.LOCAL).date())
 
 
-@cached.resource(max_entries=2)
-def cube(version: str) -> pl.DataFrame:
-    """Give the daily counts of one state of the figures; whoever asks of them needs a scope."""
-    return snapshot.cube(store(), of_version(version))
-
-
-def of_version(version: str) -> Manifest:
-    """Give the manifest of ``version``; a newer one when that has gone, for its files are gone too."""
-    state = manifest()
-    if state is None:
-        raise LookupError(version)
-    return state
-
-
 @cached.resource(max_entries=64, hash_funcs=HASH)
 def options(version: str, scope: Scope, day: date) -> Options:
     """Give what can be chosen within ``scope``."""
-    seen = cube(version).lazy().filter(scope.expr())
-    names = seen.select(pl.col("department", "field").cast(pl.String)).unique().collect()
-    first = seen.select(pl.col("day").min()).collect().item()
+    names = counts.names(version).filter(scope.expr())
+    first: date | None = names["day"].min()  # type: ignore[assignment]
     return Options(_names(names["department"]), _names(names["field"]), first or day - timedelta(weeks=1), day)
 
 
@@ -111,24 +94,9 @@ def figures(
 def _figures(
     version: str, asked: Question, silent: tuple[Silent, ...], of: tuple[str, ...] = ()
 ) -> pl.DataFrame:  # fmt: skip
-    first = date(asked.as_of.year - 1, 1, 1)
-    of_late = asked.period.start >= first
-    rows = mine(version, asked.scope, asked.filters, asked.on_map, first if of_late else None)
+    rows = counts.of(version, asked)
     rows = rows.filter(pl.col("event").is_in(of)) if of else rows
     return heard.told(rows, asked, silent, calendar()).drop(RATES)
-
-
-@cached.resource(max_entries=64, hash_funcs=HASH)
-def mine(version: str, scope: Scope, chosen: Filters, on_map: Map, first: date | None = None) -> pl.DataFrame:
-    """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
-    ``first``: for questions of that day or later alone, which nearly all are (metrics.evaluate.since)."""
-    rows = cube(version) if first is None else _since(version, first)
-    return evaluate.mine(rows, (), scope, chosen, on_map)
-
-
-@cached.resource(max_entries=2)
-def _since(version: str, first: date) -> pl.DataFrame:
-    return evaluate.since(cube(version), first)
 
 
 def year_ago(ask: Ask) -> dict[str, Any] | None:
@@ -146,7 +114,9 @@ def left_out(ask: Ask) -> tuple[Left, ...]:
     """Say who is silent in the reader's week, within scope and choice, and what they hold."""
     choice = ask.choice
     asked = Question(choice.period, choice.today, ask.scope, (), choice.filters, choice.on_map)
-    return heard.left_out(cube(ask.version), asked, ask.silent, calendar()) if ask.silent else ()
+    if not ask.silent:
+        return ()
+    return heard.left_out(counts.of(ask.version, asked), asked, ask.silent, calendar())
 
 
 def listed(ask: Ask, listing: Listing) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config import report
-from dashboard import analysed, cached, data, filters, periods, wording
+from dashboard import analysed, cached, counts, data, filters, periods, wording
 from dashboard.answers.taken import reach
 from dashboard.data import Ask
 from dashboard.filters import NONE, UNTOLD, Choice
@@ -47,7 +47,7 @@ def filled(ask: Ask, rows: str) -> Filled:
 @cached.resource(max_entries=64, hash_funcs=HASH)
 def _form(version: str, asked: Question) -> Form:
     return form_ii06.form(
-        data.cube(version), period=asked.period, as_of=asked.as_of, rows=asked.by[0], scope=asked.scope,
+        counts.of(version, asked), period=asked.period, as_of=asked.as_of, rows=asked.by[0], scope=asked.scope,
         filters=asked.filters, on_map=asked.on_map,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from config import report
-from dashboard import cached, data, hearing, wording
+from dashboard import cached, counts, data, hearing, wording
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from metrics.scope import Scope
@@ -28,7 +28,7 @@ def _friday(version: str, scope: Scope, issued_on: date, newest: tuple[int | str
     edition = _edition(scope)
     covered = edition.covered(issued_on, data.calendar())
     content = friday.build(
-        data.cube(version), snapshot.facts(data.store(), state), issued_on=issued_on, scope=scope,
+        counts.cube(version), snapshot.facts(data.store(), state), issued_on=issued_on, scope=scope,
         sources=data.sources(), data_version=version, letterhead=report.load(), calendar=data.calendar(),
         quiet=[s for s in hearing.silent(data.store(), state, issued_on - timedelta(days=1)) if s.department],
         recorded=recorded.last(data.store(), scope, issued_at), edition=edition,

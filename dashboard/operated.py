@@ -7,10 +7,10 @@ from typing import Literal
 
 import polars as pl
 
-from dashboard import cached, data
+from dashboard import cached, counts, data
 from dashboard.keys import HASH
 from metrics import completeness, rulebook, standing, unregistered
-from metrics.scope import Scope
+from metrics.scope import Filters, Scope
 from store import runs, snapshot
 
 
@@ -21,7 +21,7 @@ def volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
 
 @cached.resource(max_entries=16, hash_funcs=HASH)
 def _volumes(version: str, day: date, scope: Scope) -> pl.DataFrame:
-    came = completeness.received(data.cube(version)).filter(scope.expr())
+    came = completeness.received(counts.mine(version, scope, Filters(), "today", completeness.begins(day)))
     return completeness.both(came, day, data.calendar())
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from config import catalogue
 from config.public import Public
-from dashboard import data, hearing, wording
+from dashboard import counts, data, hearing, wording
 from dashboard.answers import fresh, public
 from dashboard.answers.public import Content
 from dashboard.data import Ask
@@ -73,9 +73,8 @@ def content(state: Manifest, today: date, silent: tuple[Silent, ...], settings: 
 def figures(ask: Ask, *by: str) -> pl.DataFrame:
     """Answer metrics.heard.told for a question: every count, and every rate over those who were heard."""
     choice = ask.choice
-    rows = data.mine(ask.version, ask.scope, choice.filters, choice.on_map)
     asked_for = Question(choice.period, choice.today, ask.scope, by, choice.filters, choice.on_map)
-    return heard.told(rows, asked_for, ask.silent, data.calendar())
+    return heard.told(counts.of(ask.version, asked_for), asked_for, ask.silent, data.calendar())
 
 
 def known_to(state: Manifest) -> str:

@@ -10,12 +10,12 @@ import polars as pl
 
 from config import registered
 from config.procedure_lines import Stamp
-from dashboard import cached, data
+from dashboard import cached, counts, data
 from dashboard.keys import HASH
 from metrics import procedures_register
 from metrics.events import Event
 from metrics.reckoning import months_later
-from metrics.scope import Scope
+from metrics.scope import Filters, Scope
 
 #: What ``received`` gives.
 CAME: Final = pl.Schema({"source": pl.String, "procedure": pl.String, "received": pl.Int64})
@@ -48,9 +48,9 @@ def received(version: str, scope: Scope, day: date) -> pl.DataFrame:
 
 @cached.resource(max_entries=16, hash_funcs=HASH)
 def _received(version: str, scope: Scope, day: date) -> pl.DataFrame:
-    here = pl.col("map").is_null() | (pl.col("map").cast(pl.String) == "today")
+    rows = counts.mine(version, scope, Filters(), "today", year(day), by=["procedure"])
     of_year = pl.col("event") == Event.RECEIVED.value, pl.col("day").is_between(year(day), day)
-    came = data.cube(version).filter(here, *of_year, scope.expr())
+    came = rows.filter(*of_year)
     counted = came.group_by("source", "procedure").agg(received=pl.col("n").sum())
     return counted.select(pl.col(name).cast(kind) for name, kind in CAME.items())
 

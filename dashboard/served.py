@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dashboard import analysed, cached, data
+from dashboard import analysed, cached, counts, data
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from dashboard.lists import LISTS
@@ -24,8 +24,7 @@ def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
 
 @cached.resource(max_entries=128, hash_funcs=HASH)
 def _told(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    mine = data.mine(version, asked.scope, asked.filters, asked.on_map)
-    return heard.told(mine, asked, silent, data.calendar())
+    return heard.told(counts.of(version, asked), asked, silent, data.calendar())
 
 
 def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:

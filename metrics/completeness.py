@@ -56,6 +56,11 @@ def both(came: pl.DataFrame, day: date, calendar: WorkingCalendar) -> pl.DataFra
     return pl.concat([whole, units], how="diagonal")
 
 
+def begins(day: date) -> date:
+    """Give the first day that a judgement of ``day`` may look at."""
+    return day - timedelta(weeks=2 * WEEKS)
+
+
 def volumes(came: pl.DataFrame, day: date, calendar: WorkingCalendar, by: Sequence[str]) -> pl.DataFrame:
     """Judge ``day`` for each group of ``came`` (columns of ``received``) that had a dossier by then.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import polars as pl
 from sqlalchemy.engine import Connection
@@ -35,6 +35,13 @@ GROUPED: Final = ("source", "department", "field", "procedure", "level", "channe
 PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations")
 _DIGITS: Final = 12  # of the hash in a file's name
 SCHEMA: Final = 13  # of the files; another number in a manifest means: make everything again
+
+
+class Keeper(Protocol):
+    """A store, or as much of it as a process knows that only derives."""
+
+    @property
+    def derived(self) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,27 @@ class Manifest:
         return {source: told["zone"] for source, told in self.terms.items()}
 
 
+#: What was read last from each file, and which file that was: a new state is a new file, put in its place whole.
+_manifests: Final[dict[Path, tuple[tuple[int, ...], Manifest | None]]] = {}
+
+
 def read_manifest(store: Store) -> Manifest | None:
     """Give what stands ready, or None when nothing does (or an older version of ours wrote it)."""
+    file = store.derived / "manifest.json"
     try:
-        told = json.loads((store.derived / "manifest.json").read_text(encoding="utf-8"))
+        about = file.stat()
+        mark = about.st_ino, about.st_mtime_ns, about.st_size, SCHEMA
+        known = _manifests.get(file)
+        if known is None or known[0] != mark:
+            known = _manifests[file] = mark, _manifest(file)
+    except FileNotFoundError:
+        return None
+    return known[1]
+
+
+def _manifest(file: Path) -> Manifest | None:
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
         if told["schema"] != SCHEMA:
             return None
         parts = {m: Part(**(p | {"newest_at": _instant(p["newest_at"])})) for m, p in told["parts"].items()}
@@ -118,7 +142,7 @@ def write_manifest(store: Store, manifest: Manifest, before: Manifest | None) ->
                 file.unlink(missing_ok=True)
 
 
-def put(store: Store, piece: str, month: str, frame: pl.DataFrame) -> str:
+def put(store: Keeper, piece: str, month: str, frame: pl.DataFrame) -> str:
     """Write one piece of one part (or another derived table) and give its name, which tells its content apart."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=3)
@@ -128,7 +152,7 @@ def put(store: Store, piece: str, month: str, frame: pl.DataFrame) -> str:
     return name
 
 
-def write_whole(store: Store, path: Path, content: bytes) -> None:
+def write_whole(store: Keeper, path: Path, content: bytes) -> None:
     """Write a derived file whole or not at all. Raises StoreError when the disk refuses."""
     fresh = path.with_suffix(".new")
     try:
@@ -169,10 +193,14 @@ def read(store: Store, manifest: Manifest, piece: Piece, months: Iterable[str] |
     return pl.concat([pl.scan_parquet(store.derived / name) for name in names]) if names else pl.LazyFrame()
 
 
+def counts(store: Store, manifest: Manifest) -> pl.LazyFrame:
+    """Give the daily counts of all parts, not read yet; the dimensions as categories, quick to group."""
+    return read(store, manifest, "cube").with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED)
+
+
 def cube(store: Store, manifest: Manifest) -> pl.DataFrame:
-    """Give the daily counts of all parts, ready for metrics.evaluate; the dimensions as categories, quick to group."""
-    rows = read(store, manifest, "cube")
-    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED).collect()
+    """Give the daily counts of all parts, ready for metrics.evaluate."""
+    return counts(store, manifest).collect()
 
 
 def durations(store: Store, manifest: Manifest) -> pl.DataFrame:

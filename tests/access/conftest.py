@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from config import units
-from dashboard import data
+from dashboard import data, stored
 from dashboard.scope import COOKIE
 from store import people, sessions
 from store.database import Store, open_store
@@ -133,7 +133,7 @@ def browser(world: World) -> Iterator[Browser]:
     """Open tabs on the planted province, on 20/11/2026."""
     cookies: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "store", lambda: world.app)
+        patch.setattr(stored, "store", lambda: world.app)
         patch.setattr("dashboard.filters.now", lambda: planted.NOW)
         patch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # here is no browser that would show numbers first
         patch.setattr(type(st.context), "cookies", cookies)

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from config import units
 from config.errors import StoreError
 from config.units import Units
-from dashboard import data, gauges
+from dashboard import data, gauges, stored
 from jobs.answers import Asked, answer
 from jobs.rebuild import counted, rebuild
 from metrics import rulebook
@@ -268,12 +268,12 @@ def test_who_sees_not_every_row_leaves_the_counting_to_the_worker(world: World) 
 def test_what_is_not_in_the_figures_yet_is_counted_for_whoever_is_held_to_a_scope(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data, "store", lambda: world.app)
+    monkeypatch.setattr(stored, "store", lambda: world.app)
     with reading(world.owner) as connection:
-        stored = snapshot.ledger_seq(connection)
+        seen = snapshot.ledger_seq(connection)
     told = {f.name: f.samples for f in gauges.families(NOW)}
     state = data.manifest()
-    assert told["uncounted_observations"] == [({}, stored - (state.ledger_seq if state else 0))] and stored > 0
+    assert told["uncounted_observations"] == [({}, seen - (state.ledger_seq if state else 0))] and seen > 0
 
 
 def test_a_folder_that_may_not_be_written_is_a_matter_of_its_rights(store: Store) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, scope
+from dashboard import scope, stored
 from store import people
 from store.database import Store, open_store
 from store.sessions import open_for
@@ -36,7 +36,7 @@ def province(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> 
 @pytest.fixture
 def in_use(province: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The province as the store that the dashboard reads, on 20/11/2026."""
-    monkeypatch.setattr(data, "store", lambda: province)
+    monkeypatch.setattr(stored, "store", lambda: province)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
     monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
     return province

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from config.units import Units
-from dashboard import analysed, data, scope, shapes
+from dashboard import analysed, data, scope, shapes, stored
 from dashboard.answers import analysis, likewise, procedures, worklist
 from dashboard.data import Ask
 from dashboard.filters import AGE, AGES, GROUP, HANDLER, NONE, PROCEDURE, STEP, Choice
@@ -186,7 +186,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> It
 def test_figures_as_it_was_have_their_lists_too(
     merged: Store, monkeypatch: pytest.MonkeyPatch, unit: str, monday: date
 ) -> None:
-    monkeypatch.setattr(data, "store", lambda: merged)
+    monkeypatch.setattr(stored, "store", lambda: merged)
     then = ask(Choice(TODAY, monday, department=unit, on_map="then"), Scope.province())
     told = data.figures(then).row(0, named=True)
     names = {"dang-giai-quyet": "pending", "qua-han": "pending_overdue", "da-nhan": "received", "da-xong": "resolved",
@@ -197,7 +197,7 @@ def test_figures_as_it_was_have_their_lists_too(
 
 
 def test_the_two_maps_tell_the_past_of_a_unit_differently(merged: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "store", lambda: merged)
+    monkeypatch.setattr(stored, "store", lambda: merged)
     before = date(2026, 10, 12)
 
     def received(unit: str, on_map: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import settings
-from dashboard import data
+from dashboard import stored
 
 
 @pytest.mark.database
@@ -20,12 +20,12 @@ def test_the_dashboard_looks_for_figures_in_its_home_and_not_where_it_was_starte
     monkeypatch.setenv("DUNGHAN_HOME", str(home))
     monkeypatch.setenv("DUNGHAN_STORE", postgres_url)
     settings.cache_clear()
-    data.store.clear()
+    stored.store.clear()
     try:
-        opened = data.store()
+        opened = stored.store()
         assert opened.derived.parent == home
         assert not list(started_in.iterdir())
         opened.engine.dispose()
     finally:
-        data.store.clear()
+        stored.store.clear()
         settings.cache_clear()

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config import english as catalogue
-from dashboard import data, english, scope
+from dashboard import english, scope, stored
 from dashboard.shapes import OVERVIEW
 from jobs import insights as nightly
 from jobs.rebuild import rebuild
@@ -129,7 +129,7 @@ def sessions(plain: Store) -> dict[str, str]:
 @pytest.fixture
 def visit(plain: Store, sessions: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Open a page in English as somebody. The first run, which says what pages there are, is nobody's: it is short."""
-    monkeypatch.setattr(data, "store", lambda: plain)
+    monkeypatch.setattr(stored, "store", lambda: plain)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
     monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from dashboard import data, languages
+from dashboard import languages, stored
 from dashboard.doors import SIGN_IN
 from store.database import Store
 from streamlit_app import app
@@ -16,7 +16,7 @@ from tests.english.shown import VIETNAMESE, texts
 @pytest.fixture
 def browser(plain: Store, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """A browser that is signed out."""
-    monkeypatch.setattr(data, "store", lambda: plain)
+    monkeypatch.setattr(stored, "store", lambda: plain)
     return TestClient(app, follow_redirects=False)
 
 

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import polars as pl
 
-from dashboard import data, filters
+from dashboard import data, filters, stored
 from jobs.rebuild import rebuild
 from metrics.dossier import Dossier, whole
 from store import records, snapshot
@@ -175,7 +175,7 @@ def opened(folder: Path, url: str = "", **size: int) -> Iterator[Store]:
     store = open_store(url or f"sqlite:///{folder / 'dunghan.db'}", home=folder)
     with (
         patch.dict(os.environ, DUNGHAN_CONFIG=str(folder)),
-        patch.object(data, "store", lambda: store),
+        patch.object(stored, "store", lambda: store),
         patch.object(filters, "now", lambda: NOW),
     ):
         _forget()

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard import data, periods
+from dashboard import counts, data, periods
 from dashboard.data import Ask
 from dashboard.filters import Choice
 from store.database import Store
@@ -45,5 +45,5 @@ def test_the_province_has_every_trouble(everything: Store) -> None:
     year = Ask(ask.version, ask.scope, Choice(TODAY, date(2026, 11, 16), named=periods.of_code("2026")))
     told = data.figures(year).row(0, named=True)
     assert [name for name in TROUBLES if not told[name]] == []
-    handed = data.cube(ask.version).filter(pl.col("map") == "then")["department"].cast(pl.String)
+    handed = counts.cube(ask.version).filter(pl.col("map") == "then")["department"].cast(pl.String)
     assert {province.OLD, province.NEW, "Sở Tư pháp"} <= set(handed)

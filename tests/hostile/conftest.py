@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, scope
+from dashboard import scope, stored
 from store import people
 from store.database import Store, open_store
 from store.sessions import open_for
@@ -34,7 +34,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> I
 @pytest.fixture
 def in_use(hostile: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store as the one that the dashboard reads, on that Friday."""
-    monkeypatch.setattr(data, "store", lambda: hostile)
+    monkeypatch.setattr(stored, "store", lambda: hostile)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
     monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
     return hostile

@@ -22,7 +22,7 @@ from config import access, units
 from config import settings as settings_of
 from config.units import Known, Units
 from connectors import oidc
-from dashboard import data, entering, routes
+from dashboard import entering, routes, stored
 from dashboard.entering import person_of
 from store import passwords, people
 from store.database import Store
@@ -82,7 +82,7 @@ def admin(store: Store) -> people.Person:
 def clock(store: Store, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The store as the one that the dashboard reads, at an hour that a test sets."""
     clock = Clock()
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     monkeypatch.setattr("dashboard.filters.now", clock)
     return clock
 

@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 from config import sources
 from config.mapping import TIME_ZONE
 from connectors import payload_file
-from dashboard import api, data, scope, shapes
+from dashboard import api, scope, shapes, stored
 from jobs.answers import Asked, answer
 from jobs.rebuild import rebuild
 from jobs.sync import load_payload
@@ -107,7 +107,7 @@ def opened(provinces: dict[str, Store], monkeypatch: pytest.MonkeyPatch) -> Call
 
     def use(name: str) -> Store:
         store, now = provinces[name], _evening(name)
-        monkeypatch.setattr(data, "store", lambda: store)
+        monkeypatch.setattr(stored, "store", lambda: store)
         monkeypatch.setattr("dashboard.filters.now", lambda: now)
         monkeypatch.setattr("dashboard.components.NUMBERS_SECONDS", 0)  # no browser waits to show them
         return store

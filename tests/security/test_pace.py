@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from dashboard import api, bearing, data, exposition, paced, routes, said, strangers
+from dashboard import api, bearing, exposition, paced, routes, said, stored, strangers
 from store import people, sessions, tokens
 from store.database import Store
 from store.tokens import Token
@@ -45,7 +45,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def secrets(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     return [
         tokens.issue(store, name, kind="api", departments=None, by="quantri", at=NOW)[1] for name in ("a", "b", "c")
     ]
@@ -128,7 +128,7 @@ def test_without_a_token_nothing_is_looked_up(ask: Ask, monkeypatch: pytest.Monk
 def test_sockets_of_nobody_are_few_and_those_who_are_signed_in_do_not_wait(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
     monkeypatch.setattr(strangers, "PACE", paced.Pace(clock))
     person = people.add(store, "soxd", "bốn con trâu già", role="director", title="x")
@@ -196,7 +196,7 @@ async def _unheard(_: Any) -> None:
 @pytest.fixture
 def by_clock(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> str:
     """Let sockets be paced by the test's clock, which whoever waits moves on; gives a session's cookie."""
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     monkeypatch.setattr("dashboard.filters.now", lambda: NOW)
     for name in ("PACE", "HEARD", "HEARD_OF_NOBODY"):
         monkeypatch.setattr(strangers, name, paced.Pace(clock))

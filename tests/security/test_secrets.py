@@ -26,7 +26,7 @@ from werkzeug import Response as Told
 from config import diary
 from config.settings import settings
 from connectors import oidc
-from dashboard import api, data, doors, exposition, routes
+from dashboard import api, doors, exposition, routes, stored
 from dashboard.scope import COOKIE
 from dashboard.watching import Watched
 from jobs import cli
@@ -134,7 +134,7 @@ async def _broken(request: Request) -> Response:
 
 def visited(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
     """Come in by every door, rightly and wrongly; give the secrets that were issued, and what was answered."""
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     person = people.add(store, "lan.nt", TYPED, role="director", title="x")
     session = sessions.open_for(store, person, now=datetime.now(UTC))
     _, token = tokens.issue(store, "giam-sat", kind="api", departments=None, by="quantri", at=NOW)

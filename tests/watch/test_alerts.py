@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, Stop
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from config import diary
-from dashboard import cached, data, gauges, watched
+from dashboard import cached, gauges, stored, watched
 from dashboard.families import Family, written
 from jobs import doctor, outgoing, turns
 from store import delivery, editions, signs
@@ -32,7 +32,7 @@ RULES: Final[list[dict[str, Any]]] = [
 
 @pytest.fixture
 def families(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Family]:
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     return gauges.families(NOW)
 
 
@@ -101,7 +101,7 @@ def test_a_part_that_breaks_again_and_again_is_one_incident_of_each_reader(
 
 
 def test_the_leader_and_a_backup_leave_a_sign(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
 
     def age(name: str) -> list[float]:
         return [value for f in gauges.families(NOW) if f.name == name for _, value in f.samples]
@@ -131,7 +131,7 @@ def _drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_prometheus_own_parser_reads_drawings_and_caches(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(stored, "store", lambda: store)
     monkeypatch.setattr(watched, "runs", {})
     with monkeypatch.context() as for_a_while:
         _drawn(for_a_while)

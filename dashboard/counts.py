@@ -1,0 +1,73 @@
+"""The daily counts of a state of the figures, laid out so that a question reads few of them (metrics.laid)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import polars as pl
+
+from dashboard import cached, filters, stored
+from dashboard.keys import HASH
+from metrics import evaluate, laid
+from metrics.evaluate import Map
+from metrics.events import Event
+from metrics.heard import Question
+from metrics.scope import Filters, Scope
+from store import snapshot
+
+
+@cached.resource(max_entries=2)
+def cube(version: str) -> pl.DataFrame:
+    """Give all daily counts of one state of the figures, of all days: as large as it gets. Whoever asks of them needs a
+    scope."""
+    return snapshot.cube(stored.store(), stored.of_version(version))
+
+
+def of(version: str, asked: Question, *, since: date | None = None, by: Collection[str] = ()) -> pl.DataFrame:
+    """Give the counts that a question reads, within its scope and filters, on its map; ``since``: of a day before its
+    period too, ``by``: told apart by more than it says itself."""
+    start = min(asked.period.start, since or asked.period.start)
+    return mine(version, asked.scope, asked.filters, asked.on_map, start, by=(*asked.by, *by))
+
+
+def mine(
+    version: str, scope: Scope, chosen: Filters, on_map: Map, start: date | None, *, by: Collection[str] = ()
+) -> pl.DataFrame:  # fmt: skip
+    """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
+    ``start``: no period of these questions begins earlier (None: any may); ``by``: what they tell apart."""
+    mark = laid.mark(start, filters.today()) if start else None
+    return _mine(version, scope, chosen, on_map, mark, laid.is_fine(chosen, by))
+
+
+@cached.resource(max_entries=48, hash_funcs=HASH)
+def _mine(version: str, scope: Scope, chosen: Filters, on_map: Map, mark: date | None, fine: bool) -> pl.DataFrame:
+    rows = _laid(version, mark, fine)
+    return evaluate.mine(rows, (), scope, chosen, on_map)
+
+
+@cached.resource(max_entries=16)
+def _laid(version: str, mark: date | None, fine: bool) -> pl.DataFrame:
+    """Lay counts out since a mark, from those of the mark before it; coarse ones from fine ones."""
+    if not fine:
+        return laid.coarse(_laid(version, mark, True))
+    if mark is None:
+        return cube(version)
+    before = laid.wider(mark, filters.today())
+    if before is not None:
+        return evaluate.since(_laid(version, before, True), mark)
+    return evaluate.since(snapshot.counts(stored.store(), stored.of_version(version)), mark)
+
+
+def every(version: str, event: Event, scope: Scope, chosen: Filters, on_map: Map) -> pl.LazyFrame:
+    """Give the counts of one event of all days, not read yet, for what reads a column or two of them."""
+    rows = snapshot.counts(stored.store(), stored.of_version(version)).filter(pl.col("event") == event.value)
+    return rows.filter(pl.col("map").is_null() | (pl.col("map") == on_map), scope.expr(), chosen.expr())
+
+
+@cached.resource(max_entries=2)
+def names(version: str) -> pl.DataFrame:
+    """Give source, department, field (text) of all counts, and ``day``, the first of each; whoever asks of it needs a
+    scope."""
+    rows = snapshot.counts(stored.store(), stored.of_version(version)).group_by("source", "department", "field")
+    return rows.agg(pl.col("day").min()).with_columns(pl.exclude("day").cast(pl.String)).collect()

@@ -13,7 +13,8 @@ class Settings(BaseSettings):
 
     ``public_url``: the address that readers type, where a proxy stands before the dashboard. ``oidc_issuer``,
     ``oidc_client_id``: the provider at which people sign in (docs/access.md); both or none. ``refused_networks``: where
-    no source may be asked for anything (docs/security.md).
+    no source may be asked for anything (docs/security.md). ``engine``: what derives figures (jobs.deriving), and for
+    Spark its master and the dossiers up to which a rebuild stays in this process (docs/scale.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="DUNGHAN_", frozen=True, extra="ignore")
@@ -23,6 +24,9 @@ class Settings(BaseSettings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     refused_networks: str = ""
+    engine: str = "polars"
+    spark_master: str = ""
+    spark_above: int = 500_000
 
     @property
     def store_url(self) -> str:

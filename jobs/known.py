@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from config.errors import StoreError
+from jobs.deriving import Given, part_of
 from jobs.moments import moment_in, zone_of
-from jobs.rebuild import part_of, rules_of, version_of
+from jobs.rebuild import rules_of, version_of
 from metrics import rulebook
 from metrics.terms import Terms
 from store import learned, observed, rulebooks, snapshot
@@ -107,7 +108,7 @@ def _state(
 ) -> Manifest:
     """Derive the other months, one at a time, into the folder of ``then``, and say what stands there."""
     book = rulebook.load()
-    made = {month: part_of(then, seen, month, known, book) for month, seen in rest}
+    made = {month: part_of(then, seen, month, Given(known, book)) for month, seen in rest}
     whole = dict(sorted((parts | {month: part for month, part in made.items() if part}).items()))
     told, rules = {source: asdict(said) for source, said in known.items()}, rules_of(book)
     return Manifest(version_of(whole, rules, told), 0, rules, told, datetime.min.replace(tzinfo=UTC), whole)

@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-import polars as pl
-
 from config.errors import StoreError
+from jobs import deriving
+from jobs.deriving import Given
 from metrics import rulebook
 from metrics.rulebook import Rulebook
-from metrics.slices import derived
-from metrics.terms import Terms
 from store import corrections, recorded, rulebooks, snapshot, steps
 from store.database import Store, is_held, locked, must_see_all, reading
 from store.snapshot import Manifest, Part
@@ -80,8 +78,8 @@ def _rebuilt(store: Store, verify: bool, progress: Progress | None) -> Manifest:
         months |= corrections.changed_months(connection, after=base.corrections_seq if base else 0)
         months |= recorded.changed_months(connection, after=base.letters_seq if base else 0)
         months |= steps.months(connection, after=base.steps_seq if base else 0)
-        for done, month in enumerate(sorted(months), start=1):
-            part = part_of(store, snapshot.observe(connection, month), month, terms, book)
+        seen = ((month, snapshot.observe(connection, month)) for month in sorted(months))
+        for done, (month, part) in enumerate(deriving.parts(store, seen, Given(terms, book)), start=1):
             parts = {m: p for m, p in parts.items() if m != month} | ({month: part} if part else {})
             if progress:
                 progress(done, len(months))
@@ -111,21 +109,6 @@ def rules_of(book: Rulebook) -> str:
 def _still(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> bool:
     """Say whether every source is taken as it was: one that is new changes nothing that stands."""
     return all(now.get(source) == terms for source, terms in before.items())
-
-
-def part_of(store: Store, observed: pl.DataFrame, month: str, terms: dict[str, Terms], book: Rulebook) -> Part | None:
-    if observed.is_empty():
-        return None
-    aside = [name for name, said in terms.items() if said.figures == "beside"]
-    made = derived(observed, terms, book, aside=aside)
-    return Part(
-        observed=snapshot.put(store, "observed", month, observed),
-        facts=snapshot.put(store, "facts", month, made.facts),
-        beside=snapshot.put(store, "beside", month, made.beside),
-        cube=snapshot.put(store, "cube", month, made.cube),
-        durations=snapshot.put(store, "durations", month, made.durations),
-        newest_at=snapshot.newest(observed),
-    )
 
 
 def version_of(parts: dict[str, Part], rules: str, terms: dict[str, dict[str, str]]) -> str:

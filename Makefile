@@ -41,6 +41,9 @@ test: $(TEST_READY) ## run all tests; ARGS="-k overdue" for some of them, WORKER
 test-postgres: $(TEST_READY) ## run all tests with every store on PostgreSQL
 	@DUNGHAN_TEST_ENGINE=postgresql $(PYTEST) $(ARGS)
 
+test-spark: $(TEST_READY) ## derive and count on a real master and two workers of Apache Spark, every cell compared; ARGS="--rows 10_000_000"
+	@$(BIN)/python -m tests.spark $(ARGS)
+
 crash: $(TEST_READY) ## kill at every point, many times, and count the kills (half an hour); DUNGHAN_KILL_SEEDS=1 for less
 	@DUNGHAN_KILLS=every DUNGHAN_KILL_SEEDS=$${DUNGHAN_KILL_SEEDS:-3} DUNGHAN_INTERLEAVINGS=$${DUNGHAN_INTERLEAVINGS:-500} \
 		$(BIN)/python -m pytest tests/nothing_lost $(ARGS)
@@ -133,7 +136,7 @@ help: ## print this
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run serve test test-postgres crash kill-mail soak faults check format coverage published bench bench-dashboard bench-first bench-loading bench-beyond bench-insight bench-simulator equality sbom lock clean clean-store distclean help
+.PHONY: run serve test test-postgres test-spark crash kill-mail soak faults check format coverage published bench bench-dashboard bench-first bench-loading bench-beyond bench-insight bench-simulator equality sbom lock clean clean-store distclean help
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
 # uv when there is one, or when pip can get one; else plain pip. Both install the same files by the same hashes.

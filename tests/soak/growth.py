@@ -17,7 +17,7 @@ from config.errors import DunghanError
 from store import tables
 from store.database import Store, reading
 from tests.soak.house import House
-from tests.soak.memory import MB, Slope, held, slope
+from tests.soak.memory import MB, POOLS_FILL, WARM_UP, Slope, held, slope
 
 EVERY_SECONDS: Final = 3.0
 #: Memory may grow by so many MB with each thousand drawings of a page,
@@ -162,7 +162,8 @@ def judged(samples: Sequence[Sample]) -> list[Judged]:
     pages, syncs = [s.pages for s in samples], [s.syncs for s in samples]
 
     def of(name: str, title: str, done: list[int], bound: float, unit: str, what: str) -> Judged:
-        return Judged(title, slope(done, [getattr(s, name) for s in samples]), bound, unit, what)
+        warm_up = POOLS_FILL if unit == "threads" else WARM_UP
+        return Judged(title, slope(done, [getattr(s, name) for s in samples], warm_up), bound, unit, what)
 
     found = []
     each = (("dashboard", pages, "pages", MEMORY_BOUND), ("worker", syncs, "syncs", WORKER_BOUND))

@@ -16,6 +16,8 @@ Numbers = Sequence[float] | NDArray[np.float64] | NDArray[np.int64]
 MB: Final = 1_000_000
 #: Of the work that was done, this share is warm-up: caches fill, allocators find their size.
 WARM_UP: Final = 0.4
+#: A pool of threads gains one whenever more of its jobs meet than ever before, which by chance takes weeks.
+POOLS_FILL: Final = 0.6
 #: Samples that follow each other are alike; so many stretches are nearly strangers. Of each the least counts: what is
 #: kept for good is held at its quietest moment too, and what a page or an analysis takes for a while is not.
 STRETCHES: Final = 12
@@ -59,12 +61,12 @@ class Slope:
         return self.high <= bound
 
 
-def slope(done: Numbers, value: Numbers) -> Slope | None:
+def slope(done: Numbers, value: Numbers, warm_up: float = WARM_UP) -> Slope | None:
     """Fit a line through the least of stretches of equal work after the warm-up; None where too little was done."""
     x, y = np.asarray(done, float), np.asarray(value, float)
     if not len(x) or x[-1] <= 0:
         return None
-    edges = np.linspace(x[-1] * WARM_UP, x[-1], STRETCHES + 1)
+    edges = np.linspace(x[-1] * warm_up, x[-1], STRETCHES + 1)
     within = [(x > begins) & (x <= ends) for begins, ends in zip(edges[:-1], edges[1:], strict=True)]
     if not all(some.any() for some in within):
         return None

@@ -19,7 +19,7 @@ from tests.conftest import do_without
 from tests.deploy.machine import wait_until
 from tests.soak import checks, clock, growth
 from tests.soak.house import OPENED_ON, SEED, House, house, province
-from tests.soak.memory import held, slope
+from tests.soak.memory import POOLS_FILL, held, slope
 from tests.soak.readers import Readers
 from tests.soak.truth import apart, at, day_of
 from tests.soak.weeks import Life
@@ -137,6 +137,17 @@ def test_what_grows_only_at_first_is_warm_up_and_what_is_noisy_is_not_shown() ->
     assert growth.Judged("m", noisy, growth.MEMORY_BOUND, "MB", "pages").verdict == "not shown"
     assert slope([], []) is None
     assert growth.Judged("m", slope([1, 2], [1, 2]), growth.MEMORY_BOUND, "MB", "pages").verdict == "not shown"
+
+
+def test_a_pool_that_has_filled_by_then_does_not_grow_and_a_thread_a_day_does() -> None:
+    done = np.arange(1, 1150, dtype=np.int64)
+    pool, lost = 58 + 2 * (done > 648), 46 + done // 96
+    early = slope(done, pool)
+    assert early is not None and early.grows(growth.COUNT_BOUND)
+    filled, losing = (slope(done, each, POOLS_FILL) for each in (pool, lost))
+    assert filled is not None and losing is not None
+    assert filled.flat(growth.COUNT_BOUND)
+    assert losing.grows(growth.COUNT_BOUND)
 
 
 @pytest.fixture

@@ -88,15 +88,15 @@ def _known(rows: pl.LazyFrame, month: str) -> pl.DataFrame:
 def derive(folder: Path) -> dict[str, float]:
     """Derive every part in this process; leaves the counts in ``folder`` and tells seconds, peak bytes and bytes."""
     from benchmarks.ours import TERMS, book
-    from jobs.rebuild import part_of
+    from jobs.deriving import Given, part_of
     from store.database import open_store
 
     store = open_store(f"sqlite:///{folder / 'empty.db'}", home=folder)
-    rules, seconds, written = book(), 0.0, 0
+    given, seconds, written = Given(dict(TERMS), book()), 0.0, 0
     counted, groups = [], []
     for file in sorted((folder / "observed").glob("*.parquet")):
         begun = time.perf_counter()
-        part = part_of(store, pl.read_parquet(file), file.stem, dict(TERMS), rules)
+        part = part_of(store, pl.read_parquet(file), file.stem, given)
         seconds += time.perf_counter() - begun
         assert part is not None
         facts = pl.scan_parquet(store.derived / part.facts).select(pl.len()).collect().item()

@@ -9,19 +9,23 @@ import polars as pl
 
 from dashboard import cached, filters, stored
 from dashboard.keys import HASH
-from metrics import evaluate, laid
 from metrics.evaluate import Map
 from metrics.events import Event
 from metrics.heard import Question
+from metrics.laid import FINE, Laid
 from metrics.scope import Filters, Scope
 from store import snapshot
 
 
-@cached.resource(max_entries=2)
 def cube(version: str) -> pl.DataFrame:
     """Give all daily counts of one state of the figures, of all days: as large as it gets. Whoever asks of them needs a
     scope."""
-    return snapshot.cube(stored.store(), stored.of_version(version))
+    return _laid(version, filters.today()).since(None, fine=True)
+
+
+@cached.resource(max_entries=2)
+def _laid(version: str, today: date) -> Laid:
+    return Laid(snapshot.counts(stored.store(), stored.of_version(version)), today)
 
 
 def of(version: str, asked: Question, *, since: date | None = None, by: Collection[str] = ()) -> pl.DataFrame:
@@ -36,27 +40,16 @@ def mine(
 ) -> pl.DataFrame:  # fmt: skip
     """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
     ``start``: no period of these questions begins earlier (None: any may); ``by``: what they tell apart."""
-    mark = laid.mark(start, filters.today()) if start else None
-    return _mine(version, scope, chosen, on_map, mark, laid.is_fine(chosen, by))
+    today = filters.today()
+    mark = _laid(version, today).mark(start) if start else None
+    return _mine(version, today, scope, chosen, on_map, mark, tuple(name for name in FINE if name in by))
 
 
 @cached.resource(max_entries=48, hash_funcs=HASH)
-def _mine(version: str, scope: Scope, chosen: Filters, on_map: Map, mark: date | None, fine: bool) -> pl.DataFrame:
-    rows = _laid(version, mark, fine)
-    return evaluate.mine(rows, (), scope, chosen, on_map)
-
-
-@cached.resource(max_entries=16)
-def _laid(version: str, mark: date | None, fine: bool) -> pl.DataFrame:
-    """Lay counts out since a mark, from those of the mark before it; coarse ones from fine ones."""
-    if not fine:
-        return laid.coarse(_laid(version, mark, True))
-    if mark is None:
-        return cube(version)
-    before = laid.wider(mark, filters.today())
-    if before is not None:
-        return evaluate.since(_laid(version, before, True), mark)
-    return evaluate.since(snapshot.counts(stored.store(), stored.of_version(version)), mark)
+def _mine(
+    version: str, today: date, scope: Scope, chosen: Filters, on_map: Map, mark: date | None, by: tuple[str, ...]
+) -> pl.DataFrame:  # fmt: skip
+    return _laid(version, today).of(scope, chosen, on_map, mark, by)
 
 
 def every(version: str, event: Event, scope: Scope, chosen: Filters, on_map: Map) -> pl.LazyFrame:

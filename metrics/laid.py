@@ -7,12 +7,15 @@ apart is one row: both leave every answer as it was.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
+from threading import RLock
 from typing import Final
 
 import polars as pl
 
-from metrics.scope import Filters
+from metrics.evaluate import Map, mine, since
+from metrics.scope import Filters, Scope
 
 #: What few questions tell apart, and what makes most of the rows.
 FINE: Final = ("procedure", "receiving_unit")
@@ -24,17 +27,6 @@ def marks(today: date) -> tuple[date, ...]:
     months ago, and of last year."""
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in _MONTHS_BACK]
     return (*(date(year, month + 1, 1) for year, month in months), date(today.year - 1, 1, 1))
-
-
-def mark(start: date, today: date) -> date | None:
-    """Give the latest mark from which a question can be answered that begins on ``start``; None: it reaches further
-    back than all."""
-    return next((day for day in marks(today) if day <= start), None)
-
-
-def wider(day: date, today: date) -> date | None:
-    """Give the mark before ``day``, of whose counts its own can be made; None: of none."""
-    return next((other for other in marks(today) if other < day), None)
 
 
 def is_fine(filters: Filters, by: Collection[str]) -> bool:
@@ -49,3 +41,43 @@ def coarse(cube: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     summed = rows.group_by(pl.exclude("n", *FINE)).agg(pl.col("n").sum())
     nothing = [pl.lit(None, schema[name]).alias(name) for name in FINE]
     return summed.with_columns(nothing).select(schema.names()).collect()
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The daily counts of one state of the figures, laid out as ``today`` asks. ``every``: all of them, not read yet.
+
+    Each layer is made once, when it is first asked for, from the layer before it.
+    """
+
+    every: pl.LazyFrame
+    today: date
+    _layers: dict[tuple[date | None, bool], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _one: RLock = field(default_factory=RLock, repr=False)
+
+    def of(
+        self, scope: Scope, filters: Filters, on_map: Map, start: date | None, by: Collection[str] = ()
+    ) -> pl.DataFrame:
+        """Keep the counts that questions read whose periods begin on ``start`` or later (None: any), and that tell
+        ``by`` apart: rows for metrics.evaluate.figures, within scope and filters, on one map."""
+        mark = self.mark(start) if start else None
+        return mine(self.since(mark, fine=is_fine(filters, by)), (), scope, filters, on_map)
+
+    def mark(self, start: date) -> date | None:
+        """Give the latest mark that ``start`` does not lie before; None: it lies before all."""
+        return next((day for day in marks(self.today) if day <= start), None)
+
+    def since(self, mark: date | None, *, fine: bool) -> pl.DataFrame:
+        """Give a layer: the counts of the days since ``mark`` (None: all days) and what stood before it."""
+        with self._one:
+            if (mark, fine) not in self._layers:
+                self._layers[mark, fine] = self._made(mark, fine)
+            return self._layers[mark, fine]
+
+    def _made(self, mark: date | None, fine: bool) -> pl.DataFrame:
+        if mark is None:
+            return self.every.collect() if fine else coarse(self.every)
+        if not fine:
+            return coarse(self.since(mark, fine=True))
+        before = next((day for day in marks(self.today) if day < mark), None)
+        return since(self.every if before is None else self.since(before, fine=True), mark)

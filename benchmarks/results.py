@@ -13,8 +13,9 @@ from sqlite3 import sqlite_version
 from typing import Final
 
 from benchmarks.engines import READING
-from benchmarks.questions import QUARTER, Question
+from benchmarks.questions import Question
 from benchmarks.race import Runner
+from benchmarks.wanted import of as wanted_of
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 HEAD: Final = """# Measured
@@ -29,17 +30,6 @@ disk (files in the page cache). Ratios hold; single times move with what else th
 - In the recompute everybody else makes the 11 kinds of events that follow from plain days, and those are compared;
   ours makes the whole cube, with every clock, from the observed columns. It does far more, and takes longer.
 """
-#: What a later step must reach: (question, engine) → least multiple of our time; or, for ours, most times the reading.
-SLOWER_AT_LEAST: Final = {
-    "DuckDB, plain": 3.0,
-    "pandas, plain": 6.0,
-    "PostgreSQL, plain": 25.0,
-    "SQLite, plain": 50.0,
-    "our snapshot": 1.0,
-}
-READING_AT_MOST: Final = {"counts": 3.0, "durations": 4.0, "took": 4.0, "recompute": 20.0}
-WHOLE_AT_LEAST: Final = 10.0  # the last quarter alone, in a tenth of the whole recompute
-_MEMORY: Final = 2 * 1024**3
 
 
 def machine() -> str:
@@ -60,25 +50,26 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def table(question: Question, runners: Sequence[Runner], whole: Sequence[Runner]) -> str:
-    """Give one question's figures as a Markdown table; ``whole``: those of the whole recompute, if it was asked for."""
+def table(question: Question, runners: Sequence[Runner], whole: Sequence[Runner]) -> tuple[str, list[str]]:
+    """Give one question's figures as a Markdown table, and what of them falls short; ``whole``: those of the whole
+    recompute, if it was asked for."""
     reading = next(r for r in runners if r.engine is READING)
-    ours = next(r for r in runners if r.cells)
+    ours, all_of = next(r for r in runners if r.cells), next((r for r in whole if r.cells), None)
+    wanted = {r.engine.name: wanted_of(question, r, ours, reading, all_of) for r in runners}
     lines = [
         f"### {question.title[0].upper()}{question.title[1:]}",
         "",
         f"{ours.cells:,} cells, all the same.",
         "",
-        "| engine | min s | median s | × ours | × reading | peak MB | times | to reach later |",
+        "| engine | min s | median s | × ours | × reading | peak MB | times | wanted |",
         "|---|--:|--:|--:|--:|--:|--:|---|",
+        *(_line(r, ours, reading, "; ".join(str(each) for each in wanted[r.engine.name])) for r in runners),
+        "",
     ]
-    wanted = {r.engine.name: _target(question, r, ours, reading) for r in runners}
-    if question is QUARTER and (all_of := [r for r in whole if r.cells]):
-        share = all_of[0].least / ours.least
-        wanted[ours.engine.name] = (
-            f"≤ 1/{WHOLE_AT_LEAST:g} of all months: {_yes(share >= WHOLE_AT_LEAST)} (1/{share:.0f})"
-        )
-    return "\n".join([*lines, *(_line(r, ours, reading, wanted[r.engine.name]) for r in runners), ""])
+    short = [
+        f"{question.title}: {name}: {each.words}" for name, all_ in wanted.items() for each in all_ if not each.reached
+    ]
+    return "\n".join(lines), short
 
 
 def _line(runner: Runner, ours: Runner, reading: Runner, wanted: str) -> str:
@@ -94,24 +85,6 @@ def _line(runner: Runner, ours: Runner, reading: Runner, wanted: str) -> str:
         wanted,
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _target(question: Question, runner: Runner, ours: Runner, reading: Runner) -> str:
-    """Say what is asked of this line one day, and whether it is there: told, not enforced."""
-    if question is QUARTER:
-        return ""
-    if runner is ours:
-        most = READING_AT_MOST[question.name]
-        told = [f"≤ {most:g} × reading: {_yes(runner.least / reading.least <= most)}"]
-        return "; ".join([*told, f"≤ 2 GiB: {_yes(runner.peak <= _MEMORY)}"])
-    wanted = next((least for name, least in SLOWER_AT_LEAST.items() if name in runner.engine.name), None)
-    if wanted is None or question.name == "recompute":
-        return ""
-    return f"≥ {wanted:g} × ours: {_yes(runner.least / ours.least >= wanted)}"
-
-
-def _yes(reached: bool) -> str:
-    return "there" if reached else "**not yet**"
 
 
 def section(rows: int, command: str, on: datetime, words: str, tables: Sequence[str]) -> str:

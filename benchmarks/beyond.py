@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -50,14 +50,18 @@ def lay_out(rows: int, beside: int, months: int, folder: Path) -> None:
         return
     observed.mkdir(parents=True, exist_ok=True)
     there = {file.stem for file in observed.glob("*.parquet")}
-    for month, part in Province(min(rows, beside), months, SEED).parts(without=there):
-        country = pl.concat(_named(part, k) for k in range(max(rows // beside, 1))).sort("source", "code")
+    province = folder.parent / str(beside) / "observed"
+    if rows > beside and province.is_dir():  # laid out just before
+        drawn = ((f.stem, pl.read_parquet(f)) for f in sorted(province.glob("*.parquet")) if f.stem not in there)
+    else:
+        drawn = Province(min(rows, beside), months, SEED).parts(without=there)
+    for month, part in drawn:
+        country = pl.concat(_named(part, k) for k in range(max(rows // beside, 1)))
         fresh = folder / f"{month}.new"
         country.write_parquet(fresh, compression="zstd", compression_level=3)
         fresh.replace(observed / f"{month}.parquet")
         _tell(f"laid out {month}")
-    parts = sorted(observed.glob("*.parquet"))
-    pl.concat(_known(pl.scan_parquet(file), file.stem) for file in parts).write_parquet(known)
+    pl.concat(_known(pl.scan_parquet(file), file.stem) for file in parts(folder)).write_parquet(known)
 
 
 def _named(part: pl.DataFrame, province: int) -> pl.DataFrame:
@@ -86,18 +90,19 @@ def _known(rows: pl.LazyFrame, month: str) -> pl.DataFrame:
 
 
 def derive(folder: Path) -> dict[str, float]:
-    """Derive every part in this process; leaves the counts in ``folder`` and tells seconds, peak bytes and bytes."""
+    """Derive every part in this process; leaves the counts in ``folder`` and tells seconds by the clock and of all
+    processors, peak bytes and bytes written."""
     from benchmarks.ours import TERMS, book
     from jobs.deriving import Given, part_of
     from store.database import open_store
 
     store = open_store(f"sqlite:///{folder / 'empty.db'}", home=folder)
-    given, seconds, written = Given(dict(TERMS), book()), 0.0, 0
+    given, seconds, worked, written = Given(dict(TERMS), book()), 0.0, 0.0, 0
     counted, groups = [], []
-    for file in sorted((folder / "observed").glob("*.parquet")):
-        begun = time.perf_counter()
+    for file in parts(folder):
+        begun, before = time.perf_counter(), time.process_time()
         part = part_of(store, pl.read_parquet(file), file.stem, given)
-        seconds += time.perf_counter() - begun
+        seconds, worked = seconds + time.perf_counter() - begun, worked + time.process_time() - before
         assert part is not None
         facts = pl.scan_parquet(store.derived / part.facts).select(pl.len()).collect().item()
         events, grouped = _counted(pl.scan_parquet(store.derived / part.cube))
@@ -110,7 +115,12 @@ def derive(folder: Path) -> dict[str, float]:
     store.engine.dispose()
     pl.concat(counted).write_parquet(folder / "counted.parquet")
     pl.concat(groups).group_by(GROUPS).agg(pl.col("n").sum()).write_parquet(folder / "groups.parquet")
-    return {"seconds": seconds, "peak": peak_bytes(), "written": written}
+    return {"seconds": seconds, "worked": worked, "peak": peak_bytes(), "written": written}
+
+
+def parts(folder: Path) -> Iterable[Path]:
+    """Give the observed parts in order."""
+    return sorted((folder / "observed").glob("*.parquet"))
 
 
 def _counted(cube: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -191,19 +201,22 @@ def measured(rows: int, beside: int, months: int, folder: Path) -> dict[str, flo
 def told(found: dict[int, dict[str, float]]) -> tuple[list[str], bool]:
     """Write both sizes, the smaller first, and whether the larger keeps its limits."""
     lines = [
-        "| dossiers | s | µs a dossier | MB at most | GB observed | GB derived | counts compared |",
-        "|--:|--:|--:|--:|--:|--:|--:|",
+        "| dossiers | s by the clock | s of processors | µs of them a dossier | MB at most | GB observed | GB derived "
+        "| counts compared |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for rows, one in found.items():
         lines.append(
-            f"| {rows:,} | {one['seconds']:,.1f} | {one['seconds'] / rows * 1e6:.2f} | {one['peak'] / 1e6:,.0f} "
-            f"| {one['observed'] / 1e9:.2f} | {one['written'] / 1e9:.2f} | {one['compared']:,} |"
+            f"| {rows:,} | {one['seconds']:,.1f} | {one['worked']:,.1f} | {one['worked'] / rows * 1e6:.2f} "
+            f"| {one['peak'] / 1e6:,.0f} | {one['observed'] / 1e9:.2f} | {one['written'] / 1e9:.2f} "
+            f"| {one['compared']:,} |"
         )
     (few, small), (many, large) = found.items()
-    dearer = large["seconds"] / many / (small["seconds"] / few)
+    dearer = large["worked"] / many / (small["worked"] / few)  # by the clock it tells what else the machine did
     wanted = {
         f"at most 4 GiB: {large['peak'] / 1024**3:.2f}": large["peak"] <= MEMORY,
-        f"a dossier at most {DEARER:g} times as dear as of {few:,}: {dearer:.2f}": dearer <= DEARER,
+        f"a dossier at most {DEARER:g} times as dear as of {few:,}, in seconds of processors: {dearer:.2f}": dearer
+        <= DEARER,
     }
     said = [f"- {words}: {'there' if there else '**not yet**'}" for words, there in wanted.items()]
     return [*lines, "", *said], all(wanted.values())

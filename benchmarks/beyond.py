@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -50,18 +50,22 @@ def lay_out(rows: int, beside: int, months: int, folder: Path) -> None:
         return
     observed.mkdir(parents=True, exist_ok=True)
     there = {file.stem for file in observed.glob("*.parquet")}
-    province = folder.parent / str(beside) / "observed"
-    if rows > beside and province.is_dir():  # laid out just before
-        drawn = ((f.stem, pl.read_parquet(f)) for f in sorted(province.glob("*.parquet")) if f.stem not in there)
-    else:
-        drawn = Province(min(rows, beside), months, SEED).parts(without=there)
-    for month, part in drawn:
+    for month, part in _drawn(folder.parent / str(beside), min(rows, beside), months, there):
         country = pl.concat(_named(part, k) for k in range(max(rows // beside, 1)))
         fresh = folder / f"{month}.new"
         country.write_parquet(fresh, compression="zstd", compression_level=3)
         fresh.replace(observed / f"{month}.parquet")
         _tell(f"laid out {month}")
     pl.concat(_known(pl.scan_parquet(file), file.stem) for file in parts(folder)).write_parquet(known)
+
+
+def _drawn(beside: Path, rows: int, months: int, there: set[str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give the parts of one province that are not there yet: as they were laid out just before, else drawn anew."""
+    files = sorted((beside / "observed").glob("*.parquet"))
+    if len(files) < months:
+        yield from Province(rows, months, SEED).parts(without=there)
+    else:
+        yield from ((file.stem, pl.read_parquet(file)) for file in files if file.stem not in there)
 
 
 def _named(part: pl.DataFrame, province: int) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""Apache Spark on loopback: a real master and two workers."""

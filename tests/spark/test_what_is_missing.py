@@ -15,6 +15,7 @@ from benchmarks.province import Province
 from config.errors import ConfigError
 from config.settings import settings
 from jobs import deriving, spark
+from store.snapshot import Part
 from tests.conftest import do_without
 from tests.spark.cluster import missing
 from tests.spark.compared import GIVEN
@@ -127,7 +128,7 @@ def test_few_dossiers_are_derived_here_and_no_master_is_asked(
 # ---------- on a worker ----------
 
 
-def on_worker(folder: Path, observed: str, code: str) -> spark.Part | spark.Failed:
+def on_worker(folder: Path, observed: str, code: str) -> Part | spark.Failed:
     return spark._derived(spark.Task(spark.Folder(folder), "2016-01", observed, code), shared=Sent)
 
 
@@ -148,9 +149,9 @@ def test_a_worker_that_does_not_see_the_folder_says_which(tmp_path: Path) -> Non
     assert "one folder" in answer.next_step
 
 
-def test_a_worker_that_may_not_write_says_what_the_disk_said(tmp_path: Path, seen: list[deriving.Seen]) -> None:
+def test_a_worker_that_cannot_write_says_what_the_disk_said(tmp_path: Path, seen: list[deriving.Seen]) -> None:
     name = deriving.kept(spark.Folder(tmp_path), seen[0][1], "2016-01")
-    (tmp_path / "facts").write_text("a file where a folder should be")
+    (tmp_path / "facts").symlink_to(tmp_path / "a-disk-that-is-not-mounted")
     answer = on_worker(tmp_path, name, spark.code())
     assert isinstance(answer, spark.Failed)
     assert "could not be written" in answer.found

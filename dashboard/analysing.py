@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from config import annotated, catalogue
-from dashboard import analysed, cards, data, dots, funnels, outages, scope, standards, tables, taking, trends
+from dashboard import analysed, cards, data, dots, frame, funnels, outages, scope, standards, tables, taking, trends
 from dashboard import speaking as st
 from dashboard.answers import analysis, likewise, overview, procedures
 from dashboard.answers.analysis import Backlog, Trend
@@ -20,7 +20,6 @@ from dashboard.data import Ask
 from dashboard.filters import DEPARTMENT, FIELD
 from dashboard.shapes import WORKLIST, Lined
 from dashboard.wording import bracketed, plain
-from store.people import Person
 
 MOST_LINES: Final = 12
 LONGEST: Final = 60  # letters of a name in a chart
@@ -39,7 +38,7 @@ _OF_THE_DAY: Final = ("buoc", "nguoi_giu")
 _NOBODY: Final = {DEPARTMENT: "Đơn vị", FIELD: "Lĩnh vực"}
 
 
-def page(ask: Ask, about: str, person: Person) -> None:
+def page(ask: Ask, about: str) -> None:
     """Draw everything that is told of the chosen unit or field, or of all in scope while none is chosen."""
     if not analysed.knows(ask):
         advice = "Cần xem rộng hơn, liên hệ quản trị trung tâm."
@@ -62,7 +61,7 @@ def page(ask: Ask, about: str, person: Person) -> None:
     with card("Thủ tục: thời gian giải quyết so với thời hạn"):
         _durations(ask, told, procedures.table(told, small=small))
     _what_else(ask, about, procedures.mix(told), counts, limits)
-    _officers(ask, person)
+    _officers(ask)
 
 
 def _ended(ask: Ask) -> None:
@@ -218,9 +217,9 @@ def _mix(ask: Ask, told: Mix, key: str, longest: int = 34) -> None:
     _below(ask, told.table, "Cơ cấu theo hồ sơ tiếp nhận", key)
 
 
-def _officers(ask: Ask, person: Person) -> None:
+def _officers(ask: Ask) -> None:
     """Show who holds what, to those who answer for it; only of one unit."""
-    if ask.choice.department is None or not scope.may_see_officers(person):
+    if ask.choice.department is None or not scope.may_see_officers(frame.person()):
         return
     with card("Người giữ hồ sơ"):
         told = likewise.officers(ask.choice, data.open_dossiers(ask))

@@ -89,6 +89,13 @@ def resource(
     return kept
 
 
+def counted(name: str, *, stood: bool) -> None:
+    """Count a question to a cache of our own called ``name``; ``stood``: the answer was there already."""
+    _count(asked, name)
+    if not stood:
+        _count(made, name)
+
+
 def _count(counter: Counter[str], name: str) -> None:
     with _one:
         counter[name] += 1

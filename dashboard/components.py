@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
 from config.errors import ConfigError
+from dashboard import ready, watched
 from dashboard import speaking as st
-from dashboard import watched
 from dashboard.shapes import Freshness, Link
 from dashboard.template import CONFIG, Spec, Theme
 from dashboard.wording import plain
@@ -37,6 +37,10 @@ def theme() -> Theme:
 
 def numbers_first() -> None:
     """Let a browser that has just come show the numbers drawn so far: what draws charts keeps it busy for seconds."""
+    ready.live(_rest)
+
+
+def _rest() -> None:
     if not st.session_state.get(_CAME):
         st.session_state[_CAME] = True
         time.sleep(NUMBERS_SECONDS)
@@ -135,6 +139,7 @@ def show_error(error: Exception) -> bool:
     """Say that something could not be shown, under the number that the diary knows; never a traceback. Of a settings
     file of the office that cannot be read: which, what is wrong in it, and what its administrator does."""
     code = watched.incident(error)
+    ready.spoil()
     if isinstance(error, ConfigError):
         _unsettled(error, code)
         return True

@@ -26,7 +26,7 @@ from metrics.freshness import Silent
 from metrics.heard import Left, Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Filters, Period, Scope
-from store import ledger, masked, runs, snapshot
+from store import ledger, masked, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
 
@@ -53,7 +53,7 @@ def manifest() -> Manifest | None:
 
 def sources() -> pl.DataFrame:
     """Give one row per source: store.runs.latest, and heard_at (dashboard.hearing); asked once for a page."""
-    return still.once("sources", lambda: hearing.with_heard(store(), manifest(), runs.latest(store())))
+    return still.once("sources", lambda: hearing.told_of(store(), manifest()))
 
 
 def today(state: Manifest | None, known: pl.DataFrame | None = None) -> date:

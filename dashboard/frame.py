@@ -21,6 +21,7 @@ from dashboard import (
     filters,
     hearing,
     languages,
+    ready,
     scope,
     shapes,
     still,
@@ -76,6 +77,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
 }
 
+_SECTIONS: Final = "_sections"
 #: How the pages are called in the diary, and where they are.
 ADDRESSES: Final = frozenset(url for pages in PAGES.values() for _, url, _, _ in pages)
 #: Who sees a page that is not for everybody.
@@ -90,17 +92,11 @@ _NEEDED: Final[dict[str, Callable[[Person], bool]]] = {
 
 def draw() -> None:
     """Draw the frame and run the chosen page inside it; signed-out readers get the way to sign in instead."""
-    st.set_page_config(
-        page_title="Đúng Hạn", page_icon=STATIC / "favicon.svg", layout="wide", initial_sidebar_state=236
-    )
     languages.begin()
-    st.html(HERE / "app.css")
-    st.logo(
-        STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
-    )
+    ready.shown("", ("head", components.theme()), _head)
     person = scope.reader(noted=not still.by_itself())
     still.drawn_for(person, partial(scope.reader_of, scope.token(), noted=False))
-    sections = {name: [_page(*entry, person) for entry in entries] for name, entries in PAGES.items()}
+    sections = _sections(person)
     chosen = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
     if chosen.url_path == WALL_PATH[1:]:  # no sidebar, and no sign-in: it knows its own token
         languages.only_vietnamese()
@@ -113,6 +109,16 @@ def draw() -> None:
     _sidebar(sections, person, chosen.url_path)
     st.set_page_config(page_title=f"{chosen.title} · Đúng Hạn")
     _run(chosen)
+
+
+def _head() -> None:
+    st.set_page_config(
+        page_title="Đúng Hạn", page_icon=STATIC / "favicon.svg", layout="wide", initial_sidebar_state=236
+    )
+    st.html(HERE / "app.css")
+    st.logo(
+        STATIC / f"logo-{components.theme()}.svg", size="medium", icon_image=STATIC / f"mark-{components.theme()}.svg"
+    )
 
 
 def _run(page: st.Page) -> None:
@@ -149,7 +155,7 @@ def begin(title: str, pick: Callable[[Options], Choice], *, room: float = 1.15) 
     components.stale(told.stale)
     if fresh.progress(known):
         _progress()
-    ask = Ask(manifest.data_version, reach, choice, hearing.silent(data.store(), manifest, choice.today))
+    ask = Ask(manifest.data_version, reach, choice, hearing.silent_now(data.store(), manifest, choice.today))
     components.unheard(fresh.unheard(data.left_out(ask), fresh.titles(known)))
     return ask
 
@@ -183,6 +189,17 @@ def _age(manifest: Manifest | None, *, is_stale: bool) -> None:
     components.freshness(told)
 
 
+def _sections(who: Person | None) -> dict[str, list[st.Page]]:
+    """Give the pages by their heading, as ``who`` sees them; made once for a session, for each looks for its file."""
+    mark = languages.is_english(), who and (who.role, who.departments)
+    known = st.session_state.get(_SECTIONS)
+    if known is None or known[0] != mark:
+        made = {name: [_page(*entry, who) for entry in entries] for name, entries in PAGES.items()}
+        known = st.session_state[_SECTIONS] = mark, made
+    sections: dict[str, list[st.Page]] = known[1]
+    return sections
+
+
 def _page(path: str, url: str, title: str, icon: str, who: Person | None) -> st.Page:
     hidden = path in (shapes.DOSSIER, shapes.WALL) or (path in _NEEDED and not (who and _NEEDED[path](who)))
     return st.Page(
@@ -197,16 +214,22 @@ def _page(path: str, url: str, title: str, icon: str, who: Person | None) -> st.
 
 def _sidebar(sections: dict[str, list[st.Page]], who: Person, here: str) -> None:
     """Draw our own links: ``st.navigation`` with sections puts headings inside its list, which fails axe."""
+    visible = {name: [page for page in pages if page.visibility == "visible"] for name, pages in sections.items()}
+    told = tuple(page.url_path for pages in visible.values() for page in pages)
     with st.sidebar:
-        for name, pages in sections.items():
-            shown = [p for p in pages if p.visibility == "visible"]
-            if shown:
-                with st.container(gap="xsmall"):
-                    st.caption(f"**{name}**")
-                    for page in shown:
-                        st.page_link(page, width="stretch", query_params=_carried())
-        st.space("stretch")
+        key = ("links", told, tuple(_carried().items()), languages.is_english())
+        ready.shown("", key, partial(_links, visible))
         _who(who, here)
+
+
+def _links(visible: dict[str, list[st.Page]]) -> None:
+    for name, pages in visible.items():
+        if pages:
+            with st.container(gap="xsmall"):
+                st.caption(f"**{name}**")
+                for page in pages:
+                    st.page_link(page, width="stretch", query_params=_carried())
+    st.space("stretch")
 
 
 def _carried() -> dict[str, str]:

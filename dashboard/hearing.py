@@ -9,7 +9,7 @@ import polars as pl
 
 from config import sources
 from config.errors import ConfigError
-from dashboard import cached, filters, wording
+from dashboard import cached, filters, moments, wording
 from metrics import freshness, rulebook
 from metrics.dossier import INSTANT
 from metrics.freshness import Silent, Standing
@@ -26,6 +26,17 @@ def standings(store: Store, state: Manifest, as_of: date | None = None) -> tuple
     told = heard.told(store, state, now, unit_days=_unit_days(), units=book.units)
     moment = now if as_of is None else freshness.moment_of(as_of, now, wording.LOCAL.key)
     return freshness.standings(told, moment, book.calendar)
+
+
+def told_of(store: Store, state: Manifest | None) -> pl.DataFrame:
+    """Give one row per source: store.runs.latest with ``with_heard``, as known a moment ago."""
+    version = state.data_version if state else ""
+    return moments.within(("sources", store.engine, version), lambda: with_heard(store, state, runs.latest(store)))
+
+
+def silent_now(store: Store, state: Manifest, as_of: date) -> tuple[Silent, ...]:
+    """Give what ``silent`` gives, as known a moment ago."""
+    return moments.within(("silent", store.engine, state.data_version, as_of), lambda: silent(store, state, as_of))
 
 
 def silent(store: Store, state: Manifest, as_of: date) -> tuple[Silent, ...]:

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from config.errors import StoreError
-from dashboard import components, data, filters
+from dashboard import components, data, filters, ready
 from metrics.scope import Scope
 from store import audit, recorded, records, urgings
 from store.people import Person
@@ -45,6 +45,7 @@ def viewed(row: dict[str, Any] | None, who: Person) -> dict[str, Any] | None:
     """Log that somebody looks at a dossier, on its page or beside a list, and give it; once in a session, however often
     it is drawn."""
     what = f"{row['source']} {row['code']}" if row else ""
+    ready.spoil()
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     if what and what not in seen:
         try:
@@ -57,6 +58,7 @@ def viewed(row: dict[str, Any] | None, who: Person) -> dict[str, Any] | None:
 
 def taken(file: Callable[P, bytes], who: Person, what: str, detail: str) -> Callable[P, bytes]:
     """Give ``file`` so that whoever takes it away is logged with it; without the log there is no file."""
+    ready.spoil()  # what is drawn with it is of this reader alone
 
     def logged(*form: P.args, **more: P.kwargs) -> bytes:
         made = file(*form, **more)

@@ -37,6 +37,14 @@ def pick(options: Options) -> Choice:
     return of_period(options, partial(period_picker.picker, options, "thang"))
 
 
+def page(ask: Ask) -> None:
+    """Draw what the figures alone tell of it."""
+    shares(ask)
+    by_channel(ask)
+    by_field(ask)
+    counts(ask)
+
+
 def shares(ask: Ask, names: Sequence[str] = SHARES) -> None:
     """Show shares, three in a row, each with what the earlier periods of its kind say of it."""
     choice, meaning = ask.choice, catalogue.load()

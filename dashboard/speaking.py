@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -115,13 +116,30 @@ def _of_table(_: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Seq
     return [rows, *args[1:]], {**told, "column_config": columns}
 
 
+#: Small tables that stand ready are shown again and again: the last ones, by what they were made of.
+_SMALL, _MOST_FREE = 200, 512
+_FREE: Final[dict[int, tuple[pl.DataFrame, Any]]] = {}
+_one: Final = Lock()
+
+
 def _free(rows: Any) -> Any:
     """Give rows as Streamlit would make them of a polars frame, by a way that waits for nobody.
 
     Streamlit asks polars, which then holds the interpreter while it waits for its own threads; where these are about to
     call Python (metrics.worktime.at) nothing in the process goes on for good.
     """
-    return rows.to_arrow().to_pandas(date_as_object=False) if isinstance(rows, pl.DataFrame) and rows.width else rows
+    if not isinstance(rows, pl.DataFrame) or not rows.width:
+        return rows
+    known = _FREE.get(id(rows))
+    if known is not None and known[0] is rows:
+        return known[1]
+    made = rows.to_arrow().to_pandas(date_as_object=False)
+    if rows.height <= _SMALL:
+        with _one:
+            while len(_FREE) >= _MOST_FREE:
+                del _FREE[next(iter(_FREE))]
+            _FREE[id(rows)] = rows, made
+    return made
 
 
 def _of_chart(_: str, args: Sequence[Any], more: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:

@@ -76,15 +76,17 @@ def again() -> NoReturn:
     st.rerun()
 
 
-def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Make a part of a page that draws itself anew, as ``st.fragment``; once who reads changed, the page is drawn."""
+def fragment(*, run_every: float | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a part of a page that draws itself anew, by itself (``run_every`` seconds) or when its reader does something
+    in it, as ``st.fragment``; once who reads changed, the page is drawn."""
 
     def part(draw: Callable[P, None]) -> Callable[P, None]:
         @st.fragment(run_every=run_every)
         @wraps(draw)
         def asked(*args: P.args, **more: P.kwargs) -> None:
+            alone = not watched.is_drawing()  # with its page it was asked for with it
             with watched.drawing_part():
-                if not _drawn().holds():
+                if alone and not _drawn().holds():
                     again()
                 with drawing():
                     draw(*args, **more)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from math import ceil
 from typing import Any, Final
 
 import polars as pl
 
+from dashboard import ready
 from dashboard import speaking as st
 from dashboard.components import links, phone
 from dashboard.shapes import Lined, Link
@@ -54,6 +56,12 @@ def lined(told: Lined, alt: str, columns: Mapping[str, Any], *, key: str, row: i
     if phone():
         cards(told.lines, key, told.links, A_PAGE // 2)
         return
+    ready.live(partial(_lined, told, alt, columns, key, row))
+
+
+@st.fragment()
+def _lined(told: Lined, alt: str, columns: Mapping[str, Any], key: str, row: int) -> None:
+    """Draw the table and the links of its chosen line: choosing another draws nothing else of the page."""
     event: Any = st.dataframe(
         told.lines, key=key, hide_index=True, row_height=row,
         height=row * min(told.lines.height, MOST_ROWS * ROW // row) + ROW + 2,

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from config import catalogue
-from dashboard import filters, frame, kept, offering
+from dashboard import filters, frame, kept, offering, ready
 from dashboard import speaking as st
 from dashboard.answers import taken as words
 from dashboard.data import Ask
@@ -40,8 +40,12 @@ def figures(ask: Ask, rows: pl.DataFrame, name: str, days: Period | None = None)
     """Offer a table of figures (``name``: of answers.taken.FIGURES), numbers as numbers; nothing where it is empty.
     ``days``: what it is told for, None for what stands on the choice's day."""
     if rows.height:
-        about = words.of_figures(ask, name, days, catalogue.load(), filters.now())
-        files(maker(rows, about, frame.person(), name), name, key=f"tai_{name}")
+        ready.live(partial(_figures, ask, rows, name, days))
+
+
+def _figures(ask: Ask, rows: pl.DataFrame, name: str, days: Period | None) -> None:
+    about = words.of_figures(ask, name, days, catalogue.load(), filters.now())
+    files(maker(rows, about, frame.person(), name), name, key=f"tai_{name}")
 
 
 def table(

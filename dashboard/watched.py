@@ -138,6 +138,11 @@ def drawing(known: frozenset[str]) -> Iterator[None]:
         yield
 
 
+def is_drawing() -> bool:
+    """Say whether a page, or a part of it that draws itself, is being drawn."""
+    return _DRAWING.get()
+
+
 @contextmanager
 def drawing_part() -> Iterator[None]:
     """Note that a part of a page draws itself; within the drawing of its page it is a part of that."""

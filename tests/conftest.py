@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -150,6 +151,15 @@ def _databases(request: pytest.FixtureRequest, kind: str) -> Databases:
 def settings_of_this_test() -> None:
     """Let a test read the settings anew: they are read once, and the last test's folder is gone."""
     read_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page ask for everything itself: what was drawn, and what held a moment ago, is another test's."""
+    if "dashboard.ready" in sys.modules:
+        sys.modules["dashboard.ready"].forget()
+    if "dashboard.moments" in sys.modules:
+        monkeypatch.setattr("dashboard.moments.SECONDS", 0.0)
 
 
 @pytest.fixture

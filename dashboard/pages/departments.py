@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard import analysing, filters, frame, one_picker
+from dashboard import analysing, drawn, filters, frame, one_picker
 
 ask = frame.begin("Cơ quan, đơn vị", one_picker.of_department)
 frame.watch(ask.version)
-analysing.page(ask, filters.DEPARTMENT, frame.person())
+drawn.shown(analysing.page, ask, filters.DEPARTMENT)

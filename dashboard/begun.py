@@ -15,7 +15,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 
 from config import diary, heaps
-from dashboard import watched
+from dashboard import spared, watched
 
 #: What Streamlit logs of a page that broke; ours has it, under its number (components.show_broken).
 _TWICE: Final = ("streamlit.error_util", "Uncaught app execution")
@@ -28,6 +28,7 @@ def begin() -> None:
     streamlit.logger.setup_formatter = _ours  # its loggers come with a screen of their own, whenever one is made
     logging.getLogger(_TWICE[0]).addFilter(lambda record: record.msg != _TWICE[1])
     app_session.DeferredFileHandler = _Files  # type: ignore[attr-defined]
+    spared.begin()
 
 
 @asynccontextmanager

@@ -56,13 +56,9 @@ def person_of(store: Store, token: str, *, now: datetime, noted: bool = True) ->
 
     ``noted`` False: asked by a page that stands open, not by somebody who does something.
     """
-    question = (
-        sa.select(people, sessions.c.last_seen_at)
-        .join(sessions)
-        .where(sessions.c.token_sha256 == _digest(token), _is_open(now), people.c.disabled_at.is_(None))
-    )
+    given = {"digest": _digest(token), "now": now, "since": now - IDLE}
     with reading(store) as connection:
-        row = connection.execute(question).one_or_none()
+        row = connection.execute(_WHO, given).one_or_none()
     if row is None:
         return None
     if noted and now - row.last_seen_at >= NOTED_EVERY:
@@ -104,6 +100,18 @@ def of(store: Store, name: str, *, now: datetime) -> tuple[Session, ...]:
 
 def _is_open(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(sessions.c.expires_at > now, sessions.c.last_seen_at > now - IDLE)
+
+
+_NOW, _SINCE = (sa.bindparam(name, type_=sessions.c.expires_at.type) for name in ("now", "since"))
+#: Asked at every drawing of every page: put together once.
+_WHO: Final = (
+    sa.select(people, sessions.c.last_seen_at)
+    .join(sessions)
+    .where(
+        sessions.c.token_sha256 == sa.bindparam("digest"), sessions.c.expires_at > _NOW,
+        sessions.c.last_seen_at > _SINCE, people.c.disabled_at.is_(None),
+    )
+)  # fmt: skip
 
 
 def _digest(token: str) -> str:

@@ -103,10 +103,13 @@ def _cells(
     day, end = words.col("day"), min(period.end, as_of)
     last_cohort = min(end, as_of - timedelta(days=1))
     here = day.is_between(period.start, end) & (~_is(words, *COHORTS) | (day <= last_cohort))
-    kept = with_stretch(rows.filter(day <= end).with_columns(here=here, by=words.col("channel")), days)
-    # First one plain sum over the many rows, then the conditions over the few that are left.
+    # By which channel it came is asked of what was received alone.
+    by = words.when(_is(words, Event.RECEIVED)).then(words.col("channel"))
+    kept = rows.filter(day <= end).with_columns(here=here, by=by)
+    # First one plain sum over the many rows, then stretches and conditions over the few that are left.
+    parts = [*plain, *(["day"] if days.width > 1 else []), "event", "has_due", "here", "by"]
+    many = with_stretch(kept.group_by(parts).agg(words.col("n").cast(words.Int64).sum()), days)
     keys = [*plain, *days.columns[1:]]
-    many = kept.group_by([*keys, "event", "has_due", "here", "by"]).agg(words.col("n").cast(words.Int64).sum())
     few, sums = settled(many.with_columns(words.col("by").cast(words.String).fill_null("unknown"))), _sums(words)
     cells = collected(few.group_by(keys).agg(*sums) if keys else few.select(*sums))
     return cells.with_columns(pl.col(plain).cast(pl.String), pl.exclude(keys).fill_null(0))

@@ -19,14 +19,15 @@ from metrics.scope import Filters, Scope
 
 #: What few questions tell apart, and what makes most of the rows.
 FINE: Final = ("procedure", "receiving_unit")
-_MONTHS_BACK: Final = (1, 6)
+_MONTHS_BACK: Final = (1, 4, 6)
 
 
 def marks(today: date) -> tuple[date, ...]:
-    """Give the days since which counts are laid out, the latest first: the first of the last month, of the one six
-    months ago, and of last year."""
+    """Give the days since which counts are laid out, the latest first: the first of the last month, of those four and
+    six months ago (13 and 26 weeks reach no further), of this year and of last year."""
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in _MONTHS_BACK]
-    return (*(date(year, month + 1, 1) for year, month in months), date(today.year - 1, 1, 1))
+    days = {date(year, month + 1, 1) for year, month in months}
+    return tuple(sorted(days | {date(today.year - back, 1, 1) for back in (0, 1)}, reverse=True))
 
 
 def is_fine(filters: Filters, by: Collection[str]) -> bool:

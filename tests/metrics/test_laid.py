@@ -22,8 +22,22 @@ ALL = Scope.province()
 
 
 def test_marks_are_the_first_of_months_the_latest_first() -> None:
-    assert laid.marks(date(2026, 1, 15)) == (date(2025, 12, 1), date(2025, 7, 1), date(2025, 1, 1))
-    assert laid.marks(date(2026, 11, 23)) == (date(2026, 10, 1), date(2026, 5, 1), date(2025, 1, 1))
+    assert laid.marks(date(2026, 1, 15)) == (
+        date(2026, 1, 1), date(2025, 12, 1), date(2025, 9, 1), date(2025, 7, 1), date(2025, 1, 1),
+    )  # fmt: skip
+    assert laid.marks(date(2026, 11, 23)) == (
+        date(2026, 10, 1), date(2026, 7, 1), date(2026, 5, 1), date(2026, 1, 1), date(2025, 1, 1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("weeks", "months"), [(13, 4), (26, 6)])
+def test_weeks_that_pages_show_lie_within_the_mark_made_for_them(weeks: int, months: int) -> None:
+    for n in range(366):
+        today = date(2027, 3, 1) + timedelta(days=n)
+        monday = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
+        year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+        assert date(year, month + 1, 1) <= monday
+        assert date(year, month + 1, 1) in laid.marks(today)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +45,8 @@ def test_marks_are_the_first_of_months_the_latest_first() -> None:
     [
         (date(2026, 11, 16), date(2026, 10, 1)),
         (date(2026, 10, 1), date(2026, 10, 1)),
-        (date(2026, 9, 30), date(2026, 5, 1)),
+        (date(2026, 9, 30), date(2026, 7, 1)),
+        (date(2026, 4, 30), date(2026, 1, 1)),
         (date(2025, 1, 1), date(2025, 1, 1)),
         (date(2024, 12, 31), None),
     ],
@@ -74,6 +89,7 @@ def test_each_layer_is_made_once_from_the_one_before() -> None:
     laid_out = Laid(whole.lazy(), date(2026, 11, 23))
     latest = laid_out.since(date(2026, 10, 1), fine=False)
     assert latest is laid_out.since(date(2026, 10, 1), fine=False)
-    assert set(laid_out._layers) == {(day, True) for day in laid.marks(laid_out.today)} | {(date(2026, 10, 1), False)}
+    layers = {(day, True) for day in laid.marks(laid_out.today)}
+    assert set(laid_out._layers) == layers | {(date(2026, 10, 1), False)}
     assert latest["day"].min() == date(2026, 9, 30)
     assert latest["procedure"].null_count() == latest.height

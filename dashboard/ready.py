@@ -50,9 +50,10 @@ class _Live:
 
 @dataclass(frozen=True, slots=True)
 class _Untouched:
-    """How a widget's state is read, and what it is while nobody touched it."""
+    """A widget, its key, and what its state is while nobody touched it."""
 
-    read: Callable[[Any], Any]
+    about: WidgetMetadata[Any]
+    key: str | None
     value: Any
 
 
@@ -174,7 +175,7 @@ def _made(noted: _Noted, ctx: ScriptRunContext, known: frozenset[str]) -> Drawin
             continue
         if about.callback is not None or about.callbacks:
             return None
-        untouched = _Untouched(about.deserializer, about.deserializer(None))
+        untouched = _Untouched(about, state._key_id_mapper.id_key_mapping.get(name), about.deserializer(None))
         if state[name] != untouched.value:
             return None
         widgets[name] = untouched
@@ -195,7 +196,11 @@ def _is_untouched(drawing: Drawing, ctx: ScriptRunContext) -> bool:
             if name in state._old_state and state._old_state[name] != each.value:
                 return False
             continue
-        value = each.read(unpack_widget_state_value(told.value)) if isinstance(told, Serialized) else told.value
+        value = (
+            each.about.deserializer(unpack_widget_state_value(told.value))
+            if isinstance(told, Serialized)
+            else told.value
+        )
         if value != each.value:
             return False
     return True
@@ -210,8 +215,9 @@ def _say(drawing: Drawing, ctx: ScriptRunContext) -> None:
             ctx.enqueue(each)
         else:
             _do(each)
-    for name in drawing.widgets:
+    for name, widget in drawing.widgets.items():
         ctx.shared.widget_ids_this_run.check_and_add(name)
+        ctx.session_state.register_widget(widget.about, widget.key)
     cursor._index = drawing.end
 
 

@@ -14,24 +14,19 @@ import polars as pl
 class Words(Protocol):
     """What a rule says its conditions in: the module ``polars``, or the module ``narwhals``."""
 
+    Int64: Any
+    String: Any
+    col: Any
+    lit: Any
+    when: Any
+
     def __hash__(self) -> int: ...
-    @property
-    def Int64(self) -> Any: ...  # noqa: N802 - so it is called in both
-    @property
-    def String(self) -> Any: ...  # noqa: N802
-    @property
-    def col(self) -> Any: ...
-    @property
-    def lit(self) -> Any: ...
-    @property
-    def when(self) -> Any: ...
 
 
 class Foreign(Protocol):
     """A frame of Apache Spark, as far as it is known here: no package of ours but ``jobs`` has Spark at hand."""
 
-    @property
-    def sparkSession(self) -> Any: ...  # noqa: N802 - Spark's name
+    sparkSession: Any  # noqa: N815 - Spark's name
 
 
 #: What can be counted.

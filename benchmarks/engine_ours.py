@@ -36,10 +36,12 @@ def open_(folder: Path, source: str) -> Path:
 
 
 def ask(folder: Path, question: Question, source: str) -> pl.DataFrame:
-    """Answer from ``source``: read, cube, figures, durations, or observed (derive everything again)."""
+    """Answer from ``source``: read, facts, cube, figures, durations, or observed (derive everything again)."""
     last = 3 if question is QUARTER else None
     if source == "read":
         return _read(folder, question, last)
+    if source == "facts":
+        return _counts_of_facts(folder) if question is COUNTS else _days_of_facts(folder, question)
     if source == "figures":
         return _figures(folder)
     if source == "durations":
@@ -68,6 +70,46 @@ def _read(folder: Path, question: Question, last: int | None) -> pl.DataFrame:
     for file in _parts(folder, "observed", last):
         part = pl.read_parquet(file)
     return part
+
+
+def _week(day: pl.Expr) -> pl.Expr:
+    """Number the week of a day: a whole number is quicker to group by than a day cut to its Monday. 1970 began on a
+    Thursday."""
+    return (day.cast(pl.Int32) + 3) // 7
+
+
+_MONDAY: Final = (pl.col("week") * 7 - 3).cast(pl.Date).alias("week")
+
+
+def _counts_of_facts(folder: Path) -> pl.DataFrame:
+    """Count dossiers by the week they came in, and by the week they left and how."""
+    due, closed, came = pl.col("due_on"), pl.col("closed_on"), pl.col("received_on")
+    taken = pl.scan_parquet(_parts(folder, "facts")).filter(came.is_not_null())
+    into = taken.group_by("department", "field", week=_week(came)).agg(received=pl.len().cast(pl.Int64))
+    left = taken.filter(closed.is_not_null()).group_by(
+        "department", "field", week=_week(pl.max_horizontal(closed, came))
+    )
+    how = {"early": closed < due, "on_time": closed == due, "overdue": closed > due, "undetermined": due.is_null()}
+    out = left.agg(sums.sum().cast(pl.Int64).alias(name) for name, sums in how.items())
+    both = into.join(out, on=_KEYS, how="full", coalesce=True, nulls_equal=True)
+    return both.with_columns(_MONDAY, pl.col(COUNTS.values).fill_null(0)).collect()
+
+
+def _days_of_facts(folder: Path, question: Question) -> pl.DataFrame:
+    """Give the quantiles of the working days that results took; of TOOK those that are published."""
+    from benchmarks.ours import calendar
+
+    came, closed = pl.col("received_on"), pl.col("closed_on")
+    rows = pl.scan_parquet(_parts(folder, "facts"))
+    if question is TOOK:
+        done = rows.filter(pl.col("taken_days").is_not_null())
+        told = done.select("department", "field", week=_week(pl.max_horizontal(closed, came)), days="taken_days")
+    else:
+        worked = calendar().working_days_between(came, closed)
+        days = pl.when(closed > came).then(worked).otherwise(0)
+        told = rows.filter("with_result").select("department", "field", week=_week(closed), days=days)
+    p50, p90 = (pl.col("days").quantile(p, "equiprobable") for p in (0.5, 0.9))
+    return told.group_by(_KEYS).agg(n=pl.len(), p50=p50, p90=p90).with_columns(_MONDAY).collect()
 
 
 def _counts(folder: Path) -> pl.DataFrame:

@@ -35,6 +35,7 @@ def test_a_table_is_printed_when_every_cell_is_the_same(laid_out: Path, capfd: p
     assert named == [
         "polars merely reads the columns",
         "ours, from facts",
+        "polars by hand, from our facts",
         "polars, plain columns",
         "SQLite, our snapshot",
         "SQLite, plain columns",

@@ -95,6 +95,9 @@ bench-beyond: $(TEST_READY) ## 100 million dossiers derived again in 4 GiB, besi
 bench-insight: $(TEST_READY) ## time the analyses of the night on a million dossiers with their steps; ARGS="--rows 100_000"
 	@$(BIN)/python -m benchmarks.insight $(ARGS)
 
+bench-readers: $(TEST_READY) ## 1 to 200 readers at once on ten million dossiers, beside ordinary pages; ARGS="--rows 100_000"
+	@$(BIN)/python -m benchmarks.readers $(ARGS)
+
 bench-simulator: $(RUN_READY) ## time the made-up province: queues, and ten million dossiers by columns alone (some minutes)
 	@$(BIN)/python -m benchmarks.simulator $(ARGS)
 

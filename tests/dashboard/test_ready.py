@@ -20,10 +20,14 @@ def _page() -> None:
     from dashboard import ready
     from tests.dashboard.test_ready import drawn
 
+    def own() -> None:
+        drawn["live"] += 1
+        st.caption(f"live {drawn['live']}")
+
     def part() -> None:
         drawn["part"] += 1
         st.markdown(f"drawn {drawn['part']}")
-        ready.live(lambda: st.caption(f"live {drawn.update(['live']) or drawn['live']}"))
+        ready.live(own)
         st.checkbox("Box", key="box", on_change=print if st.query_params.get("calls") else None)
         if st.query_params.get("broken"):
             ready.spoil()

@@ -41,13 +41,29 @@ def parts(store: Keeper, seen: Iterable[Seen], given: Given) -> Iterator[tuple[s
     engine gives up.
     """
     chosen = settings()
-    if chosen.engine not in ENGINES:
-        found = f'"{chosen.engine}" is no engine.{nearest(chosen.engine, ENGINES)}'
-        raise ConfigError("DUNGHAN_ENGINE", found, f"Write {' or '.join(ENGINES)}.")
-    if chosen.engine == "spark":
+    if engine(chosen) == "spark":
         yield from _on_spark(store, seen, given, chosen)
     else:
         yield from ((month, part_of(store, observed, month, given)) for month, observed in seen)
+
+
+def engine(chosen: Settings) -> str:
+    """Give the engine that the settings name. Raises ConfigError for one that is not known."""
+    if chosen.engine not in ENGINES:
+        found = f'"{chosen.engine}" is no engine.{nearest(chosen.engine, ENGINES)}'
+        raise ConfigError("DUNGHAN_ENGINE", found, f"Write {' or '.join(ENGINES)}.")
+    return chosen.engine
+
+
+def in_reach() -> str:
+    """Say where figures are derived, nothing if that is here; raises ConfigError where it cannot be. Starts nothing."""
+    chosen = settings()
+    if engine(chosen) == "polars":
+        return ""
+    from jobs import spark
+
+    spark.in_reach(chosen.spark_master)
+    return f"{chosen.spark_master} answers; it derives what is beyond {chosen.spark_above:,} dossiers"
 
 
 def _on_spark(store: Keeper, seen: Iterable[Seen], given: Given, chosen: Settings) -> Iterator[tuple[str, Part | None]]:

@@ -15,7 +15,7 @@ from config import calendar, catalogue, notes, place, privacy, public, secret, s
 from config.errors import DunghanError
 from config.settings import settings
 from connectors.personal import TELLING
-from jobs import answering, deployed, mail_found, settings_found
+from jobs import answering, deployed, deriving, mail_found, settings_found
 from jobs.heard import judged_now
 from jobs.options import opened
 from jobs.rebuild import rules_of
@@ -95,6 +95,12 @@ def _configuration(today: date) -> Iterator[Finding]:
     yield from _safely("configuration", lambda: _catalogue(catalogue.load(), today))
     yield from _safely("configuration", lambda: _calendar(calendar.load(), today))
     yield from _safely("configuration", lambda: _public(public.load()))
+    yield from _safely("configuration", _engine)
+
+
+def _engine() -> Iterator[Finding]:
+    if told := deriving.in_reach():
+        yield Finding("engine", "ok", told)
 
 
 def _unsaid(found: Iterator[Finding], said: list[Finding]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import sys
@@ -71,12 +72,11 @@ class Failed:
 
 @contextmanager
 def session(master: str) -> Iterator[Any]:
-    """Open a session of Spark at ``master`` and close it afterwards. Raises ConfigError where the extra, Java, the
-    master or its workers are missing."""
+    """Open a session of Spark at ``master`` and close it afterwards, unless one was open. Raises ConfigError where the
+    extra, Java, the master or its workers are missing."""
+    in_reach(master)
     spark = _spark()
-    _java()
-    _answers(master)
-    build = spark.SparkSession.builder.master(master)
+    before, build = spark.SparkSession.getActiveSession(), spark.SparkSession.builder.master(master)
     build = build.config("spark.pyspark.python", os.environ.get("PYSPARK_PYTHON", sys.executable))
     for name, value in _OPTIONS.items():
         build = build.config(name, value)
@@ -85,7 +85,15 @@ def session(master: str) -> Iterator[Any]:
         _has_workers(opened, master)
         yield opened
     finally:
-        opened.stop()
+        if before is None:
+            opened.stop()
+
+
+def in_reach(master: str) -> None:
+    """Raise ConfigError where the extra or Java is missing, or the master does not answer."""
+    _spark()
+    _java()
+    _answers(master)
 
 
 def parts(session: Any, store: Keeper, seen: Iterable[Seen], given: Given) -> Iterator[tuple[str, Part | None]]:
@@ -123,16 +131,27 @@ def _asked(context: Any, shared: Any, task: Task) -> tuple[str, Part]:
     """Let one worker derive one month."""
     try:
         [answer] = context.parallelize([task], 1).map(partial(_derived, shared=shared)).collect()
-    except import_module("py4j.protocol").Py4JError as lost:
-        last = str(lost).strip().splitlines()[-1]
+    except _broken() as lost:
         raise StoreError(
             f"Spark at {context.master}",
-            f"no worker could derive {task.month} ({last[:200]}).",
+            f"no worker could derive {task.month} ({_reason(str(lost))}).",
             f"Look into the workers' logs; most often one wants more memory. {_OR_HERE}",
         ) from lost
     if isinstance(answer, Failed):
         raise StoreError(answer.place, answer.found, answer.next_step)
     return task.month, answer
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """Give what Spark raises where a job fails."""
+    return import_module("pyspark.errors").PySparkException, import_module("py4j.protocol").Py4JError
+
+
+def _reason(trace: str) -> str:
+    """Find in the pages that Spark writes the line that names the error of Python, else the first line of its own."""
+    lines = [line.strip() for line in trace.splitlines() if line.strip()]
+    named = [line for line in lines if re.match(r"\w+(\.\w+)*(Error|Exception): ", line) and "org.apache" not in line]
+    return (named or lines[1:2] or lines)[-1][:200]
 
 
 def _derived(task: Task, *, shared: Any) -> Part | Failed:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +30,10 @@ spark.sql.shuffle.partitions 4
 spark.ui.enabled false
 """
 #: Few rows are counted before their code would be compiled.
-_FEW_ROWS: Final = """\
+_QUICK: Final = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_FEW_ROWS: Final = f"""\
+spark.driver.extraJavaOptions {_QUICK}
+spark.executor.extraJavaOptions {_QUICK}
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.codegen.wholeStage false
 """
@@ -42,10 +45,20 @@ class NoClusterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A master's address, and what the environment of a process says that asks it."""
+    """A master's address, what the environment of a process says that asks it, and the processes of the workers."""
 
     master: str
     environment: dict[str, str]
+    workers: tuple[int, ...]
+
+    def executors(self) -> list[int]:
+        """Give the processes in which the workers work now: their children."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                pid, parent = int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
+                found += [pid] if parent in self.workers else []
+        return found
 
 
 def missing() -> str:
@@ -68,6 +81,7 @@ def cluster(folder: Path, *, workers: int = 2, memory: str = "512m", many: bool 
     environment = {
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_CONF_DIR": str(conf),
+        "SPARK_DAEMON_JAVA_OPTS": _QUICK,
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_LOCAL_DIRS": str(folder / "scratch"),
         "SPARK_LOCAL_IP": LOOPBACK,
@@ -86,7 +100,7 @@ def cluster(folder: Path, *, workers: int = 2, memory: str = "512m", many: bool 
             begun.append((stack.enter_context(_process(words, environment, log)), log))
         for worker, log in begun:
             _until_it_says("Successfully registered with master", worker, log)
-        yield Cluster(address, environment)
+        yield Cluster(address, environment, tuple(worker.pid for worker, _ in begun))
 
 
 @contextmanager

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import operator
+import os
 import shutil
+import signal
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import polars as pl
 import pytest
 
 from benchmarks.province import Province
+from config.errors import StoreError
 from config.settings import settings
 from dashboard import data
 from jobs import spark
+from jobs.deriving import Given, Seen
 from jobs.rebuild import rebuild
 from metrics.scope import Period, Scope
 from store import snapshot
@@ -95,6 +101,42 @@ def test_a_question_about_nobody_and_one_about_the_future_have_the_same_answer(s
         right = answered(ours_of(laid, "cube"), ours_of(laid, "durations"), asked)
         found = answered(theirs_of(session, laid, "cube"), theirs_of(session, laid, "durations"), asked)
         assert difference(right, found, asked) == ""
+
+
+# ---------- what goes wrong on a worker ----------
+
+
+def test_a_worker_that_is_killed_half_way_loses_nothing(
+    both: tuple[Laid, Laid], at_spark: Cluster, session: Any, folder: Path
+) -> None:
+    killed = []
+
+    def seen() -> Iterator[Seen]:
+        for month, rows in observed(PROVINCE, folder / "observed"):
+            if month == "2016-04":
+                killed.extend(at_spark.executors()[:1])
+                os.kill(killed[0], signal.SIGKILL)
+            yield month, rows
+
+    again = by_spark(session, seen(), folder / "again")
+    assert len(killed) == 1
+    assert again.parts == both[0].parts
+
+
+class Unreadable:
+    """What a worker cannot take out of its parcel."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return operator.truediv, (1, 0)
+
+
+def test_what_breaks_on_every_worker_is_told_with_the_month_and_the_reason(session: Any, tmp_path: Path) -> None:
+    seen, broken = Province(rows=30, months=1).parts(), cast("Given", Unreadable())
+    with pytest.raises(StoreError) as error:
+        list(spark.parts(session, spark.Folder(tmp_path), seen, broken))
+    assert error.value.place.startswith("Spark at spark://127.0.0.1:")
+    assert error.value.found == "no worker could derive 2016-01 (ZeroDivisionError: division by zero)."
+    assert not (tmp_path / "cube").exists()
 
 
 # ---------- a store with every trouble, derived again by the other engine ----------

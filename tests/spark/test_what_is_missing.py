@@ -14,7 +14,7 @@ import pytest
 from benchmarks.province import Province
 from config.errors import ConfigError
 from config.settings import settings
-from jobs import deriving, spark
+from jobs import deriving, doctor, spark
 from store.snapshot import Part
 from tests.conftest import do_without
 from tests.spark.cluster import missing
@@ -113,6 +113,23 @@ def test_a_master_that_does_not_answer_is_named_at_once(
         asked_of_spark.setenv("DUNGHAN_SPARK_MASTER", f"spark://127.0.0.1:{port}")
         error = refused(tmp_path, seen)
     assert error.found == f"spark://127.0.0.1:{port} does not answer (Connection refused)."
+
+
+def test_the_doctor_says_where_figures_are_derived(
+    asked_of_spark: pytest.MonkeyPatch, tmp_path: Path, seen: list[deriving.Seen]
+) -> None:
+    def found() -> list[tuple[str, str]]:
+        settings.cache_clear()
+        told = doctor.examine(f"sqlite:///{tmp_path / 'dunghan.db'}")
+        return [(each.verdict, each.found) for each in told if "engine" in each.what or "SPARK" in each.what]
+
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        address = f"spark://127.0.0.1:{master.getsockname()[1]}"
+        asked_of_spark.setenv("DUNGHAN_SPARK_MASTER", address)
+        assert found() == [("ok", f"{address} answers; it derives what is beyond 0 dossiers")]
+    assert found() == [("wrong", f"{address} does not answer (Connection refused).")]
+    asked_of_spark.setenv("DUNGHAN_ENGINE", "polars")
+    assert found() == []
 
 
 def test_few_dossiers_are_derived_here_and_no_master_is_asked(

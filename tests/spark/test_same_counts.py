@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
@@ -50,6 +51,7 @@ pytestmark = [
 PROVINCE = Province(rows=200_000, months=12)
 PIECES: Final[tuple[Piece, ...]] = ("cube", "durations")
 YEAR = Period(date(2016, 1, 11), date(2016, 12, 30))
+SPRING = Period(YEAR.start, date(2016, 3, 31))
 AS_OF = date(2016, 11, 24)
 
 
@@ -69,6 +71,7 @@ def test_two_workers_derive_the_same_files_to_the_byte(both: tuple[Laid, Laid]) 
 @pytest.mark.parametrize("asked", questions(YEAR, AS_OF, "Đơn vị 07"), ids=lambda asked: asked.words)
 def test_every_figure_of_the_catalogue_is_the_same(both: tuple[Laid, Laid], session: Any, asked: Asked) -> None:
     here, there = both
+    asked = replace(asked, period=SPRING) if len(asked.by) == 3 else asked  # make test-spark asks for all weeks
     right = answered(ours_of(here, "cube"), ours_of(here, "durations"), asked)
     assert set(right.columns) >= CATALOGUE | set(asked.by)
     found = answered(theirs_of(session, there, "cube"), theirs_of(session, there, "durations"), asked)
@@ -77,13 +80,13 @@ def test_every_figure_of_the_catalogue_is_the_same(both: tuple[Laid, Laid], sess
 
 
 def test_a_row_that_is_lost_on_the_way_is_noticed_and_named(both: tuple[Laid, Laid], session: Any) -> None:
-    asked = Asked(YEAR, AS_OF, ("department",))
+    asked = Asked(SPRING, AS_OF, ("department",))
     cube, durations = (ours_of(both[0], piece) for piece in PIECES)
     right = answered(cube, durations, asked)
-    one = cube.filter(pl.col("event") == "received", pl.col("day") == date(2016, 5, 4)).head(1).collect()
+    one = cube.filter(pl.col("event") == "received", pl.col("day") == date(2016, 3, 2)).head(1).collect()
     rest = theirs_of(session, both[1], "cube")
     same = [rest[name].eqNullSafe(one[name].cast(pl.String)[0]) for name in snapshot.GROUPED]
-    lost = rest["day"].eqNullSafe(date(2016, 5, 4)) & (rest["event"] == "received")
+    lost = rest["day"].eqNullSafe(date(2016, 3, 2)) & (rest["event"] == "received")
     for each in same:
         lost &= each
     short = answered(rest.filter(~lost), durations, asked)

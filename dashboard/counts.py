@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from dashboard import cached, filters, stored
+from dashboard import cached, filters, stored, wording
 from dashboard.keys import HASH
 from metrics.evaluate import Map
 from metrics.events import Event
@@ -20,7 +20,13 @@ from store import snapshot
 def cube(version: str) -> pl.DataFrame:
     """Give all daily counts of one state of the figures, of all days: as large as it gets. Whoever asks of them needs a
     scope."""
-    return _laid(version, filters.today()).since(None, fine=True)
+    return _laid(version, _day(version)).since(None, fine=True)
+
+
+def _day(version: str) -> date:
+    """Give the day from which is counted back: today, or the newest that anything tells of where nothing comes now."""
+    newest = stored.of_version(version).newest_at
+    return min(filters.today(), newest.astimezone(wording.LOCAL).date()) if newest else filters.today()
 
 
 @cached.resource(max_entries=2)
@@ -40,7 +46,7 @@ def mine(
 ) -> pl.DataFrame:  # fmt: skip
     """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
     ``start``: no period of these questions begins earlier (None: any may); ``by``: what they tell apart."""
-    today = filters.today()
+    today = _day(version)
     mark = _laid(version, today).mark(start) if start else None
     return _mine(version, today, scope, chosen, on_map, mark, tuple(name for name in FINE if name in by))
 

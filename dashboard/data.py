@@ -30,6 +30,9 @@ from store import ledger, masked, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
 
+#: Days before the newest of which stocks are looked at again and again.
+LATELY: Final = 62
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -163,12 +166,26 @@ def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map)
     return whose.blanked(whose.on_day(mine, pl.lit(as_of), scope, chosen, on_map), as_of)
 
 
-@cached.resource(max_entries=4)
+@cached.resource(max_entries=8)
 def _all_open(version: str, as_of: date) -> pl.DataFrame:
     """Judge what is open on a day once, of every unit; whoever asks of it needs a scope."""
-    stood = standing.opened(snapshot.facts(store(), of_version(version)), as_of, calendar())
+    stood = standing.opened(_lately(version, as_of), as_of, calendar())
     lies = ball.held(pl.lit(as_of), calendar(), book().units)
     return stood.with_columns(unlettered=behind.unlettered(as_of), **lies).collect()
+
+
+def _lately(version: str, as_of: date) -> pl.LazyFrame:
+    """Give the facts of what may have been open on a day: of the last months what was closed since is in memory."""
+    newest = of_version(version).newest_at
+    first = newest.date() - timedelta(days=LATELY) if newest else as_of
+    return _since(version, first).lazy() if first <= as_of else snapshot.facts(store(), of_version(version))
+
+
+@cached.resource(max_entries=2)
+def _since(version: str, first: date) -> pl.DataFrame:
+    closed = pl.max_horizontal("closed_on", "received_on")
+    left = ((closed < first) & pl.col("closed_on").is_not_null()).fill_null(False)
+    return snapshot.facts(store(), of_version(version)).filter(~left).collect()
 
 
 def oldest(rows: pl.DataFrame) -> int | None:

@@ -20,6 +20,8 @@ from metrics.scope import Filters, Scope
 #: What few questions tell apart, and what makes most of the rows.
 FINE: Final = ("procedure", "receiving_unit")
 _MONTHS_BACK: Final = (1, 4, 6)
+#: Of which a question mostly asks for one alone: its rows lie together.
+_ALONE: Final = ("department", "field")
 
 
 def marks(today: date) -> tuple[date, ...]:
@@ -33,6 +35,16 @@ def marks(today: date) -> tuple[date, ...]:
 def is_fine(filters: Filters, by: Collection[str]) -> bool:
     """Say whether a question tells apart what ``coarse`` adds up."""
     return any(getattr(filters, name) or name in by for name in FINE)
+
+
+def _alone(scope: Scope, filters: Filters) -> tuple[str, str] | None:
+    """Give the column, and its value, of which a question asks one alone; of a reader of one unit that unit."""
+    for column in _ALONE:
+        chosen: tuple[str, ...] = getattr(filters, column)
+        if len(chosen) == 1:
+            return column, chosen[0]
+    units = scope.departments
+    return ("department", next(iter(units))) if units is not None and len(units) == 1 else None
 
 
 def coarse(cube: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -54,6 +66,7 @@ class Laid:
     every: pl.LazyFrame
     today: date
     _layers: dict[tuple[date | None, bool], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _parts: dict[tuple[date, str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
     _one: RLock = field(default_factory=RLock, repr=False)
 
     def of(
@@ -61,8 +74,19 @@ class Laid:
     ) -> pl.DataFrame:
         """Keep the counts that questions read whose periods begin on ``start`` or later (None: any), and that tell
         ``by`` apart: rows for metrics.evaluate.figures, within scope and filters, on one map."""
-        mark = self.mark(start) if start else None
-        return mine(self.since(mark, fine=is_fine(filters, by)), (), scope, filters, on_map)
+        mark, fine, one = self.mark(start) if start else None, is_fine(filters, by), _alone(scope, filters)
+        if mark is None or fine or one is None:
+            return mine(self.since(mark, fine=fine), (), scope, filters, on_map)
+        return mine(self._part(mark, *one), (), scope, filters, on_map)
+
+    def _part(self, mark: date, column: str, value: str) -> pl.DataFrame:
+        """Give the rows of a coarse layer that have ``value`` in a column ("": none)."""
+        rows = self.since(mark, fine=False)
+        with self._one:
+            if (mark, column) not in self._parts:
+                parts = rows.partition_by(column, as_dict=True)
+                self._parts[mark, column] = {str(name or ""): part for (name,), part in parts.items()}
+            return self._parts[mark, column].get(value, rows.clear())
 
     def mark(self, start: date) -> date | None:
         """Give the latest mark that ``start`` does not lie before; None: it lies before all."""

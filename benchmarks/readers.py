@@ -143,12 +143,14 @@ def _beside(laid: Laid, server: Server, token: str, ways: Sequence[str], found: 
 
 async def _timed(laid: Laid, port: int, token: str, units: Sequence[str], seconds: list[float]) -> None:
     reader = Reader(port, token)
-    _same("the whole province", (await reader.open()).numbers, laid.whole)
-    for unit in units:
-        drawn = await reader.choose("Đơn vị", unit)
-        _same(unit, drawn.numbers, laid.counts[unit])
-        seconds.append(drawn.seconds)
-    await reader.leave()
+    try:
+        _same("the whole province", (await reader.open()).numbers, laid.whole)
+        for unit in units:
+            drawn = await reader.choose("Đơn vị", unit)
+            _same(unit, drawn.numbers, laid.counts[unit])
+            seconds.append(drawn.seconds)
+    finally:
+        await reader.leave()
 
 
 def _same(what: str, shown: tuple[int, int, int] | None, wanted: tuple[int, int, int]) -> None:

@@ -138,9 +138,16 @@ def size() -> int:
         return sum(each.size for each in _drawings.values())
 
 
-def _here() -> Place:
+def _cursor() -> RunningCursor:
+    """Give where the next element is to stand."""
     cursor = context_dg_stack.get()[-1]._cursor
-    assert cursor is not None
+    if not isinstance(cursor, RunningCursor):
+        raise RuntimeError("a part of a page is drawn where no page is")
+    return cursor
+
+
+def _here() -> Place:
+    cursor = _cursor()
     return Place(cursor.root_container, tuple(cursor.parent_path), cursor.index)
 
 
@@ -208,8 +215,7 @@ def _is_untouched(drawing: Drawing, ctx: ScriptRunContext) -> bool:
 
 def _say(drawing: Drawing, ctx: ScriptRunContext) -> None:
     """Say it again, and let what follows stand behind it."""
-    cursor = context_dg_stack.get()[-1]._cursor
-    assert isinstance(cursor, RunningCursor)
+    cursor = _cursor()
     for each in drawing.steps:
         if isinstance(each, ForwardMsg):
             ctx.enqueue(each)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,10 +17,9 @@ from benchmarks.readers_crowd import Measured, Wanted
 from benchmarks.readers_house import ours, peer, port_of, proxied, read, signed_in
 from benchmarks.readers_layout import Laid, lay_out
 from benchmarks.readers_line import Reader
+from tests.conftest import do_without
 
 ROWS = 20_000
-#: Servers, a layout and crowds take minutes on a machine in use.
-in_full = pytest.mark.skipif(not os.environ.get("DUNGHAN_BENCH_READERS"), reason="DUNGHAN_BENCH_READERS=1 runs it")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +33,6 @@ def server(laid: Laid) -> Iterator[Server]:
         yield servers[0]
 
 
-@in_full
 def test_ours_and_a_plain_page_show_what_was_worked_out(laid: Laid, server: Server) -> None:
     found = Found(ROWS, 1)
     readers._beside(laid, server, signed_in(laid, 1)[0], ["kept"], found, lambda _: None)
@@ -43,7 +40,6 @@ def test_ours_and_a_plain_page_show_what_was_worked_out(laid: Laid, server: Serv
     assert found.peers["kept"]
 
 
-@in_full
 @pytest.mark.parametrize("way", ["each", "kept"])
 def test_a_page_that_shows_another_number_is_caught(laid: Laid, way: str) -> None:
     due, met, late = laid.counts[None] if None in laid.counts else next(iter(laid.counts.values()))  # type: ignore[index]
@@ -53,10 +49,11 @@ def test_a_page_that_shows_another_number_is_caught(laid: Laid, way: str) -> Non
         asyncio.run(readers._timed(wrong, port_of(page), "", [], []))
 
 
-@in_full
-def test_readers_behind_a_proxy_choose_and_go_on_without_an_error(laid: Laid, server: Server, tmp_path: Path) -> None:
+def test_readers_behind_a_proxy_choose_and_go_on_without_an_error(
+    laid: Laid, server: Server, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     if shutil.which("nginx") is None:
-        pytest.skip("no nginx here")
+        do_without(request, "nginx is not installed (Debian: nginx-light)")
     with proxied([server], readers._free(), tmp_path / "proxy") as port:
         told = read(Wanted(port, signed_in(laid, 4), 8.0, 0.5))
     assert told.wrong == {}
@@ -64,7 +61,6 @@ def test_readers_behind_a_proxy_choose_and_go_on_without_an_error(laid: Laid, se
     assert told.open
 
 
-@in_full
 def test_a_second_reader_is_told_what_the_first_one_was(laid: Laid, server: Server) -> None:
     async def asked(token: str) -> list[list[str]]:
         reader, seen = Reader(port_of(server), token), []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
     return first_sight.house(3_000, tmp_path_factory.mktemp("first"), flow="mot-cua")
 
 
-def test_both_sides_are_visited_twice_and_weighed(here: House, browser_path: str) -> None:
-    with dashboard_browser.chromium() as browser:
-        found = {side: visits(here, browser, side, None) for side in SIDES}
+def test_both_sides_are_visited_twice_and_weighed(here: House, chromium: Any) -> None:
+    found = {side: visits(here, chromium, side, None) for side in SIDES}
     for first, again in found.values():
         assert first.requests > 20 and first.weight > 200_000
         assert again.requests < first.requests and again.weight < first.weight / 3  # the browser has the rest
@@ -28,13 +28,13 @@ def test_both_sides_are_visited_twice_and_weighed(here: House, browser_path: str
 
 
 def test_wrong_figures_on_the_screen_are_no_first_sight(
-    here: House, browser_path: str, monkeypatch: pytest.MonkeyPatch
+    here: House, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dashboard_browser, "PATIENCE", 4_000)
     (unit, (due, met, late)), *_ = here.laid.counts.items()
     wrong = replace(here, laid=replace(here.laid, counts=here.laid.counts | {unit: (due, met, late + 1)}))
-    with dashboard_browser.chromium() as browser, pytest.raises(dashboard_browser.WrongNumbersError, match="not"):
-        visits(wrong, browser, "ours", None)
+    with pytest.raises(dashboard_browser.WrongNumbersError, match="not"):
+        visits(wrong, chromium, "ours", None)
 
 
 def test_a_figure_that_falls_short_is_said() -> None:

@@ -121,13 +121,13 @@ def sign_in(browser: Browser, address: str) -> Iterator[Sign]:
     assert forbidden == []
 
 
-#: Words and charts have not changed for a while, nothing is stale, no script runs.
+#: Words and charts have not changed for a while, nothing is stale or on its way, no script runs.
 QUIET: Final = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   const seen = `${main?.innerText.length} ${document.querySelectorAll('.main-svg').length}`;
   if (window.seen !== seen) { window.seen = seen; window.seenAt = Date.now(); }
   return main?.querySelector('h1') && Date.now() - window.seenAt > 1000
-    && !document.querySelector('[data-stale="true"]')
+    && !document.querySelector('[data-stale="true"]') && !document.querySelector('[data-testid="stSkeleton"]')
     && document.querySelector('[data-test-script-state=notRunning]') !== null;
 }"""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -19,7 +22,14 @@ from benchmarks.readers_layout import Laid, lay_out
 from benchmarks.readers_line import Reader
 from tests.conftest import do_without
 
+T = TypeVar("T")
 ROWS = 20_000
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """Work in a thread of its own: in that of the tests a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +45,7 @@ def server(laid: Laid) -> Iterator[Server]:
 
 def test_ours_and_a_plain_page_show_what_was_worked_out(laid: Laid, server: Server) -> None:
     found = Found(ROWS, 1)
-    readers._beside(laid, server, signed_in(laid, 1)[0], ["kept"], found, lambda _: None)
+    _apart(lambda: readers._beside(laid, server, signed_in(laid, 1)[0], ["kept"], found, lambda _: None))
     assert len(found.fresh) == len(found.again) == found.units > 0
     assert found.peers["kept"]
 
@@ -46,7 +56,7 @@ def test_a_page_that_shows_another_number_is_caught(laid: Laid, way: str) -> Non
     name = next(name for name, told in laid.counts.items() if told == (due, met, late))
     wrong = replace(laid, counts=laid.counts | {name: (due, met, late + 1)})
     with peer(laid, way, str(laid.table)) as page, pytest.raises(WrongNumbersError, match="is right"):
-        asyncio.run(readers._timed(wrong, port_of(page), "", [], []))
+        _apart(lambda: asyncio.run(readers._timed(wrong, port_of(page), "", [], [])))
 
 
 def test_readers_behind_a_proxy_choose_and_go_on_without_an_error(
@@ -70,7 +80,7 @@ def test_a_second_reader_is_told_what_the_first_one_was(laid: Laid, server: Serv
         await reader.leave()
         return seen
 
-    first, second = (asyncio.run(asked(token)) for token in signed_in(laid, 2))
+    first, second = (_apart(partial(asyncio.run, asked(token))) for token in signed_in(laid, 2))
     assert first == second
     assert first[0] != first[1]
 

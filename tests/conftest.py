@@ -162,6 +162,14 @@ def nothing_left_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("dashboard.moments.SECONDS", 0.0)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def nothing_cached_of_another_store() -> None:
+    """Let a module's dashboard answer from its own store: a process has one, and the tests of a worker have many, of
+    which two may count their slips up to the same number."""
+    if "dashboard.cached" in sys.modules:
+        sys.modules["streamlit"].cache_resource.clear()
+
+
 @pytest.fixture
 def engine_kind() -> str:
     """Which database ``store`` lives in; tests/store runs with both."""

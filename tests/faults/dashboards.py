@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from tests.deploy.machine import wait_until
 from tests.faults import marks
+from tests.faults.children import Child
 from tests.faults.house import PATIENCE, House, Street
 from tests.faults.readers import Reader
 from tests.faults.tally import Tally
@@ -57,7 +58,7 @@ def _kill(
         begun = time.monotonic()
         drawn = hands.map(_again, crowd)
     else:
-        drawn = hands.map(_again, crowd)
+        drawn = hands.map(lambda reader: _until_gone(reader, at, seen), crowd)
         wait_until(lambda: marks.PAGE in at.stands(), seconds=30)
         house.end(at)
         begun = time.monotonic()
@@ -83,6 +84,14 @@ def _back(house: House, port: int) -> None:
 
 def _again(reader: Reader) -> str:
     return reader.at_last(PATIENCE)
+
+
+def _until_gone(reader: Reader, dashboard: Child, seen: set[str]) -> str:
+    """Draw the page again and again, for one drawing may be over before it is seen; give the first without its figures,
+    or the first after the dashboard was gone."""
+    while (page := _again(reader)) in seen and not dashboard.dead():
+        pass
+    return page
 
 
 def _sessions(house: House, tally: Tally, readers: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from typing import Final
@@ -14,10 +14,9 @@ from benchmarks.questions import SOURCES
 from config.procedures import Allowed
 from metrics import evaluate, rulebook
 from metrics.calendar import WorkingCalendar
-from metrics.clocks import facts
-from metrics.cube import cube, durations
 from metrics.rulebook import Rulebook
 from metrics.scope import Period, Scope
+from metrics.slices import derived
 from metrics.terms import Terms
 from metrics.took import took
 
@@ -52,8 +51,8 @@ def calendar() -> WorkingCalendar:
 
 def derive(observed: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Derive one observed part: the pieces of a snapshot by name, ``observed`` left out."""
-    derived = facts(observed, TERMS, book())
-    return {"facts": derived, "cube": cube(derived, book()), "durations": durations(derived)}
+    made = derived(observed, TERMS, book())
+    return {each.name: getattr(made, each.name) for each in fields(made)}
 
 
 def figures(cube_rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:

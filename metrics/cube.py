@@ -6,16 +6,16 @@ after, in the future if need be. One cube part is a function of one facts part a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from metrics import amounts, flows
+from metrics import amounts, flows, packing
 from metrics.cohorts import cohorts
 from metrics.events import Event, counted
 from metrics.letters import letters
 from metrics.maps import on_both_maps
-from metrics.packing import Packing
 from metrics.rulebook import Rulebook
 from metrics.stretches import numbered, spans_of
 
@@ -69,19 +69,19 @@ def durations(facts: pl.DataFrame) -> pl.DataFrame:
     return _summed(days, rows, DURATIONS, pl.len())
 
 
-def _summed(events: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...], n: pl.Expr) -> pl.DataFrame:
-    """Count the events of each cell; those that cancel out are left out.
+def _summed(events: pl.DataFrame, rows: pl.DataFrame, columns: Sequence[str], n: pl.Expr) -> pl.DataFrame:
+    """Count the events of each cell: what a dossier counts under becomes the number of its cell once, not per event."""
+    return of_cells(*_placed(events, _words(rows)), columns, n)
 
-    Eleven columns are slow to group: what a dossier counts under becomes the number of its cell, and with day and event
-    one number that sorts as they do.
-    """
-    placed, cells = _placed(events, _words(rows))
-    packing = Packing.of(placed, ["day", "cell", *(name for name in columns[:-1] if name not in ("day", *DIMENSIONS))])
-    known = placed.group_by(key=packing.key).agg(n.cast(pl.Int64).alias("n"))
-    summed = known.filter(pl.col("n") != 0).sort("key")
-    told = packing.unpacked(summed["key"]).with_columns(n=summed["n"])
-    words = cells.select(pl.col(d).cast(pl.String).gather(told["cell"]) for d in DIMENSIONS)
-    return told.with_columns(words).select(columns)
+
+def of_cells(rows: pl.DataFrame, cells: pl.DataFrame, columns: Sequence[str], n: pl.Expr) -> pl.DataFrame:
+    """Count rows by day, ``cell`` (a row number of ``cells``, which holds DIMENSIONS in order) and the rest of
+    ``columns``, sorted by them; what cancels out is left out."""
+    order = ["day", "cell", *(name for name in columns if name not in ("day", *DIMENSIONS, "n"))]
+    told = packing.summed(rows, order, n)
+    return told.with_columns(cells.select(pl.col(d).cast(pl.String).gather(told["cell"]) for d in DIMENSIONS)).select(
+        columns
+    )
 
 
 def _placed(events: pl.DataFrame, words: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

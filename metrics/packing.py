@@ -60,6 +60,23 @@ class Packing:
         return pl.DataFrame({each.name: found[each.name] for each in self.columns})
 
 
+def summed(rows: pl.DataFrame, order: Sequence[str], n: pl.Expr) -> pl.DataFrame:
+    """Count rows that are alike: columns ``order``, by which they are sorted, and n (Int64), never zero.
+
+    ``n``: an aggregation, how much some of them count together, e.g. pl.len(). Raises ValueError as Packing.of does.
+    """
+    packing = Packing.of(rows, order)
+    known = rows.group_by(key=packing.key).agg(n.cast(pl.Int64).alias("n"))
+    line = known.filter(pl.col("n") != 0).sort("key")
+    return packing.unpacked(line["key"]).with_columns(n=line["n"])
+
+
+def coded(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Make words categories whose codes sort as the words do."""
+    words = {name: rows[name].cast(pl.String).unique().drop_nulls().sort() for name in names}
+    return rows.with_columns(pl.col(name).cast(pl.Enum(told)) for name, told in words.items())
+
+
 def _code(name: str) -> pl.Expr:
     return pl.col(name).to_physical().cast(pl.Int64)
 

@@ -12,25 +12,30 @@ from typing import Final
 
 import polars as pl
 
+from metrics import packing
 from metrics.clocks import facts
-from metrics.cube import COLUMNS, DIMENSIONS, DURATIONS, cube, durations
-from metrics.packing import Packing
+from metrics.cube import COLUMNS, DIMENSIONS, DURATIONS, cube, durations, of_cells
 from metrics.rulebook import Rulebook
 from metrics.terms import Terms
+from metrics.weekly import weeks, weeks_of_durations
 
 #: Dossiers derived at once: about 1 GiB while it lasts.
 AT_ONCE: Final = 200_000
+#: What one slice gives: the first four of Derived.
+_Four = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What follows from one observed part: facts that figures count and those that only stand beside them, and the
-    daily counts (metrics.cube) of the former."""
+    daily (metrics.cube) and weekly counts (metrics.weekly) of the former."""
 
     facts: pl.DataFrame
     beside: pl.DataFrame
     cube: pl.DataFrame
     durations: pl.DataFrame
+    weeks: pl.DataFrame
+    weeks_taken: pl.DataFrame
 
 
 def derived(
@@ -45,36 +50,26 @@ def derived(
     done = [_of(rows, terms, book, aside) for rows in observed.iter_slices(at_once or AT_ONCE)] or [
         _of(observed, terms, book, aside)
     ]
-    if len(done) == 1:
-        return done[0]
-    return Derived(
-        facts=pl.concat([each.facts for each in done], rechunk=True),
-        beside=pl.concat([each.beside for each in done], rechunk=True),
-        cube=added([each.cube for each in done], COLUMNS),
-        durations=added([each.durations for each in done], DURATIONS),
-    )
+    counted, beside, days, taken = done[0]
+    if len(done) > 1:
+        of_all = [[each[place] for each in done] for place in range(4)]
+        counted, beside = (pl.concat(each, rechunk=True) for each in of_all[:2])
+        days, taken = added(of_all[2], COLUMNS), added(of_all[3], DURATIONS)
+    return Derived(counted, beside, days, taken, weeks(days), weeks_of_durations(taken))
 
 
-def _of(rows: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook, aside: Collection[str]) -> Derived:
+def _of(rows: pl.DataFrame, terms: Mapping[str, Terms], book: Rulebook, aside: Collection[str]) -> _Four:
     # When we saw a dossier stands in its history; two stores that say the same of it have the same figures.
     every = facts(rows, terms, book).drop("first_seen_at", "seen_at")
     beside = pl.col("source").is_in(list(aside))
     counted = every.filter(~beside)
-    return Derived(counted, every.filter(beside), cube(counted, book), durations(counted))
+    return counted, every.filter(beside), cube(counted, book), durations(counted)
 
 
 def added(parts: Sequence[pl.DataFrame], columns: tuple[str, ...]) -> pl.DataFrame:
     """Add up daily counts of slices, in the order of metrics.cube; what cancels out between slices is left out."""
-    rows = pl.concat(parts, rechunk=True)
-    words = {name: rows[name].unique().drop_nulls().sort() for name in DIMENSIONS}
-    coded = rows.with_columns(pl.col(name).cast(pl.Enum(told)) for name, told in words.items())
-    cells = coded.select(DIMENSIONS).unique().sort(DIMENSIONS)
-    numbered = coded.join(
-        cells.with_row_index("cell"), on=DIMENSIONS, how="left", nulls_equal=True, maintain_order="left"
-    )
-    packing = Packing.of(numbered, ["day", "cell", *(name for name in columns[1:-1] if name not in DIMENSIONS)])
-    summed = numbered.group_by(key=packing.key).agg(pl.col("n").sum()).filter(pl.col("n") != 0).sort("key")
-    told = packing.unpacked(summed["key"]).with_columns(n=summed["n"])
-    return told.with_columns(cells.select(pl.col(d).cast(pl.String).gather(told["cell"]) for d in DIMENSIONS)).select(
-        columns
-    )
+    rows = packing.coded(pl.concat(parts, rechunk=True), DIMENSIONS)
+    cells = rows.select(DIMENSIONS).unique().sort(DIMENSIONS)
+    numbers = cells.with_row_index("cell")
+    numbered = rows.join(numbers, on=DIMENSIONS, how="left", nulls_equal=True, maintain_order="left")
+    return of_cells(numbered, cells, columns, pl.col("n").sum())

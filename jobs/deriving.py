@@ -100,5 +100,7 @@ def completed(store: Keeper, observed: pl.DataFrame, name: str, month: str, give
         beside=snapshot.put(store, "beside", month, made.beside),
         cube=snapshot.put(store, "cube", month, made.cube),
         durations=snapshot.put(store, "durations", month, made.durations),
+        weeks=snapshot.put(store, "weeks", month, made.weeks),
+        weeks_taken=snapshot.put(store, "weeks_taken", month, made.weeks_taken),
         newest_at=snapshot.newest(observed),
     )

@@ -1,7 +1,7 @@
 """The compact columnar copy of the store: one Parquet part per month of receipt, with what is derived beside it.
 
 This module names, writes and reads the parts; the observed ones come from store.observed, and what is derived (facts,
-cube, durations) is written by jobs/rebuild.py through ``put``. Everything here can be deleted and is made again.
+daily and weekly counts) is written by jobs/deriving.py through ``put``. All of it can be deleted and is made again.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from store.reach import ledger_seq as ledger_seq
 from store.terms import stamped_at as stamped_at
 from store.terms import terms as terms
 
-Piece = Literal["observed", "facts", "beside", "cube", "durations"]
+Piece = Literal["observed", "facts", "beside", "cube", "durations", "weeks", "weeks_taken"]
 #: metrics.cube.DIMENSIONS
 GROUPED: Final = ("source", "department", "field", "procedure", "level", "channel", "receiving_unit")
-PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations")
+PIECES: Final[tuple[Piece, ...]] = ("observed", "facts", "beside", "cube", "durations", "weeks", "weeks_taken")
 _DIGITS: Final = 12  # of the hash in a file's name
-SCHEMA: Final = 13  # of the files; another number in a manifest means: make everything again
+SCHEMA: Final = 14  # of the files; another number in a manifest means: make everything again
 
 
 class Keeper(Protocol):
@@ -53,6 +53,8 @@ class Part:
     beside: str
     cube: str
     durations: str
+    weeks: str
+    weeks_taken: str
     newest_at: datetime | None  # see ``newest``
 
     @property
@@ -195,7 +197,7 @@ def read(store: Store, manifest: Manifest, piece: Piece, months: Iterable[str] |
 
 def counts(store: Store, manifest: Manifest) -> pl.LazyFrame:
     """Give the daily counts of all parts, not read yet; the dimensions as categories, quick to group."""
-    return read(store, manifest, "cube").with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED)
+    return _grouped(read(store, manifest, "cube"))
 
 
 def cube(store: Store, manifest: Manifest) -> pl.DataFrame:
@@ -203,10 +205,28 @@ def cube(store: Store, manifest: Manifest) -> pl.DataFrame:
     return counts(store, manifest).collect()
 
 
+def lengths(store: Store, manifest: Manifest) -> pl.LazyFrame:
+    """Give how many dossiers took how many working days (metrics.cube.durations), not read yet."""
+    return _grouped(read(store, manifest, "durations"))
+
+
 def durations(store: Store, manifest: Manifest) -> pl.DataFrame:
     """Give how many dossiers took how many working days, by closing day and dimensions (metrics.cube.durations)."""
-    rows = read(store, manifest, "durations")
-    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED).collect()
+    return lengths(store, manifest).collect()
+
+
+def weeks(store: Store, manifest: Manifest) -> pl.LazyFrame:
+    """Give the weekly counts of all parts (metrics.weekly.weeks), not read yet; words as categories."""
+    return _grouped(read(store, manifest, "weeks"))
+
+
+def weeks_taken(store: Store, manifest: Manifest) -> pl.LazyFrame:
+    """Give the weekly durations of all parts (metrics.weekly.weeks_of_durations), not read yet."""
+    return _grouped(read(store, manifest, "weeks_taken"))
+
+
+def _grouped(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in GROUPED if name in rows.collect_schema())
 
 
 def facts(store: Store, manifest: Manifest) -> pl.LazyFrame:

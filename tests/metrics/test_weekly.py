@@ -53,10 +53,11 @@ def questions(cube: pl.DataFrame, seed: int, many: int) -> Iterator[tuple[Questi
 
     for _ in range(many):
         start = PROVINCE.as_of - timedelta(days=chance.randrange(500))
-        if chance.random() < 0.3:
-            start -= timedelta(days=start.weekday())
         period = Period(start, start + timedelta(days=chance.choice([0, 3, 6, 30, 90, 364]) + chance.randrange(3)))
         as_of = PROVINCE.as_of + timedelta(days=chance.choice([0, 0, 1, 40, -7, -90, -200]))
+        if chance.random() < 0.3:  # whole weeks, looked at on their last day
+            period = Period(start - timedelta(days=start.weekday()), start + timedelta(days=20 - start.weekday()))
+            as_of = period.end
         stretch = chance.choice([None, *BY[3:]])
         by = (*chance.sample(BY[:3], chance.randrange(3)), *([stretch] if stretch else []))
         filters = Filters(**{name: chosen(name, 0.2) for name in weekly.KEPT})

@@ -87,7 +87,7 @@ def test_the_newest_observation_is_never_later_than_it_was_seen(store: Store) ->
 def test_a_damaged_part_is_noticed_and_made_again(store: Store) -> None:
     load(store, rows("A", "B", due_at=NOON))
     first = rebuild(store)
-    for piece in ("observed", "facts", "cube"):
+    for piece in ("observed", "facts", "cube", "weeks"):
         file = store.derived / getattr(first.parts["2026-10"], piece)
         content = file.read_bytes()
         file.write_bytes(content[:-20] + b"x" * 20)
@@ -140,3 +140,15 @@ def test_derived_files_of_another_ledger_are_not_believed(tmp_path: Path) -> Non
     assert again.ledger_seq == after.ledger_seq
     assert sorted(snapshot.facts(store, again).collect()["code"]) == ["A", "C"]
     closed(store)
+
+
+def test_weeks_stand_beside_the_days_they_add_up(store: Store) -> None:
+    load(store, pl.concat([rows("A", "B", due_at=NOON), rows("C", received_at=NOON - timedelta(days=90))]))
+    state = rebuild(store)
+    assert len(state.parts) == 2
+    for days, added in ((snapshot.counts, snapshot.weeks), (snapshot.lengths, snapshot.weeks_taken)):
+        of_days, of_weeks = (read(store, state).collect() for read in (days, added))
+        assert of_weeks["n"].sum() == of_days["n"].sum()
+        assert set(of_weeks.columns) <= {"week", *of_days.columns}
+        assert of_weeks.schema["department"] == of_days.schema["department"] == pl.Categorical
+    assert snapshot.weeks(store, state).collect().height > 0

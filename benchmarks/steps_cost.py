@@ -104,7 +104,7 @@ def cost(store: Store, rows: int) -> tuple[float, float, int, dict[str, int]]:
         derived = facts(part, terms, book).drop("first_seen_at", "seen_at")
         visits += int(part["way"].list.len().sum())
         files = [snapshot.put(store, "observed", month, part), snapshot.put(store, "facts", month, derived)]
-        parts[month] = Part(*files, "", "", "", "", "", newest_at=None)
+        parts[month] = Part(files[0], files[1], "", "", "", "", "", newest_at=None)
     state = Manifest("bench", 0, "bench", {"mot-cua": {"zone": ZONE}}, datetime.now(UTC), parts)
     begun, worked = time.perf_counter(), time.process_time()
     tables = insight_steps.make(world_of(store, state, date(2026, 12, 31)))

@@ -11,19 +11,20 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from config.errors import ConfigError, StoreError, nearest
+from jobs import groups
 from jobs.heard import judged, named
 from jobs.known import past
 from jobs.moments import day_in, sane, zone_of
 from jobs.rebuild import rebuild
 from metrics import heard, rulebook, unregistered
 from metrics.compare import OTHERS, beside
-from metrics.definitions import AGES, COUNTS, DURATIONS, RATES
 from metrics.evaluate import BY, STRETCHES, Map
 from metrics.form_ii06 import form
 from metrics.freshness import Silent
 from metrics.scope import Filters, Period, Scope
 from metrics.standing import overdue
 from metrics.terms import Terms
+from metrics.weekly import Counts
 from store import recorded, snapshot
 from store.database import Store
 from store.snapshot import Manifest
@@ -72,13 +73,20 @@ def answer(store: Store, asked: Asked) -> dict[str, Any]:
         return _answer(place, state, asked) | said
 
 
-def resolved(cube: pl.DataFrame, asked: Asked) -> Asked:
+def counts_of(store: Store, state: Manifest) -> Counts:
+    """Give the counts to ask, by day and by week, none of them read yet."""
+    return Counts(snapshot.counts(store, state), snapshot.weeks(store, state))
+
+
+def resolved(counts: Counts, asked: Asked) -> Asked:
     """Name the units that were asked for as the cube does: on today's map by who answers for them today.
 
     Raises ConfigError for a name that the cube does not have, with the nearest.
     """
-    here = cube.filter(pl.col("map").is_null() | (pl.col("map").cast(pl.String) == asked.on_map))
-    known = set(here["department"].cast(pl.String).drop_nulls().unique())
+    if not asked.filters.department:
+        return asked
+    here = counts.weeks.filter(pl.col("map").is_null() | (pl.col("map").cast(pl.String) == asked.on_map))
+    known = set(here.select(pl.col("department").unique().cast(pl.String).drop_nulls()).collect().to_series())
     units = rulebook.load().units
     told: list[str] = []
     for name in asked.filters.department:
@@ -89,35 +97,36 @@ def resolved(cube: pl.DataFrame, asked: Asked) -> Asked:
     return replace(asked, filters=replace(asked.filters, department=tuple(dict.fromkeys(told))))
 
 
-def stretch(cube: pl.DataFrame, state: Manifest, asked: Asked) -> tuple[Period, date]:
+def stretch(counts: Counts, state: Manifest, asked: Asked) -> tuple[Period, date]:
     """Give the period that was asked for, and the day to judge by. Raises ConfigError."""
     for option, day in {"--from": asked.start, "--to": asked.end}.items():
         if day:
             sane(day, option=option)
     as_of = day_of(asked.as_of, state)
-    first = cube.select(pl.col("day").min()).item()
-    return _period(asked.start or min(first, as_of), asked.end or as_of), as_of
+    begun = asked.start or min(counts.days.select(pl.col("day").min()).collect().item(), as_of)
+    return _period(begun, asked.end or as_of), as_of
 
 
 def _answer(store: Store, state: Manifest, asked: Asked) -> dict[str, Any]:
-    cube = snapshot.cube(store, state)
-    asked = resolved(cube, asked)
-    durations = snapshot.durations(store, state)
-    period, as_of = stretch(cube, state, asked)
+    counts = counts_of(store, state)
+    asked = resolved(counts, asked)
+    period, as_of = stretch(counts, state, asked)
     silent = _silent(store, state, asked, as_of)
-    groups = _counted(cube, durations, period, as_of, asked, silent)
+    other = beside(period, as_of, _other(asked.compare)) if asked.compare else None
+    now = _question(period, as_of, asked)
+    before = _question(other.period, other.as_of, asked) if other else now
+    cube = counts.of(now, before).collect()
+    taken = Counts(snapshot.lengths(store, state), snapshot.weeks_taken(store, state)).of(now, before).collect()
+    found = _counted(cube, taken, now, silent)
     told = _stretch_told(period, as_of) | {"data_version": state.data_version, "map": asked.on_map}
     told["taken"] = {source: words for source, words in _said(state).items() if words}
-    left = heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar)
-    told["silent"] = named(left, zone_of(state.zones.values()))
-    told["unregistered"] = _strangers(group["by"].get("department") for group in groups.values())
-    if not asked.compare:
-        return told | {"groups": list(groups.values())}
-    other = beside(period, as_of, _other(asked.compare))
-    before = _counted(cube, durations, other.period, other.as_of, asked, silent)
+    told["silent"] = named(heard.left_out(cube, now, silent, rulebook.load().calendar), zone_of(state.zones.values()))
+    told["unregistered"] = _strangers(group["by"].get("department") for group in found.values())
+    if not other:
+        return told | {"groups": list(found.values())}
     return told | {
         "compared_with": {"name": asked.compare, **_stretch_told(other.period, other.as_of)},
-        "groups": [_with_before(key, groups, before) for key in dict.fromkeys([*groups, *before])],
+        "groups": groups.beside(found, _counted(cube, taken, before, silent)),
     }
 
 
@@ -125,14 +134,15 @@ def filled(store: Store, asked: Asked) -> dict[str, Any]:
     """Give form II.06 as the JSON of ``dunghan form``; ``asked.by`` names what its rows are. Raises ConfigError."""
     _known(asked)
     with at_hand(store, asked.known_at) as (place, state, said):
-        cube = snapshot.cube(place, state)
-        return _filled(place, cube, state, resolved(cube, asked)) | said
+        counts = counts_of(place, state)
+        return _filled(place, counts, state, resolved(counts, asked)) | said
 
 
-def _filled(store: Store, cube: pl.DataFrame, state: Manifest, asked: Asked) -> dict[str, Any]:
-    period, as_of = stretch(cube, state, asked)
-    silent = _silent(store, state, asked, as_of)
-    left = heard.left_out(cube, _question(period, as_of, asked), silent, rulebook.load().calendar)
+def _filled(store: Store, counts: Counts, state: Manifest, asked: Asked) -> dict[str, Any]:
+    period, as_of = stretch(counts, state, asked)
+    silent, question = _silent(store, state, asked, as_of), _question(period, as_of, asked)
+    cube = counts.of(question).collect()
+    left = heard.left_out(cube, question, silent, rulebook.load().calendar)
     table = form(
         cube, period=period, as_of=as_of, rows=asked.by[0], scope=Scope.province(), filters=asked.filters,
         on_map=_map(asked.on_map),
@@ -175,34 +185,14 @@ def _question(period: Period, as_of: date, asked: Asked) -> heard.Question:
 
 
 def _counted(
-    cube: pl.DataFrame, durations: pl.DataFrame, period: Period, as_of: date, asked: Asked, silent: Sequence[Silent]
-) -> dict[tuple[Any, ...], dict[str, Any]]:
+    cube: pl.DataFrame, durations: pl.DataFrame, question: heard.Question, silent: Sequence[Silent]
+) -> groups.Groups:
     """Give the groups of one period by their key."""
-    question = _question(period, as_of, asked)
     rows = heard.told(cube, question, silent, rulebook.load().calendar)
     lasted = heard.lasted(durations, question, silent, rulebook.load().calendar)
-    by = list(asked.by)
+    by = list(question.by)
     both = rows.join(lasted, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rows.hstack(lasted)
-    groups = [_group(row, asked.by) for row in both.iter_rows(named=True)]
-    return {tuple(group["by"].values()): group for group in groups}
-
-
-def _with_before(key: tuple[Any, ...], now: _Groups, before: _Groups) -> dict[str, Any]:
-    """Put a group beside itself in the other period; one that was not there then, or is no more, counts zero."""
-    group = now.get(key) or _nothing(before[key]["by"])
-    then = before.get(key) or _nothing(group["by"])
-    change = {c: n - then["counts"][c] for c, n in group["counts"].items()}
-    return group | {"before": {k: v for k, v in then.items() if k != "by"}, "change": change}
-
-
-def _nothing(by: dict[str, Any]) -> dict[str, Any]:
-    counts = {name: 0 for name in (*COUNTS, *AGES, "extended_out", "suspended_out", "took_n")}
-    share = {"numerator": 0, "denominator": 0, "value": None}
-    empty = counts | dict.fromkeys(RATES, share) | dict.fromkeys(DURATIONS[1:]) | by
-    return _group(empty, ()) | {"by": by}
-
-
-_Groups = dict[tuple[Any, ...], dict[str, Any]]
+    return groups.of(both, question.by)
 
 
 def _other(name: str) -> Any:
@@ -250,26 +240,6 @@ def day_of(text: str | None, state: Manifest) -> date:
         newest = state.newest_at or state.built_at
         return newest.astimezone(zone).date()
     return day_in(text, zone, option="--as-of")
-
-
-def _group(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:
-    return {
-        "by": {b: _bucket(b, row[b]) for b in by},
-        "counts": {c: row[c] for c in COUNTS},
-        "rates": {r: row[r] for r in RATES},
-        "ages": {a.removeprefix("overdue_"): row[a] for a in AGES},
-        "cohort": {c: row[c] for c in ("extended_out", "suspended_out")},
-        "took": {d.removeprefix("took_"): row[d] or (0 if d == "took_n" else row[d]) for d in DURATIONS},
-    }
-
-
-def _bucket(name: str, value: Any) -> Any:
-    """Write a stretch of time by what people call it: 2026-11, 2026-Q4, 2026; others by their first day."""
-    if name not in STRETCHES or value is None:
-        return value
-    day: date = value
-    words = {"month": f"{day:%Y-%m}", "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "year": str(day.year)}
-    return words.get(name, day.isoformat())
 
 
 def overdue_on(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from jobs.answers import Asked, ready, stretch
+from jobs.answers import Asked, counts_of, ready, stretch
 from jobs.known import Past, past
 from jobs.moments import zone_of
 from metrics import declared, rulebook
@@ -17,8 +17,10 @@ from metrics.cube import cube
 from metrics.definitions import rates
 from metrics.dossier import KEY
 from metrics.evaluate import figures
+from metrics.heard import Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Period, Scope
+from metrics.weekly import Counts
 from store import learned, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
@@ -38,7 +40,7 @@ def difference(store: Store, asked: Asked, *, apart: bool = False) -> dict[str, 
     """
     with past(store, asked.known_at or "") as then:
         state = ready(store)
-        before, after = snapshot.cube(then.store, then.state), snapshot.cube(store, state)
+        before, after = counts_of(then.store, then.state), counts_of(store, state)
         period, as_of = stretch(before, then.state, asked)
         counts = pl.concat([_counted(before, asked, period, as_of), _counted(after, asked, period, as_of)])
         with reading(store) as connection:
@@ -60,8 +62,9 @@ def difference(store: Store, asked: Asked, *, apart: bool = False) -> dict[str, 
     }
 
 
-def _counted(rows: pl.DataFrame, asked: Asked, period: Period, as_of: date) -> pl.DataFrame:
-    return figures(rows, period=period, as_of=as_of, scope=Scope.province(), filters=asked.filters)
+def _counted(counts: Counts, asked: Asked, period: Period, as_of: date) -> pl.DataFrame:
+    whole = Question(period, as_of, Scope.province(), filters=asked.filters)
+    return figures(counts.of(whole), period=period, as_of=as_of, scope=whole.scope, filters=asked.filters)
 
 
 def _declared(names: Iterable[str]) -> list[str]:

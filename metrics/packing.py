@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 import polars as pl
@@ -35,12 +36,15 @@ class Packing:
         for name in names:
             low, high = rows.select(low=_code(name).min().fill_null(0), high=_code(name).max().fill_null(0)).row(0)
             columns.append(_Column(name, rows.schema[name], low, high - low + 2))
-        size = 1
-        for column in columns:
-            size *= column.wide
-        if size > _INT64:
-            raise ValueError(f"{', '.join(names)}: too many combinations for one number ({size})")
-        return cls(tuple(columns))
+        packing = cls(tuple(columns))
+        if packing.size > _INT64:
+            raise ValueError(f"{', '.join(names)}: too many combinations for one number ({packing.size})")
+        return packing
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are: all are less."""
+        return prod(column.wide for column in self.columns)
 
     @property
     def key(self) -> pl.Expr:

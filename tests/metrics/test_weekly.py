@@ -18,7 +18,9 @@ from benchmarks.province import Province
 from metrics import heard, weekly
 from metrics.cube import DIMENSIONS
 from metrics.evaluate import STRETCHES, Map, figures
+from metrics.events import FLOWS, Event
 from metrics.freshness import Silent
+from metrics.happened import happened
 from metrics.heard import Question
 from metrics.scope import Filters, Period, Scope
 from metrics.weekly import Counts, fits, torn, weeks, weeks_of_durations
@@ -90,6 +92,29 @@ def test_one_frame_answers_several_questions(pieces: dict[str, pl.DataFrame]) ->
     rows = Counts(pieces["cube"].lazy(), pieces["weeks"].lazy()).of(*asked).collect()
     for one in asked:
         assert_frame_equal(heard.told(rows, one, [], CALENDAR), heard.told(pieces["cube"], one, [], CALENDAR))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_few_events_alone_count_as_all_figures_do(pieces: dict[str, pl.DataFrame], seed: int) -> None:
+    chance = random.Random(seed)
+    counts = Counts(pieces["cube"].lazy(), pieces["weeks"].lazy())
+    some = 0
+    for asked, _ in questions(pieces["cube"], 20 + seed, 25):
+        events = chance.sample(FLOWS, 4)
+        right = figures(
+            pieces["cube"], period=asked.period, as_of=asked.as_of, scope=asked.scope, by=asked.by,
+            filters=asked.filters, on_map=asked.on_map,
+        ).select(*asked.by, *events)  # fmt: skip
+        right = right.filter(pl.any_horizontal(pl.col(events) != 0)) if asked.by else right
+        assert_frame_equal(happened(counts.of(asked), asked, events), right)
+        some += right.height
+    assert some > 50
+
+
+def test_a_stock_does_not_happen(pieces: dict[str, pl.DataFrame]) -> None:
+    asked = _asked("2026-01-05", "2026-01-11", "2026-01-20")
+    with pytest.raises(ValueError, match=r"a stock does not happen in a period: pending_suspended$"):
+        happened(pieces["cube"].lazy(), asked, [Event.RECEIVED, Event.SUSPENDED])
 
 
 @settings(max_examples=30, deadline=None)

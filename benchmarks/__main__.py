@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(chosen: argparse.Namespace, folder: Path, given: list[str]) -> int:
     words, on = results.machine(), datetime.now(UTC)
-    if not (folder / "snapshot.sqlite").exists():
+    if not ((folder / "snapshot.sqlite").exists() and (folder / "weeks").exists()):
         begun = time.monotonic()
         lay_out(_province(chosen), folder, tell=_tell)
         _tell(f"{chosen.rows:,} dossiers laid out in {time.monotonic() - begun:.0f} s")

@@ -20,7 +20,7 @@ _ZONE: Final = "Asia/Ho_Chi_Minh"
 
 
 def lay_out(province: Province, folder: Path, *, tell: Callable[[str], None] = lambda _: None) -> None:
-    """Write observed, facts and cube parts, the plain files, the table of working days and two SQLite databases."""
+    """Write the pieces of all parts, the plain files, the table of working days and two SQLite databases."""
     for month, observed in province.parts():
         pieces = {"observed": observed, **derive(observed)}
         for piece, frame in (*pieces.items(), ("plain", plain(observed, pieces["facts"]))):
@@ -63,6 +63,7 @@ def fill_sqlite(database: Path, parts: Path, columns: tuple[str, ...], days: pl.
     """Copy the parts into one table ``dossiers``, stamps as text and days as numbers, beside ``working_days``."""
     plain = "due_at" in columns
     names = (*DIMENSIONS, *columns)
+    database.unlink(missing_ok=True)
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"CREATE TABLE dossiers ({', '.join(names)})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -12,13 +12,13 @@ import polars as pl
 from benchmarks.catalogue import FIELDS, PROCEDURES, limits, procedure
 from benchmarks.questions import SOURCES
 from config.procedures import Allowed
-from metrics import evaluate, rulebook
+from metrics import rulebook
 from metrics.calendar import WorkingCalendar
+from metrics.heard import Question
 from metrics.rulebook import Rulebook
 from metrics.scope import Period, Scope
 from metrics.slices import derived
 from metrics.terms import Terms
-from metrics.took import took
 
 TERMS: Final = dict.fromkeys(SOURCES, Terms())
 
@@ -55,20 +55,8 @@ def derive(observed: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {each.name: getattr(made, each.name) for each in fields(made)}
 
 
-def figures(cube_rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    """Ask for the whole catalogue of counts over all time, the way a page does."""
-    period = _all_of(cube_rows)
-    return evaluate.figures(cube_rows, period=period, as_of=period.end, scope=Scope.province(), by=by)
-
-
-def quantiles(duration_rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    """Ask for median and p90 over all time, the way a page does."""
-    return took(
-        duration_rows, period=(period := _all_of(duration_rows)), as_of=period.end, scope=Scope.province(), by=by
-    )
-
-
-def _all_of(rows: pl.DataFrame) -> Period:
-    """Give the period of all rows, in whole weeks from the first: a stretch is clipped to the period."""
-    first, last = rows.select(first=pl.col("day").dt.truncate("1w").min(), last=pl.col("day").max()).row(0)
-    return Period(first, last)
+def asked(period: Period | None, by: tuple[str, ...]) -> Question:
+    """Ask about a whole period, after it, the way a page does."""
+    if period is None:
+        raise ValueError("a question without a period")
+    return Question(period, period.end + timedelta(days=1), Scope.province(), by)

@@ -1,4 +1,4 @@
-"""polars by hand: from our facts, which is how our own engine answers, and from plain columns as the others do."""
+"""polars by hand: from the facts of our snapshot, and from plain columns as the others do."""
 
 from __future__ import annotations
 

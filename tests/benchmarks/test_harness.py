@@ -35,7 +35,7 @@ def test_a_table_is_printed_when_every_cell_is_the_same(laid_out: Path, capfd: p
     assert named == [
         "polars merely reads the columns",
         "ours, from facts",
-        "polars by hand, from our facts",
+        "polars by hand, our snapshot",
         "polars, plain columns",
         "SQLite, our snapshot",
         "SQLite, plain columns",
@@ -72,7 +72,7 @@ def _ran(name: str, seconds: float, peak: int = 0) -> Runner:
     [(0.3, 2**31, []), (0.301, 2**31, ["≤ 3 × reading"]), (0.3, 2**31 + 1, ["≤ 2 GiB"])],
 )
 def test_what_is_wanted_of_us_is_held_to_the_digit(seconds: float, peak: int, short: list[str]) -> None:
-    ours, reading = _ran("ours, from facts", seconds, peak), _ran("polars merely reads the columns", 0.1)
+    ours, reading = _ran("ours, from the weekly counts", seconds, peak), _ran("polars merely reads the columns", 0.1)
     told = wanted.of(COUNTS, ours, ours, reading, None)
     assert [each.words for each in told if not each.reached] == short
 
@@ -85,7 +85,7 @@ def test_what_is_wanted_of_us_is_held_to_the_digit(seconds: float, peak: int, sh
     ],
 )  # fmt: skip
 def test_what_is_wanted_of_a_peer_is_held_to_the_digit(name: str, least: float) -> None:
-    ours, reading = _ran("ours, from facts", 1.0), _ran("polars merely reads the columns", 0.5)
+    ours, reading = _ran("ours, from the weekly counts", 1.0), _ran("polars merely reads the columns", 0.5)
     for seconds, there in ((least, True), (least - 0.01, False)):
         (told,) = wanted.of(COUNTS, _ran(name, seconds), ours, reading, None)
         assert told.reached is there
@@ -97,8 +97,12 @@ def test_the_quarter_is_held_against_the_whole() -> None:
     for whole, there in ((10.0, True), (9.9, False)):
         (told,) = wanted.of(QUARTER, ours, ours, reading, _ran("ours, all clocks and the whole cube", whole))
         assert told.reached is there
-    assert not wanted.growth(COUNTS, _ran("ours, from facts", 1.2), _ran("ours, from facts", 0.1)).reached
-    assert wanted.growth(COUNTS, _ran("ours, from facts", 1.1), _ran("ours, from facts", 0.1)).reached
+    assert not wanted.growth(
+        COUNTS, _ran("ours, from the weekly counts", 1.2), _ran("ours, from the weekly counts", 0.1)
+    ).reached
+    assert wanted.growth(
+        COUNTS, _ran("ours, from the weekly counts", 1.1), _ran("ours, from the weekly counts", 0.1)
+    ).reached
 
 
 def test_questions_of_pages_answer_as_all_counts_do(laid_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

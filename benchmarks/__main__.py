@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import pages, results
+from benchmarks import asking, pages, results
 from benchmarks.engines import POSTGRES, READING, asked
 from benchmarks.layout import lay_out
 from benchmarks.province import Province
@@ -31,8 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="dossiers (1_000_000)")
+    parser = asking.parser("bench", __doc__)
     parser.add_argument("--months", type=int, default=120, help="months of receipt (120)")
     parser.add_argument("--seed", type=int, default=2016)
     parser.add_argument("--times", type=int, default=5, help="repetitions of every engine (5)")
@@ -41,8 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--peers", nargs="+", choices=["duckdb", "pandas", "postgres", "sqlite"], default=[])
     parser.add_argument("--pages", action="store_true", help="ask what pages ask, too")
     parser.add_argument("--tenth", action="store_true", help="ask us of a tenth of the rows too: how the time grows")
-    parser.add_argument("--keep", type=Path, help="lay out in this folder and keep it; used again when it is there")
-    parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
     return parser
 
 

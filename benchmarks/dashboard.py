@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import results
+from benchmarks import asking, results
 from benchmarks.dashboard_browser import Server, WrongNumbersError, choose, chromium, fresh, served, still, until_shown
 from benchmarks.dashboard_layout import NAME, PASSWORD, Laid, lay_out
 from dashboard.routes import PAGES
@@ -47,11 +47,8 @@ class Measured:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run; 0 when every number was the same."""
-    parser = argparse.ArgumentParser(prog="make bench-dashboard ARGS=…", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser = asking.parser("bench-dashboard", __doc__)
     parser.add_argument("--times", type=int, default=3, help="visits of each side after the first (3)")
-    parser.add_argument("--keep", type=Path, help="lay out in this folder and keep it; used again when it is there")
-    parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
     given = list(sys.argv[1:] if words is None else words)
     asked = parser.parse_args(given)
     with tempfile.TemporaryDirectory(prefix="dunghan-dashboard-") as folder:

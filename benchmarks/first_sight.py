@@ -7,7 +7,6 @@ worked out beforehand. Bytes are those that came over the wire, packed as they c
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks import results
+from benchmarks import asking, results
 from benchmarks.dashboard_browser import (
     PATIENCE,
     ROOT,
@@ -196,11 +195,8 @@ def _heaviest(visit: Visit, most: int = 6) -> list[str]:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run; 1: a figure falls short, 2: it could not be measured."""
-    parser = argparse.ArgumentParser(prog="make bench-first ARGS=…", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser = asking.parser("bench-first", __doc__)
     parser.add_argument("--times", type=int, default=3, help="visits of each side over each line (3)")
-    parser.add_argument("--keep", type=Path, help="lay out in this folder and keep it; used again when it is there")
-    parser.add_argument("--write", action="store_true", help="put the figures into benchmarks/RESULTS.md")
     given = list(sys.argv[1:] if words is None else words)
     asked = parser.parse_args(given)
     machine, on = results.machine(), datetime.now(UTC)

@@ -23,6 +23,7 @@ from benchmarks.questions import DIMENSIONS
 from benchmarks.wanted import Wanted
 from benchmarks.worker import peak_bytes
 from metrics import evaluate
+from metrics.heard import Question
 from metrics.laid import Laid
 from metrics.scope import Filters, Period, Scope
 
@@ -33,14 +34,11 @@ _ALL: Final = Scope.province()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a page, in words for the reader."""
+    """One question of a page, and the words for it."""
 
     name: str
     words: str
-    period: Period
-    by: tuple[str, ...] = ()
-    filters: Filters = Filters()
-    scope: Scope = _ALL
+    question: Question
 
 
 def questions(today: date, department: str, field: str) -> Iterator[Asked]:
@@ -48,19 +46,23 @@ def questions(today: date, department: str, field: str) -> Iterator[Asked]:
     monday = today - timedelta(days=today.weekday())
     week, quarter = Period(monday, monday + timedelta(days=6)), Period(monday - timedelta(weeks=12), today)
     half, year = Period(monday - timedelta(weeks=25), today), Period(date(today.year, 1, 1), today)
-    yield Asked("week", "the week, all of the province", week)
-    yield Asked("units", "the week by unit", week, ("department",))
-    yield Asked("fields", "the week by field", week, ("field",))
-    yield Asked("heat", "thirteen weeks by unit and field", quarter, ("department", "field"))
-    yield Asked("weeks", "26 weeks, one by one", half, ("week",))
-    yield Asked("months", "the year, month by month", year, ("month",))
-    yield Asked("procedures", "thirteen weeks by procedure and source", quarter, ("procedure", "source"))
+
+    def asked(
+        name: str, words: str, period: Period, *by: str, scope: Scope = _ALL, **filters: tuple[str, ...]
+    ) -> Asked:
+        return Asked(name, words, Question(period, today, scope, by, Filters(**filters)))
+
+    yield asked("week", "the week, all of the province", week)
+    yield asked("units", "the week by unit", week, "department")
+    yield asked("fields", "the week by field", week, "field")
+    yield asked("heat", "thirteen weeks by unit and field", quarter, "department", "field")
+    yield asked("weeks", "26 weeks, one by one", half, "week")
+    yield asked("months", "the year, month by month", year, "month")
+    yield asked("procedures", "thirteen weeks by procedure and source", quarter, "procedure", "source")
     own = Scope.of(department)
-    yield Asked("own", "the week of a head of one unit, by field", week, ("field",), scope=own)
-    yield Asked("own_weeks", "26 weeks of one unit", half, ("week",), scope=own)
-    yield Asked(
-        "chosen", "26 weeks of one field, online", half, ("week",), Filters(field=(field,), channel=("online",))
-    )
+    yield asked("own", "the week of a head of one unit, by field", week, "field", scope=own)
+    yield asked("own_weeks", "26 weeks of one unit", half, "week", scope=own)
+    yield asked("chosen", "26 weeks of one field, online", half, "week", field=(field,), channel=("online",))
 
 
 def _counts(folder: Path) -> pl.LazyFrame:
@@ -76,8 +78,10 @@ def _asked_of(folder: Path, today: date) -> list[Asked]:
     return list(questions(today, department, field))
 
 
-def _answer(rows: pl.DataFrame, one: Asked, today: date) -> pl.DataFrame:
-    return evaluate.figures(rows, period=one.period, as_of=today, scope=one.scope, by=one.by, filters=one.filters)
+def _answer(rows: pl.DataFrame, asked: Question) -> pl.DataFrame:
+    return evaluate.figures(
+        rows, period=asked.period, as_of=asked.as_of, scope=asked.scope, by=asked.by, filters=asked.filters
+    )
 
 
 def _from_layers(folder: Path, today: date, into: Path) -> dict[str, object]:
@@ -87,7 +91,8 @@ def _from_layers(folder: Path, today: date, into: Path) -> dict[str, object]:
     asked = _asked_of(folder, today)
 
     def ask(one: Asked) -> pl.DataFrame:
-        return _answer(laid_out.of(one.scope, one.filters, "today", one.period.start, one.by), one, today)
+        told = one.question
+        return _answer(laid_out.of(told.scope, told.filters, told.on_map, told.period.start, told.by), told)
 
     for one in asked:  # lays out what is not there yet
         ask(one).write_ipc(into / f"{one.name}.arrow")
@@ -107,7 +112,7 @@ def _quickest(work: Callable[[], object]) -> float:
 def _from_all(folder: Path, today: date, into: Path) -> dict[str, object]:
     rows = _counts(folder).collect()
     for one in _asked_of(folder, today):
-        _answer(rows, one, today).write_ipc(into / f"{one.name}.arrow")
+        _answer(rows, one.question).write_ipc(into / f"{one.name}.arrow")
     return {}
 
 
@@ -158,7 +163,7 @@ def measured(folder: Path, today: date) -> Measured:
         right, ours = (pl.read_ipc(folder / f"pages-{way}" / f"{one.name}.arrow") for way in told)
         if not right.equals(ours):
             raise DifferentError(f"{one.words}: the layers answer otherwise than all counts do")
-        cells += right.height * (right.width - len(one.by))
+        cells += right.height * (right.width - len(one.question.by))
     found = told["layers"]
     return Measured(asked, found["ms"], found["laying"], found["peak"], cells)
 

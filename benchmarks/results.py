@@ -26,10 +26,10 @@ disk (files in the page cache). Ratios hold; single times move with what else th
 
 - **Plain columns** is the ordinary way: local time stamps, a status, one due date, a table of working days. The due
   date given is the promise that counts at the end; no peer works it out from halts, letters and moved promises.
-- **Our snapshot** is what `dunghan rebuild` keeps: days already cut, that promise already found. **By week**: counts and
-  durations added up by week, which it keeps too.
-- **Merely reading** is of the columns of the dossiers themselves that a question needs, from facts: what an engine that
-  keeps no counts must read at least. Ours answers from its counts where the product does, and reads less than that.
+- **Our snapshot** is what `dunghan rebuild` keeps: days already cut, that promise already found. **By week**: its
+  counts and durations, added up by week.
+- **Merely reading** is of those columns of the dossiers (facts) that a question needs: what an engine without counts
+  reads at least. Ours answers from its counts where the product does, and reads less than that.
 - In the recompute everybody else makes the 11 kinds of events that follow from plain days, and those are compared;
   ours makes the whole cube, with every clock, from the observed columns. It does far more, and takes longer.
 """

@@ -6,6 +6,7 @@ Counts are kept and divided last; a share of nothing is null, never 100 %.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
@@ -80,11 +81,11 @@ AGES: Final = ("overdue_1_3", "overdue_4_10", "overdue_11_30", "overdue_over_30"
 
 def rates(counts: pl.DataFrame, ids: tuple[str, ...] = tuple(RATES)) -> pl.DataFrame:
     """Add one struct column per rate id: numerator, denominator (whole dossiers), value (0–1, null over nothing)."""
-    return counts.with_columns(
-        pl.struct(
-            numerator=RATES[i].numerator,
-            denominator=RATES[i].denominator,
-            value=pl.when(RATES[i].denominator > 0).then(RATES[i].numerator / RATES[i].denominator),
-        ).alias(i)
-        for i in ids
-    )
+    return counts.with_columns(_rate(i) for i in ids)
+
+
+@cache
+def _rate(rate: str) -> pl.Expr:
+    numerator, denominator = RATES[rate].numerator, RATES[rate].denominator
+    value = pl.when(denominator > 0).then(numerator / denominator)
+    return pl.struct(numerator=numerator, denominator=denominator, value=value).alias(rate)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Final, Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from metrics.cube import DIMENSIONS
 from metrics.definitions import AGES
 from metrics.events import CLOSINGS, COHORTS, FLOWS, STOCKS, Event
-from metrics.portable import POLARS, Frame, Words, collected, opened, settled, with_table
+from metrics.portable import POLARS, Frame, Words, collected, opened, with_table
 from metrics.scope import Filters, Period, Scope
+from metrics.summing import Sums
 
 _DAY: Final = pl.col("day")
 #: First day of the stretch of time that a day lies in.
@@ -61,8 +65,7 @@ def figures(
     plain = [b for b in by if b not in STRETCHES]
     days = stretches(period, min(period.end, as_of), by)
     cells = _cells(words, asked, period, as_of, plain, days)
-    wide = _totals(cells, plain, days.drop("on").unique())
-    return _finished(wide, by).sort(by, nulls_last=True) if by else _finished(wide, by)
+    return _finished(_totals(cells, plain, days.drop("on").unique()), by)
 
 
 def mine(rows: pl.DataFrame, by: Sequence[str], scope: Scope, filters: Filters, on_map: Map) -> pl.DataFrame:
@@ -81,10 +84,17 @@ def since(cube: pl.DataFrame | pl.LazyFrame, first: date) -> pl.DataFrame:
     """Add up what stood before ``first`` into the day before it: every period that begins on ``first`` or later is
     counted the same (metrics.evaluate.figures), from the rows of the days since. Of flows before it those stay that
     make the pending stock, and with them every group in which a dossier was ever received."""
-    kept = cube.lazy().with_columns(pl.col("n").cast(pl.Int64))
-    stood = kept.filter(first > _DAY, pl.col("event").is_in(_STOOD)).with_columns(day=pl.lit(first - timedelta(days=1)))
-    summed = stood.group_by(pl.exclude("n")).agg(pl.col("n").sum()).filter(pl.col("n") != 0)
-    return pl.concat([summed.select(kept.collect_schema().names()), kept.filter(first <= _DAY)]).collect()
+    rows = told_since(cube.lazy(), first)
+    stood = rows.filter(first > _DAY).group_by(pl.exclude("n")).agg(pl.col("n").sum()).filter(pl.col("n") != 0)
+    return pl.concat([stood.select(rows.collect_schema().names()), rows.filter(first <= _DAY)]).collect()
+
+
+def told_since(cube: pl.LazyFrame, first: date) -> pl.LazyFrame:
+    """Give the rows that ``since`` keeps, not added up yet: what stood before ``first`` on the day before it."""
+    before = first > _DAY
+    day = pl.when(before).then(pl.lit(first - timedelta(days=1))).otherwise(_DAY)
+    kept = cube.filter(~before | pl.col("event").is_in(_STOOD))
+    return kept.with_columns(pl.col("n").cast(pl.Int64), day=day)
 
 
 def known(by: Sequence[str]) -> None:
@@ -109,10 +119,18 @@ def _cells(
     # First one plain sum over the many rows, then stretches and conditions over the few that are left.
     parts = [*plain, *(["day"] if days.width > 1 else []), "event", "has_due", "here", "by"]
     many = with_stretch(kept.group_by(parts).agg(words.col("n").cast(words.Int64).sum()), days)
+    few = many.with_columns(words.col("by").cast(words.String).fill_null("unknown"))
     keys = [*plain, *days.columns[1:]]
-    few, sums = settled(many.with_columns(words.col("by").cast(words.String).fill_null("unknown"))), _sums(words)
+    if words is POLARS:
+        return _of_polars().over(few.with_columns(pl.col(plain).cast(pl.String)).collect(), keys)
+    sums = _sums(words)
     cells = collected(few.group_by(keys).agg(*sums) if keys else few.select(*sums))
     return cells.with_columns(pl.col(plain).cast(pl.String), pl.exclude(keys).fill_null(0))
+
+
+@cache
+def _of_polars() -> Sums:
+    return Sums.of(_sums(POLARS), CHANNELS)
 
 
 def _is(words: Words, *events: Event) -> pl.Expr:
@@ -153,10 +171,7 @@ def _sums(words: Words) -> tuple[pl.Expr, ...]:
     return tuple(expr.alias(name) for name, expr in named.items())
 
 
-_FLOWING: Final = (
-    *(e.value for e in FLOWS), *(f"received_{c}" for c in CHANNELS), "form_handed", "form_online", "form_other",
-    "form_without_result", "form_channel_unknown", "entered_here", "entered_due_here",
-)  # fmt: skip
+#: Sums that stand from stretch to stretch; all others are of one.
 _STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_suspended")
 
 
@@ -173,40 +188,64 @@ def with_stretch(rows: pl.LazyFrame, days: pl.DataFrame) -> pl.LazyFrame:
     return with_table(rows.rename({"day": "on"}), days, "on") if days.width > 1 else rows
 
 
-def _totals(cells: pl.DataFrame, plain: list[str], stretches: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Groups (and stretches) in lines, and what was counted in each, a column a name."""
+
+    of: pl.DataFrame
+    told: dict[str, NDArray[np.int64]]
+
+
+def _totals(cells: pl.DataFrame, plain: list[str], stretches: pl.DataFrame) -> _Lines:
     """Turn sums per stretch into flows of it and stocks at its end, group by group: in a stretch without an event, what
     stood before stands on."""
+    names = [name for name in cells.columns if name not in plain and name not in stretches.columns]
     if not stretches.width:
-        return cells
-    name = stretches.columns[0]
-    groups = cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})
-    grid = pl.concat(
-        [groups.join(stretches, how="cross"), groups.with_columns(pl.lit(None, pl.Date).alias(name))],
-        how="diagonal_relaxed",
+        return _Lines(cells.select(plain), {name: cells[name].to_numpy() for name in names})
+    (name,) = stretches.columns
+    groups = (cells.select(plain).unique() if plain else pl.DataFrame({"_": [0]})).with_row_index("group")
+    within = stretches.sort(name).with_row_index("at", 1)  # 0: before the period
+    # One cell or none of each group in each stretch: where it lies among all of them.
+    at = cells.select(*plain, name).with_columns(_=pl.lit(0, pl.Int64))
+    at = at.join(groups, on=plain or ["_"], how="left", nulls_equal=True, maintain_order="left")
+    at = at.join(within, on=name, how="left", maintain_order="left").with_columns(pl.col("at").fill_null(0))
+    lies = at["group"].to_numpy().astype(np.int64) * (within.height + 1) + at["at"].to_numpy()
+    told = {}
+    for each in names:
+        line = np.zeros(groups.height * (within.height + 1), np.int64)
+        line[lies] = cells[each].to_numpy()
+        grid = line.reshape(groups.height, within.height + 1)
+        told[each] = (grid.cumsum(axis=1) if each in _STANDING else grid)[:, 1:].ravel()
+    return _Lines(groups.join(within, how="cross").select(*plain, name), told)
+
+
+def _finished(lines: _Lines, by: Sequence[str]) -> pl.DataFrame:
+    """Derive the counts that are sums of others, leave out empty groups, and sort the others."""
+    told = dict(lines.told)
+    entered, here, due, due_here = (
+        told.pop(name) for name in ("entered", "entered_here", "entered_due", "entered_due_here")
     )
-    grid = grid.drop("_", strict=False)
-    full = grid.join(cells, on=[*plain, name], how="left", nulls_equal=True).sort(*plain, name, nulls_last=False)
-    summed = [pl.col(c).fill_null(0) for c in _FLOWING]
-    stood = [
-        pl.col(c).fill_null(0).cum_sum().over(plain) if plain else pl.col(c).fill_null(0).cum_sum() for c in _STANDING
-    ]
-    return full.with_columns(*summed, *stood).filter(pl.col(name).is_not_null())
+    del told["suspended_overdue"]
+    overdue = np.sum([told[age] for age in AGES], axis=0)
+    told |= {
+        "resolved": np.sum([told[e.value] for e in CLOSINGS], axis=0),
+        "pending": entered,
+        "carried_over": entered - here,
+        "received_other": told["received"] - told["received_online"],
+        "pending_overdue": overdue,
+        "pending_undetermined": entered - due,
+        "pending_in_term": due - overdue,
+        "form_carried": due - due_here,
+        "form_pending": due,
+    }
+    if not by:
+        return _columns(told)
+    some = np.any([column != 0 for column in told.values()], axis=0)
+    named = lines.of.with_row_index("#").filter(pl.Series(some)).sort(by, nulls_last=True)
+    order = named["#"].to_numpy()
+    return named.select(by).hstack(_columns({name: column[order] for name, column in told.items()}))
 
 
-def _finished(wide: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """Derive the counts that are sums of others, and leave out empty groups."""
-    overdue = pl.sum_horizontal(AGES)
-    n = pl.col
-    out = wide.with_columns(
-        resolved=pl.sum_horizontal(e.value for e in CLOSINGS),
-        pending=n("entered"),
-        carried_over=n("entered") - n("entered_here"),
-        received_other=n("received") - n("received_online"),
-        pending_overdue=overdue,
-        pending_undetermined=n("entered") - n("entered_due"),
-        pending_in_term=n("entered_due") - overdue,
-        form_carried=n("entered_due") - n("entered_due_here"),
-        form_pending=n("entered_due"),
-    ).drop("entered", "entered_here", "entered_due", "entered_due_here", "suspended_overdue")
-    counted = [c for c in out.columns if c not in by]
-    return out.filter(pl.any_horizontal(pl.col(c) != 0 for c in counted)) if by else out
+def _columns(told: dict[str, NDArray[np.int64]]) -> pl.DataFrame:
+    """Give columns as a frame: all at once, for there are more than a hundred."""
+    return pl.Series(np.column_stack(list(told.values()))).arr.to_struct(fields=list(told)).struct.unnest()

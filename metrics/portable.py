@@ -43,12 +43,6 @@ def opened(frame: Frame) -> tuple[Words, pl.LazyFrame]:
     return narwhals, cast("pl.LazyFrame", narwhals.from_native(cast("Any", frame)))
 
 
-def settled(rows: object) -> pl.LazyFrame | pl.DataFrame:
-    """Work out what is asked so far, where that is quicker than to plan the whole: polars does many sums over few rows
-    at half the cost when they lie ready."""
-    return rows.collect() if isinstance(rows, pl.LazyFrame) else cast("pl.LazyFrame", rows)
-
-
 def collected(rows: object) -> pl.DataFrame:
     """Give an answer as a frame of polars, wherever it was counted."""
     if isinstance(rows, (pl.LazyFrame, pl.DataFrame)):

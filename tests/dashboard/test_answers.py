@@ -17,7 +17,7 @@ from dashboard.filters import Choice
 from dashboard.lists import LISTS
 from dashboard.shapes import Freshness
 from metrics.calendar import WorkingCalendar
-from store.snapshot import PIECES, Manifest, Part
+from store.snapshot import Manifest, Part
 
 CALENDAR = WorkingCalendar(load_days())
 CHOICE = Choice(date(2026, 11, 20), date(2026, 11, 16))
@@ -157,7 +157,7 @@ def test_a_source_is_late_after_three_of_its_intervals_and_a_file_never() -> Non
 
 
 def freshness(sources: pl.DataFrame) -> Freshness:
-    part = Part(*[""] * len(PIECES), newest_at=NOW - timedelta(minutes=5))
+    part = Part("", "", "", "", "", "", "", newest_at=NOW - timedelta(minutes=5))
     return fresh.freshness(Manifest("v", 1, "r", {}, NOW, {"2026-11": part}), sources, NOW)
 
 

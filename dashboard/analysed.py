@@ -180,7 +180,7 @@ def funnel(ask: Ask) -> Funnel | None:
 
 @cached.resource(max_entries=32, hash_funcs=HASH)
 def _funnel(version: str, asked: Question, silent: tuple[Silent, ...]) -> Funnel | None:
-    mine = counts.of(version, asked).filter(pl.col("event").is_in(EVENTS))
+    mine = counts.of(version, asked, silent=silent).filter(pl.col("event").is_in(EVENTS))
     rows = heard.told(mine, asked, silent, data.calendar()).drop_nulls("department").sort("department")
     return place_in(rows.select("department", "due_met", "due").iter_rows(), small=catalogue.load().small)
 

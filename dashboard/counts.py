@@ -9,10 +9,12 @@ import polars as pl
 
 from dashboard import cached, filters, stored, wording
 from dashboard.keys import HASH
+from metrics.cube import DIMENSIONS
 from metrics.evaluate import Map
 from metrics.events import Event
+from metrics.freshness import Silent
 from metrics.heard import Question
-from metrics.laid import FINE, Laid
+from metrics.laid import TOLD, Laid
 from metrics.scope import Filters, Scope
 from store import snapshot
 
@@ -34,11 +36,16 @@ def _laid(version: str, today: date) -> Laid:
     return Laid(snapshot.counts(stored.store(), stored.of_version(version)), today)
 
 
-def of(version: str, asked: Question, *, since: date | None = None, by: Collection[str] = ()) -> pl.DataFrame:
+def of(
+    version: str, asked: Question, *, since: date | None = None, by: Collection[str] = (),
+    silent: Collection[Silent] | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Give the counts that a question reads, within its scope and filters, on its map; ``since``: of a day before its
-    period too, ``by``: told apart by more than it says itself."""
+    period too, ``by``: told apart by more than it says itself. ``silent``: whoever asks nothing of them but this, of
+    those who are not silent, reads fewer rows (metrics.laid)."""
     start = min(asked.period.start, since or asked.period.start)
-    return mine(version, asked.scope, asked.filters, asked.on_map, start, by=(*asked.by, *by))
+    apart = TOLD if silent is None else ("source", "department") if silent else ()
+    return _of(version, asked.scope, asked.filters, asked.on_map, start, (*asked.by, *by, *apart))
 
 
 def mine(
@@ -46,9 +53,15 @@ def mine(
 ) -> pl.DataFrame:  # fmt: skip
     """Keep of the daily counts what a choice is about: a page asks a dozen questions of the same few of them.
     ``start``: no period of these questions begins earlier (None: any may); ``by``: what they tell apart."""
+    return _of(version, scope, chosen, on_map, start, (*by, *TOLD))
+
+
+def _of(
+    version: str, scope: Scope, chosen: Filters, on_map: Map, start: date | None, by: tuple[str, ...]
+) -> pl.DataFrame:  # fmt: skip
     today = _day(version)
     mark = _laid(version, today).mark(start) if start else None
-    return _mine(version, today, scope, chosen, on_map, mark, tuple(name for name in FINE if name in by))
+    return _mine(version, today, scope, chosen, on_map, mark, tuple(name for name in DIMENSIONS if name in by))
 
 
 @cached.resource(max_entries=48, hash_funcs=HASH)

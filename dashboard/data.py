@@ -97,7 +97,7 @@ def figures(
 def _figures(
     version: str, asked: Question, silent: tuple[Silent, ...], of: tuple[str, ...] = ()
 ) -> pl.DataFrame:  # fmt: skip
-    rows = counts.of(version, asked)
+    rows = counts.of(version, asked, silent=silent)
     rows = rows.filter(pl.col("event").is_in(of)) if of else rows
     return heard.told(rows, asked, silent, calendar()).drop(RATES)
 

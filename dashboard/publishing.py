@@ -74,7 +74,7 @@ def figures(ask: Ask, *by: str) -> pl.DataFrame:
     """Answer metrics.heard.told for a question: every count, and every rate over those who were heard."""
     choice = ask.choice
     asked_for = Question(choice.period, choice.today, ask.scope, by, choice.filters, choice.on_map)
-    return heard.told(counts.of(ask.version, asked_for), asked_for, ask.silent, data.calendar())
+    return heard.told(counts.of(ask.version, asked_for, silent=ask.silent), asked_for, ask.silent, data.calendar())
 
 
 def known_to(state: Manifest) -> str:

@@ -24,7 +24,7 @@ def told(ask: Ask, period: Period, by: Sequence[str] = ()) -> pl.DataFrame:
 
 @cached.resource(max_entries=128, hash_funcs=HASH)
 def _told(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.told(counts.of(version, asked), asked, silent, data.calendar())
+    return heard.told(counts.of(version, asked, silent=silent), asked, silent, data.calendar())
 
 
 def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:

@@ -1,12 +1,13 @@
 """Daily counts as questions read them: of ten years of days a question needs a few months, and what stood before.
 
 Days before the first that is asked about add up to one (metrics.evaluate.since), and what a question does not tell
-apart is one row: both leave every answer as it was.
+apart is one row: both leave every answer as it was. Few questions tell procedures apart: what all others read is added
+up on the way from the disk, and the fine rows, ten times as many, are held only where they are asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import RLock
@@ -14,27 +15,29 @@ from typing import Final
 
 import polars as pl
 
-from metrics.evaluate import Map, mine, since
+from metrics.cube import DIMENSIONS
+from metrics.evaluate import Map, mine, since, told_since
+from metrics.events import Event
 from metrics.scope import Filters, Scope
 
 #: What few questions tell apart, and what makes most of the rows.
 FINE: Final = ("procedure", "receiving_unit")
 _MONTHS_BACK: Final = (1, 4, 6)
+#: Of this year, the last, and those before it that trends of two and a half years reach into.
+_YEARS_BACK: Final = (0, 1, 2, 3)
+#: What coarse rows tell apart, and of how few of them rows are added up once more: of more it saves nothing.
+TOLD: Final = ("source", "department", "field", "level", "channel")
+_FEW: Final = 2
 #: Of which a question mostly asks for one alone: its rows lie together.
 _ALONE: Final = ("department", "field")
 
 
 def marks(today: date) -> tuple[date, ...]:
     """Give the days since which counts are laid out, the latest first: the first of the last month, of those four and
-    six months ago (13 and 26 weeks reach no further), of this year and of last year."""
+    six months ago (13 and 26 weeks reach no further), of this year and of the three before it."""
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in _MONTHS_BACK]
     days = {date(year, month + 1, 1) for year, month in months}
-    return tuple(sorted(days | {date(today.year - back, 1, 1) for back in (0, 1)}, reverse=True))
-
-
-def is_fine(filters: Filters, by: Collection[str]) -> bool:
-    """Say whether a question tells apart what ``coarse`` adds up."""
-    return any(getattr(filters, name) or name in by for name in FINE)
+    return tuple(sorted(days | {date(today.year - back, 1, 1) for back in _YEARS_BACK}, reverse=True))
 
 
 def _alone(scope: Scope, filters: Filters) -> tuple[str, str] | None:
@@ -47,26 +50,40 @@ def _alone(scope: Scope, filters: Filters) -> tuple[str, str] | None:
     return ("department", next(iter(units))) if units is not None and len(units) == 1 else None
 
 
+def needed(scope: Scope, filters: Filters, by: Collection[str]) -> frozenset[str]:
+    """Give the dimensions that a question reads: those it tells apart, and those that scope and filters ask of."""
+    asked = {name for name in DIMENSIONS if name in by or getattr(filters, name)}
+    return frozenset(asked if scope.departments is None else {*asked, "department"})
+
+
+def _added(rows: pl.LazyFrame, left_out: Sequence[str]) -> pl.LazyFrame:
+    """Add up what only ``left_out`` tells apart: the columns of the cube, those null. Of what was received its channel
+    stays, for it is told of every question."""
+    schema = rows.collect_schema()
+    nothing = {name: pl.lit(None, schema[name]) for name in left_out}
+    if "channel" in nothing:
+        nothing["channel"] = pl.when(pl.col("event") == Event.RECEIVED.value).then("channel")
+    told = rows.with_columns(n=pl.col("n").cast(pl.Int64), **nothing)
+    return told.group_by(pl.exclude("n")).agg(pl.col("n").sum()).select(schema.names())
+
+
 def coarse(cube: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Add up what only FINE tells apart: the columns of the cube, those of FINE null."""
-    rows = cube.lazy().with_columns(pl.col("n").cast(pl.Int64))
-    schema = rows.collect_schema()
-    summed = rows.group_by(pl.exclude("n", *FINE)).agg(pl.col("n").sum())
-    nothing = [pl.lit(None, schema[name]).alias(name) for name in FINE]
-    return summed.with_columns(nothing).select(schema.names()).collect()
+    return _added(cube.lazy(), FINE).collect()
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """The daily counts of one state of the figures, laid out as ``today`` asks. ``every``: all of them, not read yet.
 
-    Each layer is made once, when it is first asked for, from the layer before it.
+    Each layer is made once, when it is first asked for, a coarse one from the coarse one before it.
     """
 
     every: pl.LazyFrame
     today: date
     _layers: dict[tuple[date | None, bool], pl.DataFrame] = field(default_factory=dict, repr=False)
-    _parts: dict[tuple[date, str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
+    _rolls: dict[tuple[date, frozenset[str]], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _parts: dict[tuple[date, frozenset[str], str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
     _one: RLock = field(default_factory=RLock, repr=False)
 
     def of(
@@ -74,19 +91,37 @@ class Laid:
     ) -> pl.DataFrame:
         """Keep the counts that questions read whose periods begin on ``start`` or later (None: any), and that tell
         ``by`` apart: rows for metrics.evaluate.figures, within scope and filters, on one map."""
-        mark, fine, one = self.mark(start) if start else None, is_fine(filters, by), _alone(scope, filters)
-        if mark is None or fine or one is None:
-            return mine(self.since(mark, fine=fine), (), scope, filters, on_map)
-        return mine(self._part(mark, *one), (), scope, filters, on_map)
+        mark, one = self.mark(start) if start else None, _alone(scope, filters)
+        asked = needed(scope, filters, by)
+        if mark is None:
+            rows = self.since(None, fine=not asked.isdisjoint(FINE))
+        elif one is None:
+            rows = self._rolled(mark, asked)
+        else:
+            rows = self._part(mark, asked, *one)
+        return mine(rows, (), scope, filters, on_map)
 
-    def _part(self, mark: date, column: str, value: str) -> pl.DataFrame:
-        """Give the rows of a coarse layer that have ``value`` in a column ("": none)."""
-        rows = self.since(mark, fine=False)
+    def _rolled(self, mark: date, asked: frozenset[str]) -> pl.DataFrame:
+        """Give a layer, of which only ``asked`` is told apart where that is little."""
+        layer = self.since(mark, fine=not asked.isdisjoint(FINE))
+        if len(asked) > _FEW:
+            return layer
         with self._one:
-            if (mark, column) not in self._parts:
+            if (mark, asked) not in self._rolls:
+                left_out = [name for name in DIMENSIONS if name not in asked]
+                self._rolls[mark, asked] = _added(layer.lazy(), left_out).collect()
+            return self._rolls[mark, asked]
+
+    def _part(self, mark: date, asked: frozenset[str], column: str, value: str) -> pl.DataFrame:
+        """Give the rows of ``_rolled`` that have ``value`` in a column ("": none)."""
+        if len(asked) > _FEW:
+            asked = frozenset(DIMENSIONS if not asked.isdisjoint(FINE) else TOLD)
+        with self._one:
+            rows = self._rolled(mark, asked)
+            if (mark, asked, column) not in self._parts:
                 parts = rows.partition_by(column, as_dict=True)
-                self._parts[mark, column] = {str(name or ""): part for (name,), part in parts.items()}
-            return self._parts[mark, column].get(value, rows.clear())
+                self._parts[mark, asked, column] = {str(name or ""): part for (name,), part in parts.items()}
+            return self._parts[mark, asked, column].get(value, rows.clear())
 
     def mark(self, start: date) -> date | None:
         """Give the latest mark that ``start`` does not lie before; None: it lies before all."""
@@ -102,7 +137,10 @@ class Laid:
     def _made(self, mark: date | None, fine: bool) -> pl.DataFrame:
         if mark is None:
             return self.every.collect() if fine else coarse(self.every)
-        if not fine:
-            return coarse(self.since(mark, fine=True))
+        if fine:
+            return since(self.every, mark)
         before = next((day for day in marks(self.today) if day < mark), None)
-        return since(self.every if before is None else self.since(before, fine=True), mark)
+        if before is not None:
+            return since(self.since(before, fine=False), mark)
+        # On the way from the disk: the fine rows of ten years are never held.
+        return coarse(told_since(self.every, mark)).filter(pl.col("n") != 0)

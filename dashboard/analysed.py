@@ -65,13 +65,7 @@ def took(ask: Ask) -> pl.DataFrame:
 
 @cached.resource(max_entries=128, hash_funcs=HASH)
 def _took(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.lasted(durations(version), asked, silent, data.calendar())
-
-
-@cached.resource(max_entries=2)
-def durations(version: str) -> pl.DataFrame:
-    """Give the daily counts of durations of one state of the figures; whoever asks of them needs a scope."""
-    return snapshot.durations(data.store(), _state(version))
+    return heard.lasted(counts.lengths(version, asked), asked, silent, data.calendar())
 
 
 def _state(version: str) -> snapshot.Manifest:

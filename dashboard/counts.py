@@ -14,7 +14,7 @@ from metrics.evaluate import Map
 from metrics.events import Event
 from metrics.freshness import Silent
 from metrics.heard import Question
-from metrics.laid import TOLD, Laid
+from metrics.laid import TOLD, Laid, Lengths
 from metrics.scope import Filters, Scope
 from store import snapshot
 
@@ -69,6 +69,17 @@ def _mine(
     version: str, today: date, scope: Scope, chosen: Filters, on_map: Map, mark: date | None, by: tuple[str, ...]
 ) -> pl.DataFrame:  # fmt: skip
     return _laid(version, today).of(scope, chosen, on_map, mark, by)
+
+
+@cached.resource(max_entries=2)
+def _lengths(version: str, today: date) -> Lengths:
+    return Lengths(snapshot.lengths(stored.store(), stored.of_version(version)), today)
+
+
+def lengths(version: str, asked: Question) -> pl.DataFrame:
+    """Give how long results took (metrics.cube.durations), as far as a question reads it: within its scope and filters,
+    on its map."""
+    return _lengths(version, _day(version)).of(asked.scope, asked.filters, asked.on_map, asked.period.start)
 
 
 def every(version: str, event: Event, scope: Scope, chosen: Filters, on_map: Map) -> pl.LazyFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dashboard import analysed, cached, counts, data
+from dashboard import cached, counts, data
 from dashboard.data import Ask
 from dashboard.keys import HASH
 from dashboard.lists import LISTS
@@ -34,7 +34,7 @@ def lasted(ask: Ask, by: Sequence[str] = ()) -> pl.DataFrame:
 
 @cached.resource(max_entries=128, hash_funcs=HASH)
 def _lasted(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.DataFrame:
-    return heard.lasted(analysed.durations(version), asked, silent, data.calendar())
+    return heard.lasted(counts.lengths(version, asked), asked, silent, data.calendar())
 
 
 def results(ask: Ask) -> pl.DataFrame:

@@ -40,6 +40,11 @@ def marks(today: date) -> tuple[date, ...]:
     return tuple(sorted(days | {date(today.year - back, 1, 1) for back in _YEARS_BACK}, reverse=True))
 
 
+def mark_of(today: date, start: date) -> date | None:
+    """Give the latest of ``marks`` that ``start`` does not lie before; None: it lies before all."""
+    return next((day for day in marks(today) if day <= start), None)
+
+
 def _alone(scope: Scope, filters: Filters) -> tuple[str, str] | None:
     """Give the column, and its value, of which a question asks one alone; of a reader of one unit that unit."""
     for column in _ALONE:
@@ -125,7 +130,7 @@ class Laid:
 
     def mark(self, start: date) -> date | None:
         """Give the latest mark that ``start`` does not lie before; None: it lies before all."""
-        return next((day for day in marks(self.today) if day <= start), None)
+        return mark_of(self.today, start)
 
     def since(self, mark: date | None, *, fine: bool) -> pl.DataFrame:
         """Give a layer: the counts of the days since ``mark`` (None: all days) and what stood before it."""
@@ -144,3 +149,34 @@ class Laid:
             return since(self.since(before, fine=False), mark)
         # On the way from the disk: the fine rows of ten years are never held.
         return coarse(told_since(self.every, mark)).filter(pl.col("n") != 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long results took (metrics.cube.durations), of one state of the figures, laid out as ``today`` asks: since a
+    mark, and by unit and by field. Of results nothing stands over, so that none before the mark is read."""
+
+    every: pl.LazyFrame
+    today: date
+    _parts: dict[tuple[date | None, str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
+    _one: RLock = field(default_factory=RLock, repr=False)
+
+    def of(self, scope: Scope, filters: Filters, on_map: Map, start: date) -> pl.DataFrame:
+        """Keep what questions read whose periods begin on ``start`` or later: rows for metrics.took.took, within scope
+        and filters, on one map."""
+        mark, one = mark_of(self.today, start), _alone(scope, filters)
+        with self._one:
+            (whole,) = self._since(mark, "").values()
+            rows = self._since(mark, one[0]).get(one[1], whole.clear()) if one else whole
+        return mine(rows, (), scope, filters, on_map)
+
+    def _since(self, mark: date | None, column: str) -> dict[str, pl.DataFrame]:
+        """Give the rows since a mark (None: all) by the values of a column ("": in one)."""
+        if (mark, column) not in self._parts:
+            if column:
+                parts = self._since(mark, "")[""].partition_by(column, as_dict=True)
+                self._parts[mark, column] = {str(name or ""): part for (name,), part in parts.items()}
+            else:
+                rows = self.every if mark is None else self.every.filter(pl.col("day") >= mark)
+                self._parts[mark, column] = {"": rows.collect()}
+        return self._parts[mark, column]

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from metrics import laid
+from metrics.cube import durations
 from metrics.evaluate import Map, figures
-from metrics.laid import Laid
+from metrics.laid import Laid, Lengths
 from metrics.scope import Filters, Period, Scope
-from tests.metrics.province import cube_of, dossier
+from metrics.took import took
+from tests.metrics.province import cube_of, dossier, facts_of
 from tests.metrics.test_figures import DAYS, START, dossiers
 
 ALL = Scope.province()
@@ -103,3 +105,23 @@ def test_each_layer_is_made_once_from_the_one_before() -> None:
     assert set(laid_out._layers) == {(day, False) for day in laid.marks(laid_out.today)}  # nothing fine is held
     assert latest["day"].min() == date(2026, 9, 30)
     assert latest["procedure"].null_count() == latest.height
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    dossiers(),
+    st.sampled_from([-400, -40, -5]),
+    st.sampled_from([(), ("field",), ("department", "week")]),
+    st.sampled_from([Filters(), Filters(field=("Đất đai",)), Filters(department=("",)), Filters(channel=("online",))]),
+    st.sampled_from([ALL, Scope.of("Sở X"), Scope.of("Sở X", "Sở Y")]),
+)
+def test_lengths_that_are_laid_out_answer_as_all_do(
+    rows: list[dict[str, Any]], back: int, by: tuple[str, ...], filters: Filters, scope: Scope
+) -> None:
+    whole = durations(facts_of(*rows))
+    today = START + timedelta(days=DAYS)
+    start = today + timedelta(days=back)
+    period = Period(start, start + timedelta(days=60))
+    few = Lengths(whole.lazy(), today).of(scope, filters, "today", start)
+    told = [took(frame, period=period, as_of=today, scope=scope, by=by, filters=filters) for frame in (few, whole)]
+    assert_frame_equal(*told)

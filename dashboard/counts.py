@@ -64,7 +64,7 @@ def _of(
     return _mine(version, today, scope, chosen, on_map, mark, tuple(name for name in DIMENSIONS if name in by))
 
 
-@cached.resource(max_entries=48, hash_funcs=HASH)
+@cached.resource(max_entries=16, hash_funcs=HASH)  # of a province a copy may weigh 100 MB
 def _mine(
     version: str, today: date, scope: Scope, chosen: Filters, on_map: Map, mark: date | None, by: tuple[str, ...]
 ) -> pl.DataFrame:  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from threading import RLock
 from typing import Final
 
 import polars as pl
@@ -18,6 +17,7 @@ import polars as pl
 from metrics.cube import DIMENSIONS
 from metrics.evaluate import Map, mine, since, told_since
 from metrics.events import Event
+from metrics.once import Once
 from metrics.scope import Filters, Scope
 
 #: What few questions tell apart, and what makes most of the rows.
@@ -86,10 +86,9 @@ class Laid:
 
     every: pl.LazyFrame
     today: date
-    _layers: dict[tuple[date | None, bool], pl.DataFrame] = field(default_factory=dict, repr=False)
-    _rolls: dict[tuple[date, frozenset[str]], pl.DataFrame] = field(default_factory=dict, repr=False)
-    _parts: dict[tuple[date, frozenset[str], str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
-    _one: RLock = field(default_factory=RLock, repr=False)
+    _layers: Once[tuple[date | None, bool], pl.DataFrame] = field(default_factory=Once, repr=False)
+    _rolls: Once[tuple[date, frozenset[str]], pl.DataFrame] = field(default_factory=Once, repr=False)
+    _parts: Once[tuple[date, frozenset[str], str], dict[str, pl.DataFrame]] = field(default_factory=Once, repr=False)
 
     def of(
         self, scope: Scope, filters: Filters, on_map: Map, start: date | None, by: Collection[str] = ()
@@ -111,22 +110,15 @@ class Laid:
         layer = self.since(mark, fine=not asked.isdisjoint(FINE))
         if len(asked) > _FEW:
             return layer
-        with self._one:
-            if (mark, asked) not in self._rolls:
-                left_out = [name for name in DIMENSIONS if name not in asked]
-                self._rolls[mark, asked] = _added(layer.lazy(), left_out).collect()
-            return self._rolls[mark, asked]
+        left_out = [name for name in DIMENSIONS if name not in asked]
+        return self._rolls.get((mark, asked), lambda: _added(layer.lazy(), left_out).collect())
 
     def _part(self, mark: date, asked: frozenset[str], column: str, value: str) -> pl.DataFrame:
         """Give the rows of ``_rolled`` that have ``value`` in a column ("": none)."""
         if len(asked) > _FEW:
             asked = frozenset(DIMENSIONS if not asked.isdisjoint(FINE) else TOLD)
-        with self._one:
-            rows = self._rolled(mark, asked)
-            if (mark, asked, column) not in self._parts:
-                parts = rows.partition_by(column, as_dict=True)
-                self._parts[mark, asked, column] = {str(name or ""): part for (name,), part in parts.items()}
-            return self._parts[mark, asked, column].get(value, rows.clear())
+        rows = self._rolled(mark, asked)
+        return self._parts.get((mark, asked, column), lambda: _by(rows, column)).get(value, rows.clear())
 
     def mark(self, start: date) -> date | None:
         """Give the latest mark that ``start`` does not lie before; None: it lies before all."""
@@ -134,10 +126,7 @@ class Laid:
 
     def since(self, mark: date | None, *, fine: bool) -> pl.DataFrame:
         """Give a layer: the counts of the days since ``mark`` (None: all days) and what stood before it."""
-        with self._one:
-            if (mark, fine) not in self._layers:
-                self._layers[mark, fine] = self._made(mark, fine)
-            return self._layers[mark, fine]
+        return self._layers.get((mark, fine), lambda: self._made(mark, fine))
 
     def _made(self, mark: date | None, fine: bool) -> pl.DataFrame:
         if mark is None:
@@ -158,25 +147,23 @@ class Lengths:
 
     every: pl.LazyFrame
     today: date
-    _parts: dict[tuple[date | None, str], dict[str, pl.DataFrame]] = field(default_factory=dict, repr=False)
-    _one: RLock = field(default_factory=RLock, repr=False)
+    _layers: Once[date | None, pl.DataFrame] = field(default_factory=Once, repr=False)
+    _parts: Once[tuple[date | None, str], dict[str, pl.DataFrame]] = field(default_factory=Once, repr=False)
 
     def of(self, scope: Scope, filters: Filters, on_map: Map, start: date) -> pl.DataFrame:
         """Keep what questions read whose periods begin on ``start`` or later: rows for metrics.took.took, within scope
         and filters, on one map."""
         mark, one = mark_of(self.today, start), _alone(scope, filters)
-        with self._one:
-            (whole,) = self._since(mark, "").values()
-            rows = self._since(mark, one[0]).get(one[1], whole.clear()) if one else whole
+        rows = self._layers.get(mark, lambda: self._since(mark))
+        if one is not None:
+            parts = self._parts.get((mark, one[0]), lambda: _by(rows, one[0]))
+            return mine(parts.get(one[1], rows.clear()), (), scope, filters, on_map)
         return mine(rows, (), scope, filters, on_map)
 
-    def _since(self, mark: date | None, column: str) -> dict[str, pl.DataFrame]:
-        """Give the rows since a mark (None: all) by the values of a column ("": in one)."""
-        if (mark, column) not in self._parts:
-            if column:
-                parts = self._since(mark, "")[""].partition_by(column, as_dict=True)
-                self._parts[mark, column] = {str(name or ""): part for (name,), part in parts.items()}
-            else:
-                rows = self.every if mark is None else self.every.filter(pl.col("day") >= mark)
-                self._parts[mark, column] = {"": rows.collect()}
-        return self._parts[mark, column]
+    def _since(self, mark: date | None) -> pl.DataFrame:
+        return (self.every if mark is None else self.every.filter(pl.col("day") >= mark)).collect()
+
+
+def _by(rows: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
+    """Part rows by the values of a column ("": none)."""
+    return {str(name or ""): part for (name,), part in rows.partition_by(column, as_dict=True).items()}

@@ -51,10 +51,12 @@ class Outcome:
 
 def learned(past: Sequence[Outcome], z: float) -> Apart:
     """Learn from past numbers. ``z``: ends of the interval on a normal distribution, in standard deviations."""
-    rows = [o for o in past if o.root**2 > o.variance > 0]
-    evening = np.array([o.evening for o in rows], dtype=np.int64)
-    late, mean, own, root = (np.array([getattr(o, c) for o in rows]) for c in ("late", "expected", "variance", "root"))
-    common = root**2 - own
+    told = np.array([(o.evening, o.late, o.expected, o.variance, o.root) for o in past], dtype=np.float64)
+    evening, late, mean, own, root = told.reshape(-1, 5).T
+    # Of one dossier nothing is common; asked of the number that is divided by: squares are rounded in two ways.
+    shows = (own > 0) & (root * root - own > 0)
+    evening, late, mean, own, root = (each[shows] for each in (evening, late, mean, own, root))
+    common = root * root - own
     tells = (_SHOWS * common / (own + _SHOWS * common)) ** 2
     # Of a few dossiers that were nearly sure it can come out at any size; no two are correlated by more than 1.
     found = np.minimum(((late - mean) ** 2 - own) / common, 1.0)

@@ -137,3 +137,13 @@ def test_an_evening_is_judged_by_what_was_known_on_it_alone() -> None:
     known_soon = _held([*calm, one(4, 58, 5), one(5, 45, 9), one(6, 45, 9), one(7, 45, 9)], 4, Z)
     assert known_late == [False, False, False, False]
     assert known_soon == [False, True, True, True]
+
+
+def test_dossiers_that_stand_alone_tell_nothing_of_what_is_common() -> None:
+    chances = np.random.default_rng(5).random(40_000) / 2
+    own = chances * (1 - chances)
+    alone = [
+        Outcome(n, float(p), float(v), float(np.sqrt(v)), 0) for n, (p, v) in enumerate(zip(chances, own, strict=True))
+    ]
+    found = learned(alone, Z)  # squared in two ways, some have a common part of 0 and of the last digit
+    assert (found.share, found.wider) == pytest.approx((learned([], Z).share, learned([], Z).wider))

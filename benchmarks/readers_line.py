@@ -148,8 +148,8 @@ class Reader:
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._see(message.delta.new_element, drawn)
-        elif kind == "new_session":
-            self.script = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash  # a browser says by it which page it has open
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":

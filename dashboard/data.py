@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
-from dashboard import cached, counts, filters, hearing, lists, still, stored, wording
+from dashboard import behind_flows, cached, counts, filters, hearing, late_facts, lists, still, stored, wording
+from dashboard.behind_flows import About
 from dashboard.filters import Choice, Options
 from dashboard.keys import HASH
 from dashboard.lists import Listing
 from dashboard.stored import of_version as of_version
-from metrics import ball, behind, cohorts, compare, heard, rulebook, standing, stock_moves, whose
+from metrics import ball, behind, compare, heard, rulebook, standing, whose
 from metrics.calendar import WorkingCalendar
 from metrics.definitions import RATES
 from metrics.evaluate import Map
-from metrics.events import Event
 from metrics.explain import explain
 from metrics.explanation import Explanation
 from metrics.freshness import Silent
@@ -29,9 +29,6 @@ from metrics.scope import Filters, Period, Scope
 from store import ledger, masked, snapshot
 from store.database import Store, reading
 from store.snapshot import Manifest
-
-#: Days before the newest of which stocks are looked at again and again.
-LATELY: Final = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +166,9 @@ def _open(version: str, scope: Scope, chosen: Filters, as_of: date, on_map: Map)
 @cached.resource(max_entries=8)
 def _all_open(version: str, as_of: date) -> pl.DataFrame:
     """Judge what is open on a day once, of every unit; whoever asks of it needs a scope."""
-    stood = standing.opened(_lately(version, as_of), as_of, calendar())
+    stood = standing.opened(late_facts.since(version, as_of), as_of, calendar())
     lies = ball.held(pl.lit(as_of), calendar(), book().units)
     return stood.with_columns(unlettered=behind.unlettered(as_of), **lies).collect()
-
-
-def _lately(version: str, as_of: date) -> pl.LazyFrame:
-    """Give the facts of what may have been open on a day: of the last months what was closed since is in memory."""
-    newest = of_version(version).newest_at
-    first = newest.date() - timedelta(days=LATELY) if newest else as_of
-    return _since(version, first).lazy() if first <= as_of else snapshot.facts(store(), of_version(version))
-
-
-@cached.resource(max_entries=2)
-def _since(version: str, first: date) -> pl.DataFrame:
-    closed = pl.max_horizontal("closed_on", "received_on")
-    left = ((closed < first) & pl.col("closed_on").is_not_null()).fill_null(False)
-    return snapshot.facts(store(), of_version(version)).filter(~left).collect()
 
 
 def oldest(rows: pl.DataFrame) -> int | None:
@@ -195,36 +178,14 @@ def oldest(rows: pl.DataFrame) -> int | None:
 
 
 def _flow(ask: Ask, listing: Listing) -> pl.DataFrame:
-    asked = ask.choice.period
-    period = Period(asked.start - timedelta(weeks=listing.weeks - 1), asked.end)
-    asked_for = listing.kind, (listing.event, listing.less), ask.choice.on_map
-    return _happened(ask.version, ask.scope, ask.choice.filters, period, ask.choice.today, *asked_for)
-
-
-_Events = tuple[Event | None, Event | None]
-_FLOWS: Final = {
-    "due": cohorts.due, "received": cohorts.received, "resolved": cohorts.resolved, "form": behind.of_form,
-    "came_late": stock_moves.came, "left_late": stock_moves.left,
-}  # fmt: skip
-#: The day of what put a dossier into a list: whose it then was.
-_DAYS: Final = {
-    "due": pl.col("cohort_on"), "received": pl.col("received_on"), "event": pl.col("event_on"),
-    "came_late": pl.col("event_on"), "left_late": pl.col("event_on"),
-    "resolved": pl.max_horizontal("closed_on", "received_on"),
-}  # fmt: skip
+    return _happened(ask.version, behind_flows.about(ask.scope, ask.choice, listing))
 
 
 @cached.resource(max_entries=32, hash_funcs=HASH)
-def _happened(
-    version: str, scope: Scope, chosen: Filters, period: Period, today: date, kind: lists.Kind, events: _Events,
-    on_map: Map,
-) -> pl.DataFrame:  # fmt: skip
-    mine = whose.may_be(snapshot.facts(store(), of_version(version)), scope, chosen, on_map).collect()
-    event, less = events
-    rows = behind.behind(mine, event, period, today, less=less) if event else _FLOWS[kind](mine, period, today)
-    end = min(today, period.end)
-    rows = whose.on_day(rows, _DAYS.get(kind, pl.lit(end)), scope, chosen, on_map)
-    return whose.blanked(lists.lateness(_stood(rows, end, today), calendar(), end), end)
+def _happened(version: str, asked: About) -> pl.DataFrame:
+    rows = behind_flows.rows(late_facts.since(version, asked.period.start), asked)
+    end = min(asked.today, asked.period.end)
+    return whose.blanked(lists.lateness(_stood(rows, end, asked.today), calendar(), end), end)
 
 
 def _stood(rows: pl.DataFrame, as_of: date, today: date) -> pl.DataFrame:
@@ -234,6 +195,20 @@ def _stood(rows: pl.DataFrame, as_of: date, today: date) -> pl.DataFrame:
         return shown
     later = rows.join(shown, on=["source", "code"], how="anti")
     return pl.concat([shown, standing.standing(later.lazy(), today, calendar()).collect()])
+
+
+def results(ask: Ask, listing: Listing) -> pl.DataFrame:
+    """Give the dossiers that ``listed`` lists, with the columns alone that were needed for it and by took.usual_limits:
+    of a flow of thousands nothing else is read."""
+    return _results(ask.version, behind_flows.about(ask.scope, ask.choice, listing)).filter(
+        listing.keep, ~heard.left_expr(() if ask.choice.everybody else _quiet(ask, listing))
+    )
+
+
+@cached.resource(max_entries=32, hash_funcs=HASH)
+def _results(version: str, asked: About) -> pl.DataFrame:
+    facts = late_facts.since(version, asked.period.start).select(behind_flows.RESULTS)
+    return behind_flows.rows(facts, asked)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dashboard.behind_flows import About
 from metrics.freshness import Silent
 from metrics.heard import Question
 from metrics.scope import Filters, Period, Scope
@@ -14,4 +15,5 @@ HASH: Final[dict[Any, Any]] = {
     Period: repr,
     Silent: repr,
     Question: repr,
+    About: repr,
 }

@@ -39,7 +39,7 @@ def _lasted(version: str, asked: Question, silent: tuple[Silent, ...]) -> pl.Dat
 
 def results(ask: Ask) -> pl.DataFrame:
     """Give per field how many results of the period there are and the limit that was usual: field, results, limit."""
-    rows = data.listed(ask, LISTS["co-ket-qua"])
+    rows = data.results(ask, LISTS["co-ket-qua"])
     counts = rows.group_by(pl.col("field").cast(pl.String)).agg(results=pl.len())
     return counts.join(usual_limits(rows, "field"), on="field", how="left", nulls_equal=True)
 

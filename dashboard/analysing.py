@@ -77,7 +77,7 @@ def _headlines(ask: Ask, about: str, weeks: Weeks, counts: pl.DataFrame, limits:
     with first:
         cards.headline(overview.on_time(choice, weeks, book))
     with second:
-        oldest = data.oldest(data.open_dossiers(ask))
+        oldest = data.oldest(data.standings(ask))
         cards.headline(overview.overdue(choice, weeks, oldest, book, theme()))
     with third:
         if about == DEPARTMENT:
@@ -147,7 +147,7 @@ def _over_time(ask: Ask, told: Trend) -> None:
     with wide, card(told.title):
         trends.shown(ask, told)
     with side, card("Đang giải quyết theo bước và tuổi"):
-        _backlog(ask, analysis.backlog(ask.choice, data.open_dossiers(ask)))
+        _backlog(ask, analysis.backlog(ask.choice, data.standings(ask)))
 
 
 def _backlog(ask: Ask, told: Backlog) -> None:

@@ -74,7 +74,7 @@ def day_before(choice: Choice) -> date:
 
 def _soon(ask: Ask, by: str, day: date) -> dict[str | None, tuple[int, int]]:
     then = replace(ask, choice=replace(ask.choice, today=day, on_map="today"))
-    rows = data.open_dossiers(then).group_by(pl.col(by).cast(pl.String))
+    rows = data.standings(then).group_by(pl.col(by).cast(pl.String))
     found = rows.agg(n=pl.col("days_left").is_between(0, 3).sum(), d=pl.len())
     return {name: (n, d) for name, n, d in found.rows()}
 

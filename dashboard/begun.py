@@ -35,6 +35,7 @@ def begin() -> None:
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Take the diary over once more: the server set its own up after this program was read."""
     diary.take_over()
+    spared.at_once(asyncio.get_running_loop())
     diary.diary("dashboard").info("begun")
     yield
     diary.diary("dashboard").info("stopped")

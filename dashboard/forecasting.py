@@ -63,7 +63,7 @@ def _expected(ask: Ask, tried: pl.DataFrame) -> None:
             return
         lines([text for text in words.first_words(words.together(rows, settings.within), settings.within) if text])
         evening = words.FROM.format(day(tried.select(pl.col("evening").max()).item()))
-        far = words.too_far(data.open_dossiers(ask), settings)
+        far = words.too_far(data.standings(ask), settings)
         st.caption(" ".join(text for text in (evening, words.NOT_IN, far, words.NO_COLOUR) if text))
         shown = words.by_department(rows, settings.ahead, settings.within)
         if phone():  # the second column stands beside the name, without its heading

@@ -39,14 +39,14 @@ def page(ask: Ask) -> None:
 def _alarms(ask: Ask, known: breaks.Breaks) -> None:
     choice, period = ask.choice, alarms.stock_period(ask.choice)
     stocks = data.figures(ask, period=period, by=["department", "field", "week"], of=AGES)
-    waiting = overview.late_acceptance(data.open_dossiers(ask))
+    waiting = overview.late_acceptance(data.standings(ask))
     sources, now = data.sources(), filters.now()
     cards.alarms(alarms.alarms(choice, stocks, waiting=waiting, sources=sources, now=now, breaks=known.days))
 
 
 def _numbers(ask: Ask, weeks: Weeks, since: Weeks) -> None:
     """Show the numbers, and only then what is drawn of them."""
-    choice, meaning, rows = ask.choice, catalogue.load(), data.open_dossiers(ask)
+    choice, meaning, rows = ask.choice, catalogue.load(), data.standings(ask)
     then = data.year_ago(replace(ask, choice=overview.told(choice, weeks)[0]))
     first, second, third = st.columns(3)
     with first:

@@ -84,7 +84,7 @@ def _figures(who: Looker) -> None:
             st.markdown(f":material/history: **{stale[0]}** · {stale[1]}")
         st.html('<div hidden class="wall-turn wall-old"></div>')
     ask = _ask(manifest, who)
-    weeks, rows = _weeks(ask), data.open_dossiers(ask)
+    weeks, rows = _weeks(ask), data.standings(ask)
     _tiles(ask, weeks, rows)
     with st.container(key="wall_turns"):
         _screens(ask, weeks, rows, now, SHORT if stale else TALL)

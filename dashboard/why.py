@@ -121,11 +121,7 @@ def _counts(ask: Ask, metric: str, column: str) -> dict[str | None, dict[str, An
     if metric == UPCOMING:
         left = pl.col("days_left")
         held = {"hom-nay": left == 0, "con-1-ngay": left == 1, "con-2-3-ngay": left.is_between(2, 3)}
-        rows = (
-            data.open_dossiers(ask)
-            .group_by(pl.col(column).cast(pl.String))
-            .agg(**{k: v.sum() for k, v in held.items()})
-        )
+        rows = data.standings(ask).group_by(pl.col(column).cast(pl.String)).agg(**{k: v.sum() for k, v in held.items()})
     else:
         rows = served.told(ask, asked_why.named(ask.choice).period, [column])
     return {row[column]: row for row in rows.to_dicts()}

@@ -58,12 +58,25 @@ def told(cube: pl.DataFrame, asked: Question, silent: Sequence[Silent], calendar
     whole = _ask(cube, asked)
     if not silent:
         return rates(whole)
-    found = _heard(cube, _ask, asked, whole, silent, calendar).with_columns(pl.exclude(asked.by).fill_null(0))
-    of_heard = rates(found).select(*asked.by, *JUDGED, *RATES)
-    rest, by = whole.drop(JUDGED), list(asked.by)
-    return (
-        rest.join(of_heard, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rest.hstack(of_heard)
-    )
+    return _beside(whole, rates(_judged(cube, asked, whole, silent, calendar)), asked, (*JUDGED, *RATES))
+
+
+def counted(cube: pl.DataFrame, asked: Question, silent: Sequence[Silent], calendar: WorkingCalendar) -> pl.DataFrame:
+    """Answer as ``told``, without the rates."""
+    whole = _ask(cube, asked)
+    return _beside(whole, _judged(cube, asked, whole, silent, calendar), asked, JUDGED) if silent else whole
+
+
+def _judged(
+    cube: pl.DataFrame, asked: Question, whole: pl.DataFrame, silent: Sequence[Silent], calendar: WorkingCalendar
+) -> pl.DataFrame:  # fmt: skip
+    return _heard(cube, _ask, asked, whole, silent, calendar).with_columns(pl.exclude(asked.by).fill_null(0))
+
+
+def _beside(whole: pl.DataFrame, of_heard: pl.DataFrame, asked: Question, names: Sequence[str]) -> pl.DataFrame:
+    """Put ``names`` of those who were heard in the place of everybody's."""
+    rest, mine, by = whole.drop(JUDGED), of_heard.select(*asked.by, *names), list(asked.by)
+    return rest.join(mine, on=by, how="left", nulls_equal=True, maintain_order="left") if by else rest.hstack(mine)
 
 
 def lasted(

@@ -77,9 +77,53 @@ class _Noted:
     aside: bool = False
 
 
+@dataclass(slots=True)
+class _Shelf:
+    """Drawings by state of the figures and key, the longest unasked first; how many bytes they are, and the newest
+    states that they are of, the newest last."""
+
+    drawings: OrderedDict[tuple[str, Hashable], Drawing] = field(default_factory=OrderedDict)
+    size: int = 0
+    states: list[str] = field(default_factory=list)
+    one: Lock = field(default_factory=Lock)
+
+    def find(self, key: tuple[str, Hashable]) -> Drawing | None:
+        with self.one:
+            found = self.drawings.get(key)
+            if found is not None:
+                self.drawings.move_to_end(key)
+            return found
+
+    def keep(self, key: tuple[str, Hashable], made: Drawing) -> None:
+        """Keep a drawing; the longest unasked ones go, and those of states of the figures that have passed."""
+        with self.one:
+            self._drop(key)
+            self._heed(key[0])
+            self.drawings[key] = made
+            self.size += made.size
+            while self.size > MOST_BYTES and len(self.drawings) > 1:
+                self._drop(next(iter(self.drawings)))
+
+    def forget(self) -> None:
+        with self.one:
+            self.drawings.clear()
+            self.states.clear()
+            self.size = 0
+
+    def _heed(self, state: str) -> None:
+        if not state or self.states[-1:] == [state]:
+            return
+        self.states = [*(each for each in self.states if each != state), state][-STATES:]
+        for old in [key for key in self.drawings if key[0] and key[0] not in self.states]:
+            self._drop(old)
+
+    def _drop(self, key: tuple[str, Hashable]) -> None:
+        gone = self.drawings.pop(key, None)
+        self.size -= gone.size if gone else 0
+
+
 _NOTED: Final[ContextVar[_Noted | None]] = ContextVar("noted", default=None)
-_one: Final = Lock()
-_drawings: Final[OrderedDict[tuple[str, Hashable], Drawing]] = OrderedDict()
+_shelf: Final = _Shelf()
 
 
 def shown(version: str, key: Hashable, draw: Callable[[], None]) -> bool:
@@ -91,7 +135,7 @@ def shown(version: str, key: Hashable, draw: Callable[[], None]) -> bool:
         return False
     place = _here()
     whole = version, (place, ctx.page_script_hash, key)
-    drawing = _find(whole)
+    drawing = _shelf.find(whole)
     if drawing is not None and _is_untouched(drawing, ctx):
         _say(drawing, ctx)
         return True
@@ -99,7 +143,7 @@ def shown(version: str, key: Hashable, draw: Callable[[], None]) -> bool:
     with _noting(ctx) as noted:
         draw()
     if noted.kept and (made := _made(noted, ctx, known)) is not None:
-        _keep(whole, made)
+        _shelf.keep(whole, made)
     return False
 
 
@@ -128,14 +172,12 @@ def spoil() -> None:
 
 def forget() -> None:
     """Forget every drawing."""
-    with _one:
-        _drawings.clear()
+    _shelf.forget()
 
 
 def size() -> int:
     """Say how many bytes of messages are kept."""
-    with _one:
-        return sum(each.size for each in _drawings.values())
+    return _shelf.size
 
 
 def _cursor() -> RunningCursor:
@@ -233,24 +275,3 @@ def _do(step: _Live) -> None:
     cursor._index = place.index
     with DeltaGenerator(root_container=place.root, cursor=cursor):
         step.call()
-
-
-def _find(key: tuple[str, Hashable]) -> Drawing | None:
-    with _one:
-        found = _drawings.get(key)
-        if found is not None:
-            _drawings.move_to_end(key)
-        return found
-
-
-def _keep(key: tuple[str, Hashable], made: Drawing) -> None:
-    """Keep a drawing; the longest unasked ones go, and those of states of the figures that have passed."""
-    with _one:
-        _drawings.pop(key, None)
-        _drawings[key] = made
-        states = list(dict.fromkeys(version for version, _ in reversed(_drawings) if version))[:STATES]
-        for old in [each for each in _drawings if each[0] and each[0] not in states]:
-            del _drawings[old]
-        held = sum(each.size for each in _drawings.values())
-        while held > MOST_BYTES and len(_drawings) > 1:
-            held -= _drawings.popitem(last=False)[1].size

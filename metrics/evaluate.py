@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -178,8 +178,13 @@ _STANDING: Final = (*(e.value for e in STOCKS), "entered", "entered_due", "form_
 def stretches(period: Period, end: date, by: Sequence[str]) -> pl.DataFrame:
     """Give ``on``, every day of the period up to ``end``, and for each stretch of time in ``by`` its first day, clipped
     to the period."""
+    return _stretches(period, end, tuple(name for name in by if name in STRETCHES))
+
+
+@lru_cache(maxsize=256)  # the same few weeks and years, asked of every choice
+def _stretches(period: Period, end: date, by: tuple[str, ...]) -> pl.DataFrame:
     told = pl.date_range(period.start, end, eager=True) if end >= period.start else pl.Series(dtype=pl.Date)
-    first = {b: pl.max_horizontal(STRETCHES[b], pl.lit(period.start)) for b in by if b in STRETCHES}
+    first = {b: pl.max_horizontal(STRETCHES[b], pl.lit(period.start)) for b in by}
     return pl.DataFrame({"day": told}).select(on="day", **first)
 
 

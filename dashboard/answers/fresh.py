@@ -97,7 +97,7 @@ def freshness(manifest: Manifest | None, sources: pl.DataFrame, now: datetime) -
     reading = bool((sources["last_state"] == "running").any())
     if manifest is None or manifest.newest_at is None:
         return Freshness("Chưa có số liệu", late_now, "filling" if reading else "none")
-    living = sources.filter(pl.col("cadence_minutes").is_not_null())
+    living = sources.filter(sources["cadence_minutes"].is_not_null())
     if living.is_empty():
         return Freshness(_as_of_day(manifest.newest_at), late_now, "files")
     text = wording.as_of(manifest.newest_at) + _heard(living, now)
@@ -146,16 +146,17 @@ def filling(sources: pl.DataFrame) -> Words:
 
 def _uncounted(sources: pl.DataFrame) -> pl.Series:
     """Mark the sources of whose first reading the figures hold a part only (dashboard.hearing)."""
-    nowhere = pl.repeat(value=False, n=sources.height, dtype=pl.Boolean, eager=True)
-    return sources["uncounted"] if "uncounted" in sources.columns else nowhere
+    if "uncounted" in sources.columns:
+        return sources["uncounted"]
+    return pl.Series("uncounted", [False] * sources.height, dtype=pl.Boolean)
 
 
 def progress(sources: pl.DataFrame) -> str | None:
     """Say how far a first reading has come while it runs, and until the figures hold it; None when every source was
     once read to its end and is in the figures."""
-    reading = pl.col("last_ok_at").is_null() & (pl.col("last_state") == "running")
-    first = sources.filter(reading | _uncounted(sources))
-    if first.is_empty():
+    marked = zip(sources.iter_rows(named=True), _uncounted(sources), strict=True)
+    first = [row for row, left in marked if left or (row["last_ok_at"] is None and row["last_state"] == "running")]
+    if not first:
         return None
-    held = wording.number(int(first["dossiers"].sum()))
+    held = wording.number(sum(row["dossiers"] or 0 for row in first))
     return f"Đang nạp dữ liệu: {held} hồ sơ … Số liệu bên dưới mới là một phần và tự cập nhật."

@@ -19,7 +19,7 @@ LATER = 120
 
 
 @given(rows=dossiers(), old=dossiers(), begin=st.integers(0, DAYS), days=st.integers(0, 30))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_every_list_of_a_period_is_that_of_all_dossiers(
     rows: list[dict[str, Any]], old: list[dict[str, Any]], begin: int, days: int
 ) -> None:

@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse
 from streamlit.runtime import app_session
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 
-from config import diary, heaps
+from config import diary, heaps, products
 from dashboard import spared, watched
 
 #: What Streamlit logs of a page that broke; ours has it, under its number (components.show_broken).
@@ -24,6 +24,7 @@ _TWICE: Final = ("streamlit.error_util", "Uncaught app execution")
 def begin() -> None:
     """Take the diary over. Raises ConfigError for a form that it cannot have."""
     heaps.keep_small()
+    products.alone()
     diary.begin("dashboard")
     streamlit.logger.setup_formatter = _ours  # its loggers come with a screen of their own, whenever one is made
     logging.getLogger(_TWICE[0]).addFilter(lambda record: record.msg != _TWICE[1])
